@@ -8,9 +8,9 @@ pub use crate::__empty_by_default as empty_by_default;
 pub use crate::__listed as listed;
 pub use crate::__open_enum as open_enum;
 pub use crate::client::{
-    Call, Candidate, Client, Download, DownloadCall, Endpoint, Idempotency, Integrity, NoContent,
-    Node, Notification, NotificationShape, OperationKind, PathValues, RequestWriter, Resource,
-    Typed, fitting,
+    Call, Candidate, Client, Download, DownloadCall, Endpoint, Idempotency, IntegerInput,
+    Integrity, NoContent, Node, Notification, NotificationShape, OperationKind, Page, PageInputs,
+    Paged, PathValues, RequestWriter, Resource, Typed, fitting,
 };
 pub use crate::protocol::{Secret, SecretBytes};
 pub use crate::wire::{

@@ -187,11 +187,11 @@ pub use client::{
     Advice, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
     Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall, DownloadStream,
     EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error, ErrorDetail, ErrorKind,
-    FileLink, FromResponse, Idempotency, InputError, Integrity, InternalCode, LinkedFile,
-    NoContent, Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared,
-    RawResponse, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
-    Signed, TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError,
-    Unsigned, UntypedCall, error_code,
+    FileLink, FromResponse, Idempotency, InputError, Integrity, InternalCode, Items, LinkedFile,
+    NoContent, Notification, NotificationShape, Operation, Outcome, PageError, PagePosition, Paged,
+    Pages, PathValues, Payload, Prepared, RawResponse, Reply, Resource, ResourceError, Result,
+    Retries, SelfTest, Sent, SignDifference, Signed, TargetChange, Transport, TransportBuildError,
+    TransportBuilder, TransportError, Unsigned, UntypedCall, error_code,
 };
 pub use config::{Config, ConfigError};
 pub use generated::*;

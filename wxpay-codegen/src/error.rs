@@ -1,18 +1,18 @@
-//! Why descriptors cannot become Rust.
+//! The errors of generating: why descriptors cannot become Rust.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Why descriptors that are right by themselves cannot become Rust, all reasons at once.
+/// All reasons why valid descriptors cannot become Rust.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Errors(BTreeSet<Error>);
 
 /// One reason why descriptors cannot become Rust.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Error {
-    /// The places in the descriptors: the file, then the keys that lead to it.
+    /// The places in the descriptors, each a file and the keys that lead to the entry.
     pub places: Vec<String>,
-    /// What is wrong, and what to do.
+    /// The problem, and how to solve it.
     pub message: String,
 }
 
@@ -36,7 +36,7 @@ impl Error {
         Self { places: vec![place.to_string()], message: message.into() }
     }
 
-    /// An error that two places make together; the order in which they were found does not show.
+    /// An error of two places. Their order does not depend on which was found first.
     pub(crate) fn between(
         one: impl ToString,
         other: impl ToString,
@@ -48,9 +48,12 @@ impl Error {
     }
 }
 
-/// Tokens that are no Rust: a mistake of the generator, reported like any other.
+/// The error for tokens that are not Rust, which is a mistake of the generator.
 pub(crate) fn unprintable(file: &str, error: &syn::Error) -> Error {
-    Error::new(format!("generated {file}"), format!("the generator made invalid Rust: {error}"))
+    Error::new(
+        format!("generated {file}"),
+        format!("the generator made invalid Rust, please report it: {error}"),
+    )
 }
 
 impl std::error::Error for Errors {}

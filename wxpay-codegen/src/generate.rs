@@ -1,14 +1,16 @@
-//! Generates the files for one target.
+//! The entry points: generate the files for one target, or everything for the library.
 
 use std::collections::BTreeMap;
+use std::{panic, thread};
 
 use wxpay_spec::model::Spec;
 
 use crate::emit::Children;
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Module, Source};
-use crate::output::{Feature, Output, Target};
-use crate::{book, count, emit, lower, parallel, print, public_api, samples};
+use crate::output::{Counts, Feature, Output, Target};
+use crate::reference::Reference;
+use crate::{book, emit, lower, print, public_api, reference, samples};
 
 /// The names of the files for [`Target::Crate`].
 const SINGLE_FILE: &str = "wxpay.rs";
@@ -18,7 +20,7 @@ const SINGLE_BOOK: &str = "sandbox.json.gz";
 ///
 /// # Errors
 ///
-/// Every reason why the descriptors cannot become Rust, for example two names that become the same.
+/// All reasons why the descriptors cannot become Rust, such as two names that become equal.
 pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
     match target {
         Target::Library => of_api(spec, &lowered(spec, Layout::Library)?),
@@ -39,14 +41,14 @@ fn lowered(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     Ok(api)
 }
 
-/// The library's files of what was lowered already.
+/// Generates the library's files of a lowered API.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Output, Errors> {
     Ok(output(library_files(spec, api)?, lower::features(spec), api))
 }
 
 fn output(files: BTreeMap<String, Vec<u8>>, features: Vec<Feature>, api: &Api) -> Output {
     let public_api = public_api::public_api(api);
-    Output { files, features, public_api, counts: count::counts(api) }
+    Output { files, features, public_api, counts: Counts::of(api) }
 }
 
 fn single_file(api: &Api) -> Result<String, Errors> {
@@ -62,7 +64,7 @@ fn library_files(spec: &Spec, api: &Api) -> Result<BTreeMap<String, Vec<u8>>, Er
     flatten(&api.modules, &mut modules);
     let root = print::library_file(&Source::Several, emit::library_root(api));
     let sandbox = print::library_file(&Source::Several, emit::sandbox(&api.books));
-    let mut printed = parallel::map(&modules, print_module);
+    let mut printed = print::on_every_core(&modules, print_module);
     printed.push(("mod.rs".to_owned(), root));
     printed.push(("sandbox.rs".to_owned(), sandbox));
     let mut files = BTreeMap::new();
@@ -97,4 +99,33 @@ fn print_module(module: &&Module) -> (String, Result<String, syn::Error>) {
 fn file_path(module: &Module) -> String {
     let names: Vec<_> = module.path.names().iter().map(|name| name.text.as_str()).collect();
     format!("{}.rs", names.join("/"))
+}
+
+/// Everything that the library's repository contains of its descriptors.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// The code, as [`generate()`] returns it.
+    pub output: Output,
+    /// The samples for the library's tests, as [`samples`](crate::samples()) returns them.
+    pub samples: String,
+    /// The pages for readers, as [`reference`](crate::reference()) returns them.
+    pub reference: Reference,
+}
+
+/// Generates the code, the samples and the reference, in parallel.
+///
+/// # Errors
+///
+/// The errors of [`generate()`].
+pub fn library(spec: &Spec) -> Result<Library, Errors> {
+    let mut api = lower::lower(spec, Layout::Library)?;
+    samples::attach(spec, &mut api)?;
+    thread::scope(|scope| {
+        let samples = scope.spawn(|| samples::of_api(spec, &api));
+        let output = of_api(spec, &api)?;
+        let reference = reference::of_api(spec, &api)?;
+        // A thread should not panic. If one does, its result must not be missing silently.
+        let samples = samples.join().unwrap_or_else(|panic| panic::resume_unwind(panic))?;
+        Ok(Library { output, samples, reference })
+    })
 }

@@ -1,37 +1,33 @@
 //! Generates typed Rust from WeChat Pay APIv3 descriptors.
 //!
-//! [`generate`] is a pure function from a checked [`Spec`] to files in memory: no file system, no
-//! clock, no environment, and the same bytes for the same descriptors. `cargo xtask regen` writes
-//! what it gives for [`Target::Library`]; a build script writes what it gives for [`Target::Crate`],
-//! made of descriptors of its own.
+//! [`generate`] is a pure function from a checked [`Spec`] to files in memory. It uses no file
+//! system, no clock and no environment. The same descriptors give the same bytes. `cargo xtask
+//! regen` writes the files for [`Target::Library`]. A build script writes those for
+//! [`Target::Crate`], from its own descriptors.
 //!
-//! [`reference()`] writes Markdown pages of the same descriptors, [`samples`] what the library's tests
-//! go over, and [`library`] all of it at once.
+//! [`reference()`] writes Markdown pages of the same descriptors, [`samples`] writes the samples
+//! for the library's tests, and [`library`] does everything at once.
 //!
-//! The way is `lower` (descriptors to an intermediate representation; the only stage that invents a
-//! name or takes a decision), `emit` (that to tokens; it only prints) and `print` (tokens to text).
-//! The generated code names nothing but `::wxpay_api::codegen`, `::core`, `::std` and itself.
+//! The data passes three stages. `lower` turns descriptors into an intermediate representation;
+//! only this stage invents names and decides. `emit` turns the representation into tokens, and
+//! `print` turns the tokens into text. The generated code names only `::wxpay_api::codegen`,
+//! `::core`, `::std` and itself.
 
 mod book;
-mod chains;
-mod count;
 mod emit;
 mod error;
 mod generate;
 mod ir;
-mod library;
 mod lower;
 mod markdown;
 mod output;
-mod parallel;
 mod print;
 mod public_api;
 mod reference;
 mod samples;
 
 pub use error::{Error, Errors};
-pub use generate::generate;
-pub use library::{Library, library};
+pub use generate::{Library, generate, library};
 pub use output::{Counts, Feature, Output, Target};
 pub use reference::{Reference, reference};
 pub use samples::samples;
@@ -39,7 +35,7 @@ pub use samples::samples;
 #[cfg(doc)]
 use wxpay_spec::model::Spec;
 
-// Tests the code of the front page that the registry shows.
+// Tests the code of the README, which the registry shows.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -1,17 +1,17 @@
-//! From plain text to Markdown that shows the same text.
+//! Writes plain text as Markdown that shows the same text.
 
-/// A text as Markdown. Links become clickable, everything else stands for itself.
+/// A text as Markdown. Addresses become links; everything else is escaped.
 pub(crate) fn text(plain: &str) -> String {
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A text as one line of Markdown.
+/// A text as one line of Markdown, with links for addresses.
 pub(crate) fn inline(plain: &str) -> String {
     line(&one_line(plain))
 }
 
-/// A text as code, whatever backticks it has.
+/// A text as code. It may contain backticks.
 pub(crate) fn code(plain: &str) -> String {
     let plain = one_line(plain);
     let fence = "`".repeat(longest_run(&plain, '`') + 1);
@@ -27,8 +27,8 @@ pub(crate) fn link(url: &str) -> String {
     format!("<{url}>")
 }
 
-/// A plain text on one line, without the characters that change the direction of writing, which the
-/// compiler refuses in comments.
+/// A plain text on one line. It loses the characters that change the direction of writing, because
+/// the compiler refuses them in comments.
 pub(crate) fn one_line(plain: &str) -> String {
     let visible: String = plain.chars().filter(|letter| !changes_direction(*letter)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -69,7 +69,7 @@ fn needs_escape(previous: Option<char>, letter: char, rest: &str, after_number: 
     }
 }
 
-/// Whether everything so far is the number of a list's item.
+/// Whether the text so far is the number of a list's item.
 fn starts_list(plain: &str, so_far: &str) -> bool {
     let digits = !so_far.is_empty() && so_far.chars().all(|letter| letter.is_ascii_digit());
     digits && plain.starts_with(so_far)
@@ -99,7 +99,7 @@ mod tests {
     use super::{code, inline, text};
 
     #[test]
-    fn what_markdown_would_read_is_escaped() {
+    fn markdown_syntax_is_escaped() {
         let texts = [
             ("a_b _c_ *d*", r"a_b \_c\_ \*d\*"),
             ("[旧] <b> `x`", r"\[旧\] \<b\> \`x\`"),

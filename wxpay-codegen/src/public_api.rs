@@ -1,11 +1,11 @@
-//! The public face as text: one sorted line per item that a caller's code can name.
+//! Lists the public API as text: one sorted line per item that a caller's code can name.
 //!
-//! A line that goes away or changes may break a caller, a new line breaks nothing: a new required
-//! field changes the line of its builder, which lists the stages in their order.
+//! A removed or changed line may break a caller; a new line breaks nothing. The line of a builder
+//! lists its stages in order, so that a new required field changes that line.
 
 use crate::ir::{
-    Answer, Api, Companion, Content, Definition, Events, Layout, Link, Module, Node, OpenEnum,
-    Operation, Received, Request, Sent,
+    Api, Companion, Content, Definition, Events, Layout, Link, Module, Node, OpenEnum, Operation,
+    RequestStruct, RequestType, ResponseStruct, ResponseType,
 };
 
 /// Every public item, sorted.
@@ -58,32 +58,32 @@ fn of_operation(owner: &str, operation: &Operation, lines: &mut Vec<String>) {
         "{owner}{}({}): {method} {}",
         operation.name,
         request.unwrap_or_default(),
-        operation.fetch.path
+        operation.endpoint.path
     ));
     let path = operation.arguments.iter().map(|argument| argument.text.as_str());
     let arguments: Vec<_> = path.chain(request).collect();
     lines.push(format!("{module}::operation({})", arguments.join(", ")));
     match &operation.request {
-        Request::Own(sent) => of_sent(sent, lines),
-        Request::Named { path, .. } => lines.push(format!("{module}::Request = {path}")),
+        RequestType::Own(sent) => of_sent(sent, lines),
+        RequestType::Named { path, .. } => lines.push(format!("{module}::Request = {path}")),
     }
-    match &operation.answer {
-        Answer::Own(own) => of_definition(own, lines),
-        Answer::Named { path, .. } => lines.push(format!("{module}::Response = {path}")),
-        Answer::NoContent { .. } => lines.push(format!("{module}::Response = NoContent")),
-        Answer::Download { .. } => lines.push(format!("{module}::Response = Download")),
+    match &operation.response {
+        ResponseType::Own(own) => of_definition(own, lines),
+        ResponseType::Named { path, .. } => lines.push(format!("{module}::Response = {path}")),
+        ResponseType::NoContent { .. } => lines.push(format!("{module}::Response = NoContent")),
+        ResponseType::Download { .. } => lines.push(format!("{module}::Response = Download")),
     }
 }
 
 fn of_definition(definition: &Definition, lines: &mut Vec<String>) {
     match definition {
-        Definition::Sent(sent) => of_sent(sent, lines),
-        Definition::Received(received) => of_received(received, lines),
+        Definition::Request(sent) => of_sent(sent, lines),
+        Definition::Response(received) => of_received(received, lines),
         Definition::Enum(open) => of_enum(open, lines),
     }
 }
 
-fn of_sent(sent: &Sent, lines: &mut Vec<String>) {
+fn of_sent(sent: &RequestStruct, lines: &mut Vec<String>) {
     let path = &sent.path;
     let stages: Vec<_> = sent.required().map(|field| field.name.rust.to_string()).collect();
     lines.push(format!("{path}: struct"));
@@ -95,7 +95,7 @@ fn of_sent(sent: &Sent, lines: &mut Vec<String>) {
     of_companion(sent.companion.as_ref(), lines);
 }
 
-fn of_received(received: &Received, lines: &mut Vec<String>) {
+fn of_received(received: &ResponseStruct, lines: &mut Vec<String>) {
     let path = &received.path;
     lines.push(format!("{path}: struct"));
     for field in &received.fields {

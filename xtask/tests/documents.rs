@@ -259,3 +259,53 @@ fn what_is_missing_is_noticed() {
         assert_eq!(mistakes(&row).len(), 1, "{row}");
     }
 }
+
+/// The names of the examples: `blocking.rs` and `shop/main.rs`.
+fn examples() -> Vec<(String, String)> {
+    let root = wxpay_api().join("examples");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&root).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if path.join("main.rs").is_file() {
+            found.push((name.clone(), format!("{name}/main.rs")));
+        } else if path.is_file() {
+            found.push((name.clone(), format!("{name}.rs")));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_front_pages_list_every_example() {
+    let examples = examples();
+    assert!(examples.len() > 5, "{examples:?}");
+    for page in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(wxpay_api().join("..").join(page)).unwrap();
+        for (name, file) in &examples {
+            let link = format!("| [`{name}`](wxpay-api/examples/{file}) | ");
+            assert!(text.contains(&link), "{page} does not list {name}");
+        }
+    }
+}
+
+#[test]
+fn links_to_the_examples_open() {
+    let root = wxpay_api().join("..");
+    let pages = [
+        ("README.md", "wxpay-api/examples"),
+        ("README.zh-CN.md", "wxpay-api/examples"),
+        ("docs/guide.md", "../wxpay-api/examples"),
+        ("docs/guide.zh-CN.md", "../wxpay-api/examples"),
+    ];
+    for (page, start) in pages {
+        let file = root.join(page);
+        let text = fs::read_to_string(&file).unwrap();
+        let links = links(&text, &format!("]({start}/"));
+        assert!(!links.is_empty(), "{page}");
+        for link in links {
+            let target = link.trim_start_matches("](");
+            assert!(file.with_file_name(target).is_file(), "{page}: {target}");
+        }
+    }
+}

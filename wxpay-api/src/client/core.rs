@@ -15,10 +15,12 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::OperationFacts;
 use crate::client::transport::base_urls::BaseUrls;
 use crate::client::{
-    CertificateError, Download, Error, FromResponse, Operation, Payload, RawResponse, Reply, Sent,
+    CertificateError, Download, Error, FromResponse, InputError, Operation, Payload, RawResponse,
+    Reply, Sent,
 };
 use crate::protocol::{
-    ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, WechatPayKeys, message,
+    ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, Scheme, WechatPayKeys,
+    message,
 };
 
 /// Signs requests and checks responses, without sending anything: for any HTTP stack, with or
@@ -118,6 +120,13 @@ impl Core {
         let key =
             self.keys().encryption_key(SystemTime::now()).map_err(AttemptFailure::not_sent)?;
         let prepared = prepare(Some(&key)).map_err(AttemptFailure::not_sent)?;
+        let scheme = self.merchant().scheme();
+        // WeChat Pay chooses the links of files, so they may be elsewhere.
+        if !facts.trust.is_file() && !scheme.may_call(&prepared.target) {
+            let id = self.merchant().id().to_owned();
+            let is_brand = scheme == Scheme::Brand;
+            return Err(AttemptFailure::not_sent(InputError::OtherSigner { id, is_brand }));
+        }
         EncodedRequest::new(facts, prepared, base_urls, Some(key.id()), options)
             .map_err(AttemptFailure::not_sent)
     }

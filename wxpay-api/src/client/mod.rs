@@ -11,6 +11,7 @@ mod error;
 mod keys;
 mod notification;
 mod operation;
+mod paging;
 mod self_test;
 mod transport;
 
@@ -45,6 +46,9 @@ pub use operation::payload::Payload;
 pub use operation::prepare::{Prepared, RequestWriter};
 pub use operation::response::{FromResponse, NoContent};
 pub use operation::typed::{OperationKind, Typed};
+pub use paging::items::Items;
+pub use paging::pages::Pages;
+pub use paging::{IntegerInput, Page, PageError, PageInputs, PagePosition, Paged};
 pub use self_test::{Check, CheckOutcome, SelfTest};
 pub use transport::raw_response::{InternalCode, RawResponse};
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

@@ -2,28 +2,31 @@
 
 #![allow(
     non_camel_case_types,
-    reason = "builder stages are named for their fields, digits stay apart in names"
+    reason = "a builder stage has the name of its field; `_` separates digits in names"
 )]
 #![allow(
     non_snake_case,
     clippy::just_underscores_and_digits,
-    reason = "names keep the spelling of the wire"
+    reason = "names keep the wire's spelling"
 )]
-#![allow(clippy::module_inception, reason = "modules are named by WeChat Pay")]
+#![allow(clippy::module_inception, reason = "WeChat Pay's URLs name the modules")]
 #![allow(
     clippy::new_ret_no_self,
     clippy::should_implement_trait,
-    reason = "methods are named for URLs and fields, not for what Rust calls so"
+    reason = "WeChat Pay's URLs and fields name the methods"
 )]
 #![allow(
     clippy::new_without_default,
-    reason = "an operation is not a default of anything"
+    reason = "an operation without inputs is not a default value"
 )]
 #![allow(
     missing_debug_implementations,
-    reason = "nobody looks at steps of a chain or a half-built request, and derives take long to compile"
+    reason = "debugging needs no chain steps or half-built requests, and derives cost compile time"
 )]
-#![allow(clippy::too_many_arguments, reason = "a URL has as many parameters as it has")]
+#![allow(
+    clippy::too_many_arguments,
+    reason = "the URL decides the number of parameters"
+)]
 
 const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
 
@@ -82,11 +85,11 @@ pub mod hk;
 /// `/v3`
 pub mod v3;
 
-/// What WeChat Pay notifies a merchant of.
+/// The notifications that WeChat Pay sends to merchants.
 pub mod notifications;
 
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum abnormal_settle_type {}
     pub enum accept_id {}
@@ -946,8 +949,8 @@ pub mod needs {
     pub enum wxp_trade_no {}
 }
 
+/// The compiler's messages for features that are off. Nothing implements these traits.
 #[doc(hidden)]
-/// What the compiler says of features that are off. Nothing implements these traits.
 pub mod behind {
     #[diagnostic::on_unimplemented(
         message = "在途异常资金处理 is behind the cargo feature `abnormal-fund-processing`",

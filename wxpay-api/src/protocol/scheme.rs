@@ -48,7 +48,16 @@ impl Scheme {
     }
 }
 
+/// What the paths begin with that brands call, and nobody else
+/// (docs/protocol/signing.md §1.7).
+pub(crate) const BRAND_PATHS: &str = "/brand/";
+
 impl Scheme {
+    /// Whether a path belongs to signers of this scheme.
+    pub(crate) fn may_call(self, path: &str) -> bool {
+        path.starts_with(BRAND_PATHS) == (self == Self::Brand)
+    }
+
     pub(crate) fn family(self) -> Family {
         match self {
             Self::Rsa | Self::Brand => Family::Rsa,

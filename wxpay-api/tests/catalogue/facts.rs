@@ -273,7 +273,7 @@ fn responses_have_the_documented_secrets() {
     for (method, path, members) in SECRETS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == (method, path);
         let case = cases.iter().find(same).unwrap_or_else(|| panic!("no {method} {path}"));
-        let response: Value = serde_json::from_str(case.expected.answer.unwrap()).unwrap();
+        let response: Value = serde_json::from_str(case.expected.response.unwrap()).unwrap();
         for name in members {
             let kind = member(&response, name).and_then(Value::as_str).unwrap_or_default();
             assert!(kind.starts_with("secret"), "{path}: {name} is {kind}");

@@ -60,7 +60,7 @@ fn check_request(case: &Case, bench: &Bench) -> Vec<String> {
 }
 
 fn check_response(case: &Case, bench: &Bench, result: &CallResult) -> Vec<String> {
-    if let Some(members) = case.expected.answer {
+    if let Some(members) = case.expected.response {
         let Some(read) = &result.read else { return vec!["no value was read".to_owned()] };
         return check_typed(case, bench, result, read, &Shape::parse(members));
     }

@@ -278,7 +278,7 @@ mod abnormal_fund_processing {
         use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::get::operation;
         let expected = Expected {
             path: &["0100011742874700562078230000"],
-            answer: Some(
+            response: Some(
                 r#"{"product_name":"enum","receipt_id":"text","transfer_amount":{"total":"integer","currency":"enum"},"receipt_state":"enum","create_time":"time","last_update_time":"time","instruction":{"out_instruction_no":"text","commander":{"operator":"enum","mchid":"text"},"transfer_mode":"enum","receiver":{"account_type":"text","openid":"text","appid":"text","mchid":"text"},"instruction_state":"enum","create_time":"time","success_time":"time","appid":["text"],"close_time":"time","notify_url":"text","instruction_instance_id":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/abnormal-fund-processing/receipts/{receipt_id}")
@@ -299,7 +299,7 @@ mod abnormal_fund_processing {
             body: Some(
                 r#"{"out_instruction_no":"1200002","transfer_mode":"TRANSFER_TO_ORIGINAL_RECEIVE_USER","receiver":{"openid":"eoCuiA7RW33Tc3jtz_5CNLegC9kN0","appid":"wxf636efh567hg4356","mchid":"1900001108"},"notify_url":"https://weixin.qq.com","appid":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_name":"enum","receipt_id":"text","transfer_amount":{"total":"integer","currency":"enum"},"receipt_state":"enum","create_time":"time","last_update_time":"time","instruction":{"out_instruction_no":"text","commander":{"operator":"enum","mchid":"text"},"transfer_mode":"enum","receiver":{"account_type":"text","openid":"text","appid":"text","mchid":"text"},"instruction_state":"enum","create_time":"time","success_time":"time","appid":["text"],"close_time":"time","notify_url":"text","instruction_instance_id":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_instruction_no"),
@@ -332,7 +332,7 @@ mod abnormal_fund_processing {
         use wxpay_api::v3::abnormal_fund_processing::receipts::_receipt_id_::transfer_instructions::_out_instruction_no_::get::operation;
         let expected = Expected {
             path: &["0100011742874700562078230000", "1200002"],
-            answer: Some(
+            response: Some(
                 r#"{"out_instruction_no":"text","commander":{"operator":"enum","mchid":"text"},"transfer_mode":"enum","receiver":{"account_type":"text","openid":"text","appid":"text","mchid":"text"},"instruction_state":"enum","create_time":"time","success_time":"time","appid":["text"],"close_time":"time","notify_url":"text","instruction_instance_id":"text"}"#,
             ),
             ..Expected::of(
@@ -388,7 +388,7 @@ mod aggracct_bc {
                 ("sgn_no", "example_sgn_no"),
                 ("req_scene", "SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"in_transit_reduction_exist":"boolean","balance":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/balance")
@@ -420,7 +420,7 @@ mod aggracct_bc {
                 ("sgn_no", "example_sgn_no"),
                 ("req_scene", "SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","bal_account_no":"secret text","merchant_type":"enum","merchant_id_type":"enum","merchant_name":"secret text","merchant_id_no":"secret text","effective_date":"text","expire_date":"text","merchant_img_front_id":"text","register_address":"text","business_scope":"text","legal_representative":{"legal_representative_id_type":"enum","legal_representative_name":"secret text","legal_representative_id_no":"secret text","legal_representative_effective_date":"text","legal_representative_expire_date":"text","legal_representative_img_front_id":"text","legal_representative_img_back_id":"text","legal_representative_address":"secret text","legal_representative_issue_authority":"text","legal_representative_nation":"text"},"beneficial_owner":[{"beneficial_owner_no":"text","beneficial_owner_id_type":"enum","beneficial_owner_name":"secret text","beneficial_owner_id_no":"secret text","beneficial_owner_effective_date":"text","beneficial_owner_expire_date":"text","beneficial_owner_img_front_id":"text","beneficial_owner_img_back_id":"text","beneficial_owner_address":"secret text"}],"card_no":"secret text","sgn_no":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/mch_archives")
@@ -440,20 +440,20 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_name",
-                        |answer| answer.merchant_name.plaintext().map(str::as_bytes),
+                        |response| response.merchant_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_id_no",
-                        |answer| answer.merchant_id_no.plaintext().map(str::as_bytes),
+                        |response| response.merchant_id_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "legal_representative.legal_representative_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_name
@@ -463,8 +463,8 @@ mod aggracct_bc {
                     ),
                     (
                         "legal_representative.legal_representative_id_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_id_no
@@ -474,8 +474,8 @@ mod aggracct_bc {
                     ),
                     (
                         "legal_representative.legal_representative_address",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_address
@@ -485,8 +485,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_name
@@ -496,8 +496,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_id_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_id_no
@@ -507,8 +507,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_address",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_address
@@ -516,7 +516,10 @@ mod aggracct_bc {
                                 .map(str::as_bytes)
                         },
                     ),
-                    ("card_no", |answer| answer.card_no.plaintext().map(str::as_bytes)),
+                    (
+                        "card_no",
+                        |response| response.card_no.plaintext().map(str::as_bytes),
+                    ),
                 ],
             );
     }
@@ -534,7 +537,7 @@ mod aggracct_bc {
                 ("mch_media_type", "ID_CARD_FRONT"),
                 ("media_id", "media_id_example"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"media_content":"text","media_type":"enum","media_sm3":"text","key":"text","media_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/aggracct-bc/wb-channel/account/mch_media")
@@ -562,7 +565,7 @@ mod aggracct_bc {
             body: Some(
                 r#"{"out_request_no":"htozr8denqegbt6tk6u10iymo7yww5pn","mchid":"1900016681","bal_account_no":"$secret","change_scene":"SUBJECT_INFO_RENAME","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"change_scene":"enum","application_id":"text","out_request_no":"text","mchid":"text","bal_account_no":"secret text","new_account_name":"secret text","application_state":"enum","finish_time":"time","fail_code":"text","fail_msg":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -586,11 +589,13 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.new_account_name.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -607,7 +612,7 @@ mod aggracct_bc {
         let expected = Expected {
             path: &["11117742499090086455469010028373"],
             query: &[("mchid", "1900016681"), ("bal_account_no", "$secret")],
-            answer: Some(
+            response: Some(
                 r#"{"change_scene":"enum","application_id":"text","out_request_no":"text","mchid":"text","bal_account_no":"secret text","new_account_name":"secret text","application_state":"enum","finish_time":"time","fail_code":"text","fail_msg":"text"}"#,
             ),
             ..Expected::of(
@@ -626,11 +631,13 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.new_account_name.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -647,7 +654,7 @@ mod aggracct_bc {
             body: Some(
                 r#"{"out_request_no":"htozr8denqegbt6tk6u10iymo7yww5pn","mchid":"1900016681","audit_result":"PASS","audit_finish_time":"2015-05-20T13:29:35+08:00","attach_info":"updateidcard","fail_code":"1001","fail_msg":"IDCARD_ILLEGAL","scene":"01"}"#,
             ),
-            answer: Some(r#"{"ret_msg":"text"}"#),
+            response: Some(r#"{"ret_msg":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
@@ -680,7 +687,7 @@ mod aggracct_bc {
             body: Some(
                 r#"{"out_request_no":"example_out_request_no","mchid":"example_mchid","bal_account_no":"$secret","punish_scene":1,"punish_reason":"example_punish_reason","punish_end_time":"2015-05-20T13:29:35+08:00","card_no":"$secret","sgn_no":"example_sgn_no","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT","fund_repatriation_strategy":"ALL_FORBIDDEN"}"#,
             ),
-            answer: Some(r#"{"wxpay_punish_no":"text","out_request_no":"text"}"#),
+            response: Some(r#"{"wxpay_punish_no":"text","out_request_no":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/punish")
         };
@@ -712,7 +719,7 @@ mod aggracct_bc {
             body: Some(
                 r#"{"out_request_no":"example_out_request_no","related_webank_punish_no":"example_related_webank_punish_no","related_wxpay_punish_no":"example_related_wxpay_punish_no","mchid":"example_mchid","bal_account_no":"$secret","recover_reason":"example_recover_reason","card_no":"$secret","sgn_no":"example_sgn_no","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"}"#,
             ),
-            answer: Some(r#"{"wxpay_recover_no":"text","out_request_no":"text"}"#),
+            response: Some(r#"{"wxpay_recover_no":"text","out_request_no":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/recover")
         };
@@ -741,7 +748,7 @@ mod aggracct_bc {
         let expected = Expected {
             path: &["out_request_no_example"],
             query: &[("control_type", "PUNISH"), ("mchid", "1900016681")],
-            answer: Some(
+            response: Some(
                 r#"{"control_scene":"enum","punish_order":{"wxpay_punish_no":"text","out_request_no":"text","mchid":"text","punish_scene":"integer","punish_rule_version":"integer","punish_reason":"text","punish_start_time":"time","punish_end_time":"time","punish_accept_time":"time","punish_finish_time":"time","punish_state":"enum","effect_state":"enum","control_action":["enum"],"error_message":"text","error_code":"text"},"recover_order":{"wxpay_recover_no":"text","out_request_no":"text","related_wxpay_punish_no":"text","mchid":"text","punish_scene":"text","punish_rule_version":"text","recover_accept_time":"time","recover_finish_time":"time","recover_state":"enum","recover_reason":"text","error_message":"text","error_code":"text"}}"#,
             ),
             ..Expected::of(
@@ -768,7 +775,7 @@ mod aggracct_bc {
             body: Some(
                 r#"{"mchid":"1900016681","bal_account_no":"$secret","out_request_no":"htozr8denqegbt6tk6u10iymo7yww5pn","reduction_type":"JUDICIAL_DEDUCTION","amount":1,"reason":"司法案件号：202508080009","card_no":"$secret","sgn_no":"example_sgn_no","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","bal_account_no":"secret text","out_request_no":"text","reduction_type":"enum","amount":"integer","state":"enum","reason":"text","quota_change_no":"text","success_time":"time","fail_time":"time","fail_reason":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -793,7 +800,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -816,7 +823,7 @@ mod aggracct_bc {
                 ("sgn_no", "example_sgn_no"),
                 ("req_scene", "SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","bal_account_no":"secret text","out_request_no":"text","reduction_type":"enum","amount":"integer","state":"enum","reason":"text","quota_change_no":"text","success_time":"time","fail_time":"time","fail_reason":"enum"}"#,
             ),
             ..Expected::of(
@@ -840,7 +847,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -872,7 +879,7 @@ mod apply4sub {
         let expected = Expected {
             path: &["1511101111", "102329389XXXX"],
             query: &[("account_number_rule", "ACCOUNT_NUMBER_RULE_MASK_V1")],
-            answer: Some(
+            response: Some(
                 r#"{"account_name":"text","account_type":"enum","account_bank":"text","bank_name":"text","bank_branch_id":"text","account_number":"text","verify_result":"enum","verify_fail_reason":"text","verify_finish_time":"time","bank_address_code":"text"}"#,
             ),
             ..Expected::of(
@@ -898,7 +905,7 @@ mod apply4sub {
             body: Some(
                 r#"{"modify_mode":"MODIFY_MODE_ASYNC","account_type":"ACCOUNT_TYPE_BUSINESS","account_bank":"工商银行","bank_address_code":"110000","bank_name":"中国工商银行股份有限公司北京市分行营业部","bank_branch_id":"402713354941","account_number":"$secret","account_name":"$secret"}"#,
             ),
-            answer: Some(r#"{"application_no":"text"}"#),
+            response: Some(r#"{"application_no":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement",
@@ -928,7 +935,7 @@ mod apply4sub {
         use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::settlement::get::operation;
         let expected = Expected {
             path: &["1900006491"],
-            answer: Some(
+            response: Some(
                 r#"{"account_type":"enum","account_bank":"text","bank_name":"text","bank_branch_id":"text","account_number":"text","verify_result":"enum","verify_fail_reason":"text","bank_address_code":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement")
@@ -957,7 +964,7 @@ mod apply4subject {
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[("applyment_id", "1"), ("business_code", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","qrcode_data":"text","reject_param":"text","reject_reason":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/apply4subject/applyment")
@@ -973,7 +980,7 @@ mod apply4subject {
             body: Some(
                 r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
             ),
-            answer: Some(r#"{"applyment_id":"integer"}"#),
+            response: Some(r#"{"applyment_id":"integer"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/apply4subject/applyment")
         };
@@ -1094,7 +1101,7 @@ mod apply4subject {
         use wxpay_api::v3::apply4subject::applyment::merchants::_sub_mchid_::state::get::operation;
         let expected = Expected {
             path: &["11111111"],
-            answer: Some(r#"{"authorize_state":"enum"}"#),
+            response: Some(r#"{"authorize_state":"enum"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/apply4subject/applyment/merchants/{sub_mchid}/state",
@@ -1153,7 +1160,7 @@ mod applyment4sub {
             body: Some(
                 r#"{"business_code":"1900013511_10000","contact_info":{"contact_type":"LEGAL","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"长期","business_authorization_letter":"text","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","mobile_phone":"$secret","contact_email":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":false,"micro_biz_info":{"micro_biz_type":"MICRO_TYPE_STORE","micro_store_info":{"micro_name":"text","micro_address_code":"440305","micro_address":"text","store_entrance_pic":"text","micro_indoor_copy":"text","store_longitude":"text","store_latitude":"text","address_certification":"text"},"micro_mobile_info":{"micro_mobile_name":"text","micro_mobile_city":"text","micro_mobile_address":"text","micro_mobile_pics":["text"]},"micro_online_info":{"micro_online_store":"text","micro_ec_name":"text","micro_qrcode":"text","micro_link":"text"}},"business_license_info":{"license_copy":"text","license_number":"91440300000000000X","merchant_name":"某某公司","legal_person":"张三","license_address":"text","period_begin":"2019-06-06","period_end":"长期"},"certificate_info":{"cert_copy":"text","cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","merchant_name":"某某公司","company_address":"text","legal_person":"张三","period_begin":"2019-06-06","period_end":"长期"},"organization_info":{"organization_copy":"text","organization_code":"text","org_period_begin":"2019-06-06","org_period_end":"长期"},"certificate_letter_copy":"text","finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"identity_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"text","id_card_national":"text","id_card_name":"$secret","id_card_number":"$secret","id_card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"长期"},"id_doc_info":{"id_doc_copy":"text","id_doc_copy_back":"text","id_doc_name":"$secret","id_doc_number":"$secret","id_doc_address":"$secret","doc_period_begin":"2019-06-06","doc_period_end":"长期"},"owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2019-06-06","ubo_period_end":"长期"}]},"business_info":{"merchant_shortname":"某某餐饮店","service_phone":"0755-86010000","sales_info":{"sales_scenes_type":["SALES_SCENES_STORE"],"biz_store_info":{"biz_store_name":"text","biz_address_code":"440305","biz_store_address":"text","store_entrance_pic":["text"],"indoor_pic":["text"],"biz_sub_appid":"text"},"mp_info":{"mp_appid":"text","mp_sub_appid":"text","mp_pics":["text"]},"mini_program_info":{"mini_program_appid":"text","mini_program_sub_appid":"text","mini_program_pics":["text"]},"app_info":{"app_appid":"text","app_sub_appid":"text","app_pics":["text"]},"web_info":{"domain":"text","web_authorisation":"text","web_appid":"text"},"wework_info":{"sub_corp_id":"text","wework_pics":["text"],"corp_id":"text"}}},"settlement_info":{"settlement_id":"719","qualification_type":"餐饮","qualifications":["text"],"activities_id":"text","activities_rate":"text","debit_activities_rate":"text","credit_activities_rate":"text","activities_additions":["text"]},"bank_account_info":{"bank_account_type":"BANK_ACCOUNT_TYPE_CORPORATE","account_name":"$secret","account_bank":"工商银行","bank_address_code":"110000","bank_name":"施秉县农村信用合作联社城关信用社","bank_branch_id":"402713354941","account_number":"$secret"},"addition_info":{"legal_person_commitment":"text","legal_person_video":"text","business_addition_pics":["text"],"business_addition_msg":"text"}}"#,
             ),
-            answer: Some(r#"{"applyment_id":"integer"}"#),
+            response: Some(r#"{"applyment_id":"integer"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/applyment4sub/applyment/")
         };
@@ -1357,7 +1364,7 @@ mod applyment4sub {
         use wxpay_api::v3::applyment4sub::applyment::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["1"],
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"integer","sub_mchid":"text","sign_url":"text","applyment_state":"enum","applyment_state_msg":"text","audit_detail":[{"field":"text","field_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -1376,7 +1383,7 @@ mod applyment4sub {
         use wxpay_api::v3::applyment4sub::applyment::business_code::_business_code_::get::operation;
         let expected = Expected {
             path: &["text"],
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"integer","sub_mchid":"text","sign_url":"text","applyment_state":"enum","applyment_state_msg":"text","audit_detail":[{"field":"text","field_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -1413,7 +1420,7 @@ mod bank_batch_transfer {
                 ("out_batch_no", "GD2021011610162610BBdkkIwcu3"),
                 ("out_detail_no", "mx0911231610162610v4CNkO4HAf"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","out_detail_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/bank-batch-transfer/receipt/detail-receipts")
@@ -1437,7 +1444,7 @@ mod bank_batch_transfer {
             body: Some(
                 r#"{"out_batch_no":"GD2021011610162610BBdkkIwcu3","out_detail_no":"mx0911231610162610v4CNkO4HAf"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","out_detail_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
@@ -1460,7 +1467,7 @@ mod bank_batch_transfer {
         };
         let expected = Expected {
             query: &[("out_batch_no", "GD2021011610162610BBdkkIwcu3")],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/bank-batch-transfer/receipt/summary-receipts")
@@ -1480,7 +1487,7 @@ mod bank_batch_transfer {
         };
         let expected = Expected {
             body: Some(r#"{"out_batch_no":"GD2021011610162610BBdkkIwcu3"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -1517,7 +1524,7 @@ mod bank_transfer {
             body: Some(
                 r#"{"platform_mchid":"1900001109","specialized_payment_mchid":"1900001109","sponsor_mchid":"1900001109","user_authorized_mchid":"1900001109","user_authorized_appid":"wxaffdakkk11112e3","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","attach_remark":"付款专用商户单号11111","total_amount":4000000,"total_count":200,"transfer_scene":"ORDINARY_TRANSFER","transfer_purpose":"COMMISSION","transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","create_time":"time","batch_status":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -1569,7 +1576,7 @@ mod bank_transfer {
                 ("limit", "20"),
                 ("detail_state", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"bank_sp_mchid":"text","platform_mchid":"text","specialized_payment_mchid":"text","sponsor_mchid":"text","user_authorized_mchid":"text","user_authorized_appid":"text","out_batch_no":"text","batch_id":"text","transfer_scene":"enum","batch_name":"text","batch_remark":"text","attach_remark":"text","transfer_purpose":"enum","batch_state":"enum","close_reason":"enum","total_amount":"integer","total_count":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_count":"integer","fail_amount":"integer","fail_count":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum","fail_reason":"enum"}]}"#,
             ),
             ..Expected::of("GET", "/v3/bank-transfer/batches/batch-id/{batch_id}")
@@ -1595,7 +1602,7 @@ mod bank_transfer {
                 "1130000071100999991182020050700019480001",
                 "1140000071100999991182020050700019500100",
             ],
-            answer: Some(
+            response: Some(
                 r#"{"bank_sp_mchid":"text","platform_mchid":"text","specialized_payment_mchid":"text","sponsor_mchid":"text","user_authorized_mchid":"text","user_authorized_appid":"text","out_batch_no":"text","batch_id":"text","transfer_scene":"enum","out_detail_no":"text","detail_id":"text","openid":"text","username":"secret text","transfer_amount":"integer","transfer_remark":"text","detail_state":"enum","fail_reason":"enum","initiate_time":"time","update_time":"time","account_type":"enum","bank_name":"text","bank_card_number_tail":"text"}"#,
             ),
             ..Expected::of(
@@ -1611,7 +1618,12 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
+                &[
+                    (
+                        "username",
+                        |response| response.username.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -1630,7 +1642,7 @@ mod bank_transfer {
                 ("limit", "20"),
                 ("detail_state", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"bank_sp_mchid":"text","platform_mchid":"text","specialized_payment_mchid":"text","sponsor_mchid":"text","user_authorized_mchid":"text","user_authorized_appid":"text","out_batch_no":"text","batch_id":"text","transfer_scene":"enum","batch_name":"text","batch_remark":"text","attach_remark":"text","transfer_purpose":"enum","batch_state":"enum","close_reason":"enum","total_amount":"integer","total_count":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_count":"integer","fail_amount":"integer","fail_count":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum","fail_reason":"enum"}]}"#,
             ),
             ..Expected::of(
@@ -1656,7 +1668,7 @@ mod bank_transfer {
         use wxpay_api::v3::bank_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
-            answer: Some(
+            response: Some(
                 r#"{"bank_sp_mchid":"text","platform_mchid":"text","specialized_payment_mchid":"text","sponsor_mchid":"text","user_authorized_mchid":"text","user_authorized_appid":"text","out_batch_no":"text","batch_id":"text","transfer_scene":"enum","out_detail_no":"text","detail_id":"text","openid":"text","username":"secret text","transfer_amount":"integer","transfer_remark":"text","detail_state":"enum","fail_reason":"enum","initiate_time":"time","update_time":"time","account_type":"enum","bank_name":"text","bank_card_number_tail":"text"}"#,
             ),
             ..Expected::of(
@@ -1669,7 +1681,12 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
+                &[
+                    (
+                        "username",
+                        |response| response.username.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 }
@@ -1695,7 +1712,7 @@ mod bill {
                 ("account_type", "BASIC"),
                 ("tar_type", "GZIP"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/bill/fundflowbill")
@@ -1721,7 +1738,7 @@ mod bill {
                 ("algorithm", "AEAD_AES_256_GCM"),
                 ("account_type", "BASIC"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"download_bill_count":"integer","download_bill_list":[{"bill_sequence":"integer","download_url":"text","encrypt_key":"secret 0123456789abcdef0123456789abcdef","hash_type":"enum","hash_value":"text","nonce":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/bill/sub-merchant-fundflowbill")
@@ -1741,8 +1758,8 @@ mod bill {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -1759,7 +1776,7 @@ mod bill {
                 ("bill_type", "ALL"),
                 ("tar_type", "GZIP"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/bill/tradebill")
@@ -1836,7 +1853,7 @@ mod brand {
             body: Some(
                 r#"{"business_code":"190001351110000","admin_info":{"admin_name":"$secret","id_doc_type":"IDENTIFICATION_TYPE_MAINLAND_ID_CARD","id_card_number":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","subject_name":"xx有限公司","unified_social_credit_code":"91310101MA1FPX1234"},"brand_basic_info":{"brand_name":"爱马哥","brand_logo":"U2FsdGVkX1+8n2qLk9jP4vRtY6Wx"},"trademark":{"trademark_exists":"TRADEMARK_NONE","trademark_registration_certificate":{"certificate":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"12345678","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"logo_trademark_registration_certificate":{"certificate":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","name":"爱马哥","number":"12345678","valid_begin_time":"2025-09-08","valid_end_time":"2035-09-08","international_class":"25","holder":"腾讯科技有限公司","license":"jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ","authorization_begin_time":"2025-09-08","authorization_end_time":"2035-09-08","certificate_list":["text"],"license_list":["text"]},"no_trademark_addition_prove":"jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ","no_trademark_addition_prove_list":["text"]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
@@ -1913,7 +1930,7 @@ mod brand {
         use wxpay_api::v3::brand::applyments::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["2000002124775691"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/applyments/applyment-id/{applyment_id}")
@@ -1929,7 +1946,7 @@ mod brand {
         use wxpay_api::v3::brand::applyments::business_code::_business_code_::get::operation;
         let expected = Expected {
             path: &["190001351110000"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/applyments/business-code/{business_code}")
@@ -1946,7 +1963,7 @@ mod brand {
             body: Some(
                 r#"{"applyment_id":"2000002124775691","business_code":"190001351110000"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/applyments/cancel-applyment")
@@ -1967,7 +1984,7 @@ mod brand {
                 ("applyment_id", "1111111111"),
                 ("brand_id", "120344"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/card/card-configs")
@@ -1988,7 +2005,7 @@ mod brand {
             body: Some(
                 r#"{"business_code":"190001351110000","brand_id":"1004","brand_mini_program_info":{"appid":"wx1234567890abcdef","default_jump_path":"pages/shop/index"},"brand_customer_service":{"customer_service_type":"MINI_PROGRAM","customer_service_phone":"12345678900","customer_service_path":"pages/service/index","appid":"wx1234567890abcdef"},"service_list":[{"service_classify_name":"会员服务","service_name":"会员中心","service_jump_type":"JUMP_MINI_PROGRAM","service_jump_path":"pages/shop/index","appid":"wx1234567890abcdef"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","card_preview_url":"text","url_expired_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
@@ -2034,7 +2051,7 @@ mod brand {
             body: Some(
                 r#"{"business_code":"190001351110000","applyment_id":"1111111111","brand_id":"1004"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/card/card-configs/cancel-applyment")
@@ -2059,7 +2076,7 @@ mod brand {
                 ("applyment_id", "1111111111"),
                 ("brand_id", "120344"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","card_preview_url":"text","url_expired_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/card/card-configs/preview-url")
@@ -2082,7 +2099,7 @@ mod brand {
             body: Some(
                 r#"{"business_code":"190001351110000","applyment_id":"1111111111","brand_id":"1004","publish_type":"SCHEDULED_PUBLISH","scheduled_publish_time":"2025-05-20T13:29:35+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","publish_type":"enum","applyment_state":"enum","scheduled_publish_time":"time","reject_reason":"text","actual_publish_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/card/card-configs/publish")
@@ -2108,7 +2125,7 @@ mod brand {
                 ("page_index", "1"),
                 ("page_size", "50"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","page_index":"integer","page_size":"integer","total_num":"integer","active_link_list":[{"payment_scene":"enum","appid_list":["text"],"card_link_mchid":"text","service_id":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/card/card-links")
@@ -2130,7 +2147,7 @@ mod brand {
             body: Some(
                 r#"{"business_code":"190001351110000","brand_id":"1004","payment_scene":"MINI_PROGRAM","appid":"wxea9c30890f48d5ae","card_link_mchid":"111222333","service_id":"00005000000000548218251086296300"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
@@ -2158,7 +2175,7 @@ mod brand {
         let expected = Expected {
             path: &["190001351110000"],
             query: &[("brand_id", "120344")],
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -2180,7 +2197,7 @@ mod brand {
         };
         let expected = Expected {
             body: Some(r#"{"business_code":"190001351110000","brand_id":"1004"}"#),
-            answer: Some(r#"{"business_code":"text"}"#),
+            response: Some(r#"{"business_code":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-links/cancel-applyment")
         };
@@ -2199,7 +2216,7 @@ mod brand {
             body: Some(
                 r#"{"brand_id":"1004","payment_scene":"MINI_PROGRAM","appid":"wxea9c30890f48d5ae","card_link_mchid":"111222333","service_id":"00005000000000548218251086296300"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/card/card-links/unbind-card-link")
@@ -2230,7 +2247,7 @@ mod brand {
                 ("activity_state", "CREATED"),
                 ("audit_state", "PENDING"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"id":"text","name":"text","activity_state":"enum","audit_state":"enum","available_quota":"integer","total_quota":"integer","delivery_mode":"enum","time_range":{"start_time":"time","end_time":"time"},"product_coupon":{"product_coupon_id":"text","stock_list":[{"stock_id":"text"}]}}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/marketing/shake-activities/activities")
@@ -2253,7 +2270,7 @@ mod brand {
         use wxpay_api::v3::brand::profitsharing::brand_configs::_brand_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(r#"{"brand_mchid":"text","max_ratio":"integer"}"#),
+            response: Some(r#"{"brand_mchid":"text","max_ratio":"integer"}"#),
             ..Expected::of("GET", "/v3/brand/profitsharing/brand-configs/{brand_mchid}")
         };
         let operation = operation("1900000109");
@@ -2269,7 +2286,7 @@ mod brand {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"分账完结"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -2294,7 +2311,7 @@ mod brand {
                 ("transaction_id", "4208450740201411110007820472"),
                 ("out_order_no", "P20150806125346"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/profitsharing/orders")
@@ -2315,7 +2332,7 @@ mod brand {
             body: Some(
                 r#"{"brand_mchid":"1900000108","sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"1900000109","amount":190,"description":"1900000109分给商户1900000110","name":"$secret"}],"finish":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -2352,7 +2369,7 @@ mod brand {
         use wxpay_api::v3::brand::profitsharing::orders::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
-            answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
+            response: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/brand/profitsharing/orders/{transaction_id}/amounts",
@@ -2371,7 +2388,7 @@ mod brand {
             body: Some(
                 r#"{"brand_mchid":"1900000108","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"1900000109","name":"张三网络公司","relation_type":"SUPPLIER"}"#,
             ),
-            answer: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
+            response: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/add")
         };
@@ -2397,7 +2414,7 @@ mod brand {
             body: Some(
                 r#"{"brand_mchid":"1900000108","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"1900000109"}"#,
             ),
-            answer: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
+            response: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/delete")
         };
@@ -2424,7 +2441,7 @@ mod brand {
                 ("order_id", "4208450740201411110007820472"),
                 ("out_order_no", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","return_no":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/profitsharing/returnorders")
@@ -2448,7 +2465,7 @@ mod brand {
             body: Some(
                 r#"{"sub_mchid":"1900000109","order_id":"3008450740201411110007820472","out_order_no":"P20150806125346","out_return_no":"R20190516001","return_mchid":"86693852","amount":10,"description":"分账回退"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","return_no":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
@@ -2484,7 +2501,7 @@ mod brand_basic {
         use wxpay_api::v3::brand_basic::partner::brands::_brand_id_::product_authorities::get::operation;
         let expected = Expected {
             path: &["123456789"],
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","authorization_type":"enum","authorization_product":["enum"],"update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -2580,7 +2597,7 @@ mod brand_partner {
                 ("offset", "1"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/cards")
@@ -2604,7 +2621,7 @@ mod brand_partner {
             body: Some(
                 r##"{"brand_id":"1004","appid":"wxea9c30890f48d5ae","card_type":"PURCHASE","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_mode":"SYSTEM_ALLOCATE","code_type":"NONE_CODE","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"out_request_no":"text","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"}}"##,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/brand/partner/card-member/cards")
@@ -2681,7 +2698,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             query: &[("brand_id", "1004")],
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/cards/{card_id}")
@@ -2705,7 +2722,7 @@ mod brand_partner {
             body: Some(
                 r##"{"brand_id":"1004","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","values":["text"]}]},"card_type":"PURCHASE","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/points/points"}}"##,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
@@ -2780,7 +2797,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             query: &[("brand_id", "1004")],
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
@@ -2803,7 +2820,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(r#"{"brand_id":"1004"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
@@ -2834,7 +2851,7 @@ mod brand_partner {
                 ("offset", "10"),
                 ("limit", "5"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}],"offset":"integer","limit":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/membership-activities")
@@ -2861,7 +2878,7 @@ mod brand_partner {
             body: Some(
                 r#"{"out_request_no":"100002322019090134234sfdf","brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","activity_channel":"MECHANT_APP_COMPONENT","title":"入会享券","sub_title":"5张满减券","begin_time":"2020-01-20T13:29:35.120+08:00","end_time":"2020-01-29T13:29:35.120+08:00","apply_total":1000,"product_coupon_stock_list":[{"product_coupon_id":"701138812971763025610907319729","stock_id":"98065001"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -2900,7 +2917,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["371067"],
             query: &[("brand_id", "1004")],
-            answer: Some(
+            response: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
             ..Expected::of(
@@ -2924,7 +2941,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","title":"入会享券","sub_title":"5张满减券","begin_time":"2020-01-20T13:29:35.120+08:00","end_time":"2020-01-29T13:29:35.120+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
@@ -2955,7 +2972,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["371067"],
             body: Some(r#"{"brand_id":"1004"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
@@ -2979,7 +2996,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA"}"#,
             ),
-            answer: Some(r#"{"token":"text","expire_time":"time"}"#),
+            response: Some(r#"{"token":"text","expire_time":"time"}"#),
             ..Expected::of("POST", "/v3/brand/partner/card-member/pay-view-tokens")
         };
         let operation = operation(
@@ -3002,7 +3019,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA"}"#,
             ),
-            answer: Some(r#"{"token":"text","expire_time":"time"}"#),
+            response: Some(r#"{"token":"text","expire_time":"time"}"#),
             ..Expected::of("POST", "/v3/brand/partner/card-member/pre-auth-tokens")
         };
         let operation = operation(
@@ -3027,7 +3044,7 @@ mod brand_partner {
                 ("offset", "1"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/card-member/user-cards")
@@ -3047,8 +3064,8 @@ mod brand_partner {
                 &[
                     (
                         "data[0].phone_number",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .phone_number
@@ -3058,8 +3075,8 @@ mod brand_partner {
                     ),
                     (
                         "data[0].user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .user_information
@@ -3073,8 +3090,8 @@ mod brand_partner {
                     ),
                     (
                         "data[0].user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .user_information
@@ -3103,7 +3120,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","phone_number":"$secret","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","card_color":"text","card_picture_url":"text","level":"text","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
@@ -3157,12 +3174,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3174,8 +3191,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3202,7 +3219,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","phone_number":"$secret","user_card_code":"478515832665","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
@@ -3245,12 +3262,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3262,8 +3279,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3292,7 +3309,7 @@ mod brand_partner {
                 ("card_id", "pbLatjvWOibDc5-TBnbUk1pD12o0"),
                 ("openid", "obLatjnx9gnqzS4myYGmLZ7LgLBA"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             ..Expected::of(
@@ -3314,12 +3331,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3331,8 +3348,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3361,7 +3378,7 @@ mod brand_partner {
             body: Some(
                 r##"{"brand_id":"1004","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"attach":"自定义数据说明"}"##,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
@@ -3409,12 +3426,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3426,8 +3443,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3456,7 +3473,7 @@ mod brand_partner {
             body: Some(
                 r##"{"brand_id":"1004","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"attach":"自定义数据说明","user_card_confirm_state":"CREATE_CARD_SUCCESS"}"##,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
@@ -3504,12 +3521,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3521,8 +3538,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3550,7 +3567,7 @@ mod brand_partner {
             body: Some(
                 r#"{"openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","invalid_reason":"传入的自定义作废原因"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
@@ -3574,12 +3591,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3591,8 +3608,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3616,7 +3633,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","user_card_code":"478515832665","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","out_request_no":"100002322019090134234sfdf","cell_message":"15_1200_1","cell":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","card_id":"text","user_card_code":"text","openid":"text","out_request_no":"text","cell_message":"text","cell":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -3646,7 +3663,7 @@ mod brand_partner {
             body: Some(
                 r#"{"record_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","exchange_coupon_template_id":"0Flpo7FqTQ","brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","state":"POINT_EXCHANGE_COUPON_SUCCESS","coupon_code":"123446565767","fail_reason":"积分不足"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"record_id":"text","exchange_coupon_template_id":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","state":"enum","coupon_code":"text","fail_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -3680,7 +3697,7 @@ mod brand_partner {
             body: Some(
                 r#"{"out_request_no":"100002322019090134234sfdf","brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","point_balance":1000}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","point_balance":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -3710,7 +3727,7 @@ mod brand_partner {
                 ("offset", "100"),
                 ("limit", "50"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/store/brandstores")
@@ -3734,7 +3751,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"123456789","store_basics":{"store_reference_id":"MDL001","branch_name":"海岸城店"},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             ..Expected::of("POST", "/v3/brand/partner/store/brandstores")
@@ -3774,7 +3791,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["20488000"],
             query: &[("brand_id", "123456789")],
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             ..Expected::of("GET", "/v3/brand/partner/store/brandstores/{store_id}")
@@ -3795,7 +3812,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"123456789","store_basics":{"store_reference_id":"MDL001","branch_name":"海岸城店"},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
@@ -3857,7 +3874,7 @@ mod brand_partner {
             body: Some(
                 r#"{"brand_id":"123456789","mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","mchid":"text","company_name":"text","recipient_state":"enum"}"#,
             ),
             ..Expected::of(
@@ -3885,7 +3902,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
@@ -3908,7 +3925,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
@@ -3931,7 +3948,7 @@ mod brand_partner {
         let expected = Expected {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789","mchid":"1230000109"}"#),
-            answer: Some(r#"{"failed_reason":"text"}"#),
+            response: Some(r#"{"failed_reason":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/store/brandstores/{store_id}/unbindrecipient",
@@ -4067,7 +4084,7 @@ mod businesscircle {
         let expected = Expected {
             path: &["oWmnN4xxxxxxxxxxe92NHIGf1xd8"],
             query: &[("sub_mchid", "1900000109"), ("appid", "wx1234567890abcdef")],
-            answer: Some(
+            response: Some(
                 r#"{"openid":"text","authorize_state":"text","authorize_time":"time","deauthorize_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/businesscircle/user-authorizations/{openid}")
@@ -4176,7 +4193,7 @@ mod capital {
     fn v3__capital__capitallhh__areas__provinces__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::capital::capitallhh::areas::provinces::get::operation;
         let expected = Expected {
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"province_name":"text","province_code":"integer"}],"total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/areas/provinces")
@@ -4192,7 +4209,7 @@ mod capital {
         use wxpay_api::v3::capital::capitallhh::areas::provinces::_province_code_::cities::get::operation;
         let expected = Expected {
             path: &["10"],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"city_name":"text","city_code":"integer"}],"total_count":"integer"}"#,
             ),
             ..Expected::of(
@@ -4213,7 +4230,7 @@ mod capital {
         };
         let expected = Expected {
             query: &[("offset", "0"), ("limit", "200")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","count":"integer","data":[{"bank_alias":"text","bank_alias_code":"text","account_bank":"text","account_bank_code":"integer","need_bank_branch":"boolean"}],"offset":"integer","links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/banks/corporate-banking")
@@ -4231,7 +4248,7 @@ mod capital {
         };
         let expected = Expected {
             query: &[("offset", "0"), ("limit", "200")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","count":"integer","data":[{"bank_alias":"text","bank_alias_code":"text","account_bank":"text","account_bank_code":"integer","need_bank_branch":"boolean"}],"offset":"integer","links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/capital/capitallhh/banks/personal-banking")
@@ -4250,7 +4267,7 @@ mod capital {
         };
         let expected = Expected {
             query: &[("account_number", "$secret")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":[{"bank_alias":"text","bank_alias_code":"text","account_bank":"text","account_bank_code":"integer","need_bank_branch":"boolean"}]}"#,
             ),
             ..Expected::of(
@@ -4272,7 +4289,7 @@ mod capital {
         let expected = Expected {
             path: &["1000006247"],
             query: &[("city_code", "536"), ("offset", "1"), ("limit", "200")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","count":"integer","data":[{"bank_branch_name":"text","bank_branch_id":"text"}],"offset":"integer","links":{"next":"text","prev":"text","self":"text"},"account_bank":"text","account_bank_code":"integer","bank_alias":"text","bank_alias_code":"text"}"#,
             ),
             ..Expected::of(
@@ -4388,7 +4405,7 @@ mod combine_transactions {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","prepay_id":"wx201410272009395522657a690389285100","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","limit_pay":["no_balance"],"contract_info":{"mchid":"1900000109","appid":"wxd678efh567hg6787","out_contract_code":"wxwtdk20200910100000","plan_id":12535,"contract_display_account":"微信代扣用户A","notify_url":"https://yourapp.com/notify"},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"prepay_id":"text","contract_result":{"code":"text","message":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
@@ -4468,7 +4485,7 @@ mod combine_transactions {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32","h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"}},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
             ),
-            answer: Some(r#"{"h5_url":"text"}"#),
+            response: Some(r#"{"h5_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/h5")
         };
@@ -4532,7 +4549,7 @@ mod combine_transactions {
         use wxpay_api::v3::combine_transactions::id::_combine_transaction_id_::get::operation;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
-            answer: Some(
+            response: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","scene_info":{"device_id":"text"},"sub_orders":[{"mchid":"text","individual_auth_id":"text","individual_name":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","transaction_id":"text","out_trade_no":"text","sub_mchid":"text","sub_appid":"text","sub_openid":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}],"combine_payer_info":{"openid":"text"},"trade_scenario":"enum","installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of("GET", "/v3/combine-transactions/id/{combine_transaction_id}")
@@ -4548,7 +4565,7 @@ mod combine_transactions {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]},"trade_scenario":"RECOMMERCE"}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/jsapi")
         };
@@ -4619,7 +4636,7 @@ mod combine_transactions {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","time_start":"2025-01-01T12:00:00+08:00"}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/miniprogram")
         };
@@ -4670,7 +4687,7 @@ mod combine_transactions {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
             ),
-            answer: Some(r#"{"code_url":"text"}"#),
+            response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/native")
         };
@@ -4722,7 +4739,7 @@ mod combine_transactions {
         use wxpay_api::v3::combine_transactions::out_trade_no::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
-            answer: Some(
+            response: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","scene_info":{"device_id":"text"},"sub_orders":[{"mchid":"text","individual_auth_id":"text","individual_name":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","transaction_id":"text","out_trade_no":"text","sub_mchid":"text","sub_appid":"text","sub_openid":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}],"combine_payer_info":{"openid":"text"},"trade_scenario":"enum","installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of(
@@ -4811,7 +4828,7 @@ mod compliance {
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900009231"}"#),
-            answer: Some(r#"{"verification_id":"text"}"#),
+            response: Some(r#"{"verification_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/compliance/inactive-merchant-identity-verification/merchants",
@@ -4828,7 +4845,7 @@ mod compliance {
         use wxpay_api::v3::compliance::inactive_merchant_identity_verification::merchants::_sub_mchid_::verifications::_verification_id_::get::operation;
         let expected = Expected {
             path: &["1900009231", "28011678863778000000123124312"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","verification_id":"text","state":"enum","fail_reason":"enum","create_time":"time","finish_time":"time"}"#,
             ),
             ..Expected::of(
@@ -4856,7 +4873,7 @@ mod core {
         use wxpay_api::Operation as _;
         let expected = Expected {
             query: &[("algorithm_type", "ALL")],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"serial_no":"text","effective_time":"time","expire_time":"time","encrypt_certificate":{"algorithm":"text","nonce":"text","associated_data":"text","ciphertext":"text"}}]}"#,
             ),
             ..Expected::of("GET", "/v3/certificates")
@@ -4872,7 +4889,7 @@ mod core {
             body: Some(
                 r#"{"notify_url":"https://www.weixin.qq.com/v3/test","echo_message":"hello","encrypted_echo_message":"$secret"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"echo_message":"text","encrypted_echo_message":"secret hello"}"#,
             ),
             ..Expected::of("POST", "/v3/security/echo")
@@ -4890,8 +4907,11 @@ mod core {
                 &[
                     (
                         "encrypted_echo_message",
-                        |answer| {
-                            answer.encrypted_echo_message.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .encrypted_echo_message
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -4927,7 +4947,7 @@ mod credit_repayment {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"}}"#,
             ),
-            answer: Some(r#"{"presign_token":"text","redirect_service":"text"}"#),
+            response: Some(r#"{"presign_token":"text","redirect_service":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/app-presign")
         };
@@ -4972,7 +4992,7 @@ mod credit_repayment {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"},"jump_info":{"jump_appid":"example_jump_appid"}}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/h5-presign")
         };
@@ -5017,7 +5037,7 @@ mod credit_repayment {
             body: Some(
                 r#"{"out_contract_code":"100001256","contract_termination_remark":"example_contract_termination_remark"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"contract_info":{"contract_id":"text","plan_id":"text","out_contract_code":"text","display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_terminated_time":"time","contract_terminated_mode":"enum","contract_termination_remark":"text","repayment_day":"integer","openid":"text","appid":"text","repayment_amount_limit":"integer"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -5038,7 +5058,7 @@ mod credit_repayment {
         use wxpay_api::v3::credit_repayment::partner::contracts::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["100005698"],
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","plan_id":"text","out_contract_code":"text","display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_terminated_time":"time","contract_terminated_mode":"enum","contract_termination_remark":"text","repayment_day":"integer","openid":"text","appid":"text","repayment_amount_limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -5059,7 +5079,7 @@ mod credit_repayment {
             body: Some(
                 r#"{"contract_id":"20251105000000123456789","out_trade_no":"1217752501201407033233368018","out_record_id":"1234567abcde","deduct_amount":"10000","notify_url":"text","description":"信贷还款","attach":"备注"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","out_record_id":"text","appid":"text","sub_appid":"text","openid":"text","contract_id":"text","order_state":"enum","deduct_amount":"text","pay_success_amount":"text","description":"text","attach":"text","transaction_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -5085,7 +5105,7 @@ mod credit_repayment {
         use wxpay_api::v3::credit_repayment::partner::deduct_orders::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["1217752501201407033233368018"],
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","out_record_id":"text","appid":"text","sub_appid":"text","openid":"text","contract_id":"text","order_state":"enum","deduct_amount":"text","pay_success_amount":"text","description":"text","attach":"text","transaction_id":"text"}"#,
             ),
             ..Expected::of(
@@ -5108,7 +5128,7 @@ mod credit_repayment {
             body: Some(
                 r#"{"contract_id":"20251105000000123456789","appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","schedule_items":[{"out_record_id":"1234567abcde","sub_mchid":"1900000109","sub_appid":"wxcbda96de0b165489","repayment_amount":"10000","min_repayment_amount":"2000","repayment_date":"2025-11-18"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"schedule_records":[{"out_record_id":"text","appid":"text","sub_appid":"text","contract_id":"text","repayment_amount":"text","min_repayment_amount":"text","repayment_date":"text","openid":"text"}]}"#,
             ),
             ..Expected::of(
@@ -5147,7 +5167,7 @@ mod credit_repayment {
         let expected = Expected {
             path: &["1234567abcde"],
             query: &[("contract_id", "20251105000000123456789")],
-            answer: Some(
+            response: Some(
                 r#"{"out_record_id":"text","appid":"text","sub_appid":"text","contract_id":"text","repayment_amount":"text","min_repayment_amount":"text","repayment_date":"text","openid":"text"}"#,
             ),
             ..Expected::of(
@@ -5191,7 +5211,7 @@ mod discount_card {
             body: Some(
                 r#"{"out_card_code":"6e8369071cd942c0476613f9d1ce9ca3","card_template_id":"87789b2f25177433bcbf407e8e471f95","appid":"wxd678efh567hg6787","notify_url":"https://api.test.com"}"#,
             ),
-            answer: Some(r#"{"prepare_card_token":"text"}"#),
+            response: Some(r#"{"prepare_card_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_card_code"),
             ..Expected::of("POST", "/v3/discount-card/cards")
         };
@@ -5210,7 +5230,7 @@ mod discount_card {
         use wxpay_api::v3::discount_card::cards::_out_card_code_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","card_template_id":"text","openid":"text","out_card_code":"text","appid":"text","mchid":"text","time_range":{"begin_time":"time","end_time":"time"},"state":"text","unfinished_reason":"text","total_amount":"integer","pay_information":{"pay_amount":"integer","pay_state":"text","transaction_id":"text","pay_time":"time"},"create_time":"time","objectives":[{"objective_id":"text","name":"text","count":"integer","unit":"text","description":"text","objective_completion_records":[{"objective_completion_serial_no":"text","objective_id":"text","completion_time":"time","completion_type":"enum","description":"text","completion_count":"integer","remark":"text"}]}],"rewards":[{"reward_id":"text","name":"text","count_type":"text","count":"integer","unit":"text","amount":"integer","description":"text","reward_usage_records":[{"reward_usage_serial_no":"text","reward_id":"text","usage_time":"time","usage_type":"enum","description":"text","usage_count":"integer","amount":"integer","remark":"text"}]}],"sharer_openid":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/discount-card/cards/{out_card_code}")
@@ -5279,7 +5299,7 @@ mod discount_card {
         use wxpay_api::v3::discount_card::orders::out_trade_no::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
-            answer: Some(
+            response: Some(
                 r#"{"out_order_no":"text","discount_card_id":"text","out_trade_no":"text","appid":"text","service_id":"text","order_id":"text","transaction_id":"text","openid":"text","card_begin_time":"time","card_end_time":"time","card_name":"text","card_objectives":[{"objective_id":"integer","name":"text","count":"integer","unit":"text","description":"text"}],"card_rewards":[{"reward_id":"integer","name":"text","count":"integer","unit":"text","amount":"integer","description":"text"}],"objective_description":"text","reward_description":"text","estimated_reward_amount":"integer","online_instructions":"text","offline_instructions":"text","state":"enum","total_amount":"integer","deduction_amount":"integer","settlement_amount":"integer","create_time":"time","pay_time":"time","objectives":[{"objective_serial_no":"text","objective_id":"integer","name":"text","unit":"text","performance_description":"text","performance_type":"enum","count":"integer","performance_time":"time","remark":"text"}],"rewards":[{"reward_serial_no":"text","reward_id":"integer","name":"text","unit":"text","description":"text","reward_type":"enum","count":"integer","amount":"integer","reward_time":"time","remark":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/discount-card/orders/out-trade-no/{out_trade_no}")
@@ -5293,7 +5313,7 @@ mod discount_card {
         use wxpay_api::v3::discount_card::orders::_out_order_no_::get::operation;
         let expected = Expected {
             path: &["233bcbf407e87789b8e471f251774f95"],
-            answer: Some(
+            response: Some(
                 r#"{"out_order_no":"text","discount_card_id":"text","out_trade_no":"text","appid":"text","service_id":"text","order_id":"text","transaction_id":"text","openid":"text","card_begin_time":"time","card_end_time":"time","card_name":"text","card_objectives":[{"objective_id":"integer","name":"text","count":"integer","unit":"text","description":"text"}],"card_rewards":[{"reward_id":"integer","name":"text","count":"integer","unit":"text","amount":"integer","description":"text"}],"objective_description":"text","reward_description":"text","estimated_reward_amount":"integer","online_instructions":"text","offline_instructions":"text","state":"enum","total_amount":"integer","deduction_amount":"integer","settlement_amount":"integer","create_time":"time","pay_time":"time","objectives":[{"objective_serial_no":"text","objective_id":"integer","name":"text","unit":"text","performance_description":"text","performance_type":"enum","count":"integer","performance_time":"time","remark":"text"}],"rewards":[{"reward_serial_no":"text","reward_id":"integer","name":"text","unit":"text","description":"text","reward_type":"enum","count":"integer","amount":"integer","reward_time":"time","remark":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/discount-card/orders/{out_order_no}")
@@ -5311,7 +5331,7 @@ mod discount_card {
             body: Some(
                 r#"{"objectives":[{"objective_serial_no":"578354545","objective_id":123456,"performance_description":"购买商品","performance_type":"INCREASE","count":1,"performance_time":"2015-05-20T13:29:35.120+08:00","remark":"特价商品"}],"rewards":[{"reward_serial_no":"578354","reward_id":123456,"description":"购买商品","reward_type":"INCREASE","count":1,"amount":100,"reward_time":"2015-05-20T13:29:35.120+08:00","remark":"特价商品"}]}"#,
             ),
-            answer: Some(r#"{"out_order_no":"text","order_id":"text"}"#),
+            response: Some(r#"{"out_order_no":"text","order_id":"text"}"#),
             ..Expected::of("PATCH", "/v3/discount-card/orders/{out_order_no}")
         };
         let operation = operation("233bcbf407e87789b8e471f251774f95")
@@ -5411,7 +5431,7 @@ mod ebike {
             body: Some(
                 r#"{"sub_mchid":"1510770601","appid":"wx47c677487ce3ac47","sub_appid":"wxcc603d9f0d54eaf0","trade_scene":"CHARGE","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0"}"#,
             ),
-            answer: Some(r#"{"preopen_id":"text"}"#),
+            response: Some(r#"{"preopen_id":"text"}"#),
             ..Expected::of("POST", "/v3/ebike/charge/contracts/preopen")
         };
         let operation = operation(
@@ -5432,7 +5452,7 @@ mod ebike {
         let expected = Expected {
             path: &["aAfixCs13LsdKPpfZfDkk2189ssXjfx"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","openid":"text","sub_mchid":"text","contract_id":"text","contract_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/ebike/charge/contracts/{contract_id}")
@@ -5454,7 +5474,7 @@ mod ebike {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx47c677487ce3ac47","sub_appid":"wxcc603d9f0d54eaf0","charge_info":{"start_time":"2017-08-26T09:43:39+08:00","charging_station_name":"xxx充电站","charging_gun_number":"6555","device_id":"12343232"}}"#,
             ),
-            answer: Some(r#"{"charging_token":"text"}"#),
+            response: Some(r#"{"charging_token":"text"}"#),
             ..Expected::of("POST", "/v3/ebike/charge/contracts/{contract_id}/confirm")
         };
         let operation = operation(
@@ -5481,7 +5501,7 @@ mod ebike {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wxd678efh567hg678","sub_appid":"wxd678efh567hg6999","out_trade_no":"121775250124070332","attach":"自定义数据","goods_tag":"test","notify_url":"http://1111:111/metro-spt-api/callback","description":"商品信息","charging_token":"sdjf23kdsHJfdk","amount":{"total":888,"currency":"CNY"},"charge_info":{"start_time":"2017-08-26T09:43:39+08:00","end_time":"2017-08-26T09:43:39+08:00","charging_station_name":"xxx充电站","charging_gun_number":"6555","charged_capacity":10,"park_duration":60,"park_fee":100},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"}}"#,
             ),
-            answer: Some(r#"{"accept_state":"text","create_time":"time"}"#),
+            response: Some(r#"{"accept_state":"text","create_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/ebike/charge/transactions")
         };
@@ -5521,7 +5541,7 @@ mod ebike {
         let expected = Expected {
             path: &["25012014070332333018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_des":"text","contract_id":"text","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
             ..Expected::of("GET", "/v3/ebike/charge/transactions/id/{transaction_id}")
@@ -5540,7 +5560,7 @@ mod ebike {
         let expected = Expected {
             path: &["121775250124070332"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_des":"text","contract_id":"text","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
             ..Expected::of(
@@ -5561,7 +5581,7 @@ mod ebike {
         let expected = Expected {
             path: &["onqOjjmM1tad-3ROpncN-yUfa6ua"],
             query: &[("sub_mchid", "1900000109"), ("trade_scene", "CHARGE")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","openid":"text","sub_mchid":"text","contract_id":"text","contract_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/ebike/charge/users/{openid}/contract")
@@ -5648,7 +5668,7 @@ mod ecommerce {
                 ("tar_type", "GZIP"),
                 ("algorithm", "AEAD_AES_256_GCM"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"download_bill_count":"integer","download_bill_list":[{"bill_sequence":"integer","download_url":"text","encrypt_key":"secret 0123456789abcdef0123456789abcdef","hash_type":"enum","hash_value":"text","nonce":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/bill/fundflowbill")
@@ -5667,8 +5687,8 @@ mod ecommerce {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -5682,7 +5702,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["1900000109"],
             query: &[("account_type", "BASIC")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","account_type":"enum","available_amount":"integer","pending_amount":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/balance/{sub_mchid}")
@@ -5699,7 +5719,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["1222212222"],
             query: &[("date", "2019-08-17"), ("account_type", "BASIC")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","account_type":"enum","available_amount":"integer","pending_amount":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/enddaybalance/{sub_mchid}")
@@ -5718,7 +5738,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_request_no":"20190611222222222200000000012122","amount":100,"remark":"交易提现","bank_memo":"微信支付提现","account_type":"BASIC","notify_url":"https://weixin.qq.com/a-fake-notify-url"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","sp_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -5747,7 +5767,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","sp_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of(
@@ -5770,7 +5790,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["1232193719823791273913279173"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","sp_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/fund/withdraw/{withdraw_id}")
@@ -5792,7 +5812,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
             query: &[("appid", "wxd678efh567h23787")],
-            answer: Some(
+            response: Some(
                 r#"{"individual_auth_id":"text","signed_time":"time","auth_state":"enum","individual_openid":"text","real_name_auth_result":{"scope":"enum","access_token":"text","access_token_expire_time":"time"}}"#,
             ),
             ..Expected::of(
@@ -5818,7 +5838,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001"}"#,
             ),
-            answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
+            response: Some(r#"{"pre_entrustweb_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -5844,7 +5864,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
+            response: Some(r#"{"pre_entrustweb_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -5872,7 +5892,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","real_name":"$secret","cred_type":"ID_CARD","cred_id":"$secret"}"#,
             ),
-            answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
+            response: Some(r#"{"pre_entrustweb_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -5902,7 +5922,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","real_name":"$secret","cred_type":"ID_CARD","cred_id":"$secret"}"#,
             ),
-            answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
+            response: Some(r#"{"pre_entrustweb_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -5932,7 +5952,7 @@ mod ecommerce {
                 ("appid", "wxd678efh567h23787"),
                 ("permission_type", "INDIVIDUAL_PAYEE"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"individual_auth_id":"text","operation_time":"time","auth_state":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/individual-contracts/{openid}")
@@ -5955,7 +5975,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900001109","agreement_list":[{"agreement_code":"1","agreement_version":"20230101","sign_organization":"示例有限责任公司","sign_time":"2015-05-20T13:29:35.120+08:00"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","authorization_state":"text","accept_time":"time","authorize_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/mch-transfer/authorizations")
@@ -5984,7 +6004,7 @@ mod ecommerce {
         use wxpay_api::v3::ecommerce::mch_transfer::authorizations::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900001109"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","authorization_state":"text","accept_time":"time","authorize_time":"time"}"#,
             ),
             ..Expected::of(
@@ -6008,7 +6028,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900001109","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","transfer_scene_id":"1000","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -6033,7 +6053,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6049,7 +6069,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
             ..Expected::of(
@@ -6068,7 +6088,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6084,7 +6104,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             body: Some(r#"{"sub_mchid":"1900001109"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -6104,7 +6124,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6120,7 +6140,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
             ..Expected::of(
@@ -6139,7 +6159,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6154,7 +6174,7 @@ mod ecommerce {
         };
         let expected = Expected {
             query: &[("sub_mchid", "text"), ("transaction_id", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/after-sales-orders")
@@ -6176,7 +6196,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"3008450740201411110007820472","amount":10,"type":"SERVICE_FEE_INCOME","scene":"REFUND_TICKET","refund_id":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/after-sales-orders")
@@ -6202,7 +6222,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"分账完结"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -6227,7 +6247,7 @@ mod ecommerce {
                 ("transaction_id", "text"),
                 ("out_order_no", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"receiver_mchid":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","type":"enum","receiver_account":"text","detail_id":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}]}],"close_reason":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/orders")
@@ -6251,7 +6271,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","receiver_account":"1900000109","amount":190,"description":"分给商户1900000109","receiver_name":"$secret"}],"finish":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"receiver_mchid":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","type":"enum","receiver_account":"text","detail_id":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}]}],"close_reason":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -6286,7 +6306,7 @@ mod ecommerce {
         use wxpay_api::v3::ecommerce::profitsharing::orders::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
-            answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
+            response: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/ecommerce/profitsharing/orders/{transaction_id}/amounts",
@@ -6308,7 +6328,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001","name":"张三网络公司","encrypted_name":"$secret","relation_type":"text"}"#,
             ),
-            answer: Some(r#"{"type":"enum","account":"text"}"#),
+            response: Some(r#"{"type":"enum","account":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/add")
         };
@@ -6335,7 +6355,7 @@ mod ecommerce {
             body: Some(
                 r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001"}"#,
             ),
-            answer: Some(r#"{"type":"enum","account":"text"}"#),
+            response: Some(r#"{"type":"enum","account":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/delete")
         };
@@ -6360,7 +6380,7 @@ mod ecommerce {
                 ("out_order_no", "text"),
                 ("out_return_no", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","amount":"integer","return_no":"text","result":"enum","fail_reason":"enum","finish_time":"time","transaction_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/profitsharing/returnorders")
@@ -6384,7 +6404,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","order_id":"3008450740201411110007820472","out_order_no":"text","out_return_no":"R20190516001","return_mchid":"86693852","amount":10,"description":"分账回退","transaction_id":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","amount":"integer","return_no":"text","result":"enum","fail_reason":"enum","finish_time":"time","transaction_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
@@ -6411,7 +6431,7 @@ mod ecommerce {
             body: Some(
                 r#"{"individual_auth_id":"1900000109","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_transaction_id":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","out_trade_no":"1217752501201407033233368018","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"from":[{"account":"AVAILABLE","amount":444}],"total":888,"currency":"CNY"},"notify_url":"https://weixin.qq.com","refund_account":"REFUND_SOURCE_SUB_MERCHANT","funds_account":"AVAILABLE"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
@@ -6451,7 +6471,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["50000000382019052709732678859"],
             query: &[("individual_auth_id", "1900000109"), ("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/id/{refund_id}")
@@ -6470,7 +6490,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[("individual_auth_id", "1900000109"), ("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/out-refund-no/{out_refund_no}")
@@ -6493,7 +6513,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","individual_auth_id":"1900000109","out_refund_no":"1217752501201407033233368018","type":"USER_BANK_CARD","bank_type":"ICBC_DEBIT","bank_account":"$secret","real_name":"$secret","sp_appid":"text","sub_appid":"text","combine_mchid":"text","combine_out_trade_no":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
             ..Expected::of(
@@ -6529,7 +6549,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["50000000382019052709732678859"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","advance_return_id":"text","return_amount":"integer","payer_mchid":"text","payer_account":"text","payee_mchid":"text","payee_account":"text","result":"text","success_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/refunds/{refund_id}/return-advance")
@@ -6551,7 +6571,7 @@ mod ecommerce {
         let expected = Expected {
             path: &["50000000382019052709732678859"],
             body: Some(r#"{"sub_mchid":"1900000109"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","advance_return_id":"text","return_amount":"integer","payer_mchid":"text","payer_account":"text","payee_mchid":"text","payee_account":"text","result":"text","success_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/refunds/{refund_id}/return-advance")
@@ -6570,7 +6590,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","description":"订单退款"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","result":"enum","description":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/cancel")
@@ -6591,7 +6611,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","amount":10,"description":"测试备注","refund_id":"3008450740201411110007820472","out_subsidy_no":"P20150806125347"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","subsidy_id":"text","description":"text","amount":"integer","result":"enum","success_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/create")
@@ -6615,7 +6635,7 @@ mod ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_order_no":"P20150806125346","transaction_id":"4208450740201411110007820472","refund_id":"3008450740201411110007820472","amount":10,"description":"测试备注","subsidy_id":"3008450740201411110007820472","from":[{"account":"AVAILABLE","amount":10}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","subsidy_refund_id":"text","refund_id":"text","out_order_no":"text","amount":"integer","description":"text","result":"enum","success_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -6672,7 +6692,7 @@ mod ecommerce_account {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_request_no":"P202410241010125346","withdraw":"APPLY_WITHDRAW","payee_info":{"account_type":"ACCOUNT_TYPE_CORPORATE","bank_account_info":{"account_name":"$secret","account_bank":"工商银行","bank_branch_id":"402713354941","bank_branch_name":"text","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"identity_info":{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","identification_name":"$secret","identification_no":"$secret"}},"proof_medias":[{"proof_media_type":"WITHDRAWAL_APPLICATION","proof_media":"jTpGmxUX3FBWVQ5NJTZvlKXQ"}],"additional_materials":["text"],"remark":"特殊理由"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -6725,7 +6745,7 @@ mod ecommerce_account {
         use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["X202410241010125346"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
             ..Expected::of(
@@ -6748,7 +6768,7 @@ mod ecommerce_account {
             body: Some(
                 r#"{"applyment_id":"X202410241010125346","out_request_no":"P202410241010125346","sub_mchid":"1900000109","operator_identification":"id1102","confirm_time":"2015-05-20T13:29:35.120+08:00","cancel_contract_version":"V20241213"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/account/apply-cancel-withdraw/confirm")
@@ -6772,7 +6792,7 @@ mod ecommerce_account {
         use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["P202410241010125346"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
             ..Expected::of(
@@ -6791,7 +6811,7 @@ mod ecommerce_account {
         use wxpay_api::v3::ecommerce::account::apply_cancel_withdraw::validate_cancel::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","merchant_state":"enum","validate_result":"enum","account_info":[{"out_account_type":"enum","amount":"integer"}],"block_reasons":[{"type":"enum","description":"text"}]}"#,
             ),
             ..Expected::of(
@@ -6812,7 +6832,7 @@ mod ecommerce_account {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_apply_no":"2019061122222222122","application_info":[{"application_type":"SP_CANCEL_ACCOUNT_APPLICATION","application_media_id":"text"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_apply_no":"text","sub_mchid":"text","reject_reason":"text","cancel_state":"enum","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
@@ -6846,7 +6866,7 @@ mod ecommerce_account {
                 r#"{"file_digest":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf","file_name":"sample.png"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_id":"text"}"#),
+            response: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/ecommerce/account/cancel-applications/media")
         };
         let operation = operation(
@@ -6862,7 +6882,7 @@ mod ecommerce_account {
         use wxpay_api::v3::ecommerce::account::cancel_applications::out_apply_no::_out_apply_no_::get::operation;
         let expected = Expected {
             path: &["2019061122222222122"],
-            answer: Some(
+            response: Some(
                 r#"{"out_apply_no":"text","sub_mchid":"text","reject_reason":"text","cancel_state":"enum","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -6902,7 +6922,7 @@ mod ecommerce_applyments {
             body: Some(
                 r#"{"out_request_no":"text","organization_type":"2401","finance_institution":true,"business_license_info":{"cert_type":"CERTIFICATE_TYPE_2388","business_license_copy":"47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","business_license_number":"123456789012345678","merchant_name":"腾讯科技有限公司","legal_person":"张三","company_address":"深圳南山区科苑路","business_time":{"$json":["2014-01-01","长期"]},"business_license_type":"text"},"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ","id_card_national":"vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_card_name":"$secret","id_card_number":"$secret","id_card_valid_time_begin":"2025-01-01","id_card_valid_time":"text","id_card_address":"$secret"},"id_doc_info":{"id_doc_name":"$secret","id_doc_number":"$secret","id_doc_copy":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_doc_copy_back":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","doc_period_begin":"2020-01-02","doc_period_end":"2020-01-02","id_doc_address":"$secret"},"owner":true,"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text","ubo_id_doc_period_begin":"text","ubo_id_doc_period_end":"text"}],"account_info":{"bank_account_type":"75","account_bank":"工商银行","account_name":"$secret","bank_address_code":"110000","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"contact_info":{"contact_type":"65","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"text","business_authorization_letter":"text","mobile_phone":"$secret","contact_id_doc_period_begin":"text","contact_id_doc_period_end":"text","contact_email":"$secret"},"sales_scene_info":{"store_name":"爱烧烤","store_url":"http://www.qq.com","store_qr_code":"text","mini_program_sub_appid":"text"},"settlement_info":{"settlement_id":1,"qualification_type":"text"},"merchant_shortname":"text","qualifications":["text"],"business_addition_pics":["text"],"business_addition_desc":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -7023,8 +7043,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7034,8 +7054,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7054,7 +7074,7 @@ mod ecommerce_applyments {
         use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             ..Expected::of(
@@ -7070,8 +7090,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7081,8 +7101,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7101,7 +7121,7 @@ mod ecommerce_applyments {
         use wxpay_api::v3::ecommerce::applyments::out_request_no::_out_request_no_::revoke::post::operation;
         let expected = Expected {
             path: &["APPLYMENT_00000000001"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -7118,8 +7138,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7129,8 +7149,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7154,7 +7174,7 @@ mod ecommerce_applyments {
             body: Some(
                 r#"{"out_request_no":"text","organization_type":"2401","finance_institution":true,"business_license_info":{"cert_type":"CERTIFICATE_TYPE_2388","business_license_copy":"47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","business_license_number":"123456789012345678","merchant_name":"腾讯科技有限公司","legal_person":"张三","company_address":"深圳南山区科苑路","business_time":{"$json":["2014-01-01","长期"]},"business_license_type":"text"},"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ","id_card_national":"vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_card_name":"$secret","id_card_number":"$secret","id_card_valid_time_begin":"2025-01-01","id_card_valid_time":"text","id_card_address":"$secret"},"id_doc_info":{"id_doc_name":"$secret","id_doc_number":"$secret","id_doc_copy":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_doc_copy_back":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","doc_period_begin":"2020-01-02","doc_period_end":"2020-01-02","id_doc_address":"$secret"},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text","ubo_id_doc_period_begin":"text","ubo_id_doc_period_end":"text"}],"account_info":{"bank_account_type":"75","account_bank":"工商银行","account_name":"$secret","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret","bank_address_code":"text"},"contact_info":{"contact_type":"65","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"text","business_authorization_letter":"text","contact_id_doc_period_begin":"2019-06-06","contact_id_doc_period_end":"2026-06-06","mobile_phone":"$secret","contact_email":"$secret"},"sales_scene_info":{"store_name":"爱烧烤","store_url":"http://www.qq.com","store_qr_code":"text","mini_program_sub_appid":"text"},"settlement_info":{"settlement_id":1,"qualification_type":"text"},"merchant_shortname":"text","qualifications":["text"],"business_addition_pics":["text"],"business_addition_desc":"text","proxy_sign_verify_mode":true,"id_card_complete_statement":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -7279,8 +7299,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7290,8 +7310,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7313,7 +7333,7 @@ mod ecommerce_applyments {
             body: Some(
                 r#"{"out_request_no":"1900013511_10000","applyment_id":2000002124775691,"pre_sign_time":"2018-06-08T10:34:56+08:00","proxy_verify_identity_info":{"verify_identity_type":"VERIFY_IDENTITY_TYPE_FACE_TO_FACE","verify_identity_result":true}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             ..Expected::of("POST", "/v3/ecommerce/applyments/submit-sign-verify-info")
@@ -7337,8 +7357,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7348,8 +7368,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7366,7 +7386,7 @@ mod ecommerce_applyments {
         use wxpay_api::v3::ecommerce::applyments::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["2000002124775691"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/ecommerce/applyments/{applyment_id}")
@@ -7379,8 +7399,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7390,8 +7410,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7410,7 +7430,7 @@ mod ecommerce_applyments {
         use wxpay_api::v3::ecommerce::applyments::_applyment_id_::revoke::post::operation;
         let expected = Expected {
             path: &["2000002124775691"],
-            answer: Some(
+            response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
@@ -7424,8 +7444,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7435,8 +7455,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7484,7 +7504,7 @@ mod ecommerce_combine_papay {
         use wxpay_api::v3::ecommerce::combine_papay::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"text","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"text","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text"}"#,
             ),
             ..Expected::of(
@@ -7505,7 +7525,7 @@ mod ecommerce_combine_papay {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             body: Some(r#"{"contract_termination_remark":"用户解约"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"text","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"text","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -7530,7 +7550,7 @@ mod ecommerce_combine_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","notify_url":"https://yourapp.com/notify","return_app":true,"attach":"example_attach"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","plan_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -7563,7 +7583,7 @@ mod ecommerce_combine_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","notify_url":"https://yourapp.com/notify"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","plan_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -7592,7 +7612,7 @@ mod ecommerce_combine_papay {
             body: Some(
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","contract_id":"123124412412423431","sub_orders":[{"mchid":"1900000109","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_risk_info":"ip:202.106.196.115;last_oid:ox6zi6jKVxWVxxxx-xWlkMxxxx7E;device:%27Android%3B12%3BHUAWEI%3BADA-AL00%27;","order_service_type":"text","individual_auth_id":"text","individual_name":"text","goods_tag":"text"}],"risk_info":"ip:202.106.196.115;last_oid:ox6zi6jKVxWVxxxx-xWlkMxxxx7E;device:%27Android%3B12%3BHUAWEI%3BADA-AL00%27;"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","scene_info":{"device_id":"text"},"sub_orders":[{"mchid":"text","individual_auth_id":"text","individual_name":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","transaction_id":"text","out_trade_no":"text","sub_mchid":"text","sub_appid":"text","sub_openid":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}],"combine_payer_info":{"openid":"text"},"trade_scenario":"enum","installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
@@ -7639,7 +7659,7 @@ mod ecommerce_combine_papay {
         use wxpay_api::v3::ecommerce::combine_papay::transactions::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
-            answer: Some(
+            response: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","scene_info":{"device_id":"text"},"sub_orders":[{"mchid":"text","individual_auth_id":"text","individual_name":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","transaction_id":"text","out_trade_no":"text","sub_mchid":"text","sub_appid":"text","sub_openid":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}],"combine_payer_info":{"openid":"text"},"trade_scenario":"enum","installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of(
@@ -7740,7 +7760,7 @@ mod edu_papay {
                 ("sub_mchid", "1900000109"),
                 ("sub_appid", "wx8888888888888888"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","openid":"text","sub_openid":"text","plan_id":"text","contract_information":{"contract_id":"text","contract_status":"enum","create_time":"time"}}"#,
             ),
             ..Expected::of("GET", "/v3/edu-papay/contracts/id/{contract_id}")
@@ -7762,7 +7782,7 @@ mod edu_papay {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","openid":"oUpF8uMuAJOM2pxb1Q","sub_openid":"oUpF8uMuAJOM2pxb2W","plan_id":"101164396123311331","user_id":"20200330tony","period_start_date":"2020-03-19","trade_scene":"EDUCATION_PERIOD"}"#,
             ),
-            answer: Some(r#"{"presign_token":"text"}"#),
+            response: Some(r#"{"presign_token":"text"}"#),
             ..Expected::of("POST", "/v3/edu-papay/contracts/presign")
         };
         let operation = operation(
@@ -7833,7 +7853,7 @@ mod edu_papay {
         let expected = Expected {
             path: &["25012014070332333018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sp_mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_description":"text","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_information":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/edu-papay/transactions/id/{transaction_id}")
@@ -7852,7 +7872,7 @@ mod edu_papay {
         let expected = Expected {
             path: &["201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sp_mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_description":"text","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_information":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of(
@@ -7882,7 +7902,7 @@ mod edu_papay {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"sp_mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","openid":"text","sub_openid":"text","plan_id":"text","contract_information":{"contract_id":"text","contract_status":"enum","create_time":"time"}}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/edu-papay/user/{openid}/contracts")
@@ -7975,7 +7995,7 @@ mod edu_star {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"appid":"text","wechat_openid":"text","qq":"text","right_id":"text","create_time":"time","order_state":"text","order_id":"text"}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/edu-star/orders")
@@ -7998,7 +8018,7 @@ mod edu_star {
             body: Some(
                 r#"{"appid":"wx998877665544wx","wechat_openid":"oUpF8uMuAJOM2pxb1Q","qq":"text","right_id":"qw3Da21QRCNt","create_time":"2018-05-23T12:13:50+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","wechat_openid":"text","qq":"text","right_id":"text","create_time":"time","order_state":"text","order_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/edu-star/orders")
@@ -8022,7 +8042,7 @@ mod edu_star {
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
             query: &[("appid", "wx998877665544wx")],
-            answer: Some(
+            response: Some(
                 r#"{"education_star_student":"boolean","appid":"text","wechat_openid":"text","qq":"text","register_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/edu-star/users/openid/{wechat_openid}")
@@ -8040,7 +8060,7 @@ mod edu_star {
         let expected = Expected {
             path: &["100000000000"],
             query: &[("appid", "wx998877665544wx")],
-            answer: Some(
+            response: Some(
                 r#"{"education_star_student":"boolean","appid":"text","wechat_openid":"text","qq":"text","register_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/edu-star/users/qq/{qq}")
@@ -8085,7 +8105,7 @@ mod eduschoolpay {
             body: Some(
                 r#"{"appid":"wx8888888888888888","openid":"oUpF8uMuAJOM2pxb1Q","plan_id":"101164396123311331","user_id":"20200330tony","school_id":"18260256813396","out_contract_code":"20190806125346","contract_mode":"LIMIT_BANK_CARD","downgrade_default_contract":true,"identity":{"real_name":"$secret","credential_type":"$secret","id_card_number":"$secret"},"bank_card":{"bank_card_no":"$secret","valid_thru":"08/21","phone":"$secret","bank_type":"CMC"}}"#,
             ),
-            answer: Some(r#"{"presign_token":"text"}"#),
+            response: Some(r#"{"presign_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/eduschoolpay/contracts/presign")
         };
@@ -8118,7 +8138,7 @@ mod eduschoolpay {
         use wxpay_api::v3::eduschoolpay::contracts::_contract_id_::get::operation;
         let expected = Expected {
             path: &["2045011120563805041758214605"],
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","mchid":"text","appid":"text","openid":"text","plan_id":"text","contract_status":"text","create_time":"time","out_contract_code":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/contracts/{contract_id}")
@@ -8149,7 +8169,7 @@ mod eduschoolpay {
             body: Some(
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","description":"中山大学-第二食堂-海鲜炒饭","attach":"自定义数据","out_trade_no":"121775250124070332","goods_tag":"test","notify_url":"https://www.weixin.qq.com/wxpay/pay","contract_id":"2045011120563805041758214605","user_id":"20200330tony","amount":{"total":888,"currency":"CNY"},"scene_info":{"start_time":"2017-08-26T09:43:39+08:00","school_id":"18260256813396","scene_type":"CANTEEN"},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"},"settle_info":{"profit_sharing":true,"subsidy_amount":1},"payment_mode":"SYNC"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -8190,7 +8210,7 @@ mod eduschoolpay {
         let expected = Expected {
             path: &["25012014070332333018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/transactions/id/{transaction_id}")
@@ -8209,7 +8229,7 @@ mod eduschoolpay {
         let expected = Expected {
             path: &["201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of(
@@ -8235,7 +8255,7 @@ mod eduschoolpay {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"contract_id":"text","mchid":"text","appid":"text","openid":"text","plan_id":"text","contract_status":"text","create_time":"time","out_contract_code":"text"}],"offset":"integer","limit":"integer","total_count":"integer","links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/users/{openid}/contracts")
@@ -8256,7 +8276,7 @@ mod eduschoolpay {
         use wxpay_api::v3::eduschoolpay::users::_openid_::debt_state::get::operation;
         let expected = Expected {
             path: &["oUpF8uMuAJOM2pxb1Q"],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","openid":"text","state":"text","debt_count":"integer","update_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/users/{openid}/debt-state")
@@ -8308,7 +8328,7 @@ mod express {
         let expected = Expected {
             path: &["xsd3434454567676"],
             body: Some(r#"{"appid":"wxaaaa1a123b456c7d"}"#),
-            answer: Some(r#"{"openid":"text"}"#),
+            response: Some(r#"{"openid":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("openid"),
             ..Expected::of("POST", "/v3/express/users/{openid}/transform")
         };
@@ -8341,7 +8361,7 @@ mod facemch {
                 ("sub_appid", "wx2b029c08a6255555"),
                 ("sub_serial_no", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"union_id":"text","openid":"text","sub_openid":"text","real_name_info":{"encrypted_real_name":"secret text","credential_type":"integer enum","encrypted_credential_id":"secret text"}}"#,
             ),
             ..Expected::of("GET", "/v3/facemch/users/{face_sid}")
@@ -8362,8 +8382,8 @@ mod facemch {
                 &[
                     (
                         "real_name_info.encrypted_real_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_real_name
@@ -8373,8 +8393,8 @@ mod facemch {
                     ),
                     (
                         "real_name_info.encrypted_credential_id",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_credential_id
@@ -8507,7 +8527,7 @@ mod fund_app {
             body: Some(
                 r#"{"brand_id":1234,"brand_appid":"wxf636efh567hg4356","scene":"CUSTOM_SEND","template_id":"123400001","out_batch_no":"plfk2020042013","batch_name":"双十一营销用品牌红包","batch_remark":"双十一营销用品牌红包","total_amount":10000,"total_num":10,"detail_list":[{"out_detail_no":"x23zy545Bd5436","amount":100,"openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","remark":"来自XX的红包"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","batch_no":"text","out_batch_no":"text","brand_id":"integer","template_id":"text","brand_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","detail_list":[{"transfer_detail_no":"text","out_detail_no":"text","detail_state":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -8548,7 +8568,7 @@ mod fund_app {
         let expected = Expected {
             path: &["1030000071100999991182020050700019480001"],
             query: &[("need_query_detail", "true"), ("detail_state", "DETAIL_VIEW_ALL")],
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","batch_no":"text","out_batch_no":"text","brand_id":"integer","template_id":"text","brand_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","detail_list":[{"transfer_detail_no":"text","out_detail_no":"text","detail_state":"enum"}]}"#,
             ),
             ..Expected::of(
@@ -8571,7 +8591,7 @@ mod fund_app {
                 "1030000071100999991182020050700019480001",
                 "1040000071100999991182020050700019500100",
             ],
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","out_batch_no":"text","batch_no":"text","out_detail_no":"text","detail_no":"text","detail_state":"enum","amount":"integer","remark":"text","fail_reason":"enum","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time","brand_id":"integer","template_id":"text","brand_appid":"text","create_time":"time"}"#,
             ),
             ..Expected::of(
@@ -8590,7 +8610,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -8605,7 +8625,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("need_query_detail", "true"), ("detail_state", "DETAIL_VIEW_ALL")],
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","batch_no":"text","out_batch_no":"text","brand_id":"integer","template_id":"text","brand_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","detail_list":[{"transfer_detail_no":"text","out_detail_no":"text","detail_state":"enum"}]}"#,
             ),
             ..Expected::of(
@@ -8625,7 +8645,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::brand_redpacket::brand_merchant_out_batches::_out_batch_no_::out_details::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
-            answer: Some(
+            response: Some(
                 r#"{"brand_mchid":"text","out_batch_no":"text","batch_no":"text","out_detail_no":"text","detail_no":"text","detail_state":"enum","amount":"integer","remark":"text","fail_reason":"enum","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time","brand_id":"integer","template_id":"text","brand_appid":"text","create_time":"time"}"#,
             ),
             ..Expected::of(
@@ -8641,7 +8661,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -8656,7 +8676,7 @@ mod fund_app {
         };
         let expected = Expected {
             body: Some(r#"{"out_bill_no":"plfk2020042013"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -8673,7 +8693,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::elecsign::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -8696,7 +8716,7 @@ mod fund_app {
             body: Some(
                 r#"{"transfer_bill_no":"1330000071100999991182020050700019480001"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("transfer_bill_no"),
@@ -8716,7 +8736,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::elecsign::transfer_bill_no::_transfer_bill_no_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -8740,7 +8760,7 @@ mod fund_app {
             query: &[
                 ("accept_id", "c2RmYWtqampqampsZmFza2xmanNhbGZqc2FrZmpzbGZqc2tsZmp"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"out_budget_no":"text","start_date":"text","end_date":"text","sponsor_mchid":"text","receiver_mchid":"text","receipt_state":"enum","accept_id":"text","hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of(
@@ -8768,7 +8788,7 @@ mod fund_app {
             body: Some(
                 r#"{"start_date":"2025-09-01","end_date":"2025-09-30","sponsor_mchid":"1900001109","receiver_mchid":"1900102209"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_budget_no":"text","start_date":"text","end_date":"text","sponsor_mchid":"text","receiver_mchid":"text","receipt_state":"enum","accept_id":"text","hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_budget_no"),
@@ -8799,7 +8819,7 @@ mod fund_app {
             body: Some(
                 r#"{"out_budget_no":"budget202506300102","sponsor_mchid":"1900001109","sponsor_subject_name":"腾讯控股有限公司","activity_name":"公益企业配捐活动","activity_remark":"公益活动开始于9月1日，帮助困难儿童筹款活动","amount":20000000,"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_budget_no"),
@@ -8830,7 +8850,7 @@ mod fund_app {
         let expected = Expected {
             path: &["budget202506300102"],
             query: &[("sponsor_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
             ),
             ..Expected::of(
@@ -8857,7 +8877,7 @@ mod fund_app {
             body: Some(
                 r#"{"sponsor_mchid":"1900001109","activity_remark":"公益活动结束，解锁资金"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
             ),
             ..Expected::of(
@@ -8885,7 +8905,7 @@ mod fund_app {
             body: Some(
                 r#"{"out_budget_no":"budget202506300102","out_transfer_no":"trans202506300102","transaction_info":{"transaction_type":"WXPAY","transaction_id":"4217752501201407033233368018"},"sponsor_mchid":"1900001109","receive_mchid":"1900001109","amount":20000000,"transfer_remark":"帮助受助群体爱心捐款"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_budget_no":"text","budget_id":"text","out_transfer_no":"text","transfer_id":"text","amount":"integer","transfer_remark":"text","receive_mchid":"text","state":"enum","create_time":"time","success_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_transfer_no"),
@@ -8924,7 +8944,7 @@ mod fund_app {
                 ("sponsor_mchid", "1900001109"),
                 ("out_budget_no", "budget202506030102"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"out_budget_no":"text","budget_id":"text","out_transfer_no":"text","transfer_id":"text","amount":"integer","transfer_remark":"text","receive_mchid":"text","state":"enum","create_time":"time","success_time":"time"}"#,
             ),
             ..Expected::of(
@@ -8950,7 +8970,7 @@ mod fund_app {
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900001121","out_bill_no":"plfk2020042013"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -8975,7 +8995,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -8999,7 +9019,7 @@ mod fund_app {
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900001121","out_apply_no":"apply2020042013"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","out_apply_no":"text","state":"enum","accept_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
@@ -9021,7 +9041,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::partner::sub_mch_authorizations::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900001121"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","state":"enum","apply_order":{"sub_mchid":"text","out_apply_no":"text","state":"enum","accept_time":"time","update_time":"time"},"authorization_time":"time","cancel_authorization_time":"time"}"#,
             ),
             ..Expected::of(
@@ -9045,7 +9065,7 @@ mod fund_app {
             body: Some(
                 r#"{"sub_mchid":"1900001121","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9079,7 +9099,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9095,7 +9115,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -9114,7 +9134,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9130,7 +9150,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             body: Some(r#"{"sub_mchid":"1900001121"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9150,7 +9170,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9168,7 +9188,7 @@ mod fund_app {
             body: Some(
                 r#"{"sub_mchid":"1900001121","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_info":{"user_display_name":"wx_123456","out_authorization_no":"plfk2020042013","authorization_notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9213,7 +9233,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9231,7 +9251,7 @@ mod fund_app {
             body: Some(
                 r#"{"sub_mchid":"1900001121","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_id":"201202504101000123456789012"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9268,7 +9288,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9285,7 +9305,7 @@ mod fund_app {
             body: Some(
                 r#"{"out_authorization_no":"plfk2020042013","appid":"102022609","openid":"o-MYE42l80oelYMDE34nYD456Xoy","transfer_scene_id":"1000","user_display_name":"wx_123456","user_recv_perception":"现金奖励","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
@@ -9314,7 +9334,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             ..Expected::of(
@@ -9333,7 +9353,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::partner::user_confirm_authorizations::_out_authorization_no_::close::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
@@ -9358,7 +9378,7 @@ mod fund_app {
             body: Some(
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"user_recv_style":{"type":"CONFIRM_PAGE"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9392,7 +9412,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9405,7 +9425,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             ..Expected::of(
@@ -9421,7 +9441,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9434,7 +9454,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::out_bill_no::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9451,7 +9471,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9469,7 +9489,7 @@ mod fund_app {
             body: Some(
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_info":{"user_display_name":"wx_123456","out_authorization_no":"plfk2020042013","authorization_notify_url":"https://www.weixin.qq.com/wxpay/pay.php"},"sponsor_mchid":"1900001109"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9514,7 +9534,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9532,7 +9552,7 @@ mod fund_app {
             body: Some(
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_id":"201202504101000123456789012","sponsor_mchid":"1900001109","out_authorization_no":"plfk2020042013"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9567,7 +9587,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9580,7 +9600,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_bills::transfer_bill_no::_transfer_bill_no_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             ..Expected::of(
@@ -9596,7 +9616,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9614,7 +9634,7 @@ mod fund_app {
             body: Some(
                 r#"{"appid":"102022609","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_qq":"490379403","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","transfer_scene_id":"1401","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9650,7 +9670,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9663,7 +9683,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -9679,7 +9699,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9692,7 +9712,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::transfer_to_qq_wallet_bills::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -9709,7 +9729,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9726,7 +9746,7 @@ mod fund_app {
             body: Some(
                 r#"{"out_authorization_no":"plfk2020042013","appid":"102022609","openid":"o-MYE42l80oelYMDE34nYD456Xoy","transfer_scene_id":"1000","user_display_name":"wx_123456","user_recv_perception":"现金奖励","authorization_notify_url":"https://www.weixin.qq.com/wxpay/pay.php","scene_info":{"client_ip":"113.84.136.9","device_id":"8d67f169fe104008cd20b72573a0c8c9","device_type":"IOS"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
@@ -9763,7 +9783,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("is_display_authorization", "true")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             ..Expected::of(
@@ -9783,7 +9803,7 @@ mod fund_app {
         use wxpay_api::v3::fund_app::mch_transfer::user_confirm_authorization::out_authorization_no::_out_authorization_no_::close::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
@@ -9840,7 +9860,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9872,7 +9892,7 @@ mod funds_to_oversea {
         };
         let expected = Expected {
             query: &[("bill_date", "2021-01-01"), ("sub_mchid", "19000000001")],
-            answer: Some(
+            response: Some(
                 r#"{"hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/funds-to-oversea/bill-download-url")
@@ -9890,7 +9910,7 @@ mod funds_to_oversea {
             body: Some(
                 r#"{"out_order_id":"merchant_1123123","sub_mchid":"123456","transaction_id":"420000000000000010","amount":10,"foreign_currency":"USD","goods_info":[{"goods_name":"橘子","goods_category":"家用电器","goods_unit_price":1,"goods_quantity":1}],"seller_info":{"oversea_business_name":"香港xxxx公司","oversea_shop_name":"香港xxx公司xxx店铺","seller_id":"id2123123123"},"express_info":{"courier_number":"curier_number_1231","express_company_name":"国际xxx物流"},"payee_info":{"payee_id":"ID123112312"},"presale_info":{"type":"DEPOSIT","total_amount":10,"deposit_transaction_id":"4208450740201411110007820472","balance_transaction_id":"4208450740201411110007820472"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_order_id":"text","sub_mchid":"text","order_id":"text","result":"text","fail_reason":"text","amount":"integer","foreign_amount":"integer","foreign_currency":"text","rate":"integer","exchange_rate_time":"time","estimate_exchange_rate_time":"time","departure_amount":"integer","fee":"integer","charge_mchid":"text","charge_account_type":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_id"),
@@ -9944,7 +9964,7 @@ mod funds_to_oversea {
         let expected = Expected {
             path: &["merchant123123"],
             query: &[("sub_mchid", "1231231"), ("transaction_id", "4200000000000")],
-            answer: Some(
+            response: Some(
                 r#"{"out_order_id":"text","sub_mchid":"text","order_id":"text","result":"text","fail_reason":"text","amount":"integer","foreign_amount":"integer","foreign_currency":"text","rate":"integer","exchange_rate_time":"time","estimate_exchange_rate_time":"time","departure_amount":"integer","fee":"integer","charge_mchid":"text","charge_account_type":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/funds-to-oversea/orders/{out_order_id}")
@@ -9965,7 +9985,7 @@ mod funds_to_oversea {
             body: Some(
                 r#"{"out_return_no":"R20250220103930","sub_mchid":"123456","out_order_id":"merchant_1123123","transaction_id":"420000000000000010","supplement_info":"5017752501201407033233368018","amount":100,"refund_id":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_return_no":"text","sub_mchid":"text","return_id":"text","out_order_id":"text","transaction_id":"text","supplement_info":"text","amount":"integer","state":"enum","create_time":"time","success_time":"time","fail_reason":"enum","refund_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
@@ -9994,7 +10014,7 @@ mod funds_to_oversea {
         let expected = Expected {
             path: &["R20250220103930"],
             query: &[("sub_mchid", "1231231")],
-            answer: Some(
+            response: Some(
                 r#"{"out_return_no":"text","sub_mchid":"text","return_id":"text","out_order_id":"text","transaction_id":"text","supplement_info":"text","amount":"integer","state":"enum","create_time":"time","success_time":"time","fail_reason":"enum","refund_id":"text"}"#,
             ),
             ..Expected::of(
@@ -10019,7 +10039,7 @@ mod funds_to_oversea {
         let expected = Expected {
             path: &["4208450740201411110007820472"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"transaction_id":"text","available_abroad_amount":"integer"}"#,
             ),
             ..Expected::of(
@@ -10089,7 +10109,7 @@ mod global {
         use wxpay_api::v3::global::certificates::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"serial_no":"text","effective_time":"time","expire_time":"time","encrypt_certificate":{"algorithm":"text","nonce":"text","associated_data":"text","ciphertext":"text"}}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/certificates")
@@ -10110,7 +10130,7 @@ mod global {
             body: Some(
                 r#"{"business_description":"腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”","sub_mchid":"2491935631","domains":["text"],"company_register_cert":"6uqyGjvHzOhsLleGFQVRF","transaction_limit_type":"UN_LAUNCHED_WEBSITE_LIMIT","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com","notify_url":"https://pay.weixin.qq.com/wxpay/pay.action","applyment_type":"APPLY_FOR_PAYMENT_AUTHORITY"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/global/merchant/h5/permission/applications")
@@ -10142,7 +10162,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["100000"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
             ),
             ..Expected::of(
@@ -10167,7 +10187,7 @@ mod global {
             body: Some(
                 r#"{"domains":["text"],"business_description":"腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”","company_register_cert":"6uqyGjvHzOhsLleGFQVRF","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
@@ -10204,7 +10224,7 @@ mod global {
             body: Some(
                 r#"{"sub_mchid":"2491935631","domains":["text"],"website_url":"https://qq.com","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","notify_url":"https://pay.weixin.qq.com/wxpay/pay.action","out_applyment_id":"123456"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"webiste_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_applyment_id"),
@@ -10235,7 +10255,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["100000"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"webiste_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
             ),
             ..Expected::of(
@@ -10260,7 +10280,7 @@ mod global {
             body: Some(
                 r#"{"domains":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com","website_business_page_pics":["text"],"website_homepage_pics":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"webiste_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
@@ -10289,7 +10309,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["2491935631"],
-            answer: Some(r#"{"sub_mchid":"text","authorization_state":"enum"}"#),
+            response: Some(r#"{"sub_mchid":"text","authorization_state":"enum"}"#),
             ..Expected::of("GET", "/v3/global/merchant/h5/permission/{sub_mchid}")
         };
         let operation = operation("2491935631");
@@ -10307,7 +10327,7 @@ mod global {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"file_id":"text"}"#),
+            response: Some(r#"{"file_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/merchant-storage/file/upload")
         };
         let operation = operation(
@@ -10325,7 +10345,7 @@ mod global {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"},"apply_h5_payment":true,"h5_payment_apply_info":{"h5_website_url":"https://qq.com","domains":["text"]},"attach":"555588889999"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text","h5_authorization_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
@@ -10379,7 +10399,7 @@ mod global {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["20000100"],
             query: &[("sp_appid", "wx8888888888888888"), ("sp_mchid", "3200000001")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","name":"text","shortname":"text","office_phone":"text","merchant_country_code":"text","business_category":"integer","contact":{"name":"secret text","phone":"secret text","email":"secret text"},"merchant_type":"enum","registration_certificate_number":"text","registration_certificate_date":"text","settlement_bank_number":"text","business":{"business_type":"enum","app_download":"text","website":"text","office_account":"text","mini_program":"text","store_address":"text","mcc":"text"},"director":{"name":"text","number":"text"},"principal":{"name":"text","number":"text"},"h5_payment":{"audit_reject_detail":"text","h5_authorization_state":"enum"},"sub_merchant_state":{"sub_merchant_status":"enum","application_status":"enum","application_reject_detail":{"field":"text","reason":"text"}},"attach":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/global/merchants/{sub_mchid}")
@@ -10395,20 +10415,35 @@ mod global {
                 &[
                     (
                         "contact.name",
-                        |answer| {
-                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .name
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.phone",
-                        |answer| {
-                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.email",
-                        |answer| {
-                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .email
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -10427,7 +10462,7 @@ mod global {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","sub_mchid":"20000100","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"},"apply_h5_payment":true,"h5_payment_apply_info":{"website_url":"https://qq.com","domains":["text"]}}"#,
             ),
-            answer: Some(r#"{"sub_mchid":"text","h5_authorization_state":"enum"}"#),
+            response: Some(r#"{"sub_mchid":"text","h5_authorization_state":"enum"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/global/merchants/{sub_mchid}")
         };
@@ -10534,7 +10569,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -10603,7 +10638,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1900000109"],
-            answer: Some(r#"{"remaining_amount":"integer","currency":"text"}"#),
+            response: Some(r#"{"remaining_amount":"integer","currency":"text"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}",
@@ -10618,7 +10653,7 @@ mod global {
         use wxpay_api::v3::global::refund::recharge_balance::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            answer: Some(r#"{"remaining_amount":"integer","currency":"text"}"#),
+            response: Some(r#"{"remaining_amount":"integer","currency":"text"}"#),
             ..Expected::of("GET", "/v3/global/refund/recharge-balance")
         };
         let operation = operation();
@@ -10639,7 +10674,7 @@ mod global {
                 ("offset", "0"),
                 ("count", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"data":[{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds")
@@ -10665,7 +10700,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
@@ -10701,7 +10736,7 @@ mod global {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds/id/{refund_id}")
@@ -10727,7 +10762,7 @@ mod global {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/global/refunds/out-refund-no/{out_refund_no}")
@@ -10752,7 +10787,7 @@ mod global {
                 ("limit", "5"),
                 ("offset", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"batch_id":"text","settlement_date":"text","trade_start_date":"text","trade_end_date":"text","amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer","net":"integer","fee":"integer"},"wallet_region":"enum","split_amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer"}}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/global/settle/settlements")
@@ -10801,7 +10836,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/app")
         };
@@ -10880,7 +10915,7 @@ mod global {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/transactions/id/{transaction_id}")
@@ -10923,7 +10958,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/jsapi")
         };
@@ -10998,7 +11033,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"mweb_url":"text"}"#),
+            response: Some(r#"{"mweb_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/mweb")
         };
@@ -11073,7 +11108,7 @@ mod global {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"code_url":"text"}"#),
+            response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/native")
         };
@@ -11154,7 +11189,7 @@ mod global {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/transactions/out-trade-no/{out_trade_no}")
@@ -11224,7 +11259,7 @@ mod global_customs {
                 ("offset", "1"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/global/v3/customs/orders")
@@ -11249,7 +11284,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"sub_order_no":"20150806125346","fee_type":"CNY","order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11280,7 +11315,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11310,7 +11345,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","sub_order_id":"1000320306201511078440737891","customs":"SHANGHAI_ZS","merchant_customs_no":"123456"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             ..Expected::of("POST", "/global/v3/customs/redeclare")
@@ -11341,7 +11376,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","certificate_type":"IDCARD","certificate_id":"$secret","certificate_name":"$secret"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","certificate_check_result":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11377,7 +11412,7 @@ mod global_customs {
                 ("offset", "1"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","transaction_id":"text","verify_department":"enum","verify_department_trade_id":"text","offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_order_no":"text","sub_order_id":"text","mch_customs_no":"text","customs":"enum","fee_type":"text","order_fee":"integer","duty":"integer","transport_fee":"integer","product_fee":"integer","state":"enum","explanation":"text","modify_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/customs/orders")
@@ -11403,7 +11438,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"sub_order_no":"20150806125346","fee_type":"CNY","order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11435,7 +11470,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","duty":888,"order_fee":888,"transport_fee":888,"product_fee":888}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11466,7 +11501,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","sub_order_id":"1000320306201511078440737891","customs":"SHANGHAI_ZS","merchant_customs_no":"123456"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/global/customs/redeclare")
@@ -11498,7 +11533,7 @@ mod global_customs {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","out_trade_no":"20150806125346","transaction_id":"1000320306201511078440737890","sub_order_no":"20150806125346","customs":"SHANGHAI_ZS","merchant_customs_no":"123456","certificate_type":"IDCARD","certificate_id":"$secret","certificate_name":"$secret"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","certificate_check_result":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11553,7 +11588,7 @@ mod global_merchant_service {
         use wxpay_api::v3::global::merchant_service::complaint_notifications::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             ..Expected::of("GET", "/v3/global/merchant-service/complaint-notifications")
         };
         let operation = operation();
@@ -11570,7 +11605,7 @@ mod global_merchant_service {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("POST", "/v3/global/merchant-service/complaint-notifications")
         };
@@ -11588,7 +11623,7 @@ mod global_merchant_service {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/global/merchant-service/complaint-notifications")
         };
@@ -11628,7 +11663,7 @@ mod global_merchant_service {
                 ("complainted_mchid", "1900012181"),
                 ("mch_language", "ZH_CN"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"integer","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/global/merchant-service/complaints")
@@ -11649,8 +11684,8 @@ mod global_merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -11672,7 +11707,7 @@ mod global_merchant_service {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["200201820200101080076610000"],
             query: &[("mch_language", "ZH_CN")],
-            answer: Some(
+            response: Some(
                 r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret text","complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","settlement_amount":"integer","settlement_refunded_amount":"integer","settlement_currency":"text","payer_amount":"integer","payer_refunded_amount":"integer","payer_currency":"text","trade_time":"time"}],"complaint_full_refunded":"boolean","is_overdue":"boolean","priority":"enum","incoming_user_response":"boolean","user_complaint_times":"integer","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"problem_description":"text","complaint_detail_trans":"text","service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}]}"#,
             ),
             ..Expected::of(
@@ -11689,7 +11724,7 @@ mod global_merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -11730,7 +11765,7 @@ mod global_merchant_service {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["200201820200101080076610000"],
             query: &[("limit", "50"), ("offset", "10"), ("mch_language", "ZH_CN")],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"log_id":"text","operator":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["text"],"complaint_media_list":{"media_type":"enum","media_url":["text"]}}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of(
@@ -11785,7 +11820,7 @@ mod global_merchant_service {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_id":"text"}"#),
+            response: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/merchant-service/images/upload")
         };
         let operation = operation(
@@ -11851,7 +11886,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_mchid":"1230000109","sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_appid":"wxcbda96de0b165484","plan_id":123,"out_contract_code":"100001256","user_display_name":"张三","success_notify_url":"https://pay.weixin.qq.com","openid":"ouFhd5X9s9WteC3eWRjXV3lea123","user_client_ip":"119.145.83.6","expired_time":"2021-11-20T13:29:35+08:00"}"#,
             ),
-            answer: Some(r#"{"session_id":"text"}"#),
+            response: Some(r#"{"session_id":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/app-pre-entrust-sign")
         };
         let operation = operation()
@@ -11884,7 +11919,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_mchid":"1230000109","sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_appid":"wxcbda96de0b165484","plan_id":123,"out_contract_code":"100001256","user_display_name":"张三","success_notify_url":"https://pay.weixin.qq.com","return_appid":"wxcbda96de0b165484","user_client_ip":"119.145.83.6","expired_time":"2021-11-20T13:29:35+08:00","return_url":"https://pay.weixin.qq.com"}"#,
             ),
-            answer: Some(r#"{"sign_url":"text"}"#),
+            response: Some(r#"{"sign_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/h5-pre-entrust-sign")
         };
         let operation = operation()
@@ -11918,7 +11953,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_mchid":"1230000109","sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_appid":"wxcbda96de0b165484","plan_id":123,"out_contract_code":"100001256","user_display_name":"张三","success_notify_url":"https://pay.weixin.qq.com","openid":"ouFhd5X9s9WteC3eWRjXV3lea123","return_url":"https://pay.weixin.qq.com","expired_time":"2021-11-20T13:29:35+08:00"}"#,
             ),
-            answer: Some(r#"{"sign_url":"text"}"#),
+            response: Some(r#"{"sign_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/jsapi-pre-entrust-sign")
         };
         let operation = operation()
@@ -11951,7 +11986,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_mchid":"1230000109","sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_appid":"wxcbda96de0b165484","plan_id":123,"out_contract_code":"100001256","user_display_name":"张三","success_notify_url":"https://pay.weixin.qq.com","openid":"ouFhd5X9s9WteC3eWRjXV3lea123","user_client_ip":"119.145.83.6","expired_time":"2021-11-20T13:29:35+08:00"}"#,
             ),
-            answer: Some(r#"{"session_id":"text"}"#),
+            response: Some(r#"{"session_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/global/papay/contracts/miniprogram-pre-entrust-sign",
@@ -11992,7 +12027,7 @@ mod global_papay {
                 ("sp_mchid", "3200000001"),
                 ("sub_appid", "wxcbda96de0b165484"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","contract_id":"text","plan_id":"integer","out_contract_code":"text","user_display_name":"text","state":"text","signed_time":"time","terminated_time":"time","termination_mode":"text","termination_note":"text","openid":"text"}"#,
             ),
             ..Expected::of(
@@ -12023,7 +12058,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_mchid":"1230000109","sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_appid":"wxcbda96de0b165484","plan_id":123,"out_contract_code":"100001256","user_display_name":"张三","success_notify_url":"https://pay.weixin.qq.com","expired_time":"2021-11-20T13:29:35+08:00","return_url":"https://pay.weixin.qq.com"}"#,
             ),
-            answer: Some(r#"{"show_code_url":"text"}"#),
+            response: Some(r#"{"show_code_url":"text"}"#),
             ..Expected::of("POST", "/v3/global/papay/contracts/web-pre-entrust-sign")
         };
         let operation = operation()
@@ -12059,7 +12094,7 @@ mod global_papay {
                 ("sub_appid", "wxcbda96de0b165484"),
                 ("plan_id", "123"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","contract_id":"text","plan_id":"integer","out_contract_code":"text","user_display_name":"text","state":"text","signed_time":"time","terminated_time":"time","termination_mode":"text","termination_note":"text","openid":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/global/papay/contracts/{contract_id}")
@@ -12113,7 +12148,7 @@ mod global_papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sp_appid":"wx8888888888888888","sub_mchid":"1230000109","sub_appid":"wxcbda96de0b165484","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","merchant_category_code":"1011","contract_id":"100005698","amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -12149,7 +12184,7 @@ mod global_papay {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of(
@@ -12200,7 +12235,7 @@ mod global_papay {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["1217752501201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/papay/transactions/{transaction_id}")
@@ -12244,7 +12279,7 @@ mod global_profit_sharing {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[("sub_mchid", "1900000109"), ("bill_date", "2020-01-01")],
-            answer: Some(r#"{"download_url":"text"}"#),
+            response: Some(r#"{"download_url":"text"}"#),
             ..Expected::of("GET", "/v3/global/profit-sharing/bill-download-url")
         };
         let operation = operation()
@@ -12263,7 +12298,7 @@ mod global_profit_sharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"currency":"CNY","type":"MERCHANT_ID","account":"86693852","name":"$secret","authorized":true,"amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -12304,7 +12339,7 @@ mod global_profit_sharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"解冻全部剩余资金"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -12333,7 +12368,7 @@ mod global_profit_sharing {
                 ("sub_mchid", "1900000109"),
                 ("transaction_id", "4208450740201411110007820472"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/orders/{out_order_no}")
@@ -12357,7 +12392,7 @@ mod global_profit_sharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"86693852","name":"$secret","authorized":true,"relation_type":"SUPPLIER","custom_relation":"代理商","scene":"该分账接收方是境内税费服务提供方，帮助商户向境内海关代扣代缴税费。","major_service":"税务准备服务","expected_ratio":2000,"application_file_id":"de851a06-5a38-9d31-a102-275a17c477de","partnership_file_id":"de851a06-5a38-9d31-a102-275a17c477de"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text","scene":"text","major_service":"text","expected_ratio":"integer","file_id":"text","state":"text","fail_reason":"text","application_file_id":"text","partnership_file_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/global/profit-sharing/receivers")
@@ -12386,7 +12421,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -12430,7 +12465,7 @@ mod global_profit_sharing {
                 ("sub_appid", "wx8888888888888889"),
                 ("type", "MERCHANT_ID"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text","scene":"text","major_service":"text","expected_ratio":"integer","file_id":"text","state":"text","fail_reason":"text","application_file_id":"text","partnership_file_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/receivers/{account}")
@@ -12448,7 +12483,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -12461,7 +12496,7 @@ mod global_profit_sharing {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             query: &[("sub_mchid", "1900000109"), ("bill_date", "2020-01-01")],
-            answer: Some(r#"{"download_url":"text"}"#),
+            response: Some(r#"{"download_url":"text"}"#),
             ..Expected::of("GET", "/v3/global/profit-sharing/refunds/bill-download-url")
         };
         let operation = operation()
@@ -12476,7 +12511,7 @@ mod global_profit_sharing {
         use wxpay_api::v3::global::profit_sharing::refunds::refundable_balance::get::operation;
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
-            answer: Some(
+            response: Some(
                 r#"{"sponsor_mchid":"text","balance":"integer","currency":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/global/profit-sharing/refunds/refundable-balance")
@@ -12514,7 +12549,7 @@ mod global_profit_sharing {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["4208450740201411110007820472"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"transaction_id":"text","unsplit_amount":"integer","currency":"text"}"#,
             ),
             ..Expected::of(
@@ -12537,7 +12572,7 @@ mod global_profit_sharing {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["4208450740201411110007820472"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"transaction_id":"text","refundable_amount":"integer","currency":"text","funds_refundable_amount":"integer"}"#,
             ),
             ..Expected::of(
@@ -12573,7 +12608,7 @@ mod goldplan {
         };
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1234567890","operation_type":"OPEN"}"#),
-            answer: Some(r#"{"sub_mchid":"text","operation_type":"enum"}"#),
+            response: Some(r#"{"sub_mchid":"text","operation_type":"enum"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changecustompagestatus")
         };
@@ -12594,7 +12629,7 @@ mod goldplan {
             body: Some(
                 r#"{"sub_mchid":"1234567890","operation_type":"OPEN","operation_pay_scene":"JSAPI_AND_MINIPROGRAM"}"#,
             ),
-            answer: Some(r#"{"sub_mchid":"text"}"#),
+            response: Some(r#"{"sub_mchid":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changegoldplanstatus")
         };
@@ -12723,7 +12758,7 @@ mod gov {
             body: Some(
                 r#"{"org_no":"text","mchnt_order_id":"text","upload_time":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/invalid")
@@ -12741,7 +12776,7 @@ mod gov {
             body: Some(
                 r#"{"org_no":"text","mchnt_order_id":"text","upload_time":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text","mchnt_order_id":"text","verify_status":"text","verify_status_desc":"text","audit_status":"text","audit_status_desc":"text","trade_status":"text","refund_at":"text","refund_dt":"text","org_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -12762,7 +12797,7 @@ mod gov {
             body: Some(
                 r#"{"org_no":"text","mchnt_order_id":"text","upload_time":"text","refund_at":"text","refund_dt":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/refund/sync")
@@ -12785,7 +12820,7 @@ mod gov {
             body: Some(
                 r#"{"org_no":"text","sub_mchnt_cd":"text","sub_mchnt_nm":"text","store_nm":"text","online_no":"text","mchnt_order_id":"text","upload_time":"text","notify_url":"text","prod_id":"text","eng_grade":"text","brand_nm":"text","prod_model":"text","sales_chnl":"text","plat_form":"text","payer_tp":"text","trade_in_order_id":"text","trade_in_at":"text","is_trade_in":"text","sales_at":"text","actual_at":"text","trans_tm":"text","mchnt_cd":"text","mer_sub_at":"text","discount_at":"text","image01":"text","image02":"text","image03":"text","image04":"text","image05":"text","image06":"text","image07":"text","image08":"text","image09":"text","image10":"text","commitment_letter_photo":"text","commitment_letter_photo_format":"text","device_photo":"text","device_photo_format":"text","pack_and_active_photo":"text","bar_code":"text","sn_code":"text","imei1":"text","imei2":"text","register_model":"text","record_number":"text","eng_grade_standard":"text","invoice_info":{"invoice_cd":"text","invoice_no":"text","invoice_dt":"text","invoice_link":"text","invoice_tp":"text","invoice_ck_cd":"text","nm":"text","tax":"text","invoice_tax_amt":"text","sales_ent_nm":"text","tax_payer":"text","num":"text","service_nm":"text"},"track_info":{"tracking_no":"text","tracking_company":"text","usr_prov":"text","usr_city":"text","usr_area":"text","usr_addr":"text","tracking_type":"text","delivery_method":"text","shipping_addr":"text","delivery_time":"text"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/update")
@@ -12878,7 +12913,7 @@ mod gov {
             body: Some(
                 r#"{"org_no":"text","sub_mchnt_cd":"text","sub_mchnt_nm":"text","store_nm":"text","online_no":"text","mchnt_order_id":"text","upload_time":"text","notify_url":"text","prod_id":"text","eng_grade":"text","brand_nm":"text","prod_model":"text","sales_chnl":"text","plat_form":"text","payer_tp":"text","trade_in_order_id":"text","trade_in_at":"text","is_trade_in":"text","sales_at":"text","actual_at":"text","trans_tm":"text","mchnt_cd":"text","mer_sub_at":"text","discount_at":"text","image01":"text","image02":"text","image03":"text","image04":"text","image05":"text","image06":"text","image07":"text","image08":"text","image09":"text","image10":"text","commitment_letter_photo":"text","commitment_letter_photo_format":"text","device_photo":"text","device_photo_format":"text","pack_and_active_photo":"text","bar_code":"text","sn_code":"text","imei1":"text","imei2":"text","register_model":"text","record_number":"text","eng_grade_standard":"text","invoice_info":{"invoice_cd":"text","invoice_no":"text","invoice_dt":"text","invoice_link":"text","invoice_tp":"text","invoice_ck_cd":"text","nm":"text","tax":"text","invoice_tax_amt":"text","sales_ent_nm":"text","tax_payer":"text","num":"text","service_nm":"text"},"track_info":{"tracking_no":"text","tracking_company":"text","usr_prov":"text","usr_city":"text","usr_area":"text","usr_addr":"text","tracking_type":"text","delivery_method":"text","shipping_addr":"text","delivery_time":"text"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/upload")
@@ -12971,7 +13006,7 @@ mod gov {
             body: Some(
                 r#"{"qualification_region_code":310100,"license_number":"91110108397173806M"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"company_name":"text","collect_state":"enum","code":"text","message":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -12992,7 +13027,7 @@ mod gov {
             body: Some(
                 r#"{"appliance_id":1,"product_name":"测试商品","energy_grade":"FIRST_LEVEL","brand":"海尔","qualification_region_code":310100,"seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","base_price":10000,"average_trading_price":10000,"product_type":"COMMON_PRODUCT","product_model":"XX","bar_code":"6901010101098"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/goods/upload")
         };
         let operation = operation(
@@ -13025,7 +13060,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","sub_mchid":"123456","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","logistics_num":"123456789","delivery_time":"2025-01-14T19:55:06+08:00","invoice_num":"031001900204","product_type":"COMMON_PRODUCT","pc_type":"DESKTOP","order_amount":10000,"discount_amount":2000,"mch_order_id":"123456789","invoice_time":"2025-01-14T19:55:06+08:00","purchaser_name":"小弟弟","sale_model":"SALE_MODEL_OFFLINE","identity_document_type":"ID_DOC_TYPE_ID_CARD","invoice_address_code":"310100","tax_authority_code":"2525252","transaction_time":"2025-01-14T19:55:06+08:00","cate_state":"CATE_STATE_REDEEM","longitude":"text","latitude":"text","cate_code":"JS06","coupon_code":"6901010101098","invoice_code":"310100","refund_id":"123456789"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/n-qualifications/sync")
         };
         let operation = operation(
@@ -13083,7 +13118,7 @@ mod gov {
                 ("qualification_region_code", "310100"),
                 ("identity_document_type", "ID_DOC_TYPE_ID_CARD"),
             ],
-            answer: Some(r#"{"state":"enum"}"#),
+            response: Some(r#"{"state":"enum"}"#),
             ..Expected::of("GET", "/v3/gov/subsidy/qualification")
         };
         let operation = operation(
@@ -13112,7 +13147,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"qualification_region_code":310100,"out_request_no":"vmall_250120131959_993_4494","identity_document_type":"ID_DOC_TYPE_ID_CARD"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/cancel")
         };
         let operation = operation(
@@ -13140,7 +13175,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"qualification_region_code":310100,"identity_document_type":"ID_DOC_TYPE_ID_CARD","longitude":"text","latitude":"text"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/claim")
         };
         let operation = operation(
@@ -13169,7 +13204,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","qualification_region_code":310100,"identity_document_type":"ID_DOC_TYPE_ID_CARD"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13198,7 +13233,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","qualification_region_code":310100,"identity_document_type":"ID_DOC_TYPE_ID_CARD"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13227,7 +13262,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","sub_mch_id":"123456","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"sn_code":"fallervuh","seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","barcode":"6901010101098","item_name":"联想YOGA AIR 15","spec_model":"YOGA Air 15s ILL9","logistics_num":"123456789","delivery_time":"2025-01-14T19:55:06+08:00","invoice_num":"031001900204","product_type":"COMMON_PRODUCT","pc_type":"DESKTOP","order_amount":10000,"discount_amount":2000,"imei1":"358882046176540","imei2":"358882046176540","mch_order_id":"123456789","refund_id":"123456789","invoice_time":"2025-01-14T19:55:06+08:00","purchaser_name":"小弟弟","sale_model":"SALE_MODEL_OFFLINE","identity_document_type":"ID_DOC_TYPE_ID_CARD","invoice_address_code":"310100","invoice_code":"310100","tax_authority_code":"2525252","transaction_time":"2025-01-14T19:55:06+08:00","cate_state":"CATE_STATE_REDEEM","mch_name":"江苏京东信息技术有限公司"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/sync")
         };
         let operation = operation(
@@ -13281,7 +13316,7 @@ mod gov {
             body: Some(
                 r#"{"appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","brand":"海尔","qualification_region_code":310100,"sn_code":"fallervuh","manufacturer_info":"text","barcode":"6901010101098","spec_model":"YOGA Air 15s ILL9","product_type":"COMMON_PRODUCT","sale_time":"2025-01-14T19:55:06+08:00","imei1":"358882046176540","imei2":"358882046176540"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/lock")
         };
         let operation = operation(
@@ -13309,7 +13344,7 @@ mod gov {
             body: Some(
                 r#"{"sn_code_list":["text"],"qualification_region_code":310100}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"goods_sn_list":[{"sn_code":"text","state":"enum","not_sellable_reason":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13328,7 +13363,7 @@ mod gov {
             body: Some(
                 r#"{"appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","qualification_region_code":310100,"sn_code":"fallervuh","barcode":"6901010101098","product_type":"COMMON_PRODUCT"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/unlock")
         };
         let operation = operation(
@@ -13350,7 +13385,7 @@ mod gov {
             body: Some(
                 r#"{"qualification_region_code":310100,"order_number_list":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","message":"text","shop_order_list":[{"shop_order_number":"text","collect_state":"enum","cate_state":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13375,7 +13410,7 @@ mod gov {
             body: Some(
                 r#"{"qualification_region_code":310100,"query_date":"2025-01-14","query_type":"ORDER_TYPE_TRANSACTION","appliance_id":1,"cate_state":"CATE_STATE_REDEEM"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"code":"text","message":"text","total_trade_count":"integer","total_trade_amount":"integer","total_subsidy_count":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13402,7 +13437,7 @@ mod gov {
             body: Some(
                 r#"{"real_name":"$secret","id_card_number":"$secret","phone_number":"$secret","appliance_id":1,"out_trade_no":"vmall_250120131959_993_4494","energy_grade":"FIRST_LEVEL","receive_region_code":"110101","brand":"海尔","address":"深圳市南山区","qualification_region_code":310100,"seller_name":"联想（北京）信息技术有限公司","license_number":"91110108397173806M","order_amount":10000,"discount_amount":2000,"transaction_time":"2025-01-14T19:55:06+08:00","mch_order_id":"123456789","refund_id":"123456789","mch_name":"江苏京东信息技术有限公司","sale_model":"SALE_MODEL_OFFLINE","cate_state":"CATE_STATE_REDEEM","identity_document_type":"ID_DOC_TYPE_ID_CARD","sub_mchid":"123456"}"#,
             ),
-            answer: Some(r#"{"code":"text","message":"text"}"#),
+            response: Some(r#"{"code":"text","message":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/sync")
         };
         let operation = operation(
@@ -13442,7 +13477,7 @@ mod gov {
             body: Some(
                 r#"{"sp_serial_no":"text","cred_frozen_no":"text","trans_date":"text","trans_time":"text","auth_code":"text","req_ssn":"123"}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/cancel")
         };
         let operation = operation(
@@ -13466,7 +13501,7 @@ mod gov {
             body: Some(
                 r#"{"sp_serial_no":"text","cred_frozen_no":"text","trans_date":"text","trans_time":"text","acq_org_order_no":"text","order_no":"text","subsidy_amt":1,"add_code":"text","address":"text","sale_models":"0","corp_name":"text","brand":"text","uniscid":"text","barcode":"text","auth_code":"text","req_ssn":"123","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","county_code":"330000","amount":1}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/commit")
         };
         let operation = operation(
@@ -13508,7 +13543,7 @@ mod gov {
             body: Some(
                 r#"{"category_id":"A01","openid":"text","name":"$secret","mobile":"$secret","add_code":"330000","custom_info":"text","cert_type":"1","cert_no":"$secret","req_ssn":"123"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","auth_code":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/issue")
@@ -13537,7 +13572,7 @@ mod gov {
             body: Some(
                 r#"{"sp_serial_no":"text","cred_frozen_no":"text","trans_date":"text","trans_time":"text","order_no":"text","subsidy_amt":1,"add_code":"text","address":"text","sale_models":"0","uniscid":"text","barcode":"text","auth_code":"text","req_ssn":"123","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","corp_name":"text","brand":"text"}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/refund")
         };
         let operation = operation(
@@ -13573,7 +13608,7 @@ mod gov {
             body: Some(
                 r#"{"sp_serial_no":"text","mchnt_no":"text","term_no":"text","auth_code":"text","category":"A01","county_code":"330000"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","cred_frozen_no":"text","event_id":"text","event_title":"text","discount_mode":"enum","amount":"integer","discount_amt":"integer","pay_amt":"integer","channel_dis_flag":"text","channel_evt_no":"text","category_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/authcode/try")
@@ -13599,7 +13634,7 @@ mod gov {
             body: Some(
                 r#"{"goods_bar_code":"text","province":"text","req_ssn":"123","req_time":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","goods_bar_code":"text","seq_id":"text","province":"text","code_type":"enum","goods_type":"text","goods_name":"text","logo_name":"text","goods_model":"text","basis_price":"text","manufact_cert_code":"text","manufact_price":"text","energy_effciency":"text","energy_reg_code":"text","energy_reg_model":"text","reg_3c_code":"text","water_effciency":"text","expire_date":"text","description":"text","gpc":"text","net_content":"text","unit_code":"text","origin":"text","city":"text","county":"text","data_state":"text","remark":"text","upload_state":"text","expire_time":"text","is_ai_product":"text","device_type":"text","manufact_code":"text","manufact_login_date":"text","manufact_logout_date":"text","manufact_logout_flag":"text","manufact_register_addr":"text","manufact_valid_date":"text","manufact_firm_name":"text","price_unit":"text","sale_date":"text","pc_type":"text","msg_src_platform":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13627,7 +13662,7 @@ mod gov {
             body: Some(
                 r#"{"data":[{"cate_code":"text","cert_no":"$secret","grade":"text","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"0","subsidy":"text","tel":"$secret","add_code":"text","address":"$secret","sale_models":"0","brand":"text","activity_add_code":"text","uniscid":"text","corp_name":"text","serial_num":"text"}],"req_ssn":"123","req_time":"text"}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/n-qualifications/confirm")
         };
         let operation = operation(
@@ -13676,7 +13711,7 @@ mod gov {
             body: Some(
                 r#"{"cate_code":"A01","cert_no":"$secret","name":"$secret","tel":"$secret","req_ssn":"123"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","auth_code":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/alter")
@@ -13704,7 +13739,7 @@ mod gov {
             body: Some(
                 r#"{"cate_code":"A01","cert_no":"$secret","name":"$secret","tel":"$secret","cert_type":"1","req_ssn":"123"}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/claim")
         };
         let operation = operation(
@@ -13729,7 +13764,7 @@ mod gov {
         };
         let expected = Expected {
             body: Some(r#"{"cert_no":"$secret","cate_code":"A01","req_ssn":"123"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","data":[{"cate_code":"text","status":"text","status_code":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13752,7 +13787,7 @@ mod gov {
             body: Some(
                 r#"{"req_ssn":"123","data":[{"auth_code":"0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1","cate_code":"A01","cert_no":"$secret","grade":"一级","name":"$secret","operation_time":"text","bank_name":"text","bank_subsidy":"text","plat_subsidy":"text","sales":"text","status":"0","subsidy":"text","tel":"$secret","add_code":"330000","address":"text","sale_models":"0","sn_code":"text","uniscid":"text","corp_name":"text","barcode":"text","item_name":"text","spec_model":"text","brand":"text","logistics_no":"text","delivery_time":"text","invoice_no":"text","is_ai_product":"text","pc_type":"text","order_no":"text","origin_order_no":"text","activity_add_code":"110101","imei1":"text","imei2":"text","ccc_sn_order_no":"text"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","error_data":["text"]}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/sync")
@@ -13816,7 +13851,7 @@ mod gov {
             body: Some(
                 r#"{"create_user":"text","province":"text","manufact_cert_code":"text","sn":"text","goods_bar_code":"text","goods_type":"text","goods_name":"text","goods_model":"text","imei1":"text","imei2":"text","trans_orderid":"text","order_price":"text","acquire_code":"text","sell_orderid":"text","city":"text","county":"text","is_ai_product":"text","sale_time":"text","mfr_info":"text","brand":"text","sale_models":"text","req_ssn":"text","req_time":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","imei1":"text","imei2":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/lock")
@@ -13859,7 +13894,7 @@ mod gov {
             body: Some(
                 r#"{"sn":"text","province":"text","manufact_cert_code":"text","goods_type":"text","goods_bar_code":"text","imei1":"text","imei2":"text","sales_models":"text","req_ssn":"text","req_time":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"resp_code":"text","resp_desc":"text","sn":"text","province":"text","sell_state":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -13890,7 +13925,7 @@ mod gov {
             body: Some(
                 r#"{"req_ssn":"text","req_time":"text","create_user":"text","province":"text","manufact_cert_code":"text","sn":"text","goods_bar_code":"text","goods_type":"text","goods_name":"text","goods_model":"text","imei1":"text","imei2":"text","trans_orderid":"text","ori_pay_orderid":"text","order_price":"text","acquire_code":"text","sell_orderid":"text","city":"text","county":"text","is_ai_product":"text","sale_time":"text","mfr_info":"text","brand":"text","sales_models":"text"}"#,
             ),
-            answer: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
+            response: Some(r#"{"resp_code":"text","resp_desc":"text"}"#),
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/unlock")
         };
         let operation = operation(
@@ -13948,7 +13983,7 @@ mod hire_power_bank {
             body: Some(
                 r#"{"out_order_no":"6e8369071cd942c0476613f9d1ce9ca3","openid":"2323dfsdf342342","notify_url":"https://api.test.com","service_id":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"order_id":"text","out_order_no":"text","openid":"text","max_claim_count":"integer","claimed_count":"integer","order_receive_time":"time","order_begin_time":"time","order_end_time":"time","order_receive_state":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/hire-power-bank/insurance-orders")
@@ -13971,7 +14006,7 @@ mod hire_power_bank {
         use wxpay_api::v3::hire_power_bank::insurance_orders::_out_order_no_::get::operation;
         let expected = Expected {
             path: &["6e8369071cd942c0476613f9d1ce9ca3"],
-            answer: Some(
+            response: Some(
                 r#"{"order_id":"text","out_order_no":"text","openid":"text","max_claim_count":"integer","claimed_count":"integer","order_receive_time":"time","order_begin_time":"time","order_end_time":"time","order_receive_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/hire-power-bank/insurance-orders/{out_order_no}")
@@ -13987,7 +14022,7 @@ mod hire_power_bank {
         use wxpay_api::v3::hire_power_bank::user_qualifications::_openid_::get::operation;
         let expected = Expected {
             path: &["2323dfsdf342342"],
-            answer: Some(r#"{"qualified_user":"boolean"}"#),
+            response: Some(r#"{"qualified_user":"boolean"}"#),
             ..Expected::of("GET", "/v3/hire-power-bank/user-qualifications/{openid}")
         };
         let operation = operation("2323dfsdf342342");
@@ -14043,7 +14078,7 @@ mod hk {
     fn hk__v3__certificates__get(visitor: &mut impl Visitor) {
         use wxpay_api::hk::v3::certificates::get::operation;
         let expected = Expected {
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"serial_no":"text","effective_time":"time","expire_time":"time","encrypt_certificate":{"algorithm":"text","nonce":"text","associated_data":"text","ciphertext":"text"}}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/certificates")
@@ -14060,7 +14095,7 @@ mod hk {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj-x95m5iclsanHYauUt1__DsWXok2NqRliv2SDL42QoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
@@ -14111,7 +14146,7 @@ mod hk {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_mchid":"20000100","name":"Merchant name","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj-x95m5iclsanHYauUt1__DsWXok2NqRliv2SDL42QoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"}}"#,
             ),
-            answer: Some(r#"{"sub_mchid":"text"}"#),
+            response: Some(r#"{"sub_mchid":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("PUT", "/hk/v3/merchants")
         };
@@ -14159,7 +14194,7 @@ mod hk {
         let expected = Expected {
             path: &["20000100"],
             query: &[("sp_appid", "wx8888888888888888"), ("sp_mchid", "3200000001")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","name":"text","shortname":"text","office_phone":"text","merchant_country_code":"text","business_category":"integer","contact":{"name":"secret text","phone":"secret text","email":"secret text"},"merchant_type":"enum","registration_certificate_number":"text","registration_certificate_date":"text","settlement_bank_number":"text","business":{"business_type":"enum","app_download":"text","website":"text","office_account":"text","mini_program":"text","store_address":"text","mcc":"text"},"director":{"name":"text","number":"text"},"principal":{"name":"text","number":"text"},"h5_payment":{"audit_reject_detail":"text","h5_authorization_state":"enum"},"sub_merchant_state":{"sub_merchant_status":"enum","application_status":"enum","application_reject_detail":{"field":"text","reason":"text"}},"attach":"text"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/merchants/{sub_mchid}")
@@ -14175,20 +14210,35 @@ mod hk {
                 &[
                     (
                         "contact.name",
-                        |answer| {
-                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .name
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.phone",
-                        |answer| {
-                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.email",
-                        |answer| {
-                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .email
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -14209,7 +14259,7 @@ mod hk {
                 ("offset", "0"),
                 ("count", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","mchid":"text","sub_mchid":"text","sp_mchid":"text","out_trade_no":"text","amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"data":[{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}],"total_num":"integer","current_total_num":"integer"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds")
@@ -14235,7 +14285,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
@@ -14270,7 +14320,7 @@ mod hk {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds/id/{refund_id}")
@@ -14293,7 +14343,7 @@ mod hk {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
             ..Expected::of("GET", "/hk/v3/refunds/out-refund-no/{out_refund_no}")
@@ -14317,7 +14367,7 @@ mod hk {
                 ("limit", "5"),
                 ("offset", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"batch_id":"text","settlement_date":"text","trade_start_date":"text","trade_end_date":"text","amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer","net":"integer","fee":"integer"},"wallet_region":"enum","split_amount":{"settled":"integer","unsettle":"integer","currency":"text","pay":"integer","refund":"integer"}}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/hk/v3/settle/settlements")
@@ -14359,7 +14409,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/app")
         };
@@ -14437,7 +14487,7 @@ mod hk {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/transactions/id/{transaction_id}")
@@ -14500,7 +14550,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/jsapi")
         };
@@ -14574,7 +14624,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -14642,7 +14692,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"mweb_url":"text"}"#),
+            response: Some(r#"{"mweb_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/mweb")
         };
@@ -14716,7 +14766,7 @@ mod hk {
             body: Some(
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
-            answer: Some(r#"{"code_url":"text"}"#),
+            response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/native")
         };
@@ -14796,7 +14846,7 @@ mod hk {
                 ("sub_mchid", "1900000109"),
                 ("sp_mchid", "1900000100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/hk/v3/transactions/out-trade-no/{out_trade_no}")
@@ -14875,7 +14925,7 @@ mod industry_coupon {
             body: Some(
                 r#"{"open_id":"obLatjrR8kUDlj4-nofQsPAJAAFI","coupon_list":[{"stock_id":16474341,"coupon_id":"11004999626"}]}"#,
             ),
-            answer: Some(r#"{"token":"text","expires_time":"time"}"#),
+            response: Some(r#"{"token":"text","expires_time":"time"}"#),
             ..Expected::of("POST", "/v3/industry-coupon/tokens")
         };
         let operation = operation(
@@ -14984,7 +15034,7 @@ mod inspolicymgr {
             body: Some(
                 r#"{"out_insurance_no":"Auisihsiahishishi4hihsid123418id","appid":"wxd678efh567hg6787","plan_id":"12535","out_contract_code":"wxwtdk20200910100000","insurance_name":"微医保·百万医疗险","payee_mchid":"1900000109","payee_appid":"wx7f3f0032b6e6f0cc"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_insurance_no":"text","appid":"text","plan_id":"text","out_contract_code":"text","insurance_name":"text","auth_state":"enum","user_auth_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
@@ -15010,7 +15060,7 @@ mod inspolicymgr {
         use wxpay_api::v3::inspolicymgr::deduct::authorizations::_out_insurance_no_::get::operation;
         let expected = Expected {
             path: &["Auisihsiahishishi4hihsid123418id"],
-            answer: Some(
+            response: Some(
                 r#"{"out_insurance_no":"text","appid":"text","plan_id":"text","out_contract_code":"text","insurance_name":"text","auth_state":"enum","user_auth_time":"time"}"#,
             ),
             ..Expected::of(
@@ -15032,7 +15082,7 @@ mod inspolicymgr {
             body: Some(
                 r#"{"out_insurance_no":"Auisihsiahishishi4hihsid123418id","insured_name_list":["$secret"],"insurance_company_code":"1001","effective_time":"2025-09-21T17:11:12+08:00","expired_time":"2025-09-21T17:11:12+08:00","coverage_detail":"可保190种疾病，确诊一次性赔付","support_renewal":true,"start_renewal_time":"2025-09-21T17:11:12+08:00","end_renewal_time":"2025-09-21T17:11:12+08:00","policy_type":"POLICY_TYPE_OTHER","car_number":"粤B·AB123","pet_name":"小狗","address":"上海市浦东新区晨晖路1001号","policy_state":"POLICY_STATE_ISSUING","policy_code":"Coisihsiaxishishi4hihsid1ii411co","plan_id":"12535","out_contract_code":"wxwtdk20200910100000","policy_periods":[1],"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","free_insurance":true,"combined_payment":true,"payment_method":"PAYMENT_METHOD_OTHER","period_premium_mode":"PERIOD_PREMIUM_MODE_EQUAL","payment_period":"PAYMENT_PERIOD_DAY","first_period_amount":8000,"subsequent_period_amount":5000,"coverage_term_type":"COVERAGE_TERM_TYPE_FIXED_DATE","payee_mchid":"1900000109","payee_appid":"wx7f3f0032b6e6f0cc","payee_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_insurance_no":"text","insurance_name":"text","insured_name_list":["secret text"],"insurance_company_code":"text","effective_time":"time","expired_time":"time","coverage_detail":"text","support_renewal":"boolean","start_renewal_time":"time","end_renewal_time":"time","policy_type":"enum","car_number":"text","pet_name":"text","address":"text","policy_state":"enum","policy_code":"text","plan_id":"text","out_contract_code":"text","policy_periods":["integer"],"free_insurance":"boolean","combined_payment":"boolean","payment_method":"enum","period_premium_mode":"enum","payment_period":"enum","first_period_amount":"integer","subsequent_period_amount":"integer","coverage_term_type":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
@@ -15079,8 +15129,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -15098,7 +15148,7 @@ mod inspolicymgr {
         use wxpay_api::v3::inspolicymgr::deduct::policies::_out_insurance_no_::get::operation;
         let expected = Expected {
             path: &["Auisihsiahishishi4hihsid123418id"],
-            answer: Some(
+            response: Some(
                 r#"{"out_insurance_no":"text","insurance_name":"text","insured_name_list":["secret text"],"insurance_company_code":"text","effective_time":"time","expired_time":"time","coverage_detail":"text","support_renewal":"boolean","start_renewal_time":"time","end_renewal_time":"time","policy_type":"enum","car_number":"text","pet_name":"text","address":"text","policy_state":"enum","policy_code":"text","plan_id":"text","out_contract_code":"text","policy_periods":["integer"],"free_insurance":"boolean","combined_payment":"boolean","payment_method":"enum","period_premium_mode":"enum","payment_period":"enum","first_period_amount":"integer","subsequent_period_amount":"integer","coverage_term_type":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/inspolicymgr/deduct/policies/{out_insurance_no}")
@@ -15111,8 +15161,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -15135,7 +15185,7 @@ mod inspolicymgr {
             body: Some(
                 r#"{"insured_name_list":["$secret"],"insurance_name":"微医保·百万医疗险","effective_time":"2025-09-21T17:11:12+08:00","expired_time":"2025-09-21T17:11:12+08:00","coverage_detail":"可保190种疾病，确诊一次性赔付","support_renewal":true,"start_renewal_time":"2025-09-21T17:11:12+08:00","end_renewal_time":"2025-09-21T17:11:12+08:00","policy_type":"POLICY_TYPE_OTHER","car_number":"粤B·AB123","pet_name":"小狗","address":"上海市浦东新区晨晖路1001号","policy_state":"POLICY_STATE_ISSUING","policy_code":"Coisihsiaxishishi4hihsid1ii411co","plan_id":"12535","out_contract_code":"wxwtdk20200910100000","policy_periods":[1],"free_insurance":true,"combined_payment":true,"payment_method":"PAYMENT_METHOD_OTHER","period_premium_mode":"PERIOD_PREMIUM_MODE_EQUAL","payment_period":"PAYMENT_PERIOD_DAY","first_period_amount":8000,"subsequent_period_amount":5000,"coverage_term_type":"COVERAGE_TERM_TYPE_FIXED_DATE"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_insurance_no":"text","insurance_name":"text","insured_name_list":["secret text"],"insurance_company_code":"text","effective_time":"time","expired_time":"time","coverage_detail":"text","support_renewal":"boolean","start_renewal_time":"time","end_renewal_time":"time","policy_type":"enum","car_number":"text","pet_name":"text","address":"text","policy_state":"enum","policy_code":"text","plan_id":"text","out_contract_code":"text","policy_periods":["integer"],"free_insurance":"boolean","combined_payment":"boolean","payment_method":"enum","period_premium_mode":"enum","payment_period":"enum","first_period_amount":"integer","subsequent_period_amount":"integer","coverage_term_type":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
@@ -15180,8 +15230,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -15208,7 +15258,7 @@ mod iotmanage {
         use wxpay_api::v3::iotmanage::device_inspections::_device_sn_::get::operation;
         let expected = Expected {
             path: &["AAAAA123456789012345678"],
-            answer: Some(
+            response: Some(
                 r#"{"device_sn":"text","wired_mac":"text","wireless_mac":"text","bluetooth_mac":"text","app_version":"text","camera_sn":"text","imei":"text","result":"enum","errors":["text"],"warnings":["text"],"inspect_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/iotmanage/device-inspections/{device_sn}")
@@ -15222,7 +15272,7 @@ mod iotmanage {
         use wxpay_api::v3::iotmanage::devices::get::{Request, operation};
         let expected = Expected {
             query: &[("limit", "5"), ("offset", "10")],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"device_sn":"text","camera_sn":"text","device_category_code":"text","device_category":"text","device_class_code":"text","device_class":"text","device_model":"text","app_scene_code":"text","app_scene":"text","operating_system":"text","activation_status":"enum","activation_time":"time","mchid":"text","merchant_shortname":"text","sub_mchid":"text","sub_merchant_shortname":"text"}],"offset":"integer","limit":"integer","total_count":"integer","links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/iotmanage/devices")
@@ -15250,7 +15300,7 @@ mod lovefeast {
         use wxpay_api::v3::lovefeast::brands::_brand_id_::get::operation;
         let expected = Expected {
             path: &["2250"],
-            answer: Some(r#"{"donate_count":"integer","consume_count":"integer"}"#),
+            response: Some(r#"{"donate_count":"integer","consume_count":"integer"}"#),
             ..Expected::of("GET", "/v3/lovefeast/brands/{brand_id}")
         };
         let operation = operation("2250");
@@ -15266,7 +15316,7 @@ mod lovefeast {
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250"],
             query: &[("offset", "0"), ("limit", "20")],
-            answer: Some(
+            response: Some(
                 r#"{"count":"integer","limit":"integer","offset":"integer","total_count":"integer","data":[{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"text","donate_source":"enum","merchant_order":"text","institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}]}"#,
             ),
             ..Expected::of(
@@ -15286,7 +15336,7 @@ mod lovefeast {
         use wxpay_api::v3::lovefeast::users::_openid_::orders::out_trade_no::_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "1217752501201407033233368018"],
-            answer: Some(
+            response: Some(
                 r#"{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"text","donate_source":"enum","merchant_order":"text","institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}"#,
             ),
             ..Expected::of(
@@ -15395,7 +15445,7 @@ mod marketing {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"task_id":"text","package_id":"text","filename":"text","create_time":"time","update_time":"time","status":"enum","success_count":"integer","fail_count":"integer","success_user_count":"integer","bank_type":"text"}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/bank/packages/{package_id}/tasks")
@@ -15420,7 +15470,7 @@ mod marketing {
                 r#"{"bank_type":"ICBC_DEBIT","filename":"active_user.csv","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "active_user.csv", "sample")),
-            answer: Some(
+            response: Some(
                 r#"{"task_id":"text","package_id":"text","filename":"text","create_time":"time","update_time":"time","status":"enum","success_count":"integer","fail_count":"integer","success_user_count":"integer","bank_type":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/marketing/bank/packages/{package_id}/tasks")
@@ -15446,7 +15496,7 @@ mod marketing {
             body: Some(
                 r#"{"stock_id":"100088","activity_id":"186745560","out_request_no":"1002600620019090123143254435","appid":"wx1234567889999","stock_creator_mchid":"9800064"}"#,
             ),
-            answer: Some(r#"{"coupon_id":"text"}"#),
+            response: Some(r#"{"coupon_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
@@ -15475,7 +15525,7 @@ mod marketing {
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "9856888"],
             query: &[("appid", "wx57849631bb367f52")],
-            answer: Some(
+            response: Some(
                 r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","coupon_state":"enum","receive_time":"time","available_begin_time":"time","available_end_time":"time","activity_id":"text","max_use_number":"integer","available_number":"integer","used_number":"integer","use_amount_list":{"used_amounts":["text"]},"openid":"text","appid":"text"}"#,
             ),
             ..Expected::of(
@@ -15500,7 +15550,7 @@ mod marketing {
         };
         let expected = Expected {
             query: &[("city_id", "text"), ("offset", "1"), ("limit", "1")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":[{"activity_id":"text","brand_id":"text","creator_merchant_id":"text","activity_info":{"activity_name":"text","apply_start_time":"time","apply_end_time":"time","activity_start_time":"time","activity_end_time":"time","activity_description":"text"},"goods_information":{"goods_id":"text","goods_name":"text","goods_picture_url":"text"},"rule_information":{"store_subsidy":"text","service_provider_subsidy":"text","store_subsidy_quota":"text","user_subsidy_quota":"text","areas":[{"province":"text","city":"text","district":"text"}]}}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/goods-subsidy-activity/activities")
@@ -15521,7 +15571,7 @@ mod marketing {
             body: Some(
                 r#"{"caller_merchant_id":"text","apply_infos":[{"store_info":{"store_id":"text","accounting_merchant_id":"text","merchant_id":"text"},"goods_original_price":1}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"return_message":"text","failed_apply_infos":[{"store_info":{"store_id":"text","accounting_merchant_id":"text","merchant_id":"text"},"goods_original_price":"integer"}],"succeed_apply_infos":[{"store_info":{"store_id":"text","accounting_merchant_id":"text","merchant_id":"text"},"goods_original_price":"integer"}]}"#,
             ),
             ..Expected::of(
@@ -15561,7 +15611,7 @@ mod marketing {
             body: Some(
                 r#"{"order_information":{"payer_openid":"text","out_trade_no":"text","total_fee":1,"store_id":"text","store_merchant_id":"text"},"qualification_ids":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"return_message":"text","failed_qualification_ids":["text"],"succeed_qualification_ids":["text"]}"#,
             ),
             ..Expected::of(
@@ -15595,7 +15645,7 @@ mod marketing {
             body: Some(
                 r#"{"order_information":{"payer_openid":"text","out_trade_no":"text","total_fee":1,"store_id":"text","store_merchant_id":"text"},"qualification_ids":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"return_message":"text","failed_qualification_ids":["text"],"succeed_qualification_ids":["text"]}"#,
             ),
             ..Expected::of(
@@ -15630,7 +15680,7 @@ mod marketing {
             body: Some(
                 r#"{"representative_info_list":[{"openid":"oK7fFt8zzEZ909XH-LE2#"}],"out_request_no":"1002600620019090123143254436","add_time":"2015-05-20T13:29:35+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","failed_representative_info_list":[{"openid":"text"}],"add_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15663,7 +15713,7 @@ mod marketing {
             body: Some(
                 r#"{"representative_info_list":[{"openid":"oK7fFt8zzEZ909XH-LE2#"}],"out_request_no":"1002600620019090123143254436","delete_time":"2015-05-20T13:29:35.120+08:00"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","failed_representative_info_list":[{"openid":"text"}],"delete_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15694,7 +15744,7 @@ mod marketing {
         let expected = Expected {
             path: &["3118550000000004"],
             query: &[("offset", "0"), ("limit", "10")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":[{"openid":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -15721,7 +15771,7 @@ mod marketing {
             body: Some(
                 r#"{"out_request_no":"1002600620019090123143254436","material_num":100}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"material_list":[{"material_id":"text","material_url":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15749,7 +15799,7 @@ mod marketing {
         let expected = Expected {
             path: &["1001"],
             query: &[("offset", "0"), ("limit", "10")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":[{"store_code":"text","store_name":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -15773,7 +15823,7 @@ mod marketing {
             body: Some(
                 r#"{"out_request_no":"1002600620019090123143254436","add_time":"2015-05-20T13:29:35+08:00","stores":[{"store_code":"abc_001","store_name":"幸福小店"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"add_time":"time","failed_stores":[{"store_code":"text","store_name":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15806,7 +15856,7 @@ mod marketing {
             body: Some(
                 r#"{"out_request_no":"1002600620019090123143254436","delete_time":"2015-05-20T13:29:35+08:00","stores":[{"store_code":"abc_001","store_name":"幸福小店"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"delete_time":"time","failed_stores":[{"store_code":"text","store_name":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15834,7 +15884,7 @@ mod marketing {
         use wxpay_api::v3::marketing::goods_subsidy_activity::retail_store_act::_brand_id_::stores::_store_code_::get::operation;
         let expected = Expected {
             path: &["1001", "abc_001"],
-            answer: Some(r#"{"store_code":"text","store_name":"text"}"#),
+            response: Some(r#"{"store_code":"text","store_name":"text"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}",
@@ -15857,7 +15907,7 @@ mod marketing {
                 ("card_id", "pbLatjvWOibDc5-TBnbUk1pD12o0"),
                 ("activity_status", "ONGOING"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"activity_id":"text","activity_status":"enum","create_time":"time","update_time":"time","card_id":"text","activity_name":"text","activity_type":"enum","begin_time":"time","end_time":"time","award_send_period":{"award_send_time":[{"begin_time":"time","end_time":"time"}],"award_send_day_time":[{"begin_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"},"end_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"}}]},"stock_list":[{"stock_creator_mchid":"text","stock_id":"text"}],"out_request_no":"text","pay_activity_setting":{"logo_url":"text","activity_second_title":"text","mchid_list":["text"],"activate_setting":{"activate_type":"text","activate_url":"text","activate_miniprogram":{"activate_appid":"text","activate_path":"text"}},"payment_setting":{"payment_mode":{"payment_scene_list":["text"]},"limit_bank":"text","goods_tags":["text"]}},"miniprogram_activity_setting":{"outer_str":["text"],"award_jump_deploy":{"mini_program_appid":"text","mini_program_path":"text","button_text":"text"}}}],"offset":"integer","limit":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-activity/activities")
@@ -15882,7 +15932,7 @@ mod marketing {
             body: Some(
                 r#"{"card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","activity_name":"良品铺子回馈活动","activity_type":"NON_MEMBER_AFTERPAY","begin_time":"2020-01-20T13:29:35.120+08:00","end_time":"2020-01-29T13:29:35.120+08:00","award_send_period":{"award_send_time":[{"begin_time":"2020-01-21T00:00:00.000+08:00","end_time":"2020-01-27T00:00:00.000+08:00"}],"award_send_day_time":[{"begin_day_time":{"hours":9,"minutes":34,"seconds":6},"end_day_time":{"hours":9,"minutes":34,"seconds":6}}]},"stock_list":[{"stock_creator_mchid":"10000022","stock_id":"98065001"}],"out_request_no":"100002322019090134234sfdf","pay_activity_setting":{"logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","activity_second_title":"湖南麻辣美食券","mchid_list":["text"],"activate_setting":{"activate_type":"AUTO_ACTIVATE","activate_url":"https://w.url.cn/s/Ahz3p2C","activate_miniprogram":{"activate_appid":"wxea9c30a90fs8d3fe","activate_path":"pages/activate/activate"}},"payment_setting":{"payment_mode":{"payment_scene_list":["text"]},"limit_bank":"CFT","goods_tags":["text"]}},"miniprogram_activity_setting":{"outer_str":["text"],"award_jump_deploy":{"mini_program_appid":"wxc0b84a53ed8e8d29","mini_program_path":"mall/pages/List","button_text":"点击"}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","activity_status":"enum","create_time":"time","update_time":"time","card_id":"text","activity_name":"text","activity_type":"enum","begin_time":"time","end_time":"time","award_send_period":{"award_send_time":[{"begin_time":"time","end_time":"time"}],"award_send_day_time":[{"begin_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"},"end_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"}}]},"stock_list":[{"stock_creator_mchid":"text","stock_id":"text"}],"out_request_no":"text","pay_activity_setting":{"logo_url":"text","activity_second_title":"text","mchid_list":["text"],"activate_setting":{"activate_type":"text","activate_url":"text","activate_miniprogram":{"activate_appid":"text","activate_path":"text"}},"payment_setting":{"payment_mode":{"payment_scene_list":["text"]},"limit_bank":"text","goods_tags":["text"]}},"miniprogram_activity_setting":{"outer_str":["text"],"award_jump_deploy":{"mini_program_appid":"text","mini_program_path":"text","button_text":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -15961,7 +16011,7 @@ mod marketing {
         use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["371067"],
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","activity_status":"enum","create_time":"time","update_time":"time","card_id":"text","activity_name":"text","activity_type":"enum","begin_time":"time","end_time":"time","award_send_period":{"award_send_time":[{"begin_time":"time","end_time":"time"}],"award_send_day_time":[{"begin_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"},"end_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"}}]},"stock_list":[{"stock_creator_mchid":"text","stock_id":"text"}],"out_request_no":"text","pay_activity_setting":{"logo_url":"text","activity_second_title":"text","mchid_list":["text"],"activate_setting":{"activate_type":"text","activate_url":"text","activate_miniprogram":{"activate_appid":"text","activate_path":"text"}},"payment_setting":{"payment_mode":{"payment_scene_list":["text"]},"limit_bank":"text","goods_tags":["text"]}},"miniprogram_activity_setting":{"outer_str":["text"],"award_jump_deploy":{"mini_program_appid":"text","mini_program_path":"text","button_text":"text"}}}"#,
             ),
             ..Expected::of(
@@ -15980,7 +16030,7 @@ mod marketing {
         use wxpay_api::v3::marketing::membercard_activity::activities::_activity_id_::terminate::post::operation;
         let expected = Expected {
             path: &["371067"],
-            answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
+            response: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "POST",
@@ -16008,7 +16058,7 @@ mod marketing {
                 ("limit", "5"),
                 ("offset", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"partner":{"type":"enum","appid":"text","merchant_id":"text"},"authorized_data":{"business_type":"enum","stock_id":"text","scenarios":["text"]},"state":"enum","build_time":"time","terminate_time":"time","create_time":"time","update_time":"time"}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/partnerships")
@@ -16042,7 +16092,7 @@ mod marketing {
             body: Some(
                 r#"{"partner":{"type":"APPID","appid":"wx4e1916a585d1f4e9","merchant_id":"2480029552"},"authorized_data":{"business_type":"FAVOR_STOCK","stock_id":"2433405","scenarios":["text"]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"partner":{"type":"enum","appid":"text","merchant_id":"text"},"authorized_data":{"business_type":"enum","stock_id":"text","scenarios":["text"]},"state":"enum","build_time":"time","terminate_time":"time","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
@@ -16077,7 +16127,7 @@ mod marketing {
             body: Some(
                 r#"{"partner":{"type":"APPID","appid":"wx4e1916a585d1f4e9","merchant_id":"2480029552"},"authorized_data":{"business_type":"FAVOR_STOCK","stock_id":"2433405","scenarios":["text"]}}"#,
             ),
-            answer: Some(r#"{"terminate_time":"time"}"#),
+            response: Some(r#"{"terminate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/terminate")
         };
@@ -16113,7 +16163,7 @@ mod marketing {
                 ("activity_status", "CREATE_ACT_STATUS"),
                 ("award_type", "BUSIFAVOR"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"]},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/paygiftactivity/activities")
@@ -16136,7 +16186,7 @@ mod marketing {
         use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["text"],
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"]},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -16157,7 +16207,7 @@ mod marketing {
         let expected = Expected {
             path: &["text"],
             query: &[("offset", "1"), ("limit", "20")],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","activity_id":"text","data":[{"goods_id":"text","create_time":"time","update_time":"time"}]}"#,
             ),
             ..Expected::of(
@@ -16178,7 +16228,7 @@ mod marketing {
         let expected = Expected {
             path: &["text"],
             query: &[("offset", "0"), ("limit", "20")],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","activity_id":"text","data":[{"mchid":"text","merchant_name":"text","create_time":"time","update_time":"time"}]}"#,
             ),
             ..Expected::of(
@@ -16199,7 +16249,7 @@ mod marketing {
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"merchant_id_list":["text"],"add_request_no":"text"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","add_time":"time","invalid_merchant_id_list":[{"mchid":"text","invalid_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -16223,7 +16273,7 @@ mod marketing {
             body: Some(
                 r#"{"merchant_id_list":["text"],"delete_request_no":"100002322019090134234sfdf"}"#,
             ),
-            answer: Some(r#"{"activity_id":"text","delete_time":"time"}"#),
+            response: Some(r#"{"activity_id":"text","delete_time":"time"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete",
@@ -16245,7 +16295,7 @@ mod marketing {
         use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::terminate::post::operation;
         let expected = Expected {
             path: &["text"],
-            answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
+            response: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "POST",
@@ -16267,7 +16317,7 @@ mod marketing {
             body: Some(
                 r#"{"activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"Color010","begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00","available_periods":{"available_time":[{"begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00"}],"available_day_time":[{"begin_day_time":"100000","end_day_time":"200000"}]},"out_request_no":"100002322019090134234sfdf","delivery_purpose":"OFF_LINE_PAY","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"payment_method_information":{"payment_method":"CFT","bank_abbreviation":"text"},"delivery_user_category":"text","merchant_member_appid":"text","goods_tags":["text"]},"award_send_rule":{"award_type":"BUSIFAVOR","merchant_option":"IN_SEVICE_COUPON_MERCHANT","transaction_amount_minimum":1,"send_content":"SINGLE_COUPON","award_list":[{"stock_id":"text","original_image_url":"https://pay.weixin.qq.com/","thumbnail_url":"https://pay.weixin.qq.com/"}],"merchant_id_list":["text"]}}"#,
             ),
-            answer: Some(r#"{"activity_id":"text","create_time":"time"}"#),
+            response: Some(r#"{"activity_id":"text","create_time":"time"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/paygiftactivity/unique-threshold-activity",
@@ -16344,7 +16394,7 @@ mod marketing {
             body: Some(
                 r#"{"custom_entrance_type":"MERCHANT_ACTIVITY","subtitle":"双十一8折活动","goods_thumbnail_url":"https://qpic.cn/xxx","start_time":"2015-05-20T13:29:35+08:00","end_time":"2015-05-20T13:29:35+08:00","custom_entrance_state":"ONLINE","brand_id":"1014","out_request_no":"6122352020010133287985742","jump_link":{"mini_programs_appid":"wxea9c30a90fs8d3fe","mini_programs_path":"/pages/bonus/bonus"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"custom_entrance_type":"enum","subtitle":"text","goods_thumbnail_url":"text","custom_entrance_state":"enum","start_time":"time","end_time":"time","brand_id":"text","create_time":"time","modify_time":"time","out_request_no":"text","jump_link":{"mini_programs_appid":"text","mini_programs_path":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -16376,7 +16426,7 @@ mod marketing {
         use wxpay_api::v3::marketing::shopping_receipt::custom_entrances::_brand_id_::get::operation;
         let expected = Expected {
             path: &["1014"],
-            answer: Some(
+            response: Some(
                 r#"{"custom_entrance_type":"enum","subtitle":"text","goods_thumbnail_url":"text","custom_entrance_state":"enum","start_time":"time","end_time":"time","brand_id":"text","create_time":"time","modify_time":"time","out_request_no":"text","jump_link":{"mini_programs_appid":"text","mini_programs_path":"text"}}"#,
             ),
             ..Expected::of(
@@ -16400,7 +16450,7 @@ mod marketing {
             body: Some(
                 r#"{"custom_entrance_type":"MERCHANT_ACTIVITY","subtitle":"双十一8折活动","goods_thumbnail_url":"https://qpic.cn/xxx","custom_entrance_state":"ONLINE","start_time":"2015-05-20T13:29:35+08:00","end_time":"2019-12-31T13:29:35.120+08:00","out_request_no":"100002322019090134234sfdf","jump_link":{"mini_programs_appid":"wxea9c30a90fs8d3fe","mini_programs_path":"/pages/bonus/bonus"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"custom_entrance_type":"enum","subtitle":"text","goods_thumbnail_url":"text","custom_entrance_state":"enum","start_time":"time","end_time":"time","brand_id":"text","create_time":"time","modify_time":"time","out_request_no":"text","jump_link":{"mini_programs_appid":"text","mini_programs_path":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -16439,7 +16489,7 @@ mod marketing {
             body: Some(
                 r#"{"transaction_id":"4200000008202209139188072801","transaction_mchid":"1230000109","transaction_sub_mchid":"1230000109","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","merchant_upload_time":"2021-05-20T13:29:35.120+08:00","jump_info":{"merchant_appid":"example_merchant_appid","merchant_path":"example_merchant_path"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"merchant_jump_info":{"transaction_id":"text","transaction_mchid":"text","transaction_sub_mchid":"text","openid":"text","merchant_upload_time":"time","jump_info":{"merchant_appid":"text","merchant_path":"text"},"create_time":"time","modify_time":"time","brand_id":"integer"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
@@ -16477,7 +16527,7 @@ mod marketing {
                 r#"{"transaction_id":"1217752501201407033233368018","transaction_mchid":"1230000109","transaction_sub_mchid":"1230000109","out_trade_no":"1217752501201407033233368018","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf","merchant_contact_information":{"consultation_phone_number":"$secret"},"upload_time":"2021-05-20T13:29:35.120+08:00"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(
+            response: Some(
                 r#"{"receipt":{"receipt_id":"text","state":"enum","transaction_id":"text","transaction_mchid":"text","transaction_sub_mchid":"text","openid":"text","brand_id":"integer","sha256":"text","image_type":"text","create_time":"time","modify_time":"time","merchant_contact_information":{"consultation_phone_number":"secret 0755-86010000"},"upload_time":"time","out_trade_no":"text"}}"#,
             ),
             ..Expected::of("POST", "/v3/marketing/shopping-receipt/shoppingreceipts")
@@ -16500,8 +16550,8 @@ mod marketing {
                 &[
                     (
                         "receipt.merchant_contact_information.consultation_phone_number",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .receipt
                                 .as_ref()?
                                 .merchant_contact_information
@@ -16529,7 +16579,7 @@ mod marketing {
                 ("activity_area_code", "110000"),
                 ("activity_scene", "SCAN_CODE_TO_ORDER"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"activity_id":"text","activity_name":"text","activity_scene":"text","activity_area_code":["text"],"activity_limit_pay":"text","activity_transaction_minimum_amount":"integer","activity_coupon_amount":"integer","activity_available_week":["integer"],"activity_max_amount":"integer","activity_max_amount_per_day":"integer","activity_available_begin_time":"time","activity_available_end_time":"time","activity_state":"text","activity_remark":"text","activity_logo":"text"}],"offset":"integer","limit":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/weekly-discount/activities")
@@ -16553,7 +16603,7 @@ mod marketing {
         use wxpay_api::v3::marketing::weekly_discount::activities::_activity_id_::get::operation;
         let expected = Expected {
             path: &["11111"],
-            answer: Some(
+            response: Some(
                 r#"{"activity_id":"text","activity_name":"text","activity_scene":"text","activity_area_code":["text"],"activity_limit_pay":"text","activity_transaction_minimum_amount":"integer","activity_coupon_amount":"integer","activity_available_week":["integer"],"activity_max_amount":"integer","activity_max_amount_per_day":"integer","activity_available_begin_time":"time","activity_available_end_time":"time","activity_state":"text","activity_remark":"text","activity_logo":"text"}"#,
             ),
             ..Expected::of(
@@ -16575,7 +16625,7 @@ mod marketing {
         let expected = Expected {
             path: &["11111"],
             body: Some(r#"{"applying_merchant_id":10000098,"store_id":111111}"#),
-            answer: Some(r#"{"activity_id":"integer","success_time":"time"}"#),
+            response: Some(r#"{"activity_id":"integer","success_time":"time"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/weekly-discount/activities/{activity_id}/apply",
@@ -16604,7 +16654,7 @@ mod marketing {
                 ("offset", "1"),
                 ("limit", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"send_time":"time","send_quota":"integer","coupon_id":"text","use_quota":"integer","coupon_state":"text"}],"offset":"integer","limit":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/withdraw-favor/users/{openid}/coupons")
@@ -16633,7 +16683,7 @@ mod marketing {
             body: Some(
                 r#"{"mchid":"1230000109","stock_id":"1304490000000059","appid":"wxd678efh567hg6787","send_request_no":"89560002019101000121"}"#,
             ),
-            answer: Some(r#"{"coupon_id":"text","expire_time":"time"}"#),
+            response: Some(r#"{"coupon_id":"text","expire_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/withdraw-favor/users/{openid}/coupons")
         };
@@ -16703,7 +16753,9 @@ mod marketing_busifavor {
         use wxpay_api::v3::marketing::busifavor::callbacks::get::{Request, operation};
         let expected = Expected {
             query: &[("mchid", "10000098")],
-            answer: Some(r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#),
+            response: Some(
+                r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#,
+            ),
             ..Expected::of("GET", "/v3/marketing/busifavor/callbacks")
         };
         let operation = operation(Request::builder().mchid("10000098"));
@@ -16717,7 +16769,9 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"mchid":"10000098","notify_url":"https://pay.weixin.qq.com"}"#,
             ),
-            answer: Some(r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#),
+            response: Some(
+                r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/busifavor/callbacks")
         };
@@ -16736,7 +16790,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
-            answer: Some(r#"{"wechatpay_associate_time":"time"}"#),
+            response: Some(r#"{"wechatpay_associate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/associate")
         };
@@ -16759,7 +16813,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"coupon_code":"sxxe34343434","stock_id":"1234567891","deactivate_request_no":"1002600620019090123143254436","deactivate_reason":"此券使用时间设置错误"}"#,
             ),
-            answer: Some(r#"{"wechatpay_deactivate_time":"time"}"#),
+            response: Some(r#"{"wechatpay_deactivate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("deactivate_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/deactivate")
         };
@@ -16784,7 +16838,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
-            answer: Some(r#"{"wechatpay_disassociate_time":"time"}"#),
+            response: Some(r#"{"wechatpay_disassociate_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/disassociate")
         };
@@ -16807,7 +16861,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"coupon_code":"sxxe34343434","stock_id":"1234567891","return_request_no":"1002600620019090123143254436"}"#,
             ),
-            answer: Some(r#"{"wechatpay_return_time":"time"}"#),
+            response: Some(r#"{"wechatpay_return_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("return_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/return")
         };
@@ -16829,7 +16883,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"openid":"xsd3434454567676","appid":"wx1234567889999","stock_id":"100088","out_request_no":"1002600620019090123143254435","coupon_code":"sxxe34343434"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -16855,7 +16909,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"coupon_code":"sxxe34343434","stock_id":"100088","appid":"wx1234567889999","use_time":"2015-05-20T13:29:35+08:00","use_request_no":"1002600620019090123143254435","openid":"xsd3434454567676","out_trade_no":"190000001","mch_id":"190000001","transaction_id":"4200000001856498491"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_id":"text","openid":"text","wechatpay_use_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("use_request_no"),
@@ -16888,7 +16942,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"appid":"text","openid":"text","out_request_no":"text","send_time":"2025-01-01T12:00:00+08:00"}"#,
             ),
-            answer: Some(r#"{"card_code":"text"}"#),
+            response: Some(r#"{"card_code":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/{card_id}/send")
         };
@@ -16914,7 +16968,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","openid":"oh-394z-6CGkNoJrsDLTTUKiAnp4","send_request_no":"34657_20250101_123456"}"#,
             ),
-            answer: Some(r#"{"token":"text"}"#),
+            response: Some(r#"{"token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/product-coupons/pre-send")
         };
@@ -16940,7 +16994,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"openid":"xsd3434454567676","appid":"wx1234567889999","stock_id":"12312354","out_request_no":"2335465","coupon_code":"202007019999","coupon_type":"NORMAL","member_card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text","send_coupon_result":{"stock_id":"text","out_request_no":"text","coupon_code":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -16966,7 +17020,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_name":"8月1日活动券","belong_merchant":"10000022","comment":"活动使用","goods_name":"xxx商品使用","stock_type":"NORMAL","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"2015-05-20T13:29:35+08:00","available_end_time":"2015-05-20T13:29:35+08:00","available_day_after_receive":3,"available_week":{"week_day":[0],"available_day_time":[{"begin_time":3600,"end_time":86399}]},"irregulary_avaliable_time":[{"begin_time":"2015-05-20T13:29:35+08:00","end_time":"2015-05-20T13:29:35+08:00"}],"wait_days_after_receive":7,"available_second_after_receive":3600},"fixed_normal_coupon":{"discount_amount":5,"transaction_minimum":100},"discount_coupon":{"discount_percent":88,"transaction_minimum":100},"exchange_coupon":{"exchange_price":100,"transaction_minimum":100},"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"max_amount":100000,"max_coupons":100,"max_coupons_per_user":5,"max_amount_by_day":1000,"max_coupons_by_day":100,"natural_person_limit":true,"prevent_api_abuse":true,"transferable":true,"shareable":true},"out_request_no":"100002322019090134234sfdf","custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_code_mode":"WECHATPAY_MODE","notify_config":{"notify_appid":"wx23232232323"},"subsidy":true}"#,
             ),
-            answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
+            response: Some(r#"{"stock_id":"text","create_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/stocks")
         };
@@ -17070,7 +17124,7 @@ mod marketing_busifavor {
         use wxpay_api::v3::marketing::busifavor::stocks::_stock_id_::get::operation;
         let expected = Expected {
             path: &["1212"],
-            answer: Some(
+            response: Some(
                 r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"stock_send_rule":{"max_amount":"integer","max_coupons":"integer","max_coupons_per_user":"integer","max_amount_by_day":"integer","max_coupons_by_day":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","transferable":"boolean","shareable":"boolean"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"stock_state":"enum","coupon_code_mode":"enum","stock_id":"text","coupon_code_count":{"total_count":"integer","available_count":"integer"},"notify_config":{"notify_appid":"text"},"send_count_information":{"total_send_num":"integer","total_send_amount":"integer","today_send_num":"integer","today_send_amount":"integer"},"subsidy":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/stocks/{stock_id}")
@@ -17157,7 +17211,9 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"target_max_coupons":3000,"target_max_coupons_by_day":1,"current_max_coupons":500,"current_max_coupons_by_day":300,"modify_budget_request_no":"1002600620019090123143254436"}"#,
             ),
-            answer: Some(r#"{"max_coupons":"integer","max_coupons_by_day":"integer"}"#),
+            response: Some(
+                r#"{"max_coupons":"integer","max_coupons_by_day":"integer"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("modify_budget_request_no"),
             ..Expected::of("PATCH", "/v3/marketing/busifavor/stocks/{stock_id}/budget")
         };
@@ -17187,7 +17243,7 @@ mod marketing_busifavor {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"stock_id":"text","total_count":"integer","limit":"integer","offset":"integer","data":[{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"}]}"#,
             ),
             ..Expected::of(
@@ -17212,7 +17268,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"coupon_code_list":["text"],"upload_request_no":"100002322019090134234sfdf"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_id":"text","total_count":"integer","success_count":"integer","success_codes":["text"],"success_time":"time","fail_count":"integer","fail_codes":[{"coupon_code":"text","code":"text","message":"text"}],"exist_codes":["text"],"duplicate_codes":["text"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("upload_request_no"),
@@ -17239,7 +17295,7 @@ mod marketing_busifavor {
         let expected = Expected {
             path: &["1212", "1212"],
             query: &[("appid", "wx233544546545989")],
-            answer: Some(
+            response: Some(
                 r#"{"code_information":{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"},"coupon_information":{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}}"#,
             ),
             ..Expected::of(
@@ -17261,7 +17317,7 @@ mod marketing_busifavor {
         let expected = Expected {
             path: &["101156451224", "1212"],
             query: &[("delete_request_no", "1212")],
-            answer: Some(r#"{"stock_id":"text","delete_time":"time"}"#),
+            response: Some(r#"{"stock_id":"text","delete_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("delete_request_no"),
             ..Expected::of(
                 "DELETE",
@@ -17287,7 +17343,7 @@ mod marketing_busifavor {
                 ("coupon_code", "ABCD12345678"),
                 ("out_subsidy_no", "subsidy-abcd-12345678"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"pay_receipt_list":[{"subsidy_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","success_time":"time","out_subsidy_no":"text","create_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/subsidy/pay-receipts")
@@ -17312,7 +17368,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_id":"128888000000001","coupon_code":"ABCD12345678","transaction_id":"4200000913202101152566792388","payer_merchant":"1900000001","payee_merchant":"1900000002","amount":100,"description":"20210115DESCRIPTION","out_subsidy_no":"subsidy-abcd-12345678"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"subsidy_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","success_time":"time","out_subsidy_no":"text","create_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_subsidy_no"),
@@ -17339,7 +17395,7 @@ mod marketing_busifavor {
         use wxpay_api::v3::marketing::busifavor::subsidy::pay_receipts::_subsidy_receipt_id_::get::operation;
         let expected = Expected {
             path: &["1120200119165100000000000001"],
-            answer: Some(
+            response: Some(
                 r#"{"subsidy_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","success_time":"time","out_subsidy_no":"text","create_time":"time"}"#,
             ),
             ..Expected::of(
@@ -17362,7 +17418,7 @@ mod marketing_busifavor {
             body: Some(
                 r#"{"stock_id":"128888000000001","coupon_code":"ABCD12345678","transaction_id":"4200000913202101152566792388","refund_id":"50100506732021010105138718375","payer_merchant":"1900000001","payee_merchant":"1900000002","amount":100,"description":"20210115DESCRIPTION","out_subsidy_return_no":"subsidy-abcd-12345678"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"subsidy_return_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","refund_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","return_done_time":"time","subsidy_receipt_id":"text","out_subsidy_return_no":"text","return_create_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_subsidy_return_no"),
@@ -17390,7 +17446,7 @@ mod marketing_busifavor {
         use wxpay_api::v3::marketing::busifavor::subsidy::return_receipts::_subsidy_return_receipt_id_::get::operation;
         let expected = Expected {
             path: &["2120200119165100000000000001"],
-            answer: Some(
+            response: Some(
                 r#"{"subsidy_return_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","refund_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","return_done_time":"time","subsidy_receipt_id":"text","out_subsidy_return_no":"text","return_create_time":"time"}"#,
             ),
             ..Expected::of(
@@ -17421,7 +17477,7 @@ mod marketing_busifavor {
                 ("offset", "0"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/users/{openid}/coupons")
@@ -17448,7 +17504,7 @@ mod marketing_busifavor {
         use wxpay_api::v3::marketing::busifavor::users::_openid_::coupons::_coupon_code_::appids::_appid_::get::operation;
         let expected = Expected {
             path: &["text", "text", "text"],
-            answer: Some(
+            response: Some(
                 r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}"#,
             ),
             ..Expected::of(
@@ -17513,7 +17569,9 @@ mod marketing_favor {
         use wxpay_api::v3::marketing::favor::callbacks::get::{Request, operation};
         let expected = Expected {
             query: &[("mchid", "9856888")],
-            answer: Some(r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#),
+            response: Some(
+                r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#,
+            ),
             ..Expected::of("GET", "/v3/marketing/favor/callbacks")
         };
         let operation = operation(Request::builder().mchid("9856888"));
@@ -17527,7 +17585,9 @@ mod marketing_favor {
             body: Some(
                 r#"{"mchid":"9856888","notify_url":"https://pay.weixin.qq.com","switch":true}"#,
             ),
-            answer: Some(r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#),
+            response: Some(
+                r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("mchid"),
             ..Expected::of("POST", "/v3/marketing/favor/callbacks")
         };
@@ -17547,7 +17607,7 @@ mod marketing_favor {
             body: Some(
                 r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"https://pay.weixin.qq.com/","merchant_name":"text","background_color":"text","coupon_image":"https://pay.weixin.qq.com/"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
             ),
-            answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
+            response: Some(r#"{"stock_id":"text","create_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/coupon-stocks")
         };
@@ -17618,7 +17678,7 @@ mod marketing_favor {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_url":"text"}"#),
+            response: Some(r#"{"media_url":"text"}"#),
             ..Expected::of("POST", "/v3/marketing/favor/media/image-upload")
         };
         let operation = operation(
@@ -17639,7 +17699,7 @@ mod marketing_favor {
                 ("create_end_time", "2015-05-20T13:29:35.120+08:00"),
                 ("status", "unactivated"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["text"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks")
@@ -17664,7 +17724,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             query: &[("stock_creator_mchid", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["text"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}")
@@ -17684,7 +17744,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             query: &[("stock_creator_mchid", "text"), ("offset", "1"), ("limit", "1")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":["text"],"offset":"integer","limit":"integer","stock_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/items")
@@ -17706,7 +17766,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             query: &[("offset", "1"), ("limit", "1"), ("stock_creator_mchid", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","data":["text"],"offset":"integer","limit":"integer","stock_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/merchants")
@@ -17730,7 +17790,7 @@ mod marketing_favor {
             body: Some(
                 r#"{"stock_creator_mchid":"8956000","add_goods_id_list":["text"],"delete_goods_id_list":["text"]}"#,
             ),
-            answer: Some(r#"{"pause_time":"time","stock_id":"text"}"#),
+            response: Some(r#"{"pause_time":"time","stock_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
             ..Expected::of(
                 "POST",
@@ -17757,7 +17817,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"stock_creator_mchid":"8956000"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"pause_time":"time","stock_id":"text","start_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
@@ -17777,7 +17837,7 @@ mod marketing_favor {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::refund_flow::get::operation;
         let expected = Expected {
             path: &["text"],
-            answer: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
+            response: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/refund-flow")
         };
         let operation = operation("text");
@@ -17794,7 +17854,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["12356458"],
             query: &[("bill_date", "2025-08-09")],
-            answer: Some(
+            response: Some(
                 r#"{"url":"text","stock_refundflow_hash":"text","stock_refundflow_count":"text"}"#,
             ),
             ..Expected::of(
@@ -17819,7 +17879,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"stock_creator_mchid":"8956000"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"restart_time":"time","stock_id":"text","start_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
@@ -17842,7 +17902,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"stock_creator_mchid":"8956000"}"#),
-            answer: Some(r#"{"start_time":"time","stock_id":"text"}"#),
+            response: Some(r#"{"start_time":"time","stock_id":"text"}"#),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/start")
         };
         let operation = operation(
@@ -17859,7 +17919,7 @@ mod marketing_favor {
         use wxpay_api::v3::marketing::favor::stocks::_stock_id_::use_flow::get::operation;
         let expected = Expected {
             path: &["text"],
-            answer: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
+            response: Some(r#"{"url":"text","hash_value":"text","hash_type":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}/use-flow")
         };
         let operation = operation("text");
@@ -17876,7 +17936,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["12356458"],
             query: &[("bill_date", "2025-08-09")],
-            answer: Some(
+            response: Some(
                 r#"{"url":"text","stock_useflow_hash":"text","stock_useflow_count":"text"}"#,
             ),
             ..Expected::of(
@@ -17909,7 +17969,7 @@ mod marketing_favor {
                 ("limit", "1"),
                 ("business_type", "MULTIUSE"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/users/{openid}/coupons")
@@ -17940,7 +18000,7 @@ mod marketing_favor {
             body: Some(
                 r#"{"stock_id":"9856000","out_request_no":"89560002019101000121","appid":"wx233544546545989","stock_creator_mchid":"8956000","coupon_value":100,"coupon_minimum":100}"#,
             ),
-            answer: Some(r#"{"coupon_id":"text"}"#),
+            response: Some(r#"{"coupon_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/users/{openid}/coupons")
         };
@@ -17967,7 +18027,7 @@ mod marketing_favor {
         let expected = Expected {
             path: &["text", "text"],
             query: &[("appid", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
             ),
             ..Expected::of(
@@ -18069,7 +18129,7 @@ mod marketing_membercard_open {
         use wxpay_api::v3::marketing::membercard_open::activate_informations::_activate_ticket_::get::operation;
         let expected = Expected {
             path: &["abcdefg"],
-            answer: Some(
+            response: Some(
                 r#"{"nickname":"text","head_image_url":"text","user_information":{"common_field_list":[{"name":"enum","value":"text"}],"custom_field_list":[{"name":"text","value":"text","value_list":["text"]}]}}"#,
             ),
             ..Expected::of(
@@ -18085,7 +18145,7 @@ mod marketing_membercard_open {
     fn v3__marketing__membercard_open__callback__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::marketing::membercard_open::callback::get::operation;
         let expected = Expected {
-            answer: Some(r#"{"notify_url":"text","mchid":"text"}"#),
+            response: Some(r#"{"notify_url":"text","mchid":"text"}"#),
             ..Expected::of("GET", "/v3/marketing/membercard-open/callback")
         };
         let operation = operation();
@@ -18099,7 +18159,7 @@ mod marketing_membercard_open {
         };
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
-            answer: Some(r#"{"notify_url":"text","mchid":"text"}"#),
+            response: Some(r#"{"notify_url":"text","mchid":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("PATCH", "/v3/marketing/membercard-open/callback")
         };
@@ -18119,7 +18179,7 @@ mod marketing_membercard_open {
                 ("offset", "1"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}],"need_dynamic_code":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/cards")
@@ -18141,7 +18201,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","brand":{"brand_id":"1004","display_name":"微信支付"},"title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","code_type":"BAR_CODE","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":1},"code_mode":"SYSTEM_ALLOCATE","need_display_level":true,"init_level":"白银会员","out_request_no":"100002322019090134234sfdf","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"can_modify_after_activate":true,"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"need_dynamic_code":false}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -18209,7 +18269,7 @@ mod marketing_membercard_open {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::get::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/cards/{card_id}")
@@ -18313,7 +18373,7 @@ mod marketing_membercard_open {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             body: Some(r#"{"code":["text"]}"#),
-            answer: Some(r#"{"data":[{"code":"text","result":"enum"}]}"#),
+            response: Some(r#"{"data":[{"code":"text","result":"enum"}]}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/deposit",
@@ -18331,7 +18391,7 @@ mod marketing_membercard_open {
         use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::get::operation;
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","code":"text","openid":"text","membership_number":"text","level":"text","nickname":"text","head_image_url":"text","background_picture_url":"text","balance":"integer","user_card_status":"enum","user_information":{"common_field_list":[{"name":"enum","value":"text"}],"custom_field_list":[{"name":"text","value":"text","value_list":["text"]}]},"bonus_value":"integer","service_modules":[{"service_module_id":"text","state_setting":{"state_id":"text","content_template_data":{"field_list":[{"field_id":"text","field_value":"text"}],"action_setting":{"action_name":"text","jump_miniprogram":{"appid":"text","path":"text"}}},"message_template_setting":{"message_template_id":"text","field_list":[{"field_id":"text","field_value":"text"}]}}}],"fapiao_jump_word":"text","guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"}}"#,
             ),
             ..Expected::of(
@@ -18607,7 +18667,7 @@ mod marketing_membercard_open {
                     "XXIzTtMqCxwOaawoE91+VJdsFmv7b8g0VZIZkqf4GWA60Fzpc8ksZ/5ZZ0DVkXdE",
                 ),
             ],
-            answer: Some(r#"{"code":"text"}"#),
+            response: Some(r#"{"code":"text"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/marketing/membercard-open/cards/{card_id}/decrypt-code",
@@ -18635,7 +18695,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"activate_type":"AUTO_ACTIVATE","navigate_back_previous_page":true,"activate_url":"https://w.url.cn/s/Ahz3p2C","activate_appid":"wxea9c30a90fs8d3fe","activate_path":"pages/activate/activate","outer_str":"szwxtd"}"#,
             ),
-            answer: Some(r#"{"permission_token":"text"}"#),
+            response: Some(r#"{"permission_token":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/permission-tokens",
@@ -18667,7 +18727,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"encrypted_phone_number":"$secret","code":"478515832665","out_request_no":"100002322019090134234sfdf"}"#,
             ),
-            answer: Some(r#"{"code":"text"}"#),
+            response: Some(r#"{"code":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
@@ -18696,7 +18756,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"activate_type":"AUTO_ACTIVATE","activate_url":"https://w.url.cn/s/Ahz3p2C","activate_appid":"wxea9c30a90fs8d3fe","activate_path":"pages/activate/activate","outer_str":"szwxtd"}"#,
             ),
-            answer: Some(r#"{"url":"text"}"#),
+            response: Some(r#"{"url":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/qrcode",
@@ -18792,7 +18852,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"service_module_id":"666","jump_miniprogram":{"appid":"wx37178d097a6851d8","path":"pages/index/index"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("service_module_id"),
@@ -18824,7 +18884,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"jump_miniprogram":{"appid":"wx37178d097a6851d8","path":"pages/index/index"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("service_module_id"),
@@ -18897,7 +18957,7 @@ mod marketing_membercard_open {
             body: Some(
                 r#"{"openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","code":"478515832665","out_request_no":"100002322019090134234sfdf"}"#,
             ),
-            answer: Some(r#"{"code":"text"}"#),
+            response: Some(r#"{"code":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
@@ -18960,7 +19020,7 @@ mod marketing_membercard_open {
                 ("card_id", "pbLatjvWOibDc5-TBnbUk1pD12o0"),
                 ("encrypted_phone_number", "$secret"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"receive_status":"enum","user_card_information":{"code":"text","openid":"text","unionid":"text","receive_time":"time","card_appid":"text","card_id":"text"}}"#,
             ),
             ..Expected::of(
@@ -18988,7 +19048,7 @@ mod marketing_membercard_open {
                 ("offset", "1"),
                 ("limit", "1"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"card_id":"text","code":"text"}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/membercard-open/user/cards")
@@ -19147,7 +19207,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"out_request_no":"asdf-1234-40016","brand_id":"40016","product_coupon_id":"701146876221757924829193824428","stock_id":"701246876221757924829194755312","plan_name":"冬季饮料投放","total_count":1,"user_limit":1,"daily_limit":1,"delivery_start_time":"2025-01-01T00:00:00+08:00","delivery_end_time":"2025-01-01T00:00:00+08:00","recommend_word":"天天有惊喜","reuse_coupon_config":true,"usage_mode":"SINGLE","stock_bundle_id":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"plan":{"plan_id":"text","plan_name":"text","plan_state":"enum","delivery_start_time":"time","delivery_end_time":"time","stock_id":"text","product_coupon_id":"text","recommend_word":"text","brand_id":"text","total_count":"integer","user_limit":"integer","daily_limit":"integer","reuse_coupon_config":"boolean"}}"#,
             ),
             ..Expected::of("POST", "/v3/marketing/partner/delivery-plan/delivery-plans")
@@ -19187,7 +19247,7 @@ mod marketing_partner {
                 ("audit_state", "AUDIT_INITIAL"),
                 ("plan_id", "12000"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","plan_list":[{"plan_id":"text","plan_name":"text","plan_state":"enum","delivery_start_time":"time","delivery_end_time":"time","stock_id":"text","product_coupon_id":"text","recommend_word":"text","brand_id":"text","total_count":"integer","user_limit":"integer","daily_limit":"integer","reuse_coupon_config":"boolean"}]}"#,
             ),
             ..Expected::of(
@@ -19219,7 +19279,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"modify_content":{"plan_name":"冬季饮料投放","delivery_end_time":"2025-01-01T00:00:00+08:00","total_count":1,"user_limit":1,"daily_limit":1,"recommend_word":"天天有惊喜"},"out_request_no":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"plan":{"plan_id":"text","plan_name":"text","plan_state":"enum","delivery_start_time":"time","delivery_end_time":"time","stock_id":"text","product_coupon_id":"text","recommend_word":"text","brand_id":"text","total_count":"integer","user_limit":"integer","daily_limit":"integer","reuse_coupon_config":"boolean"}}"#,
             ),
             ..Expected::of(
@@ -19272,7 +19332,7 @@ mod marketing_partner {
         let expected = Expected {
             path: &["298689900"],
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
-            answer: Some(r#"{"notify_url":"text"}"#),
+            response: Some(r#"{"notify_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("sp_mchid"),
             ..Expected::of(
                 "POST",
@@ -19297,7 +19357,7 @@ mod marketing_partner {
             body: Some(
                 r##"{"brand_id":"120344","task_id":"image_generation_task_1","image_generation_type":"COMBINE_IMAGE","combine_image":{"scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20},"background_color":"#ff5733"},"cut_out":{"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/example.jpg"}}"##,
             ),
-            answer: Some(r#"{"task_id":"text","brand_id":"text"}"#),
+            response: Some(r#"{"task_id":"text","brand_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("task_id"),
             ..Expected::of(
                 "POST",
@@ -19336,7 +19396,7 @@ mod marketing_partner {
         let expected = Expected {
             path: &["image_generation_task_1"],
             query: &[("brand_id", "120344"), ("image_generation_type", "COMBINE_IMAGE")],
-            answer: Some(
+            response: Some(
                 r#"{"brand_id":"text","task_id":"text","image_generation_type":"enum","task_state":"enum","combine_image_result":{"image_url":"text"},"cut_out_result":{"image_url":"text"}}"#,
             ),
             ..Expected::of(
@@ -19363,7 +19423,7 @@ mod marketing_partner {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_url":"text"}"#),
+            response: Some(r#"{"media_url":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/media/upload-image",
@@ -19381,7 +19441,7 @@ mod marketing_partner {
     ) {
         use wxpay_api::v3::marketing::partner::product_coupon::notify_configs::get::operation;
         let expected = Expected {
-            answer: Some(r#"{"notify_url":"text","update_time":"time"}"#),
+            response: Some(r#"{"notify_url":"text","update_time":"time"}"#),
             ..Expected::of("GET", "/v3/marketing/partner/product-coupon/notify-configs")
         };
         let operation = operation();
@@ -19397,7 +19457,7 @@ mod marketing_partner {
         };
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
-            answer: Some(r#"{"notify_url":"text","update_time":"time"}"#),
+            response: Some(r#"{"notify_url":"text","update_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/partner/product-coupon/notify-configs")
         };
@@ -19418,7 +19478,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"12345_20250101_A3489","scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","single_usage_info":{"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20}},"sequential_usage_info":{"type":"INCREMENTAL","count":15,"available_days":365,"interval_days":0},"display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]},"out_product_no":"Product_1234567890","stock":{"remark":"text","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}],"special_first":true},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -19606,7 +19666,7 @@ mod marketing_partner {
         let expected = Expected {
             path: &["1000000013"],
             query: &[("brand_id", "120344")],
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -19630,7 +19690,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -19688,7 +19748,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","deactivate_reason":"批次信息有误，重新创建"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -19719,7 +19779,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","stock_bundle":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}]},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -19836,7 +19896,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"out_request_no":"34657_20250101_123456","remark":"疯狂星期四项目专用","usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE","brand_id":"120344"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -19909,7 +19969,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","store_list":[{"store_id":"100000001"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
             ),
             ..Expected::of(
@@ -19939,7 +19999,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","store_list":[{"store_id":"100000001"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
             ),
             ..Expected::of(
@@ -19969,7 +20029,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"out_request_no":"34657_20250101_123456","update_mode":"MAX_COUNT","current_max_count":1,"target_max_count":1,"current_max_count_per_day":1,"target_max_count_per_day":1,"brand_id":"120344"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20008,7 +20068,7 @@ mod marketing_partner {
                 ("page_token", "MTIzMjUK"),
                 ("brand_id", "120344"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","next_page_token":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
             ..Expected::of(
@@ -20039,7 +20099,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","stock":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}],"special_first":true},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20184,7 +20244,7 @@ mod marketing_partner {
         let expected = Expected {
             path: &["1000000013", "1000000013001"],
             query: &[("brand_id", "120344")],
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
             ..Expected::of(
@@ -20212,7 +20272,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","remark":"疯狂星期四项目专用","usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20285,7 +20345,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","store_list":[{"store_id":"100000001"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
             ),
             ..Expected::of(
@@ -20317,7 +20377,7 @@ mod marketing_partner {
                 ("page_token", "MTIzMjUK"),
                 ("brand_id", "120344"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","next_page_token":"text","store_list":[{"store_id":"text"}]}"#,
             ),
             ..Expected::of(
@@ -20345,7 +20405,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","deactivate_reason":"批次信息有误，重新创建"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20377,7 +20437,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","store_list":[{"store_id":"100000001"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
             ),
             ..Expected::of(
@@ -20407,7 +20467,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","update_mode":"MAX_COUNT","current_max_count":1,"target_max_count":1,"current_max_count_per_day":1,"target_max_count_per_day":1}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20443,7 +20503,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","code_list":["text"]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","success_code_list":["text"],"failed_code_list":[{"coupon_code":"text","code":"text","message":"text"}],"already_exist_code_list":["text"],"duplicate_code_list":["text"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20475,7 +20535,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"712315129419284901","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["MEMBER"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
@@ -20514,7 +20574,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"100232301","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","deactivate_reason":"商品已下线，使用户商品券失效"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20555,7 +20615,7 @@ mod marketing_partner {
                 ("page_token", "MTIzMjUK"),
                 ("brand_id", "120344"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","next_page_token":"text","user_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             ..Expected::of(
@@ -20589,7 +20649,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["MEMBER"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
@@ -20632,7 +20692,7 @@ mod marketing_partner {
                 ("stock_id", "1000000013001"),
                 ("appid", "wx233544546545989"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             ..Expected::of(
@@ -20664,7 +20724,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20698,7 +20758,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","deactivate_reason":"商品已下线，使用户商品券失效"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20733,7 +20793,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","sequential_coupon_index":0}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20768,7 +20828,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","use_time":"2025-01-01T12:00:00+08:00","associated_order_info":{"transaction_id":"4200000000123456789123456789","out_trade_no":"trade_no_20250724123456","mchid":"1234567890","sub_mchid":"1234567890"},"out_request_no":"34657_20250101_123456","sequential_coupon_index":0,"store_id":"text","associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":1}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -20820,7 +20880,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach"}"#,
             ),
-            answer: Some(r#"{"token":"text"}"#),
+            response: Some(r#"{"token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
@@ -20853,7 +20913,7 @@ mod marketing_partner {
             body: Some(
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"100232301","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach"}"#,
             ),
-            answer: Some(r#"{"token":"text"}"#),
+            response: Some(r#"{"token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
@@ -20918,7 +20978,7 @@ mod mch_manage {
                 ("manage_record_type", "FUNCTIONAL_LIMIT_RECORD"),
                 ("manage_record_state", "PENDING"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"sub_mchid":"text","manage_record_id":"text","manage_record_type":"enum","manage_time":"time","manage_reason":"text","limit_ability":"text","recover_way":"enum","allow_submit":"boolean","forbid_submit_reason":"text","submit_start_time":"time","submit_end_time":"time","manage_record_state":"enum","recover_time":"time","recover_reason":"enum","reject_reason":"text","approve_time":"time","requested_item_info":{"$json":"json"}}]}"#,
             ),
             ..Expected::of(
@@ -20947,7 +21007,7 @@ mod mch_manage {
         let expected = Expected {
             path: &["M1210999900435123451697535102441"],
             query: &[("sub_mchid", "123000110")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","manage_record_id":"text","manage_record_type":"enum","manage_time":"time","manage_reason":"text","limit_ability":"text","recover_way":"enum","allow_submit":"boolean","forbid_submit_reason":"text","submit_start_time":"time","submit_end_time":"time","manage_record_state":"enum","recover_time":"time","recover_reason":"enum","reject_reason":"text","approve_time":"time","requested_item_info":{"$json":"json"}}"#,
             ),
             ..Expected::of("GET", "/v3/mch-manage/mch-manage-records/{manage_record_id}")
@@ -20971,7 +21031,7 @@ mod mch_manage {
             body: Some(
                 r#"{"sub_mchid":"123000110","submit_data":{"$json":{"record_fields":[]}}}"#,
             ),
-            answer: Some(r#"{"manage_submission_id":"text"}"#),
+            response: Some(r#"{"manage_submission_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions",
@@ -21000,7 +21060,7 @@ mod mch_manage {
             ),
             file: Some(("submission_file", "demo.png", "sample")),
             parts: &[("item_id", "56"), ("manage_record_id", "56")],
-            answer: Some(r#"{"file_id":"text"}"#),
+            response: Some(r#"{"file_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload",
@@ -21047,7 +21107,7 @@ mod mch_operation_manage {
         let expected = Expected {
             path: &["123000110_2_2190381dakdajois1283i12jo"],
             query: &[("sub_mchid", "123000110")],
-            answer: Some(
+            response: Some(
                 r#"{"due_diligence_id":"text","sub_mchid":"text","due_diligence_state":"enum","reject_reason":{"$json":"json"},"deadline_time":"time","terminal_time":"time","submit_time":"time","reject_time":"time","complete_time":"time","submission_template":{"$json":"json"},"submission_data":{"$json":"json"}}"#,
             ),
             ..Expected::of(
@@ -21074,7 +21134,7 @@ mod mch_operation_manage {
             body: Some(
                 r#"{"sub_mchid":"123000110","submit_data":{"$json":{"record_fields":[]}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"due_diligence_id":"text","sub_mchid":"text","due_diligence_state":"enum","reject_reason":{"$json":"json"},"deadline_time":"time","terminal_time":"time","submit_time":"time","reject_time":"time","complete_time":"time","submission_template":{"$json":"json"},"submission_data":{"$json":"json"}}"#,
             ),
             ..Expected::of(
@@ -21104,7 +21164,7 @@ mod mch_operation_manage {
                 r#"{"file_name":"demo.png","file_digest":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf","sub_mchid":"1230001104","item_id":130013}"#,
             ),
             file: Some(("due_diligence_file", "demo.png", "sample")),
-            answer: Some(r#"{"file_id":"text"}"#),
+            response: Some(r#"{"file_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload",
@@ -21127,7 +21187,7 @@ mod mch_operation_manage {
         use wxpay_api::v3::mch_operation_manage::merchant_limitations::sub_mchid::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["123000110"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","limited_functions":["enum"],"recovery_specifications":[{"limitation_case_id":"text","limitation_reason":"text","limitation_reason_describe":"text","recover_way":"enum","recover_way_param":"text","recover_help_url":"text","limitation_action_type":"enum","limitation_start_date":"time","limitation_date":"time","limitation_reason_type":"enum","relate_limitations":["enum"],"other_relate_limitations":"text"}],"other_limited_functions":"text"}"#,
             ),
             ..Expected::of(
@@ -21167,7 +21227,7 @@ mod mch_operate {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_account_type":"BASIC_ACCOUNT","amount":101,"out_request_no":"2019061122222222122","payee_type":"OTHER_MERCHANT","payee_mchid":"1900000109","payee_info":{"account_type":"ACCOUNT_TYPE_CORPORATE","bank_account_info":{"account_name":"$secret","account_bank":"工商银行","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"identity_info":{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","identification_name":"$secret","identification_no":"$secret"}},"proof_media_list":{"proof_payee_media":[{"proof_media_type":"BASIC_TRANSACTION_INFORMATION","proof_media":"jTpGmxUX3FBWVQ5NJTZvlKXQ"}]},"additional_materials":{"additional_media":["text"]},"remark":"特殊理由"}"#,
             ),
-            answer: Some(r#"{"applyment_id":"text","out_request_no":"text"}"#),
+            response: Some(r#"{"applyment_id":"text","out_request_no":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mch_operate/risk/withdrawl-apply")
         };
@@ -21223,7 +21283,7 @@ mod mch_operate {
         use wxpay_api::v3::mch_operate::risk::withdrawl_apply::applyment_id::_applyment_id_::get::operation;
         let expected = Expected {
             path: &["20220210183333"],
-            answer: Some(
+            response: Some(
                 r#"{"withdrawl_apply":{"applyment_id":"text","out_request_no":"text","state":"text","fail_reason":"text","modify_time":"time"}}"#,
             ),
             ..Expected::of(
@@ -21242,7 +21302,7 @@ mod mch_operate {
         use wxpay_api::v3::mch_operate::risk::withdrawl_apply::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["123283928932"],
-            answer: Some(
+            response: Some(
                 r#"{"withdrawl_apply":{"applyment_id":"text","out_request_no":"text","state":"text","fail_reason":"text","modify_time":"time"}}"#,
             ),
             ..Expected::of(
@@ -21293,7 +21353,7 @@ mod mchalterapply {
             body: Some(
                 r#"{"merchant_code":"2492185251","out_request_no":"1900013511_10000","contact_info":{"contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_id_doc_period_begin":"2019-06-06","contact_id_doc_period_end":"2026-06-06","business_authorization_letter":"text","mobile_phone":"$secret"}}"#,
             ),
-            answer: Some(r#"{"apply_id":"text"}"#),
+            response: Some(r#"{"apply_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchcontactalterapplyment")
         };
@@ -21324,7 +21384,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21343,7 +21403,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21362,7 +21422,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchcontactalterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
@@ -21387,7 +21447,7 @@ mod mchalterapply {
             body: Some(
                 r#"{"merchant_code":"2492185251","out_request_no":"1900013511_10000","alter_scope":"ALTER_SCOPE_FULL","organization_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":true,"business_license_info":{"license_number":"123456789012345678","license_copy":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","merchant_name":"李四网络有限公司","legal_person":"李四","company_address":"广东省深圳市南山区xx路xx号","license_period_begin":"2019-06-06","license_period_end":"2026-06-06"},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"111111111111","cert_copy":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","merchant_name":"xx公益团体","legal_person":"李四","company_address":"广东省深圳市南山区xx路xx号","cert_period_begin":"2019-06-06","cert_period_end":"2026-06-06"},"finance_institution_info":{"finance_type":"FINANCE_TYPE_BANK_AGENT","finance_license_pics":["text"]},"legal_person_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"47ZC6GC-vnrbEny_Ie_AUv0OF4wFNIO4kqg05InE4d2I6_H7I4","card_front":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_back":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_name":"$secret","card_number":"$secret","card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"2026-06-06","as_ubo":true},"ubo_info_list":[{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","card_front":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_back":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_name":"$secret","card_number":"$secret","card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"2026-06-06"}],"addition":{"bank_openaccount_license":["text"],"openaccount_approval":["text"],"legal_other_prove":["text"],"agency_prove":["text"],"ubo_prove":["text"]}}"#,
             ),
-            answer: Some(r#"{"apply_id":"text"}"#),
+            response: Some(r#"{"apply_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchsubjectalterapplyment")
         };
@@ -21485,7 +21545,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::merchant::_merchant_code_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21504,7 +21564,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21523,7 +21583,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::mchsubjectalterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(r#"{"result":"enum"}"#),
+            response: Some(r#"{"result":"enum"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
@@ -21543,7 +21603,7 @@ mod mchalterapply {
             body: Some(
                 r#"{"sub_mchid":"2492185251","out_request_no":"1900013511_10000","merchant_shortname":"新疆大枣专卖店"}"#,
             ),
-            answer: Some(r#"{"apply_id":"text"}"#),
+            response: Some(r#"{"apply_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/merchantnamealterapplyment")
         };
@@ -21563,7 +21623,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::merchant::_sub_mchid_::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["1900006491", "1900013511_10000"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21582,7 +21642,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::get::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -21601,7 +21661,7 @@ mod mchalterapply {
         use wxpay_api::v3::mchalterapply::merchantnamealterapplyment::_apply_id_::revoke::post::operation;
         let expected = Expected {
             path: &["20220617143306000013906025001"],
-            answer: Some(
+            response: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
@@ -21634,7 +21694,7 @@ mod med_ins {
             body: Some(
                 r#"{"mix_pay_type":"CASH_AND_INSURANCE","order_type":"REG_PAY","appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","payer":{"name":"$secret","id_digest":"$secret","card_type":"ID_CARD"},"pay_for_relatives":true,"relative":{"name":"$secret","id_digest":"$secret","card_type":"ID_CARD"},"out_trade_no":"202204022005169952975171534816","serial_no":"1217752501201","pay_order_id":"ORD530100202204022006350000021","pay_auth_no":"AUTH530100202204022006310000034","geo_location":"102.682296,25.054260","city_id":"530100","med_inst_name":"北大医院","med_inst_no":"1217752501201407033233368318","med_ins_order_create_time":"2018-06-08T10:34:56+08:00","total_fee":202000,"med_ins_gov_fee":100000,"med_ins_self_fee":45000,"med_ins_other_fee":5000,"med_ins_cash_fee":50000,"wechat_pay_cash_fee":42000,"cash_add_detail":[{"cash_add_fee":2000,"cash_add_type":"FREIGHT"}],"cash_reduce_detail":[{"cash_reduce_fee":10000,"cash_reduce_type":"DEFAULT_REDUCE_TYPE"}],"callback_url":"https://www.weixin.qq.com/wxpay/pay.php","prepay_id":"wx201410272009395522657a690389285100","passthrough_request_content":{"$json":{}},"extends":"{}","attach":"{}","channel_no":"AAGN9uhZc5EGyRdairKW7Qnu","med_ins_test_env":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mix_trade_no":"text","mix_pay_status":"enum","self_pay_status":"enum","med_ins_pay_status":"enum","paid_time":"time","passthrough_response_content":{"$json":"json"},"mix_pay_type":"enum","order_type":"enum","appid":"text","sub_appid":"text","sub_mchid":"text","openid":"text","sub_openid":"text","pay_for_relatives":"boolean","out_trade_no":"text","serial_no":"text","pay_order_id":"text","pay_auth_no":"text","geo_location":"text","city_id":"text","med_inst_name":"text","med_inst_no":"text","med_ins_order_create_time":"time","total_fee":"integer","med_ins_gov_fee":"integer","med_ins_self_fee":"integer","med_ins_other_fee":"integer","med_ins_cash_fee":"integer","wechat_pay_cash_fee":"integer","cash_add_detail":[{"cash_add_fee":"integer","cash_add_type":"enum"}],"cash_reduce_detail":[{"cash_reduce_fee":"integer","cash_reduce_type":"enum"}],"callback_url":"text","prepay_id":"text","passthrough_request_content":{"$json":"json"},"extends":"text","attach":"text","channel_no":"text","med_ins_test_env":"boolean","med_ins_fail_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -21698,7 +21758,7 @@ mod med_ins {
         let expected = Expected {
             path: &["1217752501201407033233368318"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mix_trade_no":"text","mix_pay_status":"enum","self_pay_status":"enum","med_ins_pay_status":"enum","paid_time":"time","passthrough_response_content":{"$json":"json"},"mix_pay_type":"enum","order_type":"enum","appid":"text","sub_appid":"text","sub_mchid":"text","openid":"text","sub_openid":"text","pay_for_relatives":"boolean","out_trade_no":"text","serial_no":"text","pay_order_id":"text","pay_auth_no":"text","geo_location":"text","city_id":"text","med_inst_name":"text","med_inst_no":"text","med_ins_order_create_time":"time","total_fee":"integer","med_ins_gov_fee":"integer","med_ins_self_fee":"integer","med_ins_other_fee":"integer","med_ins_cash_fee":"integer","wechat_pay_cash_fee":"integer","cash_add_detail":[{"cash_add_fee":"integer","cash_add_type":"enum"}],"cash_reduce_detail":[{"cash_reduce_fee":"integer","cash_reduce_type":"enum"}],"callback_url":"text","prepay_id":"text","passthrough_request_content":{"$json":"json"},"extends":"text","attach":"text","channel_no":"text","med_ins_test_env":"boolean","med_ins_fail_reason":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/med-ins/orders/mix-trade-no/{mix_trade_no}")
@@ -21717,7 +21777,7 @@ mod med_ins {
         let expected = Expected {
             path: &["1217752501201407033233368318"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mix_trade_no":"text","mix_pay_status":"enum","self_pay_status":"enum","med_ins_pay_status":"enum","paid_time":"time","passthrough_response_content":{"$json":"json"},"mix_pay_type":"enum","order_type":"enum","appid":"text","sub_appid":"text","sub_mchid":"text","openid":"text","sub_openid":"text","pay_for_relatives":"boolean","out_trade_no":"text","serial_no":"text","pay_order_id":"text","pay_auth_no":"text","geo_location":"text","city_id":"text","med_inst_name":"text","med_inst_no":"text","med_ins_order_create_time":"time","total_fee":"integer","med_ins_gov_fee":"integer","med_ins_self_fee":"integer","med_ins_other_fee":"integer","med_ins_cash_fee":"integer","wechat_pay_cash_fee":"integer","cash_add_detail":[{"cash_add_fee":"integer","cash_add_type":"enum"}],"cash_reduce_detail":[{"cash_reduce_fee":"integer","cash_reduce_type":"enum"}],"callback_url":"text","prepay_id":"text","passthrough_request_content":{"$json":"json"},"extends":"text","attach":"text","channel_no":"text","med_ins_test_env":"boolean","med_ins_fail_reason":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/med-ins/orders/out-trade-no/{out_trade_no}")
@@ -21775,7 +21835,9 @@ mod merchant {
         use wxpay_api::v3::merchant::fund::balance::_account_type_::get::operation;
         let expected = Expected {
             path: &["BASIC"],
-            answer: Some(r#"{"available_amount":"integer","pending_amount":"integer"}"#),
+            response: Some(
+                r#"{"available_amount":"integer","pending_amount":"integer"}"#,
+            ),
             ..Expected::of("GET", "/v3/merchant/fund/balance/{account_type}")
         };
         let operation = operation("BASIC");
@@ -21792,7 +21854,9 @@ mod merchant {
         let expected = Expected {
             path: &["BASIC"],
             query: &[("date", "2019-06-11")],
-            answer: Some(r#"{"available_amount":"integer","pending_amount":"integer"}"#),
+            response: Some(
+                r#"{"available_amount":"integer","pending_amount":"integer"}"#,
+            ),
             ..Expected::of("GET", "/v3/merchant/fund/dayendbalance/{account_type}")
         };
         let operation = operation("BASIC", Request::builder().date("2019-06-11"));
@@ -21806,7 +21870,7 @@ mod merchant {
             body: Some(
                 r#"{"out_request_no":"20190611222222222200000000012122","amount":1,"remark":"交易体现","bank_memo":"xx平台提现","account_type":"BASIC","notify_url":"https://pay.weixin.qq.com/"}"#,
             ),
-            answer: Some(r#"{"withdraw_id":"text","out_request_no":"text"}"#),
+            response: Some(r#"{"withdraw_id":"text","out_request_no":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/merchant/fund/withdraw")
         };
@@ -21832,7 +21896,7 @@ mod merchant {
         let expected = Expected {
             path: &["NO_SUCC"],
             query: &[("bill_date", "2019-06-11"), ("tar_type", "GZIP")],
-            answer: Some(
+            response: Some(
                 r#"{"hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant/fund/withdraw/bill-type/{bill_type}")
@@ -21851,7 +21915,7 @@ mod merchant {
         use wxpay_api::v3::merchant::fund::withdraw::out_request_no::_out_request_no_::get::operation;
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
-            answer: Some(
+            response: Some(
                 r#"{"status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","solution":"text","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of(
@@ -21870,7 +21934,7 @@ mod merchant {
         use wxpay_api::v3::merchant::fund::withdraw::withdraw_id::_withdraw_id_::get::operation;
         let expected = Expected {
             path: &["12321937198237912739132791732123"],
-            answer: Some(
+            response: Some(
                 r#"{"status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","solution":"text","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}")
@@ -21887,7 +21951,7 @@ mod merchant {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_id":"text"}"#),
+            response: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant/media/upload")
         };
         let operation = operation(
@@ -21904,7 +21968,7 @@ mod merchant {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_id":"text"}"#),
+            response: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant/media/video_upload")
         };
         let operation = operation(
@@ -21947,7 +22011,7 @@ mod merchant_risk_manage {
             body: Some(
                 r#"{"sp_mchid":"1900000109","sub_mchid":"1900009231","mchid":"1900009231","start_time":"2025-05-20T13:29:35+08:00","end_time":"2025-05-20T13:29:35+08:00","page_index":1,"page_size":10}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_num":"integer","risk_trade_list":[{"mchid":"text","out_trade_no":"text","risk_type":"integer enum","risk_level":"integer enum","risk_discove_time":"time"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -21981,7 +22045,7 @@ mod merchant_risk_manage {
             body: Some(
                 r#"{"sp_mchid":"1900000109","sub_mchid":"1900009231","mchid":"1900009231","out_trade_no":"20150806125346","final_risk_result":1,"final_risk_type":1,"disp_conclusion":[1],"disp_addition":"example_disp_addition","exist_complaint":true,"refund_amount":100}"#,
             ),
-            answer: Some(r#"{"rsp_msg":"text"}"#),
+            response: Some(r#"{"rsp_msg":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
@@ -22015,7 +22079,7 @@ mod merchant_risk_manage {
             body: Some(
                 r#"{"sp_mchid":"1900000109","acquiring_bank_id":"1356485","channel_id":"1900000108","sub_mchid":"1900009231","out_trade_no":"1217752501201407033233368018","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone":"$secret","certificates_number":"$secret","client_ip":"123.12.12.123","risk_level":1,"line_type":1,"goods_type":1,"seller_type":1,"is_need_deliver":false,"device_type":1,"userid":"text","phone_from":1,"seller_userid":"text","scene":1,"recharge_fields":{"account_type":1,"account":"example_account"},"living_expenses_fields":{"acc_no":"123456","type":1,"city":"湖南衡阳","address":"广东省深圳市南山区海天二路33号","acc_name":"詹讯","company_name":"深圳电力","amount":500},"extra_fields1":"{\"key1\":\"value1\"}","extra_fields2":"{\"key1\":\"value1\"}","extra_fields3":"{\"key1\":\"value1\"}","high_risk_goods":1,"same_deviced":true,"reliable_device":true,"delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","new_address":true,"last_pay_openid":"example_last_pay_openid","risky_goods":1,"offline_delivery_label":1,"proxy_payment":true,"order_phone_number":"example_order_phone_number","user_risk_level":1,"sp_risk_level":1,"phone_number_location":"example_phone_number_location","goods_category":"example_goods_category","pre_opening_behavior":"example_pre_opening_behavior","new_store":true,"store_identifier":"example_store_identifier","goods_listing_time":"example_goods_listing_time","combine_out_trade_no":"example_combine_out_trade_no","combine_mchid":"example_combine_mchid","sub_orders":[{"out_trade_no":"example_out_trade_no","mch_id":"example_mch_id","delivery_province":"example_delivery_province","delivery_city":"example_delivery_city","risky_goods":1,"user_risk_level":1,"sp_risk_level":1}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","acquiring_bank_id":"text","channel_id":"text","sub_mchid":"text","out_trade_no":"text"}"#,
             ),
             ..Expected::of(
@@ -22116,7 +22180,7 @@ mod merchant_risk_manage {
                     "商家说高额返利，支付很大金额之后发现并没有返利，是骗子",
                 ),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"risk_score":"integer","risk_type":"enum","punish_type":"enum","punish_description":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-risk-manage/trade-risk-information")
@@ -22143,7 +22207,7 @@ mod merchant_risk_manage {
             body: Some(
                 r#"{"sp_mchid":"1900000109","acquiring_bank_id":"1356485","channel_id":"1900000108","sub_mchid":"1900009231","out_trade_no":"1217752501201407033233368018","risk_type":"OTHER_RISK","punish_type":"OTHER_PUNISH","additional_punish_type":"SUSPEND_SETTLEMENT_NDAYS:10","complaints_information":"商家说高额返利，支付很大金额之后发现并没有返利，是骗子"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","acquiring_bank_id":"text","channel_id":"text","sub_mchid":"text","out_trade_no":"text","risk_type":"enum","punish_type":"enum","additional_punish_type":"text","punish_description":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/merchant-risk-manage/trade-risk-result")
@@ -22172,7 +22236,7 @@ mod merchant_risk_manage {
     ) {
         use wxpay_api::v3::merchant_risk_manage::violation_notifications::get::operation;
         let expected = Expected {
-            answer: Some(r#"{"notify_url":"text"}"#),
+            response: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("GET", "/v3/merchant-risk-manage/violation-notifications")
         };
         let operation = operation();
@@ -22187,7 +22251,7 @@ mod merchant_risk_manage {
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#),
-            answer: Some(r#"{"notify_url":"text"}"#),
+            response: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("POST", "/v3/merchant-risk-manage/violation-notifications")
         };
         let operation = operation()
@@ -22203,7 +22267,7 @@ mod merchant_risk_manage {
         use wxpay_api::Operation as _;
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#),
-            answer: Some(r#"{"notify_url":"text"}"#),
+            response: Some(r#"{"notify_url":"text"}"#),
             ..Expected::of("PUT", "/v3/merchant-risk-manage/violation-notifications")
         };
         let operation = operation()
@@ -22297,7 +22361,7 @@ mod merchant_service {
     fn v3__merchant_service__complaint_notifications__get(visitor: &mut impl Visitor) {
         use wxpay_api::v3::merchant_service::complaint_notifications::get::operation;
         let expected = Expected {
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             ..Expected::of("GET", "/v3/merchant-service/complaint-notifications")
         };
         let operation = operation();
@@ -22311,7 +22375,7 @@ mod merchant_service {
         };
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("POST", "/v3/merchant-service/complaint-notifications")
         };
@@ -22326,7 +22390,7 @@ mod merchant_service {
         };
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
-            answer: Some(r#"{"mchid":"text","url":"text"}"#),
+            response: Some(r#"{"mchid":"text","url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/merchant-service/complaint-notifications")
         };
@@ -22358,7 +22422,7 @@ mod merchant_service {
                 ("end_date", "2019-01-01"),
                 ("sub_mchid", "1900012181"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"out_trade_no":"text","complaint_time":"time","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"enum","transaction_id":"text","frozen_end_time":"time","sub_mchid":"text","complaint_handle_state":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints")
@@ -22378,8 +22442,8 @@ mod merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -22398,7 +22462,7 @@ mod merchant_service {
         use wxpay_api::v3::merchant_service::complaints::_transaction_id_::get::operation;
         let expected = Expected {
             path: &["4200000404201909069117582536"],
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","complaint_time":"time","amount":"integer","payer_phone":"secret text","complaint_detail":"text","complaint_state":"enum","transaction_id":"text","frozen_end_time":"time","sub_mchid":"text","complaint_handle_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints/{transaction_id}")
@@ -22411,7 +22475,7 @@ mod merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -22424,7 +22488,7 @@ mod merchant_service {
         use wxpay_api::v3::merchant_service::complaints::_transaction_id_::negotiation_historys::get::operation;
         let expected = Expected {
             path: &["4200000404201909069117582536"],
-            answer: Some(
+            response: Some(
                 r#"{"complaint_negotiation_history":[{"operate_user":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["json"]}]}"#,
             ),
             ..Expected::of(
@@ -22447,7 +22511,7 @@ mod merchant_service {
                 ("end_date", "2019-01-01"),
                 ("complainted_mchid", "1900012181"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret 13900000000","payer_openid":"text","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean"}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2")
@@ -22467,8 +22531,8 @@ mod merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -22487,7 +22551,7 @@ mod merchant_service {
         use wxpay_api::v3::merchant_service::complaints_v2::_complaint_id_::get::operation;
         let expected = Expected {
             path: &["200201820200101080076610000"],
-            answer: Some(
+            response: Some(
                 r#"{"complaint_id":"text","complaint_time":"time","complaint_detail":"text","complaint_state":"enum","complainted_mchid":"text","payer_phone":"secret 13900000000","payer_openid":"text","complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"complaint_order_info":[{"transaction_id":"text","out_trade_no":"text","amount":"integer"}],"service_order_info":[{"order_id":"text","out_order_no":"text","state":"enum"}],"complaint_full_refunded":"boolean","incoming_user_response":"boolean","problem_description":"text","user_complaint_times":"integer","problem_type":"enum","apply_refund_amount":"integer","user_tag_list":["enum"],"additional_info":{"type":"enum","share_power_info":{"return_time":"time","return_address_info":{"return_address":"text","longitude":"text","latitude":"text"},"is_returned_to_same_machine":"boolean"}},"in_platform_service":"boolean","need_immediate_service":"boolean","is_agent_mode":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-service/complaints-v2/{complaint_id}")
@@ -22500,7 +22564,7 @@ mod merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -22539,7 +22603,7 @@ mod merchant_service {
         let expected = Expected {
             path: &["200201820200101080076610000"],
             query: &[("limit", "50"), ("offset", "10")],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"log_id":"text","operator":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["text"],"user_appy_platform_service_reason":"text","user_appy_platform_service_reason_description":"text","normal_message":{"blocks":[{"type":"enum","text":{"text":"text","color":"enum","is_bold":"boolean"},"image":{"media_id":"text","image_style_type":"enum"},"link":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"faq_list":{"faqs":[{"faq_id":"text","faq_title":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"}}]},"button":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"button_group":{"buttons":[{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}],"button_layout":"enum","invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}}],"sender_identity":"enum","custom_data":"text"},"click_message":{"message_content":"json","action_id":"text","clicked_log_id":"text"}}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of(
@@ -22597,7 +22661,7 @@ mod merchant_service {
             body: Some(
                 r#"{"complainted_mchid":"1900012181","message":{"blocks":[{"type":"TEXT","text":{"text":"example_text","color":"DEFAULT","is_bold":true},"image":{"media_id":"example_media_id","image_style_type":"IMAGE_STYLE_TYPE_NARROW"},"link":{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}},"faq_list":{"faqs":[{"faq_id":"example_faq_id","faq_title":"example_faq_title","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"}}]},"button":{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}},"button_group":{"buttons":[{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}}],"button_layout":"LAYOUT_HORIZONTAL","invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}}}],"sender_identity":"UNKNOWN","custom_data":"example_custom_data"},"idempotent_id":"550e8400-e29b-41d4-a716-446655440000"}"#,
             ),
-            answer: Some(r#"{"log_id":"text"}"#),
+            response: Some(r#"{"log_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("idempotent_id"),
             ..Expected::of(
                 "POST",
@@ -22811,7 +22875,7 @@ mod merchant_service {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"media_id":"text"}"#),
+            response: Some(r#"{"media_id":"text"}"#),
             ..Expected::of("POST", "/v3/merchant-service/images/upload")
         };
         let operation = operation(
@@ -22871,7 +22935,7 @@ mod merchant_settlement {
             body: Some(
                 r#"{"acquiring_bank_id":"1356485","channel_id":"20001111","sub_mchid":"1346578","settle_rule_id":760}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"application_id":"text","application_process_info":"text","application_state":"text","update_time":"time","acquiring_bank_id":"text","channel_id":"text","sub_mchid":"text","settle_rule_id":"integer"}"#,
             ),
             ..Expected::of(
@@ -22896,7 +22960,7 @@ mod merchant_settlement {
         use wxpay_api::v3::merchant_settlement::merchant_settle_rule_applications::_application_id_::get::operation;
         let expected = Expected {
             path: &["20000011111"],
-            answer: Some(
+            response: Some(
                 r#"{"application_id":"text","application_process_info":"text","application_state":"text","update_time":"time","acquiring_bank_id":"text","channel_id":"text","sub_mchid":"text","settle_rule_id":"integer"}"#,
             ),
             ..Expected::of(
@@ -22930,7 +22994,7 @@ mod merchant_store {
             body: Some(
                 r#"{"sub_mchid":"1900000109","store_basics":{"store_reference_id":"MDL001","brand_name":"麦当劳","store_name":"麦当劳","branch_name":"海岸城店","brand_id":1001},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"},"store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
             ),
-            answer: Some(r#"{"store_id":"integer"}"#),
+            response: Some(r#"{"store_id":"integer"}"#),
             ..Expected::of("POST", "/v3/merchant-store/stores")
         };
         let operation = operation()
@@ -22979,7 +23043,7 @@ mod merchant_store {
         let expected = Expected {
             path: &["20488000"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"store_basics":{"store_reference_id":"text","brand_name":"text","store_name":"text","branch_name":"text","brand_id":"integer"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text"}],"store_state":{"store_state_message":"text","address_failed_reason":"text","store_state_value":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/merchant-store/stores/{store_id}")
@@ -23052,7 +23116,7 @@ mod merchant_store {
             body: Some(
                 r#"{"sub_mchid":"1900000109","store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"failed_store_recipient":[{"mchid":"text","failed_reason":"text","company_name":"text"}]}"#,
             ),
             ..Expected::of(
@@ -23087,7 +23151,7 @@ mod merchant_store {
             body: Some(
                 r#"{"sub_mchid":"1900000109","store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"failed_store_recipient":[{"mchid":"text","failed_reason":"text","company_name":"text"}]}"#,
             ),
             ..Expected::of(
@@ -23134,7 +23198,7 @@ mod merchantfund {
                 ("offset", "0"),
                 ("limit", "100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"sub_mchid":"text","mchid":"text","account_type":"enum","income_record_type":"enum","income_record_id":"text","amount":"integer","success_time":"time","bank_name":"text","bank_account_name":"text","bank_account_number":"text","recharge_remark":"text"}],"links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/merchantfund/merchant/income-records")
@@ -23162,7 +23226,7 @@ mod merchantfund {
                 ("offset", "0"),
                 ("limit", "100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"sub_mchid":"text","mchid":"text","account_type":"enum","income_record_type":"enum","income_record_id":"text","amount":"integer","success_time":"time","bank_name":"text","bank_account_name":"text","bank_account_number":"text","recharge_remark":"text"}],"links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/merchantfund/partner/income-records")
@@ -23196,7 +23260,7 @@ mod multiuse {
         use wxpay_api::v3::multiuse::stocks::_stock_id_::refund_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
-            answer: Some(r#"{"url":"text"}"#),
+            response: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/refund-flow")
         };
         let operation = operation("9856888");
@@ -23208,7 +23272,7 @@ mod multiuse {
         use wxpay_api::v3::multiuse::stocks::_stock_id_::send_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
-            answer: Some(r#"{"url":"text"}"#),
+            response: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/send-flow")
         };
         let operation = operation("9856888");
@@ -23220,7 +23284,7 @@ mod multiuse {
         use wxpay_api::v3::multiuse::stocks::_stock_id_::use_flow::get::operation;
         let expected = Expected {
             path: &["9856888"],
-            answer: Some(r#"{"url":"text"}"#),
+            response: Some(r#"{"url":"text"}"#),
             ..Expected::of("GET", "/v3/multiuse/stocks/{stock_id}/use-flow")
         };
         let operation = operation("9856888");
@@ -23240,7 +23304,7 @@ mod multiuse {
             body: Some(
                 r#"{"stock_id":"9856000","out_request_no":"8956000202407191254642","user_name":"$secret","id_card_number":"$secret","amount":10000,"appid":"wx233544546545989","card_type":"ID_CARD"}"#,
             ),
-            answer: Some(r#"{"coupon_id":"text"}"#),
+            response: Some(r#"{"coupon_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/multiuse/users/{openid}/coupons")
         };
@@ -23328,7 +23392,7 @@ mod new_tax_control_fapiao {
             body: Some(
                 r#"{"sub_mchid":"1900000109","card_appid":"wxb1170446a4c0a5a2","card_template_information":{"payee_name":"某公司","logo_url":"http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0","custom_cell":{"words":"电子发票","description":"查看发票","jump_url":"http://www.qq.com","miniprogram_user_name":"gh_86a091e50ad4@app","miniprogram_path":"pages/xxxPage"}}}"#,
             ),
-            answer: Some(r#"{"card_appid":"text","card_id":"text"}"#),
+            response: Some(r#"{"card_appid":"text","card_id":"text"}"#),
             ..Expected::of("POST", "/v3/new-tax-control-fapiao/card-template")
         };
         let operation = operation(
@@ -23777,7 +23841,7 @@ mod new_tax_control_fapiao {
                 r#"{"sub_mchid":"1900000109","file_type":"PDF","digest_alogrithm":"SM3","digest":"aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350"}"#,
             ),
             file: Some(("file", "sample.pdf", "sample")),
-            answer: Some(r#"{"fapiao_media_id":"text"}"#),
+            response: Some(r#"{"fapiao_media_id":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file",
@@ -23800,7 +23864,7 @@ mod new_tax_control_fapiao {
         let expected = Expected {
             path: &["4200000444201910177461284488"],
             query: &[("sub_mchid", "1900000109"), ("fapiao_id", "20200701123456")],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","fapiao_information":[{"fapiao_id":"text","status":"enum","blue_fapiao":{"fapiao_code":"text","fapiao_number":"text","check_code":"text","password":"text","fapiao_time":"time"},"red_fapiao":{"fapiao_code":"text","fapiao_number":"text","check_code":"text","password":"text","fapiao_time":"time"},"card_information":{"card_appid":"text","card_openid":"text","card_id":"text","card_code":"text","card_status":"enum"},"total_amount":"integer","tax_amount":"integer","amount":"integer","seller_information":{"name":"text","taxpayer_id":"text","address":"text","telephone":"text","bank_name":"text","bank_account":"text"},"buyer_information":{"type":"enum","name":"text","taxpayer_id":"text","address":"text","telephone":"text","bank_name":"text","bank_account":"text","phone":"secret text","email":"secret text","amount":"integer","out_trade_no":"text","fapiao_bill_type":"enum","user_apply_message":"text"},"extra_information":{"payee":"text","reviewer":"text","drawer":"text"},"items":[{"tax_code":"text","goods_name":"text","specification":"text","unit":"text","quantity":"integer","unit_price":"integer","amount":"integer","tax_amount":"integer","total_amount":"integer","tax_rate":"integer","tax_prefer_mark":"enum","discount":"boolean"}],"remark":"text","fapiao_error_code":"text","fapiao_error_message":"text"}]}"#,
             ),
             ..Expected::of(
@@ -23817,8 +23881,8 @@ mod new_tax_control_fapiao {
                 &[
                     (
                         "fapiao_information[0].buyer_information.phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .fapiao_information
                                 .first()?
                                 .buyer_information
@@ -23830,8 +23894,8 @@ mod new_tax_control_fapiao {
                     ),
                     (
                         "fapiao_information[0].buyer_information.email",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .fapiao_information
                                 .first()?
                                 .buyer_information
@@ -23855,7 +23919,7 @@ mod new_tax_control_fapiao {
         let expected = Expected {
             path: &["4200000444201910177461284488"],
             query: &[("sub_mchid", "1900000109"), ("fapiao_id", "20200701123456")],
-            answer: Some(
+            response: Some(
                 r#"{"fapiao_download_info_list":[{"fapiao_id":"text","download_url":"text","status":"enum"}]}"#,
             ),
             ..Expected::of(
@@ -24014,7 +24078,7 @@ mod new_tax_control_fapiao {
                 ("invite_code", "code_20200101_123"),
                 ("sub_mchid", "1900000109"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"invite_url":"text","miniprogram_appid":"text","miniprogram_path":"text"}"#,
             ),
             ..Expected::of(
@@ -24051,7 +24115,7 @@ mod new_tax_control_fapiao {
                 ("invite_code", "code_20200101_123"),
                 ("mch_invite_status", "MCH_INVITE_SUCC"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","offset":"integer","limit":"integer","links":{"next":"text","prev":"text","self":"text"},"mch_invite_result_list":[{"sub_mchid":"text","mch_invite_status":"enum","ep_name":"text","tax_id":"text","invite_code":"text","operate_time":"time","invite_failed_code":"enum","invite_failed_reason":"text"}]}"#,
             ),
             ..Expected::of(
@@ -24080,7 +24144,7 @@ mod new_tax_control_fapiao {
         };
         let expected = Expected {
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"seller_information":{"name":"text","taxpayer_id":"text","address":"text","telephone":"text","bank_name":"text","bank_account":"text"},"extra_information":{"payee":"text","reviewer":"text","drawer":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/merchant/base-information")
@@ -24095,7 +24159,7 @@ mod new_tax_control_fapiao {
     ) {
         use wxpay_api::v3::new_tax_control_fapiao::merchant::development_config::get::operation;
         let expected = Expected {
-            answer: Some(
+            response: Some(
                 r#"{"callback_url":"text","show_fapiao_cell":"boolean","support_vat_fapiao":"boolean"}"#,
             ),
             ..Expected::of(
@@ -24117,7 +24181,7 @@ mod new_tax_control_fapiao {
             body: Some(
                 r#"{"callback_url":"https://pay.weixin.qq.com/callback","sub_mch_code":"1900000109","show_fapiao_cell":false,"support_vat_fapiao":false}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"callback_url":"text","show_fapiao_cell":"boolean","support_vat_fapiao":"boolean"}"#,
             ),
             ..Expected::of(
@@ -24143,7 +24207,7 @@ mod new_tax_control_fapiao {
         };
         let expected = Expected {
             query: &[("sub_mchid", "1900000109"), ("offset", "0"), ("limit", "5")],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","links":{"next":"text","prev":"text","self":"text"},"data":[{"goods_name":"text","goods_id":"integer","goods_category":"text","tax_code":"text","tax_rate":"integer","tax_prefer_mark":"enum"}],"total_count":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/merchant/tax-codes")
@@ -24179,7 +24243,7 @@ mod new_tax_control_fapiao {
         use wxpay_api::v3::new_tax_control_fapiao::merchant::_sub_mchid_::check_status::get::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","third_mode":{"status":"enum"},"digital_tax_mode":{"status":"enum","billing_person_info":{"id":"text","name":"text"},"access_time":"time","expired_time":"time","access_fail_reason":"text","ability_info":[{"type":"enum","status":"enum","authorize_fail_reason":"text"}]}}"#,
             ),
             ..Expected::of(
@@ -24200,7 +24264,7 @@ mod new_tax_control_fapiao {
                 ("scene", "WITH_WECHATPAY"),
                 ("fapiao_apply_id", "4200000444201910177461284488"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"type":"enum","name":"text","taxpayer_id":"text","address":"text","telephone":"text","bank_name":"text","bank_account":"text","phone":"secret text","email":"secret text","amount":"integer","out_trade_no":"text","fapiao_bill_type":"enum","user_apply_message":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/user-title")
@@ -24216,8 +24280,8 @@ mod new_tax_control_fapiao {
                 expected,
                 operation,
                 &[
-                    ("phone", |answer| answer.phone.plaintext().map(str::as_bytes)),
-                    ("email", |answer| answer.email.plaintext().map(str::as_bytes)),
+                    ("phone", |response| response.phone.plaintext().map(str::as_bytes)),
+                    ("email", |response| response.email.plaintext().map(str::as_bytes)),
                 ],
             );
     }
@@ -24243,7 +24307,7 @@ mod new_tax_control_fapiao {
                 ("show_email_cell", "true"),
                 ("must_input_email", "true"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"title_url":"text","miniprogram_appid":"text","miniprogram_path":"text","miniprogram_user_name":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/new-tax-control-fapiao/user-title/title-url")
@@ -24310,7 +24374,7 @@ mod offlineface {
             body: Some(
                 r#"{"sp_appid":"text","sub_appid":"text","sub_mchid":"text","device_id":"text","raw_data":"text","organization_id":"text"}"#,
             ),
-            answer: Some(r#"{"authinfo":"text"}"#),
+            response: Some(r#"{"authinfo":"text"}"#),
             ..Expected::of("POST", "/v3/offlineface/authinfo")
         };
         let operation = operation(
@@ -24335,7 +24399,7 @@ mod offlineface {
             body: Some(
                 r#"{"business_name":"text","facepay_user":{"out_user_id":"text","identification_name":"text","organization_id":"text","identification":{"identification_type":"IDCARD","identification_number":"$secret"},"phone":"$secret"},"limit_bank_card":{"bank_card_number":"$secret","identification_name":"$secret","identification":{"identification_type":"IDCARD","identification_number":"$secret"},"valid_thru":"text","bank_type":"text","phone":"$secret"},"contract_mode":"LIMIT_BANK_CARD"}"#,
             ),
-            answer: Some(r#"{"presign_token":"text"}"#),
+            response: Some(r#"{"presign_token":"text"}"#),
             ..Expected::of("POST", "/v3/offlineface/contracts/presign")
         };
         let operation = operation(
@@ -24374,7 +24438,7 @@ mod offlineface {
         let expected = Expected {
             path: &["CI8CD208Z7e9906f89"],
             query: &[("appid", "wx8888888888")],
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","mchid":"text","organization_id":"text","use_id":"text","openid":"text","contract_state":"enum","contract_signed_time":"time","contract_terminated_time":"time","contract_mode":"enum","contract_bank_card_from":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/offlineface/contracts/{contract_id}")
@@ -24393,7 +24457,7 @@ mod offlineface {
                 ("offset", "30"),
                 ("limit", "20"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"face_collections":[{"collection_id":"text","use_id":"text","organization_id":"text","collection_state":"enum","register_photo_upload_time":"time","confirm_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/offlineface/face-collections")
@@ -24411,7 +24475,7 @@ mod offlineface {
         use wxpay_api::v3::offlineface::face_collections::_collection_id_::get::operation;
         let expected = Expected {
             path: &["FC2353ZJIHOJKHOIIOIJ"],
-            answer: Some(
+            response: Some(
                 r#"{"collection_id":"text","use_id":"text","organization_id":"text","collection_state":"enum","register_photo_upload_time":"time","confirm_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/offlineface/face-collections/{collection_id}")
@@ -24425,7 +24489,7 @@ mod offlineface {
         use wxpay_api::v3::offlineface::repayment_url::post::{Request, operation};
         let expected = Expected {
             body: Some(r#"{"out_user_id":"text","organization_id":"text"}"#),
-            answer: Some(r#"{"repayment_url":"text","expire_at":"time"}"#),
+            response: Some(r#"{"repayment_url":"text","expire_at":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_user_id"),
             ..Expected::of("POST", "/v3/offlineface/repayment-url")
         };
@@ -24442,7 +24506,7 @@ mod offlineface {
             body: Some(
                 r#"{"auth_code":"text","sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","amount":{"total":1,"currency":"CNY"},"scene_info":{"device_ip":"text"},"goods_tag":"text","description":"text","attach":"text","settle_info":{"profit_sharing":true},"out_trade_no":"text","business":{"business_product_id":2,"business_scene_id":3}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"enum"},"promotion_detail":["json"],"scene_info":{"device_ip":"text"},"bank_type":"text","trade_type":"enum","trade_state":"text","trade_state_description":"text","debt_state":"text","description":"text","attach":"text","success_time":"time","transaction_id":"text","repayment_transaction_id":"text","out_trade_no":"text","error_type":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/offlineface/transactions")
@@ -24480,7 +24544,7 @@ mod offlineface {
                 ("sub_mchid", "3233122121"),
                 ("business_product_id", "2"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"enum"},"promotion_detail":["json"],"scene_info":{"device_ip":"text"},"bank_type":"text","trade_type":"enum","trade_state":"text","trade_state_description":"text","debt_state":"text","description":"text","attach":"text","success_time":"time","transaction_id":"text","repayment_transaction_id":"text","out_trade_no":"text","error_type":"text"}"#,
             ),
             ..Expected::of(
@@ -24528,7 +24592,7 @@ mod offlinefacemch {
                 ("organization_id", "DBES323aeb"),
                 ("organization_name", "南山中兴小学部"),
             ],
-            answer: Some(r#"{"organization_id":"text","organization_name":"text"}"#),
+            response: Some(r#"{"organization_id":"text","organization_name":"text"}"#),
             ..Expected::of("GET", "/v3/offlinefacemch/organizations")
         };
         let operation = operation()
@@ -24547,7 +24611,7 @@ mod offlinefacemch {
         use wxpay_api::v3::offlinefacemch::organizations::_organization_id_::users::out_user_id::_out_user_id_::get::operation;
         let expected = Expected {
             path: &["text", "text"],
-            answer: Some(
+            response: Some(
                 r#"{"use_id":"text","out_user_id":"text","organization_id":"text","user_name":"text","user_type":"enum","student_info":{"class_name":"text"},"staff_info":{"occupation":"text"},"status":"enum","contract_state":"enum","face_image_ok":"boolean","contract_id":"text"}"#,
             ),
             ..Expected::of(
@@ -24617,7 +24681,7 @@ mod offlinefacemch {
             body: Some(
                 r#"{"scene":"WEBSESSION","web_init_data":{"out_user_id":"text","organization_id":"text"}}"#,
             ),
-            answer: Some(r#"{"token":"text"}"#),
+            response: Some(r#"{"token":"text"}"#),
             ..Expected::of("POST", "/v3/offlinefacemch/tokens")
         };
         let operation = operation()
@@ -24650,7 +24714,7 @@ mod palmservice {
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"],
             query: &[("organization_id", "1004")],
-            answer: Some(
+            response: Some(
                 r#"{"openid":"text","organization_id":"text","state":"enum","authorize_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/palmservice/authorization/openid/{openid}")
@@ -24671,7 +24735,7 @@ mod palmservice {
             body: Some(
                 r#"{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","preauthorize_session_id":"181167098309019291163","organization_id":"1004"}"#,
             ),
-            answer: Some(r#"{"permission_token":"text"}"#),
+            response: Some(r#"{"permission_token":"text"}"#),
             ..Expected::of("POST", "/v3/palmservice/authorization/preauthorize")
         };
         let operation = operation(
@@ -24838,7 +24902,7 @@ mod papay {
         use wxpay_api::v3::papay::insurance_pay::policy_periods::contract_id::_contract_id_::policy_period_id::_policy_period_id_::get::operation;
         let expected = Expected {
             path: &["text", "1"],
-            answer: Some(
+            response: Some(
                 r#"{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of(
@@ -24862,7 +24926,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","scheduled_amount":{"total":1,"currency":"CNY"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of(
@@ -24889,7 +24953,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","contract_id":"123124412412423431","policy_period_id":1,"amount":{"total":1,"currency":"CNY"},"goods_tag":"DISCOUNTS","attach":"自定义数据"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -24965,7 +25029,7 @@ mod papay {
         use wxpay_api::v3::papay::insurance_sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","insured_display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text","out_user_code":"text","revoke_terminate_contract_redirect_url":"text","revoke_terminate_contract_redirect_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -24987,7 +25051,7 @@ mod papay {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             body: Some(r#"{"contract_termination_remark":"用户解约"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","insured_display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text","out_user_code":"text","revoke_terminate_contract_redirect_url":"text","revoke_terminate_contract_redirect_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25016,7 +25080,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"combined_deduct_period_count":1}"#,
             ),
-            answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
+            response: Some(r#"{"pre_entrustweb_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25083,7 +25147,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"jump_control":{"jump_appid":"wxd678efh567hg6787"},"combined_deduct_period_count":1}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25151,7 +25215,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"combined_deduct_period_count":1}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25218,7 +25282,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"combined_deduct_period_count":1}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25287,7 +25351,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"allow_cancel_scheduled":false}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"policy_periods":[{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}],"cancel_scheduled_policy_period_id":"integer"}"#,
             ),
             ..Expected::of(
@@ -25335,7 +25399,7 @@ mod papay {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             query: &[("limit", "20"), ("offset", "50")],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"policy_period_id":"integer","estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"policy_period_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of(
@@ -25357,7 +25421,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","contract_id":"123124412412423431","amount":{"total":1,"currency":"CNY"},"goods_tag":"DISCOUNTS","attach":"自定义数据","harmony_account_id":"example_harmony_account_id","mcc":"5734"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -25389,7 +25453,7 @@ mod papay {
         let expected = Expected {
             path: &["123124412412423431"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of(
@@ -25416,7 +25480,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","schedule_amount":{"total":1,"currency":"CNY"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of(
@@ -25444,7 +25508,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","contract_id":"123124412412423431","amount":{"total":1,"currency":"CNY"},"goods_tag":"DISCOUNTS","attach":"自定义数据"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -25473,7 +25537,7 @@ mod papay {
         use wxpay_api::v3::papay::pay::schedules::contract_id::_contract_id_::get::operation;
         let expected = Expected {
             path: &["123124412412423431"],
-            answer: Some(
+            response: Some(
                 r#"{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/papay/pay/schedules/contract-id/{contract_id}")
@@ -25494,7 +25558,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","schedule_amount":{"total":1,"currency":"CNY"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}"#,
             ),
             ..Expected::of(
@@ -25518,7 +25582,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","contract_id":"123124412412423431","amount":{"total":1,"currency":"CNY"},"goods_tag":"DISCOUNTS","attach":"自定义数据"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -25549,7 +25613,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","miniprogram_username":"text","miniprogram_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25588,7 +25652,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"},"jump_control":{"jump_appid":"wxd678efh567hg6787"}}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25626,7 +25690,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25663,7 +25727,7 @@ mod papay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25702,7 +25766,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","miniprogram_username":"text","miniprogram_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25744,7 +25808,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"},"jump_control":{"jump_appid":"wxd678efh567hg6787"}}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25785,7 +25849,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(r#"{"redirect_url":"text"}"#),
+            response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
@@ -25825,7 +25889,7 @@ mod papay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25863,7 +25927,7 @@ mod papay {
         use wxpay_api::v3::papay::sign::contracts::harmony_plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"},"mask_wxid":"text"}"#,
             ),
             ..Expected::of(
@@ -25882,7 +25946,7 @@ mod papay {
         use wxpay_api::v3::papay::sign::contracts::plan_id::_plan_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"},"mask_wxid":"text"}"#,
             ),
             ..Expected::of(
@@ -25904,7 +25968,7 @@ mod papay {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             body: Some(r#"{"contract_termination_remark":"用户解约"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"},"mask_wxid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25930,7 +25994,7 @@ mod papay {
             body: Some(
                 r#"{"sign_scene":"SIGN_SCENE_APP","appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","return_url":"https://yourapp.com/notify","device_info":{"device_type":"DEVICE_TYPE_UNKNOW","device_os":"example_device_os","device_id":"example_device_id","device_running_as_root":true,"device_ip":"example_device_ip","weixin_installed":true,"weixin_version":"example_weixin_version","days_since_first_login":"DAYS_SINCE_FIRST_LOGIN_UNKNOW"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mini_program_username":"text","mini_program_path":"text","redirect_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -25972,7 +26036,7 @@ mod papay {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","sp_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","sp_openid":"text","sub_openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}}"#,
             ),
             ..Expected::of(
@@ -26000,7 +26064,7 @@ mod papay {
             body: Some(
                 r#"{"sub_mchid":"1900000109","contract_termination_remark":"用户解约"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","sp_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","sp_openid":"text","sub_openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26101,7 +26165,7 @@ mod parking {
             body: Some(
                 r#"{"parking_lot":{"parking_lot_name":"XX购物中心停车场","out_parking_lot_id":"PARK001","parking_lot_address":"XX市XX区XX路XX号","longitude":"116.397128","latitude":"39.916527","parking_lot_type":"PARKING_LOT_TYPE_BUSINESS_DISTRICT","phone_number":"13800138000","parking_sign_url":"https://example.com/parking_sign.jpg","notification_text_list":["text"],"payment_mini_prog_appid":"wx1234567890abcdef","payment_path":"pages/pay/index","parking_order_mini_prog_appid":"wx1234567890abcdef","parking_order_path":"pages/order/index","charging_rule":{"rule_type":"CHARGING_RULE_FIXED_INTERVAL","fee_limit_type":"FEE_LIMIT_AGGREGATE","daily_limit_type":"DAILY_LIMIT_CALENDAR_DAY","time_rounding_type":"TIME_ROUND_UP","free_entry_duration":30,"free_exit_duration":15,"fixed_interval_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","first_duration":60,"first_amount":500,"interval_duration":30,"interval_amount":200,"interval_max_amount":1000,"max_fee_per_day":5000,"free_period_charging_mode":"FREE_PERIOD_CHARGING_ONCE_PER_ENTRY","free_period_calculation_mode":"FREE_PERIOD_CAL_SEQUENTIAL_START","is_green_vehicle_free_parking":false,"first_duration_mode":"FIRST_DURATION_MODE_ONLY_FIRST_DURATION"}],"duration_segment_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","charge_mode":"INTERVAL","duration_from":0,"duration_to":60,"fixed_amount":1000,"interval_min":30,"interval_amount":200,"interval_max_amount":1000,"max_fee_per_day":5000}],"pre_entry_rule":[{"day_type":"DAY_TYPE_WEEKDAY","start_time":"09:00","end_time":"18:00","vehicle_type":"VEHICLE_TYPE_SMALL","plate_type":"PLATE_TYPE_TEMPORARY","amount":1000,"max_fee_per_day":5000}],"holiday_mode":"HOLIDAY_MODE_LEGAL_MODY","aggregate_limit_mode":"AGGREGATE_LIMIT_MODE_NORMAL","first_charge_time_mode":"FIRST_CHARGE_TIME_MODE_ENTER"}}}"#,
             ),
-            answer: Some(r#"{"parking_lot_audit_no":"text"}"#),
+            response: Some(r#"{"parking_lot_audit_no":"text"}"#),
             ..Expected::of("POST", "/v3/parking/reminders/application")
         };
         let operation = operation(
@@ -26207,7 +26271,7 @@ mod parking {
                 ("parking_lot_audit_no", "PLA202604230001"),
                 ("out_parking_lot_id", "lot_sz_tencent_001"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"application":{"parking_lot_audit_no":"text","audit_status":"enum","submit_time":"integer","parking_lot":{"parking_lot_name":"text","out_parking_lot_id":"text","parking_lot_address":"text","longitude":"text","latitude":"text","parking_lot_type":"enum","phone_number":"text","parking_sign_url":"text","notification_text_list":["text"],"payment_mini_prog_appid":"text","payment_path":"text","parking_order_mini_prog_appid":"text","parking_order_path":"text","charging_rule":{"rule_type":"enum","fee_limit_type":"enum","daily_limit_type":"enum","time_rounding_type":"enum","free_entry_duration":"integer","free_exit_duration":"integer","fixed_interval_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","first_duration":"integer","first_amount":"integer","interval_duration":"integer","interval_amount":"integer","interval_max_amount":"integer","max_fee_per_day":"integer","free_period_charging_mode":"enum","free_period_calculation_mode":"enum","is_green_vehicle_free_parking":"boolean","first_duration_mode":"enum"}],"duration_segment_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","charge_mode":"enum","duration_from":"integer","duration_to":"integer","fixed_amount":"integer","interval_min":"integer","interval_amount":"integer","interval_max_amount":"integer","max_fee_per_day":"integer"}],"pre_entry_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","amount":"integer","max_fee_per_day":"integer"}],"holiday_mode":"enum","aggregate_limit_mode":"enum","first_charge_time_mode":"enum"}},"audit_comment":{"fields":[{"field":"text","comment":"text"}],"recommendation":"text"}},"wx_parking_lot_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/parking/reminders/application/query")
@@ -26250,7 +26314,7 @@ mod parking {
                 ("offset", "0"),
                 ("limit", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"application_list":[{"parking_lot_audit_no":"text","audit_status":"enum","submit_time":"integer","parking_lot":{"parking_lot_name":"text","out_parking_lot_id":"text","parking_lot_address":"text","longitude":"text","latitude":"text","parking_lot_type":"enum","phone_number":"text","parking_sign_url":"text","notification_text_list":["text"],"payment_mini_prog_appid":"text","payment_path":"text","parking_order_mini_prog_appid":"text","parking_order_path":"text","charging_rule":{"rule_type":"enum","fee_limit_type":"enum","daily_limit_type":"enum","time_rounding_type":"enum","free_entry_duration":"integer","free_exit_duration":"integer","fixed_interval_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","first_duration":"integer","first_amount":"integer","interval_duration":"integer","interval_amount":"integer","interval_max_amount":"integer","max_fee_per_day":"integer","free_period_charging_mode":"enum","free_period_calculation_mode":"enum","is_green_vehicle_free_parking":"boolean","first_duration_mode":"enum"}],"duration_segment_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","charge_mode":"enum","duration_from":"integer","duration_to":"integer","fixed_amount":"integer","interval_min":"integer","interval_amount":"integer","interval_max_amount":"integer","max_fee_per_day":"integer"}],"pre_entry_rule":[{"day_type":"enum","start_time":"text","end_time":"text","vehicle_type":"enum","plate_type":"enum","amount":"integer","max_fee_per_day":"integer"}],"holiday_mode":"enum","aggregate_limit_mode":"enum","first_charge_time_mode":"enum"}},"audit_comment":{"fields":[{"field":"text","comment":"text"}],"recommendation":"text"}}],"wx_parking_lot_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/parking/reminders/applications")
@@ -26271,7 +26335,7 @@ mod parking {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","parking_id":"WXPARK001","plate_number":"粤B12345","enter_timestamp":1720078200,"plate_color":"PLATE_COLOR_BLUE","car_type":"PLATE_TYPE_TEMPORARY","vehicle_type":"VEHICLE_TYPE_SMALL","entrance_number":"A01","entrance_name":"南门入口","discount_template_id":[1]}"#,
             ),
-            answer: Some(r#"{"serial_number":"text"}"#),
+            response: Some(r#"{"serial_number":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/entry")
         };
@@ -26359,7 +26423,7 @@ mod parking {
             body: Some(
                 r#"{"out_serial_number":"PARK202407041530001","plate_number":"粤B12345","out_parking_id":"lot_sz_tencent_001"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"total_amount":"integer","parking_timestamp":"integer","parking_state":"enum","pay_state":"enum","allowed_exit_timestamp":"integer","next_raise_price":"integer","next_raise_timestamp":"integer","payable_amount":"integer","paid_amount":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -26383,7 +26447,7 @@ mod parking {
                 ("out_parking_lot_id", "lot_sz_tencent_001"),
                 ("wx_parking_lot_id", "21232735744117624001123604298240"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"wx_parking_lot_id":"text","out_parking_lot_id":"text","parking_lot_name":"text","parking_lot_address":"text","payment_mini_prog_appid":"text","payment_mini_prog_path":"text","parking_order_mini_prog_appid":"text","parking_order_mini_prog_path":"text","enabled_state":"enum","reason":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/parking/reminders/parking-lot")
@@ -26520,7 +26584,7 @@ mod partner_transfer {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","transfer_purpose":"COMMISSION","transfer_scene":"ORDINARY_TRANSFER"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -26570,7 +26634,7 @@ mod partner_transfer {
                 ("limit", "20"),
                 ("detail_status", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/partner-transfer/batches/batch-id/{batch_id}")
@@ -26596,7 +26660,7 @@ mod partner_transfer {
                 "1030000071100999991182020050700019480001",
                 "1040000071100999991182020050700019500100",
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
             ),
             ..Expected::of(
@@ -26615,11 +26679,11 @@ mod partner_transfer {
                 &[
                     (
                         "username",
-                        |answer| answer.username.plaintext().map(str::as_bytes),
+                        |response| response.username.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -26640,7 +26704,7 @@ mod partner_transfer {
                 ("limit", "20"),
                 ("detail_status", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
             ..Expected::of(
@@ -26666,7 +26730,7 @@ mod partner_transfer {
         use wxpay_api::v3::partner_transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
             ),
             ..Expected::of(
@@ -26682,11 +26746,11 @@ mod partner_transfer {
                 &[
                     (
                         "username",
-                        |answer| answer.username.plaintext().map(str::as_bytes),
+                        |response| response.username.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -26742,7 +26806,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26774,7 +26838,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","prepay_id":"wx201410272009395522657a690389285100","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26807,7 +26871,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26839,7 +26903,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","prepay_id":"wx201410272009395522657a690389285100","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26872,7 +26936,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1900000109","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26907,7 +26971,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1900000109","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","prepay_id":"wx201410272009395522657a690389285100","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26939,7 +27003,7 @@ mod password_exempt_contract {
         use wxpay_api::v3::password_exempt_contract::contracts::service_id::_service_id_::out_contract_code::_out_contract_code_::get::operation;
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","openid":"text","sub_appid":"text","sub_openid":"text","service_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"text","contract_signed_time":"time","contract_terminate_info":{"contract_termination_mode":"text","contract_terminated_time":"time","contract_termination_remark":"text"}}"#,
             ),
             ..Expected::of(
@@ -26961,7 +27025,7 @@ mod password_exempt_contract {
         let expected = Expected {
             path: &["12535", "wxwtdk20200910100000"],
             body: Some(r#"{"contract_termination_remark":"用户解约"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -26989,7 +27053,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -27024,7 +27088,7 @@ mod password_exempt_contract {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","service_id":12535,"out_contract_code":"wxwtdk20200910100000","notify_url":"https://yourapp.com/notify","contract_display_account":"微信代扣用户A","prepay_id":"wx201410272009395522657a690389285100"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -27108,7 +27172,9 @@ mod pay {
             body: Some(
                 r#"{"acquiring_bank_id":"1356485","acquiring_bank_appid":"wx8888888888888888","merchant_id":"1900000109","merchant_appid":"wxd678efh567hg6999","channel_id":"20001111","payer":{"acquiring_bank_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B","merchant_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
-            answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
+            response: Some(
+                r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/acquiring-bank/transactions/exposure")
         };
@@ -27137,7 +27203,7 @@ mod pay {
             body: Some(
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","user_id_type":"OPENID","openid":"123456789","phone_number_hash":"EF879546FFFF"}"#,
             ),
-            answer: Some(r#"{"recommend_exposure":"boolean"}"#),
+            response: Some(r#"{"recommend_exposure":"boolean"}"#),
             idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/pay/instal/exposure")
         };
@@ -27159,7 +27225,7 @@ mod pay {
             body: Some(
                 r#"{"sp_mchid":"1230000109","sp_appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","user_id":{"user_id_type":"OPENID","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"}}"#,
             ),
-            answer: Some(r#"{"recommend_exposure":"boolean"}"#),
+            response: Some(r#"{"recommend_exposure":"boolean"}"#),
             idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/pay/instal/partner/exposure")
         };
@@ -27190,7 +27256,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app")
         };
@@ -27276,7 +27342,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","settle_info":{"profit_sharing":false,"subsidy_amount":10},"support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"contract_info":{"plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app-with-contract")
         };
@@ -27349,7 +27415,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","attach":"自定义数据说明","goods_tag":"WXG","support_fapiao":false,"payer":{"auth_code":"130061098828009406"},"amount":{"total":100,"currency":"CNY"},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"1246464644","wxpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":528800}]},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"settle_info":{"profit_sharing":"boolean","subsidy_amount":"integer"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -27414,7 +27480,9 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
-            answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
+            response: Some(
+                r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/exposure")
         };
@@ -27445,7 +27513,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}}}"#,
             ),
-            answer: Some(r#"{"h5_url":"text"}"#),
+            response: Some(r#"{"h5_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/h5")
         };
@@ -27522,7 +27590,7 @@ mod pay {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[("sp_mchid", "1230000109"), ("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"settle_info":{"profit_sharing":"boolean","subsidy_amount":"integer"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of("GET", "/v3/pay/partner/transactions/id/{transaction_id}")
@@ -27544,7 +27612,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi")
         };
@@ -27634,7 +27702,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","settle_info":{"profit_sharing":false,"subsidy_amount":10},"support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"contract_info":{"token":"201710180325670965","password_free_contract_id":"201710180325670965","plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi-with-contract")
         };
@@ -27718,7 +27786,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/miniprogram")
         };
@@ -27791,7 +27859,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}}}"#,
             ),
-            answer: Some(r#"{"code_url":"text"}"#),
+            response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/native")
         };
@@ -27860,7 +27928,7 @@ mod pay {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[("sp_mchid", "1230000109"), ("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"settle_info":{"profit_sharing":"boolean","subsidy_amount":"integer"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of(
@@ -27911,7 +27979,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -27943,7 +28011,7 @@ mod pay {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/scannedpos")
         };
@@ -28011,7 +28079,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app")
         };
@@ -28093,7 +28161,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":false,"amount":{"total":100,"currency":"CNY"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"contract_info":{"plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app-with-contract")
         };
@@ -28162,7 +28230,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","attach":"自定义数据说明","goods_tag":"WXG","support_fapiao":false,"payer":{"auth_code":"130061098828009406"},"amount":{"total":100,"currency":"CNY"},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"1246464644","wxpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":528800}]},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -28223,7 +28291,9 @@ mod pay {
             body: Some(
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
-            answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
+            response: Some(
+                r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#,
+            ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/exposure")
         };
@@ -28248,7 +28318,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(r#"{"h5_url":"text"}"#),
+            response: Some(r#"{"h5_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/h5")
         };
@@ -28321,7 +28391,7 @@ mod pay {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[("mchid", "1230000109")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of("GET", "/v3/pay/transactions/id/{transaction_id}")
@@ -28340,7 +28410,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi")
         };
@@ -28427,7 +28497,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":false,"amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"contract_info":{"token":"201710180325670965","password_free_contract_id":"201710180325670965","plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text"}"#),
+            response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi-with-contract")
         };
@@ -28503,7 +28573,7 @@ mod pay {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
-            answer: Some(r#"{"code_url":"text"}"#),
+            response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/native")
         };
@@ -28570,7 +28640,7 @@ mod pay {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             query: &[("mchid", "1230000109")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
             ..Expected::of("GET", "/v3/pay/transactions/out-trade-no/{out_trade_no}")
@@ -28616,7 +28686,7 @@ mod pay {
         let expected = Expected {
             path: &["1217752501201407033233368018"],
             body: Some(r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109"}"#),
-            answer: Some(r#"{"appid":"text","mchid":"text","out_trade_no":"text"}"#),
+            response: Some(r#"{"appid":"text","mchid":"text","out_trade_no":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
@@ -28681,7 +28751,7 @@ mod pay_devices {
         use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::get::operation;
         let expected = Expected {
             path: &["ABCDEF"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/pay-devices/open-scenario-speaker/{device_sn}")
@@ -28702,7 +28772,7 @@ mod pay_devices {
             body: Some(
                 r#"{"sub_mchid":"1900000001","code_url":"URl:weixin://wxpay/s/An4baqw"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
@@ -28730,7 +28800,7 @@ mod pay_devices {
         let expected = Expected {
             path: &["ABCDEF"],
             body: Some(r#"{"code_url":"URl:weixin://wxpay/s/An4baqw"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
@@ -28753,7 +28823,7 @@ mod pay_devices {
         use wxpay_api::v3::pay_devices::open_scenario_speaker::_device_sn_::unbind::post::operation;
         let expected = Expected {
             path: &["ABCDEF"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
@@ -28778,7 +28848,7 @@ mod pay_devices {
             body: Some(
                 r#"{"sub_mchid":"1900000001","code_url":"URl:weixin://wxpay/s/An4baqw","out_trade_no":"example_out_trade_no","device_sn":"example_device_sn"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","code_url":"text","out_trade_no":"text","device_sn":"text","transaction_id":"text"}"#,
             ),
             ..Expected::of(
@@ -28837,7 +28907,7 @@ mod pay_devices {
         use wxpay_api::v3::pay_devices::printers::_device_id_::print_orders::_print_order_no_::get::operation;
         let expected = Expected {
             path: &["WINCIE*EIXHRB", "wx8888888888888888"],
-            answer: Some(
+            response: Some(
                 r#"{"print_order_no":"text","template_id":"text","notify_url":"text","print_state":"enum","print_state_description":"text","variable_list":[{"key":"text","value":"text"}],"table_list":[{"key":"text","row_list":[{"cell_list":["text"]}]}]}"#,
             ),
             ..Expected::of(
@@ -28881,7 +28951,7 @@ mod payroll_card {
                 ("offset", "0"),
                 ("limit", "10"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"mchid":"text","sub_mchid":"text","openid":"text","authenticate_scene":"enum","authenticate_source":"text","project_name":"text","employer_name":"text","authenticate_state":"enum","authenticate_time":"time","authenticate_number":"text","authenticate_type":"enum","authenticate_failed_reason":"text"}],"total_count":"integer","offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/payroll-card/authentications")
@@ -28909,7 +28979,7 @@ mod payroll_card {
             body: Some(
                 r#"{"openid":"onqOjjmo8wmTOOtSKwXtGjg9Gb58","appid":"wxa1111111","sub_mchid":"1111111","sub_appid":"wxa1111111","authenticate_number":"mcdhehfgisdhfjghed39384564i83","project_name":"某项目","employer_name":"某单位名称","authenticate_type":"SIGN_IN"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"authenticate_number":"text","openid":"text","mchid":"text","sub_mchid":"text","token":"text","expires_in":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("authenticate_number"),
@@ -28941,7 +29011,7 @@ mod payroll_card {
             body: Some(
                 r#"{"openid":"onqOjjmo8wmTOOtSKwXtGjg9Gb58","appid":"wxa1111111","sub_mchid":"1111111","sub_appid":"wxa1111111","authenticate_number":"mcdhehfgisdhfjghed39384564i83","project_name":"某项目","employer_name":"某用工企业","user_name":"$secret","id_card_number":"$secret","employment_type":"LONG_TERM_EMPLOYMENT","authenticate_type":"SIGN_IN"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"authenticate_number":"text","openid":"text","mchid":"text","sub_mchid":"text","token":"text","expires_in":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("authenticate_number"),
@@ -28977,7 +29047,7 @@ mod payroll_card {
         let expected = Expected {
             path: &["mcdhehfgisdhfjghed39384564i83"],
             query: &[("sub_mchid", "1111111")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","openid":"text","authenticate_scene":"enum","authenticate_source":"text","project_name":"text","employer_name":"text","authenticate_state":"enum","authenticate_time":"time","authenticate_number":"text","authenticate_type":"enum","authenticate_failed_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -29002,7 +29072,7 @@ mod payroll_card {
                 ("appid", "wxa1111111"),
                 ("sub_appid", "wxa1111111"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"openid":"text","mchid":"text","sub_mchid":"text","authorize_state":"enum","authorize_time":"time","deauthorize_time":"time","appid":"text","sub_appid":"text","register_state":"text","register_time":"time","close_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/payroll-card/relations/{openid}")
@@ -29024,7 +29094,7 @@ mod payroll_card {
             body: Some(
                 r#"{"openid":"9x111111","appid":"wxa1111111","sub_appid":"wxa1111111","sub_mchid":"1111111","user_name":"$secret","id_card_number":"$secret","employment_type":"LONG_TERM_EMPLOYMENT"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"openid":"text","mchid":"text","sub_mchid":"text","token":"text","expires_in":"integer"}"#,
             ),
             ..Expected::of("POST", "/v3/payroll-card/tokens")
@@ -29052,7 +29122,7 @@ mod payroll_card {
             body: Some(
                 r#"{"sub_mchid":"1111111","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","employment_type":"LONG_TERM_EMPLOYMENT","employment_scene":"LOGISTICS"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -29126,7 +29196,7 @@ mod payroll_card {
             body: Some(
                 r#"{"sp_mchid":"1900000109","sub_mchid":"1900000109","token":"abcdefghijklmn","user_name":"$secret","id_card_number":"$secret","authenticate_type":"NORMAL"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"result":"text","authenticate_success_time":"time","openid":"text","fail_reason":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/payroll-card/wesure/token-validations")
@@ -29299,7 +29369,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"service_id","channel_id":"1230000109","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
-            answer: Some(r#"{"apply_permissions_token":"text"}"#),
+            response: Some(r#"{"apply_permissions_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/acquiringbank/permissions")
         };
@@ -29330,7 +29400,7 @@ mod payscore {
                 ("channel_id", "1230000109"),
                 ("sub_mchid", "1230000109"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of(
@@ -29391,7 +29461,7 @@ mod payscore {
                 ("out_order_no", "1234323JKHDFE1243252"),
                 ("query_id", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/acquiringbank/serviceorder")
@@ -29416,7 +29486,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","channel_id":"1230000109","out_order_no":"1234323JKHDFE1243252","service_introduction":"XX充电宝","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"notify_url":"https://api.test.com","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -29497,7 +29567,7 @@ mod payscore {
                 ("channel_id", "1230000109"),
                 ("out_order_no", "1234323JKHDFE1243252"),
             ],
-            answer: Some(r#"{"description":"text","out_trade_no":"text"}"#),
+            response: Some(r#"{"description":"text","out_trade_no":"text"}"#),
             ..Expected::of("GET", "/v3/payscore/acquiringbank/serviceorder/deduction")
         };
         let operation = operation(
@@ -29684,7 +29754,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","channel_id":"1230000109","out_trade_no":"1234323JKHDFE1243252","sub_appid":"wxd678efh567hg6999"}"#,
             ),
-            answer: Some(r#"{"description":"text"}"#),
+            response: Some(r#"{"description":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo",
@@ -29746,7 +29816,7 @@ mod payscore {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","channel_id":"1230000109","service_id":"500001","service_introduction":"某某酒店","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"mchid":"1230000109","shopping_info":{"real_merchant_appid":"wxd678efh567hg6787","jump_link":{"jump_link_type":"JUMP_LINK_MINI_PROGRAM","appid":"text","path":"text"},"goods":[{"name":"森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪","picture":"http://mmbiz.qpic.cn/mmbiz_png/ldTw9dg46zkjOrzyTkbQAvQkysliaiblZhdthZWewgQMyqLZwStaNEsJrYmjwh2MlK7G4wibAFOEuISQKplSnxMWA/640?wx_fmt=png&wxfrom=200","amount":40000,"count":4,"category_id":["text"]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -29844,7 +29914,7 @@ mod payscore {
                 ("encryption_algorithm", "AEAD_AES_256_GCM"),
                 ("service_id", "2002000000000558128851361561536"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"download_bill_count":"integer","download_bill_list":[{"bill_sequence":"integer","hash_type":"text","hash_value":"text","download_url":"text","encrypt_key":"secret text","nonce":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/merchant-bill")
@@ -29863,8 +29933,8 @@ mod payscore {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -29883,7 +29953,7 @@ mod payscore {
                 ("out_order_no", "1234323JKHDFE1243252"),
                 ("query_id", "15646546545165651651"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/oversea/partner/serviceorder")
@@ -29907,7 +29977,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","out_order_no":"1234323JKHDFE1243252","currency":"HKD","service_introduction":"XX充电宝","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"time_range":{"start_time":"2019-11-11T16:24:05+08:00","end_time":"2019-11-11T16:24:05+08:00","start_time_remark":"备注1","end_time_remark":"备注2"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"notify_url":"https://api.test.com","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -30099,7 +30169,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"service_id","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
-            answer: Some(r#"{"apply_permissions_token":"text"}"#),
+            response: Some(r#"{"apply_permissions_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions")
         };
@@ -30126,7 +30196,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com","scene":"TRANSACTION","transaction_scene_info":{"mchid":"1230000109","sub_mchid":"1230000109"}}"#,
             ),
-            answer: Some(r#"{"scene":"text","transaction_permissions_token":"text"}"#),
+            response: Some(r#"{"scene":"text","transaction_permissions_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions/apply-for-scene")
         };
@@ -30158,7 +30228,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","authorization_code":"1234323JKHDFE1243252","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","shopping_info":{"goods":[{"name":"森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪","picture":"http://mmbiz.qpic.cn/mmbiz_png/ldTw9dg46zkjOrzyTkbQAvQkysliaiblZhdthZWewgQMyqLZwStaNEsJrYmjwh2MlK7G4wibAFOEuISQKplSnxMWA/640?wx_fmt=png&wxfrom=200","amount":550,"count":1,"category_id":["text"]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of(
@@ -30207,7 +30277,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             query: &[("service_id", "500001"), ("sub_mchid", "1230000109")],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of(
@@ -30265,7 +30335,7 @@ mod payscore {
                 ("openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
                 ("sub_openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/partner/permissions/search")
@@ -30318,7 +30388,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","out_apply_no":"1234323JKHDFE1243252","result_notify_url":"https://api.test.com"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_apply_no":"text","result_notify_url":"text","apply_state":"text","reject_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
@@ -30343,7 +30413,7 @@ mod payscore {
         use wxpay_api::v3::payscore::partner::service_account_applications::_out_apply_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_apply_no":"text","result_notify_url":"text","apply_state":"text","reject_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -30365,7 +30435,7 @@ mod payscore {
                 ("out_order_no", "1234323JKHDFE1243252"),
                 ("query_id", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/partner/serviceorder")
@@ -30387,7 +30457,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","out_order_no":"1234323JKHDFE1243252","service_introduction":"XX充电宝","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"notify_url":"https://api.test.com","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -30841,7 +30911,7 @@ mod payscore {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","service_id":"500001","service_introduction":"某某酒店","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"mchid":"1230000109","shopping_info":{"real_merchant_appid":"wxd678efh567hg6787","jump_link":{"jump_link_type":"JUMP_LINK_MINI_PROGRAM","appid":"text","path":"text"},"goods":[{"name":"森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪","picture":"http://mmbiz.qpic.cn/mmbiz_png/ldTw9dg46zkjOrzyTkbQAvQkysliaiblZhdthZWewgQMyqLZwStaNEsJrYmjwh2MlK7G4wibAFOEuISQKplSnxMWA/640?wx_fmt=png&wxfrom=200","amount":40000,"count":4,"category_id":["text"]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -30940,7 +31010,7 @@ mod payscore {
                 ("sub_appid", "wxd678efh567hg6787"),
                 ("risk_level_version", "1"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","risk_level_version":"integer","quotas":[{"risk_level":"integer","suggested_quota":"integer"}]}"#,
             ),
             ..Expected::of(
@@ -30970,7 +31040,7 @@ mod payscore {
                 ("query_id", "text"),
                 ("appid", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","state":"enum","finish_type":"integer enum","service_start_time":"text","service_end_time":"text","real_service_start_time":"text","real_service_end_time":"text","pay_succ_time":"text","service_start_location":"text","service_end_location":"text","real_service_start_location":"text","real_service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":"integer","fee_amount":"integer","fee_desc":"text"}],"discounts":[{"discount_name":"text","discount_amount":"integer","discount_desc":"text"}],"risk_amount":"integer","total_amount":"integer","attach":"text","finish_ticket":"text","finish_transaction_id":"text","pay_type":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/payafter-orders")
@@ -30989,7 +31059,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_order_no":"1234323JKHDFE1243252","service_id":"500001","service_start_time":"20091225091010","service_end_time":"20091225121010","service_start_location":"text","service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"risk_amount":1,"attach":"text","need_user_confirm":true,"openid":"text","name":"$secret","phone":"$secret","userid":"$secret","address":"$secret"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","miniprogram_businesstype":"text","miniprogram_appid":"text","miniprogram_path":"text","miniprogram_username":"text","package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31048,7 +31118,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","reason":"用户投诉"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31076,7 +31146,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","finish_type":1,"cancel_reason":"text","real_service_start_time":"text","real_service_end_time":"text","real_service_end_location":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"total_amount":1,"finish_ticket":"text","profit_sharing":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31132,7 +31202,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","type":"Order_Paid","detail":{"paid_time":"20091225091010"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31156,7 +31226,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
-            answer: Some(r#"{"apply_permissions_token":"text"}"#),
+            response: Some(r#"{"apply_permissions_token":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/permissions")
         };
@@ -31181,7 +31251,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","authorization_code":"1234323JKHDFE1243252","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","shopping_info":{"goods":[{"name":"森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪","picture":"http://mmbiz.qpic.cn/mmbiz_png/ldTw9dg46zkjOrzyTkbQAvQkysliaiblZhdthZWewgQMyqLZwStaNEsJrYmjwh2MlK7G4wibAFOEuISQKplSnxMWA/640?wx_fmt=png&wxfrom=200","amount":550,"count":1,"category_id":["text"]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/payscore/permissions/assess-user-risk-level")
@@ -31224,7 +31294,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             query: &[("service_id", "500001")],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of(
@@ -31274,7 +31344,7 @@ mod payscore {
                 ("service_id", "2002000000000558128851361561536"),
                 ("appid", "wxd678efh567hg6787"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"service_id":"text","appid":"text","mchid":"text","openid":"text","sub_openid":"text","authorization_code":"text","authorization_state":"enum","notify_url":"text","cancel_authorization_time":"time","authorization_success_time":"time","sub_mchid":"text","sub_appid":"text","channel_id":"text","user_risk_level":"integer","risk_level_version":"integer","user_label":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/permissions/openid/{openid}")
@@ -31322,7 +31392,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","plan_name":"瑜伽课20节","plan_duration":300,"deduction_quantity":10,"total_original_price":15000,"total_actual_price":15000,"plan_detail_list":[{"original_price":15000,"plan_discount_description":"享受九折","actual_price":14000,"plan_detail_name":"第八节课"}],"merchant_plan_no":"1234323JKHDFE1243252"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
@@ -31364,7 +31434,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             ..Expected::of(
@@ -31389,7 +31459,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             body: Some(r#"{"sub_mchid":"1900000109"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
@@ -31412,7 +31482,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","plan_name":"瑜伽课20节","plan_duration":300,"deduction_quantity":10,"total_original_price":15000,"total_actual_price":15000,"plan_detail_list":[{"original_price":15000,"plan_discount_description":"享受九折","actual_price":14000,"plan_detail_name":"第八节课"}],"merchant_plan_no":"1234323JKHDFE1243252"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
@@ -31449,7 +31519,7 @@ mod payscore {
         use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             ..Expected::of(
@@ -31468,7 +31538,7 @@ mod payscore {
         use wxpay_api::v3::payscore::plan::payscore_plans::merchant_plan_no::_merchant_plan_no_::stop::post::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
-            answer: Some(
+            response: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
@@ -31491,7 +31561,7 @@ mod payscore {
                 ("service_id", "2002000000000558128851361561536"),
                 ("appid", "wxd678efh567hg6787"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/serviceorder")
@@ -31513,7 +31583,7 @@ mod payscore {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","service_id":"2002000000000558128851361561536","service_introduction":"某某酒店","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":false,"device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31583,7 +31653,7 @@ mod payscore {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","service_id":"500001","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"service_introduction":"某某酒店","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","total_amount":50000,"profit_sharing":false,"goods_tag":"goods_tag"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31649,7 +31719,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","reason":"用户投诉"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31677,7 +31747,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"2002000000000558128851361561536","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"profit_sharing":false,"goods_tag":"goods_tag","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31745,7 +31815,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"2002000000000558128851361561536","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"reason":"用户投诉","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/modify")
@@ -31796,7 +31866,7 @@ mod payscore {
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"appid":"wxd678efh567hg6787","service_id":"500001"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/pay")
@@ -31914,7 +31984,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","type":"Order_Paid","detail":{"paid_time":"20091225091210","seq":1,"paid_amount":1}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -31940,7 +32010,7 @@ mod payscore {
             body: Some(
                 r#"{"out_order_no":"1234323JKHDFE1243252","appid":"wxd678efh567hg6787","service_id":"500001","service_introduction":"某某酒店","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"time_range":{"start_time":"20091225091010","start_time_remark":"开始租借时间","end_time":"20091225121010","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"risk_fund":{"name":"DEPOSIT","amount":10000,"description":"就餐的预估费用"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","need_user_confirm":true,"mchid":"1230000109","shopping_info":{"real_merchant_appid":"wxd678efh567hg6787","jump_link":{"jump_link_type":"JUMP_LINK_MINI_PROGRAM","appid":"text","path":"text"},"goods":[{"name":"森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪","picture":"http://mmbiz.qpic.cn/mmbiz_png/ldTw9dg46zkjOrzyTkbQAvQkysliaiblZhdthZWewgQMyqLZwStaNEsJrYmjwh2MlK7G4wibAFOEuISQKplSnxMWA/640?wx_fmt=png&wxfrom=200","amount":550,"count":1,"category_id":["text"]}]}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -32030,7 +32100,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","sign_plan_id":"01000033210000324638000000376258","plan_detail_no":2,"appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","notify_url":"https://api.test.com","service_introduction":"羽毛球课基础练习课程","time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","out_trade_no":"1514323JSVDFE1243252"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -32077,7 +32147,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","plan_id":"01000033210000324638000000376258","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","merchant_sign_plan_no":"1234323JKHDFE1243252","notify_url":"https://api.test.com","sign_plan_detail":[{"plan_detail_no":1,"merchant_plan_detail_no":"1234323JKHDFE1243252"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
@@ -32116,7 +32186,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             ..Expected::of(
@@ -32143,7 +32213,7 @@ mod payscore {
             body: Some(
                 r#"{"sub_mchid":"1900000109","stop_reason":"用户协商后停止"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
@@ -32168,7 +32238,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","sign_plan_id":"01000033210000324638000000376258","plan_detail_no":2,"appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","notify_url":"https://api.test.com","service_introduction":"羽毛球课基础练习课程","time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","out_trade_no":"1514323JSVDFE1243252"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -32210,7 +32280,7 @@ mod payscore {
             body: Some(
                 r#"{"service_id":"2002000000000558128851361561536","plan_id":"01000033210000324638000000376258","appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","merchant_sign_plan_no":"1234323JKHDFE1243252","notify_url":"https://api.test.com","sign_plan_detail":[{"plan_detail_no":1,"merchant_plan_detail_no":"1234323JKHDFE1243252"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
@@ -32243,7 +32313,7 @@ mod payscore {
         use wxpay_api::v3::payscore::sign_plan::user_sign_plans::merchant_sign_plan_no::_merchant_sign_plan_no_::get::operation;
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             ..Expected::of(
@@ -32264,7 +32334,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             body: Some(r#"{"stop_reason":"用户协商后停止"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
@@ -32289,7 +32359,7 @@ mod payscore {
                 ("query_id", "text"),
                 ("appid", "text"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","state":"enum","finish_type":"integer enum","service_start_time":"text","service_end_time":"text","real_service_start_time":"text","real_service_end_time":"text","pay_succ_time":"text","service_start_location":"text","service_end_location":"text","real_service_start_location":"text","real_service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":"integer","fee_amount":"integer","fee_desc":"text"}],"discounts":[{"discount_name":"text","discount_amount":"integer","discount_desc":"text"}],"risk_amount":"integer","total_amount":"integer","attach":"text","finish_ticket":"text","finish_transaction_id":"text","pay_type":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/smartretail-orders")
@@ -32308,7 +32378,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","out_order_no":"1234323JKHDFE1243252","service_id":"500001","service_start_time":"20091225091010","service_end_time":"20091225121010","service_start_location":"text","service_end_location":"text","service_introduction":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"risk_amount":1,"attach":"text","need_user_confirm":true,"openid":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","miniprogram_businesstype":"text","miniprogram_appid":"text","miniprogram_path":"text","miniprogram_username":"text","package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -32363,7 +32433,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","reason":"用户投诉"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -32394,7 +32464,7 @@ mod payscore {
             body: Some(
                 r#"{"appid":"wxd678efh567hg6787","service_id":"500001","finish_type":1,"cancel_reason":"text","real_service_start_time":"text","real_service_end_time":"text","real_service_end_location":"text","fees":[{"fee_name":"text","fee_count":1,"fee_amount":1,"fee_desc":"text"}],"discounts":[{"discount_name":"满20减1元","discount_amount":1,"discount_desc":"不与其他优惠叠加"}],"total_amount":1,"finish_ticket":"text","profit_sharing":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -32444,7 +32514,7 @@ mod payscore {
         use wxpay_api::v3::payscore::user_service_state::get::{Request, operation};
         let expected = Expected {
             query: &[("appid", "text"), ("service_id", "text"), ("openid", "text")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","service_id":"text","openid":"text","use_service_state":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/payscore/user-service-state")
@@ -32671,7 +32741,7 @@ mod platsolution {
             body: Some(
                 r#"{"sub_mchid":"1900001109","sp_appid":"wxf636efh567hg4356","sub_appid":"wxf636efh567hg4356","out_batch_no":"sjzz20230223","batch_name":"2023年2月深圳分部报销单","batch_remark":"2023年2月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_scene_id":"1000","transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2023年2月报销","reservation_id":"1330000071100999991182020050700019480001","openid":"o-MYE42l80oelYMDE34nYD456Xoy"}],"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -32723,7 +32793,7 @@ mod platsolution {
                 ("offset", "1"),
                 ("limit", "1"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"},"data":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -32756,7 +32826,7 @@ mod platsolution {
                 "132000011085109987515042023022300246521006",
             ],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","out_detail_no":"text","detail_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","create_time":"time","detail_state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","bank_type":"text","user_name":"secret text","transfer_finish_time":"time","bank_refund_time":"time"}"#,
             ),
             ..Expected::of(
@@ -32776,7 +32846,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -32792,7 +32862,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of(
@@ -32818,7 +32888,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             body: Some(r#"{"sub_mchid":"1900102208"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
@@ -32851,7 +32921,7 @@ mod platsolution {
                 ("limit", "1"),
                 ("detail_state", "ALL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"},"data":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -32881,7 +32951,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","out_detail_no":"text","detail_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","create_time":"time","detail_state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","bank_type":"text","user_name":"secret text","transfer_finish_time":"time","bank_refund_time":"time"}"#,
             ),
             ..Expected::of(
@@ -32901,7 +32971,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -32917,7 +32987,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of(
@@ -32942,7 +33012,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223"],
             body: Some(r#"{"sub_mchid":"1900102208"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -32970,7 +33040,7 @@ mod platsolution {
             body: Some(
                 r#"{"sub_mchid":"1900001109","sp_appid":"wxf636efh567hg4356","sub_appid":"wxf636efh567hg4356","out_reservation_no":"plfk2020042013","transfer_scene_id":"1000","estimated_date":"2025-01-01","estimated_max_amount":400000,"exact_amount":100000,"openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_real_name":"$secret","reserve_remark":"由于存在收益波动，实际到账资金可能不等于当前金额","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","scene_report_data":{"insurance_policy":{"product_registration_no":"40058541257","policy_no":"202301011651","name":"养老保险","withdrawal_no":"202310410941","claim_no":"202310410941"}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
@@ -33020,7 +33090,7 @@ mod platsolution {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             ..Expected::of(
@@ -33045,7 +33115,7 @@ mod platsolution {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
@@ -33071,7 +33141,7 @@ mod platsolution {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             ..Expected::of(
@@ -33095,7 +33165,7 @@ mod platsolution {
             body: Some(
                 r#"{"sub_mchid":"1900001109","sp_appid":"wxf636efh567hg4356","sub_appid":"wxf636efh567hg4356","out_batch_no":"sjzz20230223","batch_name":"2023年2月深圳分部报销单","batch_remark":"2023年2月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_scene_id":"1000","transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2023年2月报销","reservation_id":"1330000071100999991182020050700019480001","openid":"o-MYE42l80oelYMDE34nYD456Xoy"}],"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -33144,7 +33214,7 @@ mod platsolution {
                 ("offset", "1"),
                 ("limit", "1"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"},"data":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -33177,7 +33247,7 @@ mod platsolution {
                 "132000011085109987515042023022300246521006",
             ],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","out_detail_no":"text","detail_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","create_time":"time","detail_state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","bank_type":"text","user_name":"secret text","transfer_finish_time":"time","bank_refund_time":"time"}"#,
             ),
             ..Expected::of(
@@ -33197,7 +33267,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -33213,7 +33283,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of(
@@ -33239,7 +33309,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             body: Some(r#"{"sub_mchid":"1900102208"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
@@ -33272,7 +33342,7 @@ mod platsolution {
                 ("limit", "1"),
                 ("detail_state", "ALL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"},"data":[{"detail_id":"text","out_detail_no":"text","detail_state":"enum"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of(
@@ -33302,7 +33372,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223", "x23zy545Bd5436"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","out_detail_no":"text","detail_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","create_time":"time","detail_state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","bank_type":"text","user_name":"secret text","transfer_finish_time":"time","bank_refund_time":"time"}"#,
             ),
             ..Expected::of(
@@ -33322,7 +33392,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -33338,7 +33408,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of(
@@ -33363,7 +33433,7 @@ mod platsolution {
         let expected = Expected {
             path: &["sjzz20230223"],
             body: Some(r#"{"sub_mchid":"1900102208"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -33391,7 +33461,7 @@ mod platsolution {
             body: Some(
                 r#"{"sub_mchid":"1900001109","sp_appid":"wxf636efh567hg4356","sub_appid":"wxf636efh567hg4356","out_reservation_no":"plfk2020042013","transfer_scene_id":"1000","estimated_date":"2019-11-22","estimated_max_amount":400000,"exact_amount":100000,"openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_real_name":"$secret","reserve_remark":"由于存在收益波动，实际到账资金可能不等于当前金额","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","scene_report_data":{"insurance_policy":{"product_registration_no":"40058541257","policy_no":"202301011651","name":"养老保险","withdrawal_no":"202310410941","claim_no":"202310410941"}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
@@ -33438,7 +33508,7 @@ mod platsolution {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             ..Expected::of(
@@ -33463,7 +33533,7 @@ mod platsolution {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
@@ -33489,7 +33559,7 @@ mod platsolution {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
             ..Expected::of(
@@ -33622,7 +33692,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"out_recharge_no":"cz202407181234","recharge_scene":"ECOMMERCE_BANK_TRANSFER","account_type":"BASIC","recharge_amount":{"amount":500000,"currency":"CNY"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
@@ -33648,7 +33718,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::operation;
         let expected = Expected {
             path: &["cz202407181234"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
             ..Expected::of(
@@ -33671,7 +33741,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"out_apply_no":"No123456","sub_mchid":"1900000109","agreement_list":[{"agreement_code":"微信支付运营功能服务协议（平台二级商户）","agreement_version":"20240815","sign_organization":"温州名优贸易","sign_time":"2024-08-08T10:34:56+08:00"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","opened":"boolean","success_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
@@ -33707,7 +33777,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::insurance_compensation_contracts::sub_mchid::_sub_mchid_::check_opened::post::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","opened":"boolean","success_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::Safe,
@@ -33731,7 +33801,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"receiver":{"type":"TRANSACTION_USER","transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","sponsor_mchid":"1900001109","transfer_scene_id":"1001","user_recv_perception":"退货运费补偿"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -33768,7 +33838,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::bill_id::_bill_id_::get::operation;
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -33787,7 +33857,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -33806,7 +33876,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::compensate_bills::out_bill_no::_out_bill_no_::cancel::post::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -33830,7 +33900,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sp_appid":"wx8888888888888888","receiver":{"type":"TRANSACTION_USER","transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","sponsor_mchid":"1900001109","transfer_scene_id":"1001","user_recv_perception":"退货运费补偿","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -33873,7 +33943,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sp_appid":"wx8888888888888888","receiver":{"type":"MERCHANT","transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"},"user_info":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","transfer_scene_id":"1001","user_recv_perception":"退货运费补偿","sub_appid":"wx8888888888888888"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -33915,7 +33985,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -33937,7 +34007,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -33960,7 +34030,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sp_appid":"wx8888888888888888","receiver":{"type":"MERCHANT","mch_info":{"mchid":"1900001108"},"transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"},"user_info":{"sp_openid":"text"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","transfer_scene_id":"text","user_recv_perception":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34000,7 +34070,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::mch_transfer::deposit_insurance_premiums_compensation_bills::_out_bill_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34023,7 +34093,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sp_appid":"wx8888888888888888","receiver":{"transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"},"user_info":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"type":"text","mch_info":{"mchid":"text"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","transfer_scene_id":"1001","user_recv_perception":"退货运费补偿"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34065,7 +34135,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34088,7 +34158,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900001109","receiver":{"type":"TRANSACTION_USER","transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","sponsor_mchid":"text","transfer_scene_id":"text","user_recv_perception":"text"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34128,7 +34198,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34150,7 +34220,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sub_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34171,7 +34241,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             body: Some(r#"{"sub_mchid":"1900001109"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34195,7 +34265,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900001109","receiver":{"type":"TRANSACTION_USER","transaction_info":{"transaction_id":"1217752501201407033233368018","type":"WXPAY"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34235,7 +34305,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"receiver":{"type":"MERCHANT","mch_info":{"mchid":"1900001108"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","sponsor_mchid":"1900001109"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34264,7 +34334,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("sponsor_mchid", "1900001109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34288,7 +34358,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sp_appid":"wx8888888888888888","business_type":"DEPOSIT_COMPENSATION","receiver":{"type":"MERCHANT","mch_info":{"mch_id":"1900001108","mchid":"1900001108"}},"out_bill_no":"plfk2020042013","amount":10000,"transfer_remark":"直播违规扣罚","receiver_remark":"小店XXXX直播违规扣罚"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
@@ -34324,7 +34394,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             query: &[("business_type", "DEPOSIT_COMPENSATION")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34346,7 +34416,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["plfk2020042013"],
             query: &[("business_type", "DEPOSIT_COMPENSATION")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
             ..Expected::of(
@@ -34370,7 +34440,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","sp_openid":"oLTPCuCsfN3ABBz50VUZBNlHDbUU"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","sp_openid":"text","state":"enum","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("sp_openid"),
@@ -34391,7 +34461,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(
+            response: Some(
                 r#"{"employees":[{"sub_mchid":"text","sp_openid":"text","state":"enum","create_time":"time","update_time":"time"}]}"#,
             ),
             ..Expected::of(
@@ -34410,7 +34480,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::recharge_employees::sub_mchid::_sub_mchid_::sp_openid::_sp_openid_::delete_::post::operation;
         let expected = Expected {
             path: &["1900000109", "oLTPCuCsfN3ABBz50VUZBNlHDbUU"],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","sp_openid":"text","state":"enum","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("sp_openid"),
@@ -34432,7 +34502,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900001109","out_recharge_no":"cz202407181234","recharge_scene":"ECOMMERCE_DEPOSIT","account_type":"DEPOSIT","recharge_amount":{"amount":500000,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php","available_recharge_channels":["BANK_TRANSFER"],"remark":"example_remark"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
@@ -34462,7 +34532,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["cz2020042013"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             ..Expected::of(
@@ -34487,7 +34557,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["cz2020042013"],
             query: &[("sub_mchid", "1900001121")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
@@ -34514,7 +34584,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"appid":"WXA12368855126622","out_settle_batch_no":"1236698745558870","individual_auth_id":"256322110225","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","description":"共计2笔订单，订单金额xxx元，平台服务费xxx元，合计收款xxx元","trade_scenario":"RECOMMERCE","settle_info_list":[{"out_settle_no":"12369666555136622","transaction_id":"4207752501201407033233368018","settle_detail_info_list":[{"out_settle_detail_no":"123688556699666554","settle_type":"RECEIVE","receiver_type":"MERCHANT","receiver_account":"1234567890","amount":{"amount":11000,"currency":"CNY"}}]}],"receive_type_template_id":1}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"enum","trade_scenario":"enum","create_time":"time","finish_time":"time","abnormal_type":"enum","abnormal_settle_result":{"abnormal_settle_type":"enum","apply_success_time":"time","abnormal_fund_receipt_id":"text","out_abnormal_settle_batch_no":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_settle_batch_no"),
@@ -34564,7 +34634,7 @@ mod platsolution_ecommerce {
         use wxpay_api::v3::platsolution::ecommerce::settle::prepay_settle_orders::_settle_batch_no_::get::operation;
         let expected = Expected {
             path: &["123685544886666"],
-            answer: Some(
+            response: Some(
                 r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"enum","trade_scenario":"enum","create_time":"time","finish_time":"time","abnormal_type":"enum","abnormal_settle_result":{"abnormal_settle_type":"enum","apply_success_time":"time","abnormal_fund_receipt_id":"text","out_abnormal_settle_batch_no":"text"}}"#,
             ),
             ..Expected::of(
@@ -34588,7 +34658,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"individual_auth_id":"256322110225","out_abnormal_settle_batch_no":"1236698745558870","abnormal_settle_type":"TRANSFER_TO_ORIGINAL_RECEIVE_USER","description":"xx结算失败，转付至原用户"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"enum","trade_scenario":"enum","create_time":"time","finish_time":"time","abnormal_type":"enum","abnormal_settle_result":{"abnormal_settle_type":"enum","apply_success_time":"time","abnormal_fund_receipt_id":"text","out_abnormal_settle_batch_no":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey(
@@ -34621,7 +34691,7 @@ mod platsolution_ecommerce {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_request_no":"20190611222222222200000000012122","calculate_amount_type":"ONLY_DAY_END_BALANCE","remark":"交易提现","bank_memo":"微信支付提现","notify_url":"https://yourapp.com/notify","reserve_amount":100}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","total_amount":"integer","success_amount":"integer","fail_amount":"integer","refund_amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -34653,7 +34723,7 @@ mod platsolution_ecommerce {
         let expected = Expected {
             path: &["20190611222222222200000000012122"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","total_amount":"integer","success_amount":"integer","fail_amount":"integer","refund_amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
             ..Expected::of(
@@ -34717,7 +34787,7 @@ mod profitsharing {
                 ("bill_date", "2019-06-11"),
                 ("tar_type", "GZIP"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/profitsharing/bills")
@@ -34735,7 +34805,7 @@ mod profitsharing {
         use wxpay_api::v3::profitsharing::merchant_configs::_sub_mchid_::get::operation;
         let expected = Expected {
             path: &["1900000109"],
-            answer: Some(r#"{"sub_mchid":"text","max_ratio":"integer"}"#),
+            response: Some(r#"{"sub_mchid":"text","max_ratio":"integer"}"#),
             ..Expected::of("GET", "/v3/profitsharing/merchant-configs/{sub_mchid}")
         };
         let operation = operation("1900000109");
@@ -34749,7 +34819,7 @@ mod profitsharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"86693852","name":"$secret","amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -34785,7 +34855,7 @@ mod profitsharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","description":"解冻全部剩余资金"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
@@ -34812,7 +34882,7 @@ mod profitsharing {
                 ("sub_mchid", "1900000109"),
                 ("transaction_id", "4208450740201411110007820472"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/profitsharing/orders/{out_order_no}")
@@ -34836,7 +34906,7 @@ mod profitsharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"86693852","name":"$secret","relation_type":"SERVICE_PROVIDER","custom_relation":"代理商"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
@@ -34857,7 +34927,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -34868,7 +34938,7 @@ mod profitsharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"86693852"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
@@ -34886,7 +34956,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -34897,7 +34967,7 @@ mod profitsharing {
             body: Some(
                 r#"{"sub_mchid":"1900000109","order_id":"3008450740201411110007820472","out_order_no":"text","out_return_no":"R20190516001","return_mchid":"86693852","amount":10,"description":"用户退款"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_id":"text","return_mchid":"text","amount":"integer","description":"text","result":"enum","fail_reason":"enum","create_time":"time","finish_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
@@ -34926,7 +34996,7 @@ mod profitsharing {
         let expected = Expected {
             path: &["R20190516001"],
             query: &[("sub_mchid", "1900000109"), ("out_order_no", "P20190806125346")],
-            answer: Some(
+            response: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_id":"text","return_mchid":"text","amount":"integer","description":"text","result":"enum","fail_reason":"enum","create_time":"time","finish_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/profitsharing/return-orders/{out_return_no}")
@@ -34945,7 +35015,7 @@ mod profitsharing {
         use wxpay_api::v3::profitsharing::transactions::_transaction_id_::amounts::get::operation;
         let expected = Expected {
             path: &["4208450740201411110007820472"],
-            answer: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
+            response: Some(r#"{"transaction_id":"text","unsplit_amount":"integer"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/profitsharing/transactions/{transaction_id}/amounts",
@@ -35016,7 +35086,7 @@ mod qrcode {
             body: Some(
                 r#"{"appid":"wxcbda96de0b165486","sub_appid":"wxcbda96de0b165486","sub_mchid":"1900000109","description":"地铁扣费","attach":"深圳分店","out_trade_no":"20150806125346","trade_scene":"BUS","goods_tag":"WXG","contract_id":"Wx15463511252015071056489715","notify_url":"https://pay.weixin.qq.com/wxpay.html","amount":{"total":600,"currency":"CNY"},"bus_info":{"start_time":"2017-08-26T10:43:39+08:00","line_name":"1路公车","plate_number":"粤B888888"},"metro_info":{"start_time":"2017-08-26T10:43:39+08:00","end_time":"2017-08-26T10:43:39+08:00","start_station":"西单","end_station":"天安门西"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repay_state":"enum","repay_transaction_id":"text","repay_time":"time","attach":"text","contract_id":"text","trade_scene":"enum","bus_info":{"start_time":"time","line_name":"text","plate_number":"text"},"metro_info":{"start_time":"time","end_time":"time","start_station":"text","end_station":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -35061,7 +35131,7 @@ mod qrcode {
         let expected = Expected {
             path: &["20150806125346"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repay_state":"enum","repay_transaction_id":"text","repay_time":"time","attach":"text","contract_id":"text","trade_scene":"enum","bus_info":{"start_time":"time","line_name":"text","plate_number":"text"},"metro_info":{"start_time":"time","end_time":"time","start_station":"text","end_station":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/qrcode/transactions/out-trade-no/{out_trade_no}")
@@ -35083,7 +35153,7 @@ mod qrcode {
                 ("sub_appid", "wxcbda96de0b165486"),
                 ("sub_mchid", "1900000109"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"contract_id":"text","user_service_state":"enum","block_reason":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/qrcode/user-services/contract-id/{contract_id}")
@@ -35117,7 +35187,7 @@ mod rate_activity {
             body: Some(
                 r#"{"acquiring_bank_id":"1356485","channel_id":"20001111","sub_mchid":"1346578","activity_detail":{"activity_id":"schoolcanteen_001","activity_rate":"0.6","activity_apply_information":[{"apply_material_id":"SCHOOL_QUALIFICATION_PROVEMENT","apply_material_information":["text"]}]},"additional_information":{"additional_message":"特殊情况，说明原因","additional_material":["text"]}}"#,
             ),
-            answer: Some(r#"{"application_id":"text"}"#),
+            response: Some(r#"{"application_id":"text"}"#),
             ..Expected::of("POST", "/v3/rate-activity/applications")
         };
         let operation = operation(
@@ -35154,7 +35224,7 @@ mod rate_activity {
         use wxpay_api::v3::rate_activity::applications::id::_application_id_::get::operation;
         let expected = Expected {
             path: &["20000011111"],
-            answer: Some(
+            response: Some(
                 r#"{"application_state":"text","sub_mchid":"text","reject_parameter":"text","reject_reason":"text","pass_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/rate-activity/applications/id/{application_id}")
@@ -35174,7 +35244,7 @@ mod rate_activity {
             body: Some(
                 r#"{"activity_detail_modification":{"activity_rate":"0.6","activity_apply_information":[{"apply_material_id":"SCHOOL_QUALIFICATION_PROVEMENT","apply_material_information":["text"]}]},"additional_information":{"additional_message":"特殊情况，说明原因","additional_material":["text"]}}"#,
             ),
-            answer: Some(r#"{"application_id":"text"}"#),
+            response: Some(r#"{"application_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("application_id"),
             ..Expected::of("PATCH", "/v3/rate-activity/applications/id/{application_id}")
         };
@@ -35222,7 +35292,7 @@ mod realname {
                 ("encrypted_name", "$secret"),
                 ("wxp_trade_no", "442100010320250122523549415021"),
             ],
-            answer: Some(r#"{"verify_result":"integer enum","err_message":"text"}"#),
+            response: Some(r#"{"verify_result":"integer enum","err_message":"text"}"#),
             ..Expected::of("GET", "/v3/realname/verify")
         };
         let operation = operation(
@@ -35257,7 +35327,7 @@ mod recharge {
             body: Some(
                 r#"{"out_recharge_no":"cz202407181234","recharge_scene":"NORMAL_BANK_TRANSFER","account_type":"BASIC","recharge_amount":{"amount":500000,"currency":"CNY"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
@@ -35280,7 +35350,7 @@ mod recharge {
         use wxpay_api::v3::recharge::bank_transfer_recharges::out_recharge_no::_out_recharge_no_::get::operation;
         let expected = Expected {
             path: &["cz202407181234"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
             ..Expected::of(
@@ -35320,7 +35390,7 @@ mod refund {
             body: Some(
                 r#"{"sub_mchid":"1900000109","transaction_id":"1217752501201407033233368018","out_trade_no":"1217752501201407033233368018","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","notify_url":"https://weixin.qq.com","funds_account":"AVAILABLE","amount":{"refund":888,"from":[{"account":"AVAILABLE","amount":444}],"total":888,"currency":"CNY","refund_fee":100},"goods_detail":[{"merchant_goods_id":"1217752501201407033233368018","wechatpay_goods_id":"1001","goods_name":"iPhone6s 16G","unit_price":528800,"refund_amount":528800,"refund_quantity":1}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"enum","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
@@ -35366,7 +35436,7 @@ mod refund {
         let expected = Expected {
             path: &["sdk12345678920210326144648"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"enum","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
             ..Expected::of("GET", "/v3/refund/domestic/refunds/{out_refund_no}")
@@ -35389,7 +35459,7 @@ mod refund {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_refund_no":"1217752501201407033233368018","type":"MERCHANT_BANK_CARD","bank_type":"CMB_DEBIT","bank_account":"$secret","real_name":"$secret"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"enum","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
             ..Expected::of(
@@ -35457,7 +35527,7 @@ mod repayment {
         use wxpay_api::v3::repayment::combine_transactions::partner::out_trade_no::_combine_out_trade_no_::get::operation;
         let expected = Expected {
             path: &["P20150806125346"],
-            answer: Some(
+            response: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","combine_payer_info":{"openid":"text"},"sub_orders":[{"mchid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}]}"#,
             ),
             ..Expected::of(
@@ -35516,7 +35586,7 @@ mod repayment {
             body: Some(
                 r#"{"combine_out_trade_no":"1217752501201407033233368018","combine_mchid":"1230000109","sub_orders":[{"mchid":"1230000109","sub_mchid":"1900000109","out_trade_no":"20150806125346","amount":{"total_amount":10,"currency":"CNY"},"attach":"深圳分店","description":"某某放心借","settle_info":{"profit_sharing":true,"subsidy_amount":10}}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","h5_info":{"combine_appid":"wxd678efh567hg6787","payer_client_ip":"127.0.0.1","type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"app_info":{"combine_appid":"wxd678efh567hg6787"},"miniprogram_info":{"combine_appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"wechat_web_info":{"combine_appid":"text","openid":"text","webview_url":"text"}}"#,
             ),
-            answer: Some(r#"{"prepay_id":"text","h5_url":"text"}"#),
+            response: Some(r#"{"prepay_id":"text","h5_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/repayment/combine-transactions/partner/prepay")
         };
@@ -35591,7 +35661,7 @@ mod smartguide {
                 ("limit", "5"),
                 ("offset", "0"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"guide_id":"text","store_id":"integer","name":"secret 张三","mobile":"secret 13900000000","userid":"text","work_id":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/smartguide/guides")
@@ -35613,12 +35683,14 @@ mod smartguide {
                 &[
                     (
                         "data[0].name",
-                        |answer| answer.data.first()?.name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.data.first()?.name.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "data[0].mobile",
-                        |answer| {
-                            answer.data.first()?.mobile.plaintext().map(str::as_bytes)
+                        |response| {
+                            response.data.first()?.mobile.plaintext().map(str::as_bytes)
                         },
                     ),
                 ],
@@ -35632,7 +35704,7 @@ mod smartguide {
             body: Some(
                 r#"{"sub_mchid":"1900000109","corpid":"1234567890","store_id":12345678,"userid":"robert","name":"$secret","mobile":"$secret","qr_code":"https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx","avatar":"https://wx.qlogo.cn/mmopen/xxx/0","group_qrcode":"https://work.weixin.qq.com/xxxxxxx"}"#,
             ),
-            answer: Some(r#"{"guide_id":"text"}"#),
+            response: Some(r#"{"guide_id":"text"}"#),
             ..Expected::of("POST", "/v3/smartguide/guides")
         };
         let operation = operation(
@@ -35746,7 +35818,7 @@ mod taxi_invoice {
             body: Some(
                 r#"{"company_mchid":"1900000109","trade_number":"10001071012021110600437180176110","appid":"wxb1170446a4c0a5a2","openid":"oUypO5aQ1oOCaSiNZUpT5kxxJHuc","region_id":310100,"driver_license":"6298416","plate_number":"浙AD12345","fapiao_card_information":{"fapiao_media_id":"ASNFZ4mrze/+3LqYdlQyEA==","fapiao_number":"12897794","fapiao_code":"044001911211","fapiao_time":"2020-07-01T12:00:00+08:00","check_code":"69001808340631374774","password":"006>299-375/326>2+7/*0-+<351059<80<4*/5>+<11631+*3030/5*37+/-243159658+013>3409*044>4-/1+/9->*>69501*6++1997--21","total_amount":382895,"tax_amount":44050,"amount":338845,"buyer_information":{"type":"CORPORATION","name":"深圳市南山区测试企业","taxpayer_id":"202003261233701778","address":"深圳市南山区深南大道10000号","telephone":"075512345678","bank_name":"测试银行","bank_account":"62001234567890"},"seller_information":{"name":"深圳市南山区测试公司","taxpayer_id":"202003261233701778","address":"深圳市南山区深南大道10000号","telephone":"075512345678","bank_name":"测试银行","bank_account":"62001234567890"},"extra_information":{"payee":"张三","reviewer":"李四","drawer":"王五"},"items":[{"tax_code":"3010101020203000000","goods_name":"出租汽车客运服务","specification":"A4","unit":"次","quantity":100000000,"unit_price":380442000000,"amount":380442,"tax_amount":49458,"total_amount":429900,"tax_rate":1300,"tax_prefer_mark":"NO_FAVORABLE","discount":true}],"remark":"备注"},"token":"ESvqG19gjw0qiiy1eeRA4VusLrOmIYQOMJ8rXX2V"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"card_appid":"text","card_openid":"text","card_id":"text","card_code":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/taxi-invoice/cards")
@@ -35828,7 +35900,7 @@ mod taxi_invoice {
                 r#"{"company_mchid":"1900000109","digest":"aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350","digest_algorithm":"DIGEST_ALGORITHM_SM3","region_id":310100}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            answer: Some(r#"{"fapiao_media_id":"text"}"#),
+            response: Some(r#"{"fapiao_media_id":"text"}"#),
             ..Expected::of("POST", "/v3/taxi-invoice/cards/upload-file")
         };
         let operation = operation(
@@ -35852,7 +35924,7 @@ mod taxi_invoice {
             body: Some(
                 r#"{"driver_name":"$secret","id_card_number":"$secret","company_name":"深圳市未来有限公司","mchid":"1900000109","driver_license":"6298416","driver_category":"MAIN","driver_status":"ON_DUTY","driver_photo":{"photo_type":"PHOTO_URL","photo_digest":{"hash_type":"MD5","hash_value":"e10adc3949ba59abbe56e057f20f883e"},"photo_url":"http://www.abc.com/driver.icon","photo_icon":"Pm+zC+kaOSdRmVQP7pPQ++Ky9C8FaVp8El2sLT3b/M887b3YnrknrmiiumOkNDklrUdznfitoFkPC94vlnbbESwgn7hBXge3JFHw80S0l8J2jSIZN8PnMrHIZiWPI74xwKKK35n9X3+1+hzKK+t7fZ/U9Bg8P2L2ixmBdpTaRjtivPdOt28P3THTp5rXkjCNwRnoRjB/GiisYHRPc7WHV7jWvC32m42+ctyqZQYBx3I9a6GZisqMOCZXP4+STRRXMzqiZPmv8A3jRRRUFH/9k="},"region_id":510100}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"driver_name":"secret text","id_card_number":"secret text","company_name":"text","mchid":"text","driver_license":"text","driver_category":"text","driver_status":"text","driver_photo":{"photo_type":"text","photo_digest":{"hash_type":"text","hash_value":"text"},"photo_url":"text","photo_icon":"text","photo_data":"text"},"region_id":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("driver_license"),
@@ -35889,11 +35961,11 @@ mod taxi_invoice {
                 &[
                     (
                         "driver_name",
-                        |answer| answer.driver_name.plaintext().map(str::as_bytes),
+                        |response| response.driver_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "id_card_number",
-                        |answer| answer.id_card_number.plaintext().map(str::as_bytes),
+                        |response| response.id_card_number.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -35907,7 +35979,7 @@ mod taxi_invoice {
         let expected = Expected {
             path: &["6298416"],
             query: &[("region_id", "510100")],
-            answer: Some(
+            response: Some(
                 r#"{"driver_name":"text","company_name":"text","company_mchid":"text","driver_license":"text","driver_category":"text","driver_photo":{"photo_type":"text","photo_digest":{"hash_type":"text","hash_value":"text"},"photo_url":"text","photo_icon":"text","photo_data":"text"},"region_id":"integer","driver_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/drivers/{driver_license}")
@@ -35923,7 +35995,7 @@ mod taxi_invoice {
             body: Some(
                 r#"{"plate_number":"粤B12345","company_name":"深圳市未来有限公司","mchid":"1900000109","main_license":"6298416","deputy_license":"6298416","region_id":510100,"invoice_flag":"INVOICE","taxi_state":"IN_OPERATION"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"plate_number":"text","company_name":"text","mchid":"text","main_license":"text","deputy_license":"text","region_id":"integer"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("plate_number"),
@@ -35953,7 +36025,7 @@ mod taxi_invoice {
         let expected = Expected {
             path: &["1900000109"],
             query: &[("region_id", "510100")],
-            answer: Some(
+            response: Some(
                 r#"{"company_mchid":"text","enterprise_type":"text","company_name":"text","short_name":"text","tax_id":"text","address":"text","phone":"text","bank_name":"text","bank_account":"text","legal_person":"text","invoice_mode":"text","region_id":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/taxi-companies/{company_mchid}")
@@ -35973,7 +36045,7 @@ mod taxi_invoice {
             body: Some(
                 r#"{"company_name":"深圳市未来有限公司","tax_id":"12345678901234567J","address":"广东省深圳市南山区高新科技园科技中一路腾讯大厦","phone":"075586013388","bank_name":"中国工商银行南山支行","bank_account":"12345678901234","invoice_mode":"JIAO_WEI","legal_person":"张三","short_name":"深圳未来","region_id":510100,"enterprise_type":"ENTERPRISE"}"#,
             ),
-            answer: Some(r#"{"mchid":"text","company_name":"text"}"#),
+            response: Some(r#"{"mchid":"text","company_name":"text"}"#),
             ..Expected::of("POST", "/v3/taxi-invoice/taxi-company/create-taxi-company")
         };
         let operation = operation(
@@ -36003,7 +36075,7 @@ mod taxi_invoice {
         let expected = Expected {
             path: &["粤B12345"],
             query: &[("region_id", "510100")],
-            answer: Some(
+            response: Some(
                 r#"{"plate_number":"text","company_name":"text","company_mchid":"text","main_license":"text","deputy_license":"text","region_id":"integer","support_invoice":"boolean","taxi_state":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/taxies/{plate_number}")
@@ -36030,7 +36102,7 @@ mod taxi_invoice {
                 ("region_id", "310100"),
                 ("auth_mode", "ORDER_AUTH"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"plate_number":"text","driver_license":"text","up_time":"time","region_id":"integer","source":"text","pay_time":"time","pay_amount":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/user-taxi-order/find-by-token")
@@ -36061,7 +36133,7 @@ mod taxi_invoice {
                 ("end_date", "20200407"),
                 ("region_id", "510100"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"data":[{"plate_number":"text","driver_license":"text","up_time":"time"}],"offset":"integer","limit":"integer","total_count":"integer","links":{"next":"text","prev":"text","self":"text"}}"#,
             ),
             ..Expected::of("GET", "/v3/taxi-invoice/user-taxi-orders")
@@ -36110,7 +36182,7 @@ mod transaction_block {
         let expected = Expected {
             path: &["123000110"],
             query: &[("limit", "5"), ("offset", "10")],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"block_record_id":"text","block_time":"time","block_reason":"text","number_of_block":"enum","recover_way":"enum","requested_item_info":{"$json":"json"}}]}"#,
             ),
             ..Expected::of(
@@ -36132,7 +36204,7 @@ mod transaction_block {
         let expected = Expected {
             path: &["123400"],
             query: &[("sub_mchid", "123000110")],
-            answer: Some(
+            response: Some(
                 r#"{"block_record_id":"text","block_time":"time","block_reason":"text","number_of_block":"enum","recover_way":"enum","requested_item_info":{"$json":"json"}}"#,
             ),
             ..Expected::of(
@@ -36156,7 +36228,7 @@ mod transaction_block {
             body: Some(
                 r#"{"merchant_submit_id":"ABC123456789","submit_data":{"$json":{"record_fields":[]}}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"block_submission_id":"text","submit_time":"time","review_result":"enum","review_time":"time","review_reject_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_submit_id"),
@@ -36181,7 +36253,7 @@ mod transaction_block {
         use wxpay_api::v3::transaction_block::transaction_block_submissions::_block_submission_id_::get::operation;
         let expected = Expected {
             path: &["B021234566799876aacsecd"],
-            answer: Some(
+            response: Some(
                 r#"{"block_submission_id":"text","submit_time":"time","review_result":"enum","review_time":"time","review_reject_reason":"text"}"#,
             ),
             ..Expected::of(
@@ -36226,7 +36298,7 @@ mod transfer {
             body: Some(
                 r#"{"appid":"wxf636efh567hg4356","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"transfer_scene_id":"1001","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -36271,7 +36343,7 @@ mod transfer {
                 ("limit", "20"),
                 ("detail_status", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer/batches/batch-id/{batch_id}")
@@ -36297,7 +36369,7 @@ mod transfer {
                 "1030000071100999991182020050700019480001",
                 "1040000071100999991182020050700019500100",
             ],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -36316,7 +36388,7 @@ mod transfer {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -36337,7 +36409,7 @@ mod transfer {
                 ("limit", "20"),
                 ("detail_status", "FAIL"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer/batches/out-batch-no/{out_batch_no}")
@@ -36360,7 +36432,7 @@ mod transfer {
         use wxpay_api::v3::transfer::batches::out_batch_no::_out_batch_no_::details::out_detail_no::_out_detail_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
@@ -36376,7 +36448,7 @@ mod transfer {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -36387,7 +36459,7 @@ mod transfer {
         use wxpay_api::v3::transfer::bill_receipt::post::{Request, operation};
         let expected = Expected {
             body: Some(r#"{"out_batch_no":"plfk2020042013"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
@@ -36402,7 +36474,7 @@ mod transfer {
         use wxpay_api::v3::transfer::bill_receipt::_out_batch_no_::get::operation;
         let expected = Expected {
             path: &["plfk2020042013"],
-            answer: Some(
+            response: Some(
                 r#"{"out_batch_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer/bill-receipt/{out_batch_no}")
@@ -36457,7 +36529,7 @@ mod transfer_detail {
                 ("out_batch_no", "GD2021011610162610BBdkkIwcu3"),
                 ("out_detail_no", "mx0911231610162610v4CNkO4HAf"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"accept_type":"enum","out_batch_no":"text","out_detail_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer-detail/electronic-receipts")
@@ -36480,7 +36552,7 @@ mod transfer_detail {
             body: Some(
                 r#"{"accept_type":"BATCH_TRANSFER","out_batch_no":"GD2021011610162610BBdkkIwcu3","out_detail_no":"mx0911231610162610v4CNkO4HAf"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"accept_type":"enum","out_batch_no":"text","out_detail_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
@@ -36572,7 +36644,7 @@ mod vehicle {
         let expected = Expected {
             path: &["aAfixCs13LsdKPpfZfDkk2189ssXjfx"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sp_mchid":"text","sp_openid":"text","sub_appid":"text","sub_mchid":"text","contract_id":"text","bind_state":"text","plate_number":"text","sub_openid":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/contracts/{contract_id}")
@@ -36589,7 +36661,7 @@ mod vehicle {
             body: Some(
                 r#"{"sp_appid":"10000098","sub_appid":"wxcbda96de0b165489","sub_mchid":"1510770601","openid":"ot35_4gNgXsUuh2sQY0lT9N08AU0","plan_id":"97619","etc_device_id":"text","plate_number":"藏ZZZZZZ","identify":{"encrypted_real_name":"$secret","encrypted_credential_id":"$secret","credential_type":"ID_CARD"},"bank_card_no":"$secret","start_time":"2025-01-01T12:00:00+08:00"}"#,
             ),
-            answer: Some(r#"{"preopen_id":"text"}"#),
+            response: Some(r#"{"preopen_id":"text"}"#),
             ..Expected::of("POST", "/v3/vehicle/etc/preopen")
         };
         let operation = operation(
@@ -36622,7 +36694,7 @@ mod vehicle {
             body: Some(
                 r#"{"out_trade_no":"121775250124070332","sub_mchid":"1900000109","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6999","contract_id":"wxd678ef4Fwxd678ef4Fwxd678ef4F21","description":"商品信息","attach":"自定义数据","goods_tag":"test","highway_info":{"plate_number":"粤B888888","start_time":"2017-08-26T09:43:39+08:00","end_time":"2017-08-26T09:43:39+08:00","channel_type":"ETC","car_type":"CAR","entrance":"沿江深圳-大铲湾","exit":"广珠东线-珠海站","carrying_capacity":3,"carrying_range":"6-12"},"amount":{"total":888,"currency":"CNY"},"device_info":{"device_id":"POS1:1","device_ip":"123.12.12.123"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_desc":"text","payer":{"sp_openid":"text","sub_openid":"text","openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -36665,7 +36737,7 @@ mod vehicle {
         let expected = Expected {
             path: &["25012014070332333018"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_desc":"text","payer":{"sp_openid":"text","sub_openid":"text","openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/transactions/id/{transaction_id}")
@@ -36684,7 +36756,7 @@ mod vehicle {
         let expected = Expected {
             path: &["121775250124070332"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_desc":"text","payer":{"sp_openid":"text","sub_openid":"text","openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
             ..Expected::of(
@@ -36709,7 +36781,7 @@ mod vehicle {
                 ("plan_id", "123"),
                 ("plate_number", "浙ASB945"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sp_mchid":"text","sp_openid":"text","sub_appid":"text","sub_mchid":"text","contract_id":"text","bind_state":"text","plate_number":"text","sub_openid":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/vehicle/etc/users/{openid}/contracts")
@@ -36731,7 +36803,7 @@ mod vehicle {
             body: Some(
                 r#"{"sub_mchid":"1900000109","out_parking_no":"1231243","plate_number":"粤B888888","plate_color":"BLUE","notify_url":"https://yoursite.com/wxpay.html","start_time":"2017-08-26T10:43:39+08:00","parking_name":"欢乐海岸停车场","free_duration":3600}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"id":"text","out_parking_no":"text","plate_number":"text","plate_color":"enum","start_time":"time","parking_name":"text","free_duration":"integer","state":"enum","block_reason":"enum"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_parking_no"),
@@ -36762,7 +36834,7 @@ mod vehicle {
                 ("plate_color", "BLUE"),
                 ("openid", "oUpF8uMuAJOM2pxb1Q"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"plate_number":"text","plate_color":"enum","service_open_time":"time","openid":"text","service_state":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/vehicle/parking/services/find")
@@ -36787,7 +36859,7 @@ mod vehicle {
         let expected = Expected {
             path: &["20150806125346"],
             query: &[("sub_mchid", "1900000109")],
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repaid":"enum","attach":"text","trade_scene":"enum","parking_info":{"parking_id":"text","plate_number":"text","plate_color":"enum","start_time":"time","end_time":"time","parking_name":"text","charging_duration":"integer","device_id":"text"},"payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"enum"}]}"#,
             ),
             ..Expected::of("GET", "/v3/vehicle/transactions/out-trade-no/{out_trade_no}")
@@ -36803,7 +36875,7 @@ mod vehicle {
             body: Some(
                 r#"{"appid":"wxcbda96de0b165486","sub_appid":"wxcbda96de0b165486","sub_mchid":"1900000109","description":"停车场扣费","attach":"深圳分店","out_trade_no":"20150806125346","trade_scene":"PARKING","goods_tag":"WXG","notify_url":"https://yoursite.com/wxpay.html","profit_sharing":"Y","amount":{"total":888,"currency":"CNY"},"parking_info":{"parking_id":"5K8264ILTKCH16CQ250","plate_number":"粤B888888","plate_color":"BLUE","start_time":"2017-08-26T10:43:39+08:00","end_time":"2017-08-26T10:43:39+08:00","parking_name":"欢乐海岸停车场","charging_duration":3600,"device_id":"12313"}}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repaid":"enum","attach":"text","trade_scene":"enum","parking_info":{"parking_id":"text","plate_number":"text","plate_color":"enum","start_time":"time","end_time":"time","parking_name":"text","charging_duration":"integer","device_id":"text"},"payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"enum"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -36915,7 +36987,7 @@ mod webizpay {
         use wxpay_api::v3::webizpay::avail_mch_ranges::get::{Request, operation};
         let expected = Expected {
             query: &[("sp_mchid", "12341234")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","range_list":[{"range_id":"text","identifier_type":"enum"}]}"#,
             ),
             ..Expected::of("GET", "/v3/webizpay/avail-mch-ranges")
@@ -36931,7 +37003,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","identifier_type":"ORGANIZATION_CODE"}"#,
             ),
-            answer: Some(r#"{"range_id":"text"}"#),
+            response: Some(r#"{"range_id":"text"}"#),
             ..Expected::of("POST", "/v3/webizpay/avail-mch-ranges")
         };
         let operation = operation(
@@ -36950,7 +37022,7 @@ mod webizpay {
         let expected = Expected {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5"],
             query: &[("sp_mchid", "12341234"), ("offset", "0"), ("limit", "100")],
-            answer: Some(
+            response: Some(
                 r#"{"offset":"integer","limit":"integer","count":"integer","total_count":"integer","data":["text"]}"#,
             ),
             ..Expected::of(
@@ -36977,7 +37049,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","merchant_identifier":"91110000710926094P"}"#,
             ),
-            answer: Some(r#"{"range_id":"text"}"#),
+            response: Some(r#"{"range_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_identifier"),
             ..Expected::of(
                 "POST",
@@ -37003,7 +37075,7 @@ mod webizpay {
         let expected = Expected {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5", "91110000710926094P"],
             body: Some(r#"{"sp_mchid":"12341234"}"#),
-            answer: Some(r#"{"range_id":"text"}"#),
+            response: Some(r#"{"range_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_identifier"),
             ..Expected::of(
                 "DELETE",
@@ -37025,7 +37097,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","start_date":"2025-04-23","end_date":"2025-04-23","entity_name":"某某科技有限公司","out_operation_id":"operation12345678"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_operation_id":"text","operation_id":"text","sub_mchid":"text","start_date":"text","end_date":"text","entity_name":"text","proof_id":"text","download_url":"text","create_time":"time","updated_time":"time","created_time":"time"}"#,
             ),
             ..Expected::of("POST", "/v3/webizpay/bill/proof")
@@ -37049,7 +37121,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","date":"2025-04-23","type":"QYZFALL"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","date":"text","type":"enum","download_url":"text","hash_type":"text","hash_value":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/webizpay/bill/trade-bill")
@@ -37074,7 +37146,7 @@ mod webizpay {
         let expected = Expected {
             path: &["WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c", "out_card_123456"],
             query: &[("sp_mchid", "12341234"), ("sub_mchid", "43214321")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
             ..Expected::of(
@@ -37102,7 +37174,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","card_template_id":"template_123","amount":10000,"card_name":"报销额度卡","out_card_no":"mch_card_123456","effective_end_time":"2023-12-31T23:59:59+08:00","card_remark":"2023年1月差旅报销","avail_mch_range_id":"range_12345678"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_card_no"),
@@ -37137,7 +37209,7 @@ mod webizpay {
                 "1068019671702503425",
             ],
             query: &[("sp_mchid", "12341234"), ("sub_mchid", "43214321")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
             ..Expected::of(
@@ -37168,7 +37240,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","reason":"商户主动作废"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
             ..Expected::of(
@@ -37204,7 +37276,7 @@ mod webizpay {
                 ("sub_mchid", "43214321"),
                 ("application_type", "H5"),
             ],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","employee_id":"text","card_no":"text","expire_time":"time","payment_url":"text","application_type":"enum","mp_query":"text","mp_business_type":"text"}"#,
             ),
             ..Expected::of(
@@ -37231,7 +37303,7 @@ mod webizpay {
         let expected = Expected {
             path: &["WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"],
             body: Some(r#"{"sp_mchid":"12341234","sub_mchid":"43214321"}"#),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","authorization_state":"enum","authorization_revoked_time":"time","reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("employee_id"),
@@ -37251,7 +37323,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","out_batch_id":"batch12345678","match_details":[{"organization_code":"91110000710926094P","store_name":"微信小店","product_type":"CODE_PAY"}]}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_batch_id":"text","batch_id":"text","time":"time","state":"enum","match_results":[{"organization_code":"text","store_name":"text","has_valid_mchid":"boolean"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_id"),
@@ -37284,7 +37356,7 @@ mod webizpay {
         let expected = Expected {
             path: &["1030000071201xxxxx"],
             query: &[("sp_mchid", "12341234")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","out_batch_id":"text","batch_id":"text","time":"time","state":"enum","match_results":[{"organization_code":"text","store_name":"text","has_valid_mchid":"boolean"}]}"#,
             ),
             ..Expected::of("GET", "/v3/webizpay/stores/entity-matches/{batch_id}")
@@ -37306,7 +37378,7 @@ mod webizpay {
         let expected = Expected {
             path: &["123456"],
             query: &[("sp_mchid", "12341234"), ("sub_mchid", "43214321")],
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","employee_list":[{"employee_id":"text","authorization_state":"enum","authorization_time":"time","authorization_revoked_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/webizpay/users/{user_id}/authorization-state")
@@ -37330,7 +37402,7 @@ mod webizpay {
             body: Some(
                 r#"{"sp_mchid":"12341234","sub_mchid":"43214321","application_type":"H5"}"#,
             ),
-            answer: Some(
+            response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","authorization_url":"text","expire_time":"time","application_type":"enum","mp_query":"text","mp_business_type":"text"}"#,
             ),
             ..Expected::of("POST", "/v3/webizpay/users/{user_id}/authorization-url")

@@ -26,7 +26,7 @@ pub(crate) struct Expected {
     pub(crate) idempotency: Idempotency,
     pub(crate) download: Option<Integrity>,
     /// Every member of the response, with its kind in place of its value.
-    pub(crate) answer: Option<&'static str>,
+    pub(crate) response: Option<&'static str>,
 }
 
 /// The facts of a notification by its descriptor.
@@ -77,7 +77,7 @@ impl Expected {
             // A `GET` changes nothing. Nothing else may be retried, unless the descriptor says so.
             idempotency: if method == "GET" { Idempotency::Safe } else { Idempotency::Never },
             download: None,
-            answer: None,
+            response: None,
         }
     }
 }

@@ -24,6 +24,7 @@ mod limits;
 mod lossy;
 mod notifications;
 mod outcomes;
+mod paging;
 mod reload;
 mod responses;
 mod retries;

@@ -1,14 +1,18 @@
+//! Builds the subjects, and measures the cost.
+
 use std::env;
 use std::error::Error;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::subject::Subject;
+use clap::ValueEnum;
+
 use crate::wrapper::{USAGE_FILE, Usage};
 
-/// What a subject costs.
+/// The cost of a subject.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     /// `cargo check`.
@@ -17,7 +21,7 @@ pub(crate) struct Cost {
     pub(crate) build: Usage,
 }
 
-/// Where and with what the subjects are built.
+/// The tools and folders for building the subjects.
 pub(crate) struct Bench {
     cargo: OsString,
     wrapper: PathBuf,
@@ -26,8 +30,8 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// A bench below the target folder, with dependencies of its own: cargo may use the ordinary
-    /// ones meanwhile.
+    /// Creates a bench below the target folder. It has its own dependencies, so that cargo can use
+    /// the ordinary ones in the meantime.
     pub(crate) fn new(workspace: &Path) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
@@ -37,12 +41,12 @@ impl Bench {
         })
     }
 
-    /// Where the naive crate is.
+    /// The folder of the naive crate.
     pub(crate) fn naive_folder(&self) -> PathBuf {
         self.folder.join("naive")
     }
 
-    /// Checks and builds a subject, each from nothing but its dependencies.
+    /// Checks and builds a subject. Only its dependencies are built before.
     pub(crate) fn cost(&self, subject: Subject, runs: u32) -> Result<Cost, Box<dyn Error>> {
         let check = self.best("check", subject, runs)?;
         let build = self.best("build", subject, runs)?;
@@ -88,4 +92,55 @@ impl Bench {
 fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}").into()) }
+}
+
+/// A crate to build, with its features.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Subject {
+    /// The naive emission of every descriptor.
+    Naive,
+    /// `wxpay-api` with all features, the sandbox included.
+    All,
+    /// `wxpay-api` with its default features.
+    Default,
+    /// `wxpay-api` with `payscore` alone.
+    Payscore,
+    /// `wxpay-api` without any product: the runtime.
+    Bare,
+}
+
+impl Subject {
+    /// Every subject, in the order of the table.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Naive, Self::All, Self::Default, Self::Payscore, Self::Bare];
+
+    /// The name of its package.
+    pub(crate) fn package(self) -> &'static str {
+        match self {
+            Self::Naive => "naive",
+            _ => "wxpay-api",
+        }
+    }
+
+    /// Its features, as arguments of cargo.
+    pub(crate) fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Naive | Self::Default => &[],
+            Self::All => &["--all-features"],
+            Self::Payscore => &["--no-default-features", "--features", "payscore"],
+            Self::Bare => &["--no-default-features"],
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Naive => "naive",
+            Self::All => "all",
+            Self::Default => "default",
+            Self::Payscore => "payscore",
+            Self::Bare => "bare",
+        })
+    }
 }

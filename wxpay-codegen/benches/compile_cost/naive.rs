@@ -1,31 +1,35 @@
-//! The emission that everything is compared with: one struct per object, nothing shared.
+//! Generates naive code for the comparison: one struct per object, no shared types.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use wxpay_spec::model::{Field, FieldType, Primitive, Shape, Spec, TypeId};
-
-use crate::objects::{self, Object};
+use toml_edit::{DocumentMut, Item, Table, value};
+use wxpay_spec::model::{
+    Body, Field, FieldType, Input, Operation, Primitive, Response, Shape, Spec, TypeId,
+};
 
 /// A crate of plain serde structs.
 pub(crate) struct Naive {
     /// The crate's only file.
     pub(crate) source: String,
-    /// How many structs it has.
+    /// The number of its structs.
     pub(crate) structs: usize,
 }
 
-/// Emits every object of every operation and notification as a struct of its own, in one module
-/// each: a named type is written out again at each place that uses it.
+/// Generates a separate struct for every object of every operation and notification, in one module
+/// per operation. Each use of a named type repeats its structs.
 ///
-/// Where a generator without ideas has a choice, this one takes what compiles faster, so that the
-/// comparison is fair: an enum, a secret, a timestamp and JSON in a string are a `String`, nothing
-/// is documented, and there are no functions at all, neither to build a request nor to send it.
+/// The naive code compiles as fast as such code can, so that the comparison is fair. An enum, a
+/// secret, a timestamp and JSON in a string are a `String`. There is no documentation and no
+/// function.
 pub(crate) fn emit(spec: &Spec) -> Result<Naive, syn::Error> {
     let mut structs = 0;
     let mut modules = Vec::new();
-    for objects in objects::of_spec(spec) {
+    for objects in objects_of(spec) {
         let mut module = Module::new(spec);
         for (name, object) in objects {
             module.object(name, object);
@@ -42,7 +46,7 @@ struct Module<'s> {
     spec: &'s Spec,
     structs: Vec<TokenStream>,
     names: BTreeSet<String>,
-    /// The named types being written out, for those that contain themselves.
+    /// The named types around the current place. A type inside itself becomes JSON.
     open: Vec<&'s TypeId>,
 }
 
@@ -57,7 +61,7 @@ impl<'s> Module<'s> {
         quote! { pub mod #name { #(#structs)* } }
     }
 
-    /// The type of an object that stands at a place called `name`.
+    /// The type of an object. `name` is the name of its place.
     fn object(&mut self, name: &str, object: Object<'s>) -> TokenStream {
         match object {
             Object::Fields(fields) => self.own_struct(name, fields),
@@ -143,7 +147,7 @@ fn enumeration(integer: bool) -> TokenStream {
     }
 }
 
-/// The name itself, or with as many underscores as make it new.
+/// The name, with as many underscores as make it unique.
 fn free(taken: &mut BTreeSet<String>, mut name: String) -> String {
     while !taken.insert(name.clone()) {
         name.push('_');
@@ -151,7 +155,7 @@ fn free(taken: &mut BTreeSet<String>, mut name: String) -> String {
     name
 }
 
-/// A wire name with the letters an identifier may have; a keyword gets an underscore.
+/// A wire name as an identifier. A keyword gets an underscore.
 fn spelling(wire: &str) -> String {
     let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
     let name: String = wire.chars().map(letter).collect();
@@ -169,4 +173,88 @@ fn camel(wire: &str) -> String {
 
 fn identifier(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// An object: its members, or the named type that has them.
+#[derive(Clone, Copy)]
+enum Object<'s> {
+    /// Its members.
+    Fields(&'s [Field]),
+    /// A named type.
+    Named(&'s TypeId),
+}
+
+impl<'s> Object<'s> {
+    fn of(body: &'s Body) -> Self {
+        match body {
+            Body::Fields(fields) => Self::Fields(fields),
+            Body::Named(id) => Self::Named(id),
+        }
+    }
+}
+
+/// The objects of one operation or notification, by name.
+type Objects<'s> = Vec<(&'static str, Object<'s>)>;
+
+/// The objects of every operation, then those of every notification.
+fn objects_of(spec: &Spec) -> impl Iterator<Item = Objects<'_>> {
+    let operations = spec.endpoints.values().flat_map(|endpoint| endpoint.operations.values());
+    let resources = spec.notifications.values().map(|notification| &notification.resource);
+    operations
+        .map(of_operation)
+        .chain(resources.map(|resource| vec![("Resource", Object::of(resource))]))
+}
+
+fn of_operation(operation: &Operation) -> Objects<'_> {
+    let mut objects = Vec::new();
+    let members =
+        [("Path", &operation.path), ("Query", &operation.query), ("Header", &operation.header)];
+    for (name, fields) in members {
+        if !fields.is_empty() {
+            objects.push((name, Object::Fields(fields)));
+        }
+    }
+    match &operation.input {
+        Input::None => {}
+        Input::Json(body) => objects.push(("Request", Object::of(body))),
+        Input::Upload(upload) => objects.push(("Meta", Object::Fields(&upload.meta))),
+    }
+    if let Response::Json { body, .. } = &operation.response {
+        objects.push(("Response", Object::of(body)));
+    }
+    objects
+}
+
+/// Writes the naive crate to a folder: the workspace's profiles, its versions of serde, its lock.
+pub(crate) fn write_crate(
+    source: &str,
+    workspace: &Path,
+    folder: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let manifest: DocumentMut = fs::read_to_string(workspace.join("Cargo.toml"))?.parse()?;
+    fs::create_dir_all(folder.join("src"))?;
+    fs::write(folder.join("src/lib.rs"), source)?;
+    fs::write(folder.join("Cargo.toml"), own_manifest(&manifest)?.to_string())?;
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
+}
+
+fn own_manifest(workspace: &DocumentMut) -> Result<DocumentMut, Box<dyn Error>> {
+    let entry = |path: &[&str]| -> Result<Item, Box<dyn Error>> {
+        let found = path.iter().try_fold(workspace.as_item(), |item, key| item.get(key));
+        Ok(found.ok_or_else(|| format!("Cargo.toml has no {}", path.join(".")))?.clone())
+    };
+    let mut package = Table::new();
+    package.insert("name", value("naive"));
+    package.insert("edition", entry(&["workspace", "package", "edition"])?);
+    let mut dependencies = Table::new();
+    for name in ["serde", "serde_json"] {
+        dependencies.insert(name, entry(&["workspace", "dependencies", name])?);
+    }
+    let mut manifest = DocumentMut::new();
+    manifest.insert("package", package.into());
+    manifest.insert("dependencies", dependencies.into());
+    manifest.insert("profile", entry(&["profile"])?);
+    manifest.insert("workspace", Table::new().into());
+    Ok(manifest)
 }

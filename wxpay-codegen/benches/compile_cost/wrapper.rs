@@ -1,4 +1,4 @@
-//! This program in the place of rustc: it runs rustc and notes what that one process used.
+//! Replaces rustc: runs rustc, and notes the resources that this one process used.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -8,10 +8,11 @@ use std::process::{Command, ExitCode};
 
 use serde::{Deserialize, Serialize};
 
-/// The environment variable that makes this program a wrapper: the file to note the usage in.
+/// The environment variable that makes this program a wrapper. It has the path of the file for the
+/// usage.
 pub(crate) const USAGE_FILE: &str = "COMPILE_COST_USAGE_FILE";
 
-/// What one rustc process used.
+/// The resources that one rustc process used.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(crate) struct Usage {
     /// User CPU time, in seconds.
@@ -27,7 +28,7 @@ pub(crate) struct Invocation {
     arguments: Vec<OsString>,
 }
 
-/// The call that cargo made, where it is cargo that started this program as its wrapper.
+/// The call of cargo, if cargo started this program as its wrapper.
 pub(crate) fn invocation() -> Option<Invocation> {
     let usage_file = std::env::var_os(USAGE_FILE)?.into();
     let mut arguments = std::env::args_os().skip(1);
@@ -35,7 +36,7 @@ pub(crate) fn invocation() -> Option<Invocation> {
 }
 
 impl Invocation {
-    /// Runs rustc, which is the only child of this process.
+    /// Runs rustc, the only child of this process.
     pub(crate) fn run(self) -> Result<ExitCode, Box<dyn Error>> {
         let status = Command::new(&self.rustc).args(&self.arguments).status()?;
         if !status.success() {

@@ -1,11 +1,11 @@
-//! The sandbox's book: the JSON of the facts that it checks requests with.
+//! The JSON format of a sandbox's book.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// What the sandbox knows of some families. Complete in itself: types of other families are repeated.
+/// The facts of some families. A book is self-contained: it repeats the types of other families.
 #[derive(Serialize)]
 pub(super) struct Book<'a> {
     pub(super) types: BTreeMap<String, Schema<'a>>,
@@ -47,7 +47,7 @@ pub(super) struct BookNotification<'a> {
     pub(super) name: &'a str,
     pub(super) events: &'a [String],
     pub(super) original_type: Option<&'a str>,
-    /// Keys that the resource never has; an example must not have them either.
+    /// Keys that the resource never has. An example must not have them.
     pub(super) absent: &'a [String],
     pub(super) resource: Schema<'a>,
 }

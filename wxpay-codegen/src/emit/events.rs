@@ -1,4 +1,4 @@
-//! Prints the enum of all notification resources.
+//! Prints the enum of all notification resources, and the shapes that distinguish them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,23 +6,23 @@ use quote::quote;
 use super::tokens::relative;
 use crate::ir::{Event, Events, ModulePath, NotificationShape};
 
-/// The enum of all notification resources, and the function that tells which one came.
+/// Prints the enum of all notification resources, and the function that recognises the resource.
 pub(super) fn events(events: &Events, here: &ModulePath) -> TokenStream {
     let variants = events.events.iter().map(|event| variant(event, here));
     let candidates = events.events.iter().map(candidate);
     quote! {
-        #[doc = " What a notification carries."]
+        #[doc = " The resource of a notification."]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Event {
             #(#variants,)*
-            #[doc = " Several resources fit, and nothing in the notification tells which one it is."]
+            #[doc = " Several resources fit, and the notification does not show which one it is."]
             Ambiguous(::std::vec::Vec<Event>),
-            #[doc = " Not known to this version, or its family's feature is off."]
+            #[doc = " This version does not know the resource, or the cargo feature of its product is off."]
             Unknown,
         }
 
-        #[doc = " What a notification carries, read."]
+        #[doc = " Reads the resource of a notification."]
         #[inline]
         pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
             let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -58,7 +58,7 @@ fn candidate(event: &Event) -> TokenStream {
     }
 }
 
-/// What tells a resource from others of the same event.
+/// Prints the facts that distinguish a resource from others of the same event.
 pub(super) fn notification_shape(shape: &NotificationShape) -> TokenStream {
     let NotificationShape { events, original_type, present, absent } = shape;
     let original_type = match original_type {

@@ -1,4 +1,4 @@
-//! Prints a place of the chain.
+//! Prints a node of the chain: the struct of one URL prefix, with a method per next step.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,12 +7,12 @@ use super::operation;
 use super::tokens::{relative, sample, stage};
 use crate::ir::{Argument, Link, Method, ModulePath, Node};
 
-/// A place of the chain: its struct, its methods, its operations.
+/// Prints a node of the chain: its struct, its methods, its operations.
 pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
     let Node { path, docs, gate, links, methods, operations } = node;
     let name = &path.name;
     let links = links.iter().map(|entry| link(entry, here));
-    // Each method has its operation at the same place of the other list.
+    // Methods and operations have the same order.
     let methods = methods.iter().zip(operations);
     let methods = methods.map(|(call, operation)| method(call, &operation.sample, here));
     let operations = operations.iter().map(operation::operation);
@@ -61,12 +61,13 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
     }
 }
 
-/// What a link is while the features of its gate are off: a method whose bound nothing fulfils, so that
-/// the compiler names the feature. It returns whatever the caller wants, because a type of its own
-/// would lead to further messages about what the type lacks.
+/// Prints the method that replaces a link while its features are off.
+///
+/// No type fulfils the method's bound, so that the compiler names the feature. The method returns
+/// any type: a fixed type would cause further messages about methods that the type lacks.
 pub(super) fn closed(link: &Link, here: &ModulePath) -> Option<TokenStream> {
-    let Link { name, gate, parameter, behind, .. } = link;
-    let behind = relative(behind.as_ref()?, here);
+    let Link { name, gate, parameter, marker, .. } = link;
+    let marker = relative(marker.as_ref()?, here);
     let features: Vec<_> = gate.0.iter().flatten().collect();
     let condition = match features.as_slice() {
         [feature] => quote! { feature = #feature },
@@ -80,9 +81,9 @@ pub(super) fn closed(link: &Link, here: &ModulePath) -> Option<TokenStream> {
         #[doc(hidden)]
         pub fn #name<'a, Place>(&'a self, #argument) -> Place
         where
-            &'a Self: #behind,
+            &'a Self: #marker,
         {
-            #behind::place(self)
+            #marker::place(self)
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Tokens that several emitters print: docs, samples, gates.
+//! Tokens that several emitters print: docs, samples, gates, paths, types.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -36,9 +36,10 @@ impl ToTokens for Gate {
     }
 }
 
-/// A sample at the end of a doc comment: Rust for the reader, and no test, because a thousand of them
-/// would take longer to compile than the library. The test runner sees a longer fence, which swallows
-/// the sample's own.
+/// Prints a sample at the end of a doc comment.
+///
+/// rustdoc shows the sample as Rust, but does not test it: a thousand samples would take longer to
+/// compile than the library. The test runner sees a longer fence around the sample's own fence.
 pub(super) fn sample(text: &str) -> Option<TokenStream> {
     let docs = Docs(text.lines().map(str::to_owned).collect());
     (!text.is_empty()).then(|| {
@@ -52,31 +53,31 @@ pub(super) fn sample(text: &str) -> Option<TokenStream> {
     })
 }
 
-/// The path of a type, as it is written in a module.
+/// Prints the path of a type relative to a module.
 pub(super) fn relative(path: &TypePath, from: &ModulePath) -> TokenStream {
     let module = relative_module(&path.module, from);
     let name = &path.name;
     quote! { #module #name }
 }
 
-/// The path of a type, as it is written in the tree's root.
+/// Prints the path of a type relative to the tree's root.
 pub(crate) fn from_root(path: &TypePath) -> TokenStream {
     relative(path, &ModulePath::default())
 }
 
-/// The path of a module in the tree's root, with `::` after each of its names.
+/// Prints the path of a module relative to the tree's root, with `::` after each name.
 pub(crate) fn module_from_root(module: &ModulePath) -> TokenStream {
     relative_module(module, &ModulePath::default())
 }
 
-/// A builder stage, as it is written in a module.
+/// Prints the type of a builder stage relative to a module.
 pub(super) fn stage(stage: &Stage, from: &ModulePath) -> TokenStream {
     let companion = relative_module(&stage.companion, from);
     let field = &stage.field;
     quote! { #companion Needs<#companion needs::#field> }
 }
 
-/// A module's path with `::` after each of its names.
+/// Prints the path of a module relative to another one, with `::` after each name.
 fn relative_module(module: &ModulePath, from: &ModulePath) -> TokenStream {
     let (names, from) = (module.names(), from.names());
     let common = names.iter().zip(from).take_while(|(one, other)| one == other).count();
@@ -85,7 +86,7 @@ fn relative_module(module: &ModulePath, from: &ModulePath) -> TokenStream {
     quote! { #(#up)* #(#down ::)* }
 }
 
-/// The type of a value.
+/// Prints the Rust type of a value.
 pub(super) fn ty(ty: &Ty, from: &ModulePath) -> TokenStream {
     match ty {
         Ty::String => quote! { ::std::string::String },

@@ -4,43 +4,43 @@ use std::fmt;
 
 use wxpay_spec::model::Empty;
 
-use super::{Docs, Ident, Name, NotificationShape, Stage, TypePath};
+use super::names::{Docs, Ident, Name, Stage, TypePath};
 
 /// A type that the tree defines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Definition {
-    Sent(Sent),
-    Received(Received),
+    Request(RequestStruct),
+    Response(ResponseStruct),
     Enum(OpenEnum),
 }
 
 /// A struct of a request: staged builder, setters, encoding.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Sent {
+pub(crate) struct RequestStruct {
     pub(crate) path: TypePath,
     pub(crate) docs: Docs,
     pub(crate) fields: Vec<Field>,
-    /// The members of its JSON; none when it never becomes JSON.
+    /// The members of its JSON. `None` if the struct never becomes JSON.
     pub(crate) members: Option<Vec<Member>>,
     pub(crate) companion: Option<Companion>,
-    /// Whether lists may hold it, whose elements are built one by one.
+    /// Whether a list may contain it. A list builds its elements one by one.
     pub(crate) listed: bool,
-    /// Whether others may require it, which start with a blank one.
+    /// Whether another struct may require it. That struct's builder starts with an empty one.
     pub(crate) held: bool,
 }
 
-/// A struct of an answer: decoded, never refused.
+/// A struct of a response. Decoding it never fails.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Received {
+pub(crate) struct ResponseStruct {
     pub(crate) path: TypePath,
     pub(crate) docs: Docs,
     pub(crate) fields: Vec<Field>,
     pub(crate) companion: Option<Companion>,
-    /// The kinds of notification that carry it.
+    /// The kinds of notification whose resource it is.
     pub(crate) shapes: Vec<NotificationShape>,
 }
 
-/// The module beside a struct, with its builder's stages and nested types.
+/// The module of a struct's builder stages and nested types.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Companion {
     pub(crate) name: Ident,
@@ -48,20 +48,20 @@ pub(crate) struct Companion {
     pub(crate) types: Vec<Definition>,
 }
 
-/// A member of a JSON object that is sent.
+/// A member of a JSON object in a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Member {
     pub(crate) wire: String,
     pub(crate) value: Value,
 }
 
-/// Where a member's value comes from.
+/// The source of a member's value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Value {
     Field(Ident),
     /// The field, as JSON inside a string.
     JsonText(Ident),
-    /// A field or JSON text that is sent even if it is empty.
+    /// A field or JSON text that every request sends, even if it is empty.
     MayBeEmpty(Box<Value>),
     /// A field or JSON text that an update sends even if it is empty.
     Clears(Box<Value>),
@@ -72,38 +72,36 @@ pub(crate) enum Value {
 }
 
 impl Definition {
-    /// The type as the resource of notifications, if it is one.
+    /// Notes the kinds of notification whose resource the type is.
     pub(crate) fn carried_by(self, shapes: Vec<NotificationShape>) -> Self {
         match self {
-            Self::Received(received) => Self::Received(Received { shapes, ..received }),
+            Self::Response(received) => Self::Response(ResponseStruct { shapes, ..received }),
             other => other,
         }
     }
-}
 
-impl Definition {
-    /// Lets lists hold it.
+    /// Allows the type as an element of lists.
     pub(crate) fn allow_in_lists(&mut self) {
-        if let Self::Sent(sent) = self {
+        if let Self::Request(sent) = self {
             sent.listed = true;
         }
     }
 
-    /// Lets another struct require it.
+    /// Allows the type as a required field of another struct.
     pub(crate) fn allow_as_required(&mut self) {
-        if let Self::Sent(sent) = self {
+        if let Self::Request(sent) = self {
             sent.held = true;
         }
     }
 }
 
-impl Sent {
-    /// The required fields, in the order in which the builder asks for them.
+impl RequestStruct {
+    /// The required fields, in the order of the builder's stages.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| !field.optional)
     }
 
-    /// The first stage of the builder; none when nothing is required.
+    /// The first stage of the builder. `None` if nothing is required.
     pub(crate) fn start(&self) -> Option<Stage> {
         let companion = self.path.module.child(&self.companion.as_ref()?.name);
         let field = self.required().next()?.name.rust.clone();
@@ -112,7 +110,7 @@ impl Sent {
 }
 
 impl Value {
-    /// The value of a field, the way its member wants it.
+    /// The value that a member takes from a field.
     pub(crate) fn of(name: &Name, json_text: bool, empty: Empty) -> Self {
         let name = name.rust.clone();
         let value = if json_text { Self::JsonText(name) } else { Self::Field(name) };
@@ -132,16 +130,16 @@ pub(crate) struct Field {
     /// The first line of `docs`, for the setter.
     pub(crate) summary: Docs,
     pub(crate) ty: Ty,
-    /// Whether the descriptor calls it optional.
+    /// Whether it is optional in the descriptor.
     pub(crate) optional: bool,
     /// Whether the struct's field is an `Option`.
     pub(crate) wrapped: bool,
-    /// Whether the wire has it as JSON inside a string.
+    /// Whether its value on the wire is JSON inside a string.
     pub(crate) json_text: bool,
-    /// Whether another member is the same value: a request with all its inputs leaves this one out.
+    /// Whether another member has the same value. Samples with all inputs leave this one out.
     pub(crate) is_second: bool,
     pub(crate) sample: Sample,
-    /// The text in place of a missing sample.
+    /// The text that readers see instead of a missing example.
     pub(crate) placeholder: Option<String>,
 }
 
@@ -160,15 +158,16 @@ pub(crate) enum Ty {
     Enum(TypePath),
     Object {
         path: TypePath,
-        /// The first stage of its builder; none when nothing is required, and in answers.
+        /// The first stage of its builder. `None` in responses, and if nothing is required.
         start: Option<Stage>,
     },
     List(Box<Ty>),
 }
 
 impl Ty {
-    /// Whether an answer has to tell an absent value from an empty one: `0` and `false` are answers.
-    pub(crate) fn is_optional_in_answers(&self) -> bool {
+    /// Whether a response needs an `Option` for an absent value. `0` and `false` are values, while
+    /// an empty text means an absent one.
+    pub(crate) fn is_optional_in_responses(&self) -> bool {
         matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Object { .. })
     }
 }
@@ -191,23 +190,23 @@ impl fmt::Display for Ty {
     }
 }
 
-/// What samples give a field.
+/// The value of a field in samples.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Sample {
-    /// This value; a list for a field that is one, the name for a file.
+    /// A JSON value. For a list it is an array, for a file the file's name.
     Plain(serde_json::Value),
-    /// A secret that the person who runs the sample chooses.
+    /// A secret. Tests replace it, readers see the example.
     Secret {
         /// The bounds of its length.
         length: Option<(u64, Option<u64>)>,
-        /// What it may be in plain text.
+        /// An example in plain text.
         example: String,
     },
-    /// An object, or a list of this many, made of the samples of its own fields.
+    /// An object made of its fields' samples, or a list of that many such objects.
     Parts(usize),
 }
 
-/// An enum that keeps the values it does not know.
+/// An enum that keeps unknown values.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct OpenEnum {
     pub(crate) path: TypePath,
@@ -222,4 +221,13 @@ pub(crate) struct OpenEnum {
 pub(crate) struct Variant {
     pub(crate) name: Name,
     pub(crate) docs: Docs,
+}
+
+/// The facts that distinguish a resource from others of the same event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NotificationShape {
+    pub(crate) events: Vec<String>,
+    pub(crate) original_type: Option<String>,
+    pub(crate) present: Vec<String>,
+    pub(crate) absent: Vec<String>,
 }

@@ -1,18 +1,18 @@
-//! Names, paths, doc comments and gates: what every other part is made of.
+//! Names, paths, doc comments and gates, which all other parts use.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-/// A Rust identifier. Only [`crate::lower`] makes one, and only valid ones.
+/// A Rust identifier. Only [`crate::lower`] creates identifiers, and all of them are valid.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Ident {
     pub(crate) text: String,
-    /// Whether it is a keyword and stands in the source as `r#text`.
+    /// Whether it is a keyword, which the source spells `r#text`.
     pub(crate) raw: bool,
 }
 
-/// A name on the wire and what it is called in Rust.
+/// A name on the wire and the same name in Rust.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Name {
     pub(crate) wire: String,
@@ -40,7 +40,7 @@ pub(crate) struct TypePath {
 /// The builder stage that waits for one required field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Stage {
-    /// The companion module that holds `Needs` and `needs`.
+    /// The companion module with `Needs` and `needs`.
     pub(crate) companion: ModulePath,
     pub(crate) field: Ident,
 }
@@ -88,7 +88,7 @@ impl fmt::Display for TypePath {
 pub(crate) struct Docs(pub(crate) Vec<String>);
 
 impl Docs {
-    /// A comment of paragraphs, each already Markdown and on one line or several.
+    /// Joins paragraphs of Markdown, each of one line or several.
     pub(crate) fn new(paragraphs: impl IntoIterator<Item = String>) -> Self {
         let mut lines = Vec::new();
         for paragraph in paragraphs.into_iter().filter(|text| !text.is_empty()) {
@@ -105,6 +105,7 @@ impl Docs {
     }
 }
 
-/// The cargo features of which any one brings an item; what belongs to no family has none.
+/// The cargo features that an item needs: any one of them is enough. `None` for an item that is
+/// always compiled.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Gate(pub(crate) Option<BTreeSet<String>>);

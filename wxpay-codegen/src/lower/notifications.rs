@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Notification};
 
-use super::gates::{Condition, Users};
-use super::known::shape;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
-use super::{Lowering, docs};
+use super::context::{Lowering, shape};
+use super::docs;
+use super::features::{FeatureCondition, Users};
+use super::names::{self, NameKind, Place, Scope};
 use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };
 use crate::markdown::{code, inline, text};
 
-/// The notifications that bring resources of their own, by the words of their place.
+/// The notifications with their own resource types, by the segments of their paths.
 #[derive(Debug, Default)]
 struct Folder<'a> {
     source: Option<&'a str>,
@@ -24,7 +23,8 @@ struct Folder<'a> {
 }
 
 impl Lowering<'_> {
-    /// The module of the notifications. A single file without any has none.
+    /// Lowers the module of the notifications. A single file without notifications has no such
+    /// module.
     pub(super) fn notifications(&mut self) -> Option<Module> {
         let spec = self.spec;
         if self.layout == Layout::Single && spec.notifications.is_empty() {
@@ -47,12 +47,12 @@ impl Lowering<'_> {
             };
             events.push(self.event(variant, notification, resource));
         }
-        let always = Condition::default();
+        let always = FeatureCondition::default();
         Some(Module {
             children: self.folders(folder, &module, &always),
             path: module,
             name,
-            docs: Docs::line("What WeChat Pay notifies a merchant of."),
+            docs: Docs::line("The notifications that WeChat Pay sends to merchants."),
             labels: Vec::new(),
             gate: always.gate_inside(&always),
             source: Source::Several,
@@ -67,17 +67,17 @@ impl Lowering<'_> {
             name,
             docs: Docs::new([
                 inline(&notification.title),
-                format!("Carried by {}.", events.join(", ")),
+                format!("Events: {}.", events.join(", ")),
                 notification.note.as_deref().map(text).unwrap_or_default(),
                 docs::official(&notification.docs, None),
             ]),
-            gate: condition.gate_inside(&Condition::default()),
+            gate: condition.gate_inside(&FeatureCondition::default()),
             resource,
             shape: shape(notification),
         }
     }
 
-    /// The resource's type: a named one, or one of its own in a module at its place.
+    /// Lowers the resource's type: a named type, or a separate one in the notification's module.
     fn resource<'a>(
         &mut self,
         place: &str,
@@ -94,7 +94,7 @@ impl Lowering<'_> {
         let mut folder = root;
         let mut module = module.clone();
         for word in place.split('/') {
-            let name = self.name(word, None, NameKind::Place, file)?;
+            let name = self.name(word, None, NameKind::Module, file)?;
             module = module.child(&name);
             folder.users.add(&notification.family);
             folder = folder.children.entry(name).or_default();
@@ -119,7 +119,7 @@ impl Lowering<'_> {
         &mut self,
         folder: Folder<'_>,
         module: &ModulePath,
-        inside: &Condition,
+        inside: &FeatureCondition,
     ) -> Vec<Module> {
         let mut modules = Vec::new();
         for (name, child) in folder.children {

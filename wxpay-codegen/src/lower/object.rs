@@ -1,20 +1,27 @@
-//! Lowers an object with its nested types.
+//! Lowers an object: its fields, its members and its nested types.
 
 use wxpay_spec::model::{Direction, Field, Upload};
 
-use super::Lowering;
+use super::context::Lowering;
 use super::docs;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
+use super::names::{self, NameKind, Place, Scope};
 use super::sample::{file_name, placeholder, sample};
-use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{
-    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sample, Sent, Ty,
-    TypePath, Value,
+    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, RequestStruct,
+    ResponseStruct, Sample, Ty, TypePath, Value,
 };
 
-/// The companion module of a struct while it fills with nested types.
+/// The position of a value whose type is lowered: the name for a nested type, and the place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot<'p> {
+    /// The text that gives a nested type its name.
+    pub(super) called: &'p str,
+    pub(super) title: Option<&'p str>,
+    pub(super) place: &'p Place<'p>,
+}
+
+/// Collects the nested types of a struct's companion module.
 #[derive(Debug)]
 pub(super) struct Nest {
     pub(super) direction: Direction,
@@ -24,9 +31,9 @@ pub(super) struct Nest {
     scope: Scope,
 }
 
-/// The fields of one struct while they are collected.
+/// Collects the fields of a struct.
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(super) struct StructFields {
     pub(super) nest: Nest,
     pub(super) fields: Vec<ir::Field>,
     kind: NameKind,
@@ -34,7 +41,7 @@ pub(super) struct Fields {
 }
 
 impl Lowering<'_> {
-    /// An object that is a type of its own.
+    /// Lowers an object to a struct.
     pub(super) fn object(
         &mut self,
         path: TypePath,
@@ -45,23 +52,23 @@ impl Lowering<'_> {
     ) -> Definition {
         let kind = match direction {
             Direction::Request => NameKind::RequestField,
-            Direction::Response => NameKind::AnswerField,
+            Direction::Response => NameKind::ResponseField,
         };
-        let mut struct_fields = Fields::new(&path, direction, kind);
+        let mut struct_fields = StructFields::new(&path, direction, kind);
         let members = self.members(fields, &mut struct_fields, place);
         match direction {
             Direction::Request => {
-                Definition::Sent(struct_fields.into_sent(path, docs, Some(members)))
+                Definition::Request(struct_fields.into_sent(path, docs, Some(members)))
             }
-            Direction::Response => Definition::Received(struct_fields.into_received(path, docs)),
+            Direction::Response => Definition::Response(struct_fields.into_received(path, docs)),
         }
     }
 
-    /// Adds fields to a struct, and gives the members that carry them.
+    /// Adds fields to a struct, and returns their members on the wire.
     pub(super) fn members(
         &mut self,
         fields: &[Field],
-        into: &mut Fields,
+        into: &mut StructFields,
         place: &Place<'_>,
     ) -> Vec<Member> {
         fields
@@ -70,7 +77,12 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn member(&mut self, field: &Field, into: &mut Fields, place: &Place<'_>) -> Option<Member> {
+    fn member(
+        &mut self,
+        field: &Field,
+        into: &mut StructFields,
+        place: &Place<'_>,
+    ) -> Option<Member> {
         if field.computed.is_some() {
             self.error(place, "only the meta of an upload can have a computed member");
             return None;
@@ -97,7 +109,7 @@ impl Lowering<'_> {
             summary: Docs::line(docs::summary(field)),
             wrapped: match direction {
                 Direction::Request => field.optional,
-                Direction::Response => ty.is_optional_in_answers(),
+                Direction::Response => ty.is_optional_in_responses(),
             },
             ty,
             optional: field.optional,
@@ -118,7 +130,7 @@ impl Nest {
         Self { direction, types: Vec::new(), name, module, scope: Scope::default() }
     }
 
-    /// Takes the name of a nested type, and of the companion that it may have.
+    /// Reserves the names of a nested type and of its companion module.
     pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
         let name = names::from_wire(slot.called, NameKind::Type)?;
         self.scope.claim(&name, slot.place, errors);
@@ -133,12 +145,12 @@ impl Nest {
     }
 }
 
-impl Fields {
+impl StructFields {
     pub(super) fn new(of: &TypePath, direction: Direction, kind: NameKind) -> Self {
         Self { nest: Nest::new(of, direction), fields: Vec::new(), kind, scope: Scope::default() }
     }
 
-    /// Lets the nested types of the next fields be those of another type; gives the own ones back.
+    /// Redirects nested types to another type's module; returns the previous one.
     pub(super) fn swap_nest(&mut self, of: &TypePath) -> Nest {
         let other = Nest::new(of, self.nest.direction);
         std::mem::replace(&mut self.nest, other)
@@ -148,7 +160,7 @@ impl Fields {
         self.nest = own;
     }
 
-    /// Adds the file of an upload, whose name no member can take.
+    /// Adds the file of an upload. The name `file` is reserved.
     pub(super) fn add_file(&mut self, upload: &Upload) {
         self.fields.push(ir::Field {
             name: Name { wire: upload.file.clone(), rust: names::fixed("file") },
@@ -169,14 +181,22 @@ impl Fields {
         path: TypePath,
         docs: Docs,
         members: Option<Vec<Member>>,
-    ) -> Sent {
+    ) -> RequestStruct {
         let staged = self.fields.iter().any(|field| !field.optional);
         let companion = self.nest.into_companion(staged, &path.name);
-        Sent { path, docs, fields: self.fields, members, companion, listed: false, held: false }
+        RequestStruct {
+            path,
+            docs,
+            fields: self.fields,
+            members,
+            companion,
+            listed: false,
+            held: false,
+        }
     }
 
-    fn into_received(self, path: TypePath, docs: Docs) -> Received {
+    fn into_received(self, path: TypePath, docs: Docs) -> ResponseStruct {
         let companion = self.nest.into_companion(false, &path.name);
-        Received { path, docs, fields: self.fields, companion, shapes: Vec::new() }
+        ResponseStruct { path, docs, fields: self.fields, companion, shapes: Vec::new() }
     }
 }

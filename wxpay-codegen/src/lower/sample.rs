@@ -1,4 +1,4 @@
-//! Values for samples: the descriptors' examples, and where there is none, any that is allowed.
+//! Chooses values for samples: the descriptors' examples, or any allowed value.
 
 use serde_json::{Number, Value};
 use wxpay_spec::model::{
@@ -8,7 +8,7 @@ use wxpay_spec::model::{
 use crate::ir::Sample;
 use crate::markdown::one_line;
 
-/// What a value may be, as its field says.
+/// The limits of a value from its field.
 #[derive(Clone, Copy, Debug)]
 struct Limits<'a> {
     example: Option<&'a Value>,
@@ -17,7 +17,7 @@ struct Limits<'a> {
     most: Option<f64>,
 }
 
-/// What samples give a field.
+/// The value of a field in samples.
 pub(crate) fn sample(spec: &Spec, field: &Field) -> Sample {
     let number = |text: &model::Number| text.0.parse::<f64>().ok();
     let (least, most) = match &field.range {
@@ -28,7 +28,8 @@ pub(crate) fn sample(spec: &Spec, field: &Field) -> Sample {
     of_type(spec, &field.ty, Limits { example, length: field.length, least, most })
 }
 
-/// What a reader sees where a text has no example: its label says more than an invented text.
+/// The text that readers see instead of a missing example: a label explains more than an invented
+/// text.
 pub(crate) fn placeholder(field: &Field) -> Option<String> {
     let ty = match &field.ty {
         FieldType::List(item) => item,
@@ -45,7 +46,7 @@ pub(crate) fn placeholder(field: &Field) -> Option<String> {
     label.filter(|_| is_open)
 }
 
-/// What samples call the file of an upload.
+/// The name of an upload's file in samples.
 pub(crate) fn file_name(upload: &Upload) -> String {
     let mut named = upload.meta.iter().filter(|field| field.computed == Some(Computed::FileName));
     let example = named.find_map(|field| field.example.as_ref()?.0.as_str());
@@ -76,7 +77,7 @@ fn of_type(spec: &Spec, ty: &FieldType, limits: Limits<'_>) -> Sample {
     }
 }
 
-/// One element, or as few as the list may have.
+/// A list with as few elements as it may have, at least one.
 fn list(spec: &Spec, item: &FieldType, limits: Limits<'_>) -> Sample {
     let least = limits.length.map_or(1, |(least, _)| least.max(1));
     let count = usize::try_from(least).unwrap_or(1);
@@ -115,7 +116,7 @@ fn primitive_value(primitive: &Primitive, limits: Limits<'_>) -> Value {
     }
     match primitive {
         Primitive::String(format) => Value::from(bounded(default_text(format.as_ref()), limits)),
-        // The bounds of an integer are small whole numbers, or not there.
+        // The bounds of an integer, if any, are small whole numbers.
         Primitive::Integer => Value::from(within(1.0, limits) as i64),
         Primitive::Number => Number::from_f64(within(1.5, limits)).into(),
         Primitive::Boolean => Value::Bool(true),
@@ -144,7 +145,7 @@ fn default_text(format: Option<&StringFormat>) -> &'static str {
     }
 }
 
-/// The text, repeated or cut to the length that it may have.
+/// Repeats or cuts a text to an allowed length.
 fn bounded(text: &str, limits: Limits<'_>) -> String {
     let Some((least, most)) = limits.length else { return text.to_owned() };
     let natural = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);

@@ -1,34 +1,33 @@
-//! The tree of all URLs, with the names of its segments.
+//! Builds the tree of all URLs, with the names of their segments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::{Endpoint, Segment, Spec};
 
-use super::gates::Users;
-use super::names::{self, NameKind};
-use super::place::Place;
+use super::features::Users;
+use super::names::{self, NameKind, Place};
 use crate::error::{Error, Errors};
 use crate::ir::{Ident, ModulePath};
 
-/// A place in the tree of URLs with everything that is at it or below it.
+/// A node in the tree of URLs, with its endpoints and its children.
 #[derive(Debug, Default)]
 pub(super) struct Branch<'a> {
-    /// The URL so far.
+    /// The URL up to here.
     pub(super) path: String,
-    /// How the place is called; none at the root.
+    /// The names of its segment. `None` at the root.
     pub(super) names: Option<BranchNames>,
     pub(super) module: ModulePath,
     pub(super) children: BTreeMap<Segment, Branch<'a>>,
     pub(super) endpoints: Vec<&'a Endpoint>,
-    /// The family whose named types live here.
+    /// The family whose named types are in this module.
     pub(super) types: Option<&'a str>,
     /// The families with an operation here or below.
     pub(super) callers: Users<'a>,
-    /// The families with anything here or below.
+    /// The families with operations or named types here or below.
     pub(super) users: Users<'a>,
 }
 
-/// How a segment is called in Rust.
+/// The names of a segment in Rust.
 #[derive(Clone, Debug)]
 pub(super) struct BranchNames {
     pub(super) method: Ident,
@@ -36,10 +35,11 @@ pub(super) struct BranchNames {
     pub(super) node: Ident,
 }
 
-/// The names that people chose for segments, by the URL up to the segment; with the file that did.
+/// The chosen names of segments, by the URL up to the segment. Each comes with the file that
+/// chooses it.
 type Chosen<'a> = BTreeMap<String, (&'a str, &'a str)>;
 
-/// Grows the tree of all URLs and all homes of named types.
+/// Builds the tree of all URLs and all modules of named types.
 pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
     let chosen = chosen_names(spec, errors);
     let mut root = Branch::default();
@@ -63,7 +63,7 @@ pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
         };
         if let Some(other) = branch.types.replace(family) {
             let message = format!(
-                "the named types of both families live at `{path}`: give one of them another \
+                "both families have their named types at `{path}`: give one of them another \
                  first path in families.yaml"
             );
             errors.add(Error::between(format!("types/{other}.yaml"), source, message));
@@ -73,7 +73,7 @@ pub(super) fn grow<'a>(spec: &'a Spec, errors: &mut Errors) -> Branch<'a> {
 }
 
 impl<'a> Branch<'a> {
-    /// The branch of a path, grown where it is missing; every branch on the way is visited.
+    /// Finds or adds the branch of a path, and calls `visit` with every branch on the way.
     fn reach(
         &mut self,
         path: &str,
@@ -104,7 +104,7 @@ impl<'a> Branch<'a> {
         Some(branch)
     }
 
-    /// The branch of a path, if the tree has it.
+    /// Finds the branch of a path.
     pub(super) fn find(&self, path: &str) -> Option<&Self> {
         segments(path).try_fold(self, |branch, segment| branch.children.get(&segment))
     }
@@ -122,7 +122,7 @@ fn name_segment(
     let file = Place::file(source);
     let keys = if rust.is_some() { file.key("names") } else { file.key("path") };
     let place = keys.key(segment.wire());
-    let method = super::name(segment.wire(), rust, kind, place, errors)?;
+    let method = names::name(segment.wire(), rust, kind, place, errors)?;
     let node = names::from_wire(rust.unwrap_or(segment.wire()), NameKind::Type)?;
     let module = match segment {
         Segment::Literal(_) => method.clone(),
@@ -131,7 +131,7 @@ fn name_segment(
     Some(BranchNames { method, module, node })
 }
 
-/// Collects the chosen names: each must match a segment, and no two files may disagree.
+/// Collects the chosen names. Each must match a segment, and all files must choose the same name.
 fn chosen_names<'a>(spec: &'a Spec, errors: &mut Errors) -> Chosen<'a> {
     let mut chosen = Chosen::new();
     for endpoint in spec.endpoints.values() {
@@ -164,18 +164,21 @@ fn choose<'a>(
             Some((other, source)) if other != rust => {
                 let file = Place::file(source);
                 let keys = file.key("names");
-                let message = format!("`{path}` is called `{other}` and `{rust}`: choose one");
+                let message = format!("`{path}` has two names, `{other}` and `{rust}`: choose one");
                 errors.add(Error::between(keys.key(wire), place, message));
             }
             _ => {}
         }
     }
     if !found {
-        errors.add(Error::new(place, format!("`{wire}` is no segment of `{}`", endpoint.path)));
+        errors.add(Error::new(
+            place,
+            format!("`{wire}` is not a segment of `{}`: correct the name", endpoint.path),
+        ));
     }
 }
 
-/// The segments of a path; a trailing slash adds none.
+/// Splits a path into segments. A trailing slash adds none.
 fn segments(path: &str) -> impl Iterator<Item = Segment> + '_ {
     path.split('/').filter(|text| !text.is_empty()).map(|text| {
         match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -185,7 +188,7 @@ fn segments(path: &str) -> impl Iterator<Item = Segment> + '_ {
     })
 }
 
-/// The segment as it stands in a path.
+/// The segment's spelling in a path.
 fn spelled(segment: &Segment) -> String {
     match segment {
         Segment::Literal(text) => text.clone(),

@@ -1,20 +1,17 @@
-//! The ways to a page: by product, by URL and by name.
+//! Writes the indexes of pages: by product, by URL and by name.
 
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::Spec;
 
+use super::page::{BY_NAME, BY_PRODUCT, BY_URL, mark};
 use super::subject::Subject;
-use super::{cell, mark};
+use super::table;
 use crate::ir::Source;
 use crate::lower;
 use crate::markdown::inline;
 
-pub(super) const BY_PRODUCT: &str = "README.md";
-pub(super) const BY_URL: &str = "by-url.md";
-pub(super) const BY_NAME: &str = "by-name.md";
-
-/// The indexes, by path. All are at the top, so that a page's path is the link to it.
+/// The indexes, by path. All are in the top folder, where a page's path is also the link to it.
 pub(super) fn pages(spec: &Spec, subjects: &[Subject<'_>]) -> BTreeMap<String, String> {
     let page = |path: &str, text: String| (path.to_owned(), mark(&Source::Several) + &text);
     BTreeMap::from([
@@ -58,8 +55,8 @@ fn section(name: &str, wire: &str, subjects: &[&Subject<'_>]) -> String {
     if subjects.is_empty() {
         return String::new();
     }
-    let rows = subjects.iter().map(|subject| cell::row(&[&named(subject), &wired(subject)]));
-    format!("\n{}{}", cell::head(&[name, wire]), rows.collect::<String>())
+    let rows = subjects.iter().map(|subject| table::row(&[&named(subject), &wired(subject)]));
+    format!("\n{}{}", table::head(&[name, wire]), rows.collect::<String>())
 }
 
 fn by_url(subjects: &[Subject<'_>]) -> String {
@@ -67,14 +64,14 @@ fn by_url(subjects: &[Subject<'_>]) -> String {
     let rows: String = operations
         .map(|subject| {
             let link = format!("[{}]({})", wired(subject), subject.path);
-            cell::row(&[&link, &inline(subject.title)])
+            table::row(&[&link, &inline(subject.title)])
         })
         .collect();
-    let head = cell::head(&["URL · 接口地址", "Name · 接口名称"]);
+    let head = table::head(&["URL · 接口地址", "Name · 接口名称"]);
     format!("# By URL · 按接口地址\n\n{head}{rows}")
 }
 
-/// Same names stand together, each with its own URL.
+/// Lists equal names once, with all their URLs.
 fn by_name(subjects: &[Subject<'_>]) -> String {
     let mut names: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for subject in subjects {
@@ -87,10 +84,10 @@ fn by_name(subjects: &[Subject<'_>]) -> String {
                 .iter()
                 .map(|subject| format!("[{}]({})", wired(subject), subject.path))
                 .collect();
-            cell::row(&[&inline(title), &links.join("<br>")])
+            table::row(&[&inline(title), &links.join("<br>")])
         })
         .collect();
-    let head = cell::head(&["Name · 接口名称", "URL · 接口地址"]);
+    let head = table::head(&["Name · 接口名称", "URL · 接口地址"]);
     format!("# By name · 按接口名称\n\n{head}{rows}")
 }
 
@@ -100,5 +97,5 @@ fn named(subject: &Subject<'_>) -> String {
 }
 
 fn wired(subject: &Subject<'_>) -> String {
-    cell::code(&subject.wire())
+    table::code(&subject.wire())
 }

@@ -1,28 +1,27 @@
 //! The reference for readers: one Markdown page per operation and per notification, and indexes.
 //!
-//! What a page says comes from the descriptors. Its sample comes from the intermediate
-//! representation, as the library's tests have it, and stands once more in a Rust source, which is
-//! compiled: no page shows a call that does not exist.
+//! The descriptors give a page its facts. The intermediate representation gives it its sample. A
+//! Rust source contains all samples again, and the library's tests compile it: no page shows a call
+//! that does not exist.
 
-mod cell;
 mod index;
 mod notification;
 mod operation;
-mod place;
-mod rows;
-mod rust;
+mod page;
 mod subject;
 mod table;
 
 use std::collections::BTreeMap;
 
-use wxpay_spec::model::Spec;
+use wxpay_spec::model::{CORE, Spec};
 
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Source};
+use crate::markdown::{code, inline};
 use crate::samples::Calls;
-use crate::{lower, parallel, print, samples};
-use subject::{Subject, What};
+use crate::{lower, print, samples};
+use page::Pages;
+use subject::{PageKind, Subject};
 
 /// The reference, as files.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,22 +32,22 @@ pub struct Reference {
     pub samples: String,
 }
 
-/// Writes the reference of the library.
+/// Writes the pages of `docs/reference`, and their samples as one Rust source.
 ///
 /// # Errors
 ///
-/// As [`generate`](crate::generate).
+/// The errors of [`generate`](crate::generate()).
 pub fn reference(spec: &Spec) -> Result<Reference, Errors> {
     let mut api = lower::lower(spec, Layout::Library)?;
     samples::attach(spec, &mut api)?;
     of_api(spec, &api)
 }
 
-/// The reference of what was lowered already.
+/// Writes the reference of a lowered API.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
     let subjects = subject::all(spec, api);
     let calls = Calls::new(spec, api);
-    let written = parallel::map(&subjects, |subject| {
+    let written = print::on_every_core(&subjects, |subject| {
         let sample = subject.sample(&calls)?;
         let text = page(&Pages { spec, api }, subject, &sample);
         Ok((text, sample))
@@ -68,37 +67,51 @@ pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Reference { pages, samples: rust::source(&functions) })
-}
-
-/// What every page may look up.
-#[derive(Clone, Copy)]
-struct Pages<'a> {
-    spec: &'a Spec,
-    api: &'a Api,
+    Ok(Reference { pages, samples: sample_source(&functions) })
 }
 
 fn page(pages: &Pages<'_>, subject: &Subject<'_>, sample: &str) -> String {
     match &subject.what {
-        What::Operation(operation) => operation::page(pages, subject, operation, sample),
-        What::Notification(notification) => {
+        PageKind::Operation(operation) => operation::page(pages, subject, operation, sample),
+        PageKind::Notification(notification) => {
             notification::page(pages, subject, notification, sample)
         }
     }
 }
 
-/// The first line of a page, by which the generator knows its own files.
-fn mark(source: &Source) -> String {
-    format!("<!-- {} -->\n\n", print::library_mark(source))
+/// Writes all samples as one Rust source. Each sample is the body of a function, in the module of
+/// its product family.
+fn sample_source(samples: &[(&Subject<'_>, String)]) -> String {
+    let mut families: BTreeMap<_, String> = BTreeMap::new();
+    for (subject, sample) in samples {
+        *families.entry(subject.family).or_default() += &function(subject, sample);
+    }
+    let mut text = format!("// {}\n", print::library_mark(&Source::Several));
+    for (family, functions) in families {
+        let Some(module) = lower::module_name(family) else { continue };
+        let gate = if family == CORE { String::new() } else { gate(family) };
+        text +=
+            &format!("\n{gate}mod {module} {{\n    use crate::{{Client, Done}};\n{functions}}}\n");
+    }
+    text
 }
 
-/// Ends a page: the way back to the indexes.
-fn footer(path: &str) -> String {
-    let link = |to| place::link(path, to);
-    format!(
-        "\n---\n\n[Products · 产品]({}) · [URLs · 接口地址]({}) · [Names · 接口名称]({})\n",
-        link(index::BY_PRODUCT),
-        link(index::BY_URL),
-        link(index::BY_NAME),
-    )
+fn gate(family: &str) -> String {
+    format!("#[cfg(feature = {family:?})]\n")
+}
+
+fn function(subject: &Subject<'_>, sample: &str) -> String {
+    let docs = format!("{}: {}", inline(subject.title), code(&subject.wire()));
+    let signature = match &subject.what {
+        PageKind::Operation(operation) => {
+            let name = samples::operation_name(operation.lowered);
+            format!("async fn {name}(wx: Client)")
+        }
+        PageKind::Notification(notification) => {
+            let name = samples::notification_name(notification.place);
+            format!("async fn {name}(wx: Client, headers: http::HeaderMap, body: Vec<u8>)")
+        }
+    };
+    let body: String = sample.lines().map(|line| format!("        {line}\n")).collect();
+    format!("\n    /// {docs}\n    {signature} -> Done {{\n{body}        Ok(())\n    }}\n")
 }

@@ -1,11 +1,10 @@
-//! The page of a notification.
+//! Writes the page of a notification.
 
 use wxpay_spec::model::{Condition, Direction};
 
-use super::operation::{fact, official, remark};
-use super::rows::Rows;
+use super::page::{self, Pages, fact, footer, mark, official, remark};
 use super::subject::{NotificationPage, Subject};
-use super::{Pages, footer, mark, place, table};
+use super::table::{self, Rows};
 use crate::ir::{Layout, Source};
 use crate::lower;
 use crate::markdown::{code, inline};
@@ -37,15 +36,15 @@ fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &NotificationPa
     [
         fact("Events · 通知类型", &codes(&described.events)),
         fact("Original type · 原始回调类型", &original_type),
-        fact("Told apart by · 区分条件", &condition(&described.condition)),
-        fact("Not told apart from · 无法区分", &ambiguous(pages, subject, notification)),
+        fact("Condition · 区分条件", &condition(&described.condition)),
+        fact("Ambiguous with · 无法区分", &ambiguous(pages, subject, notification)),
         fact("Product · 产品", &lower::product(pages.spec, subject.family, Layout::Library)),
         official(&described.docs),
     ]
     .concat()
 }
 
-/// The condition in words.
+/// The condition as text.
 fn condition(condition: &Condition) -> String {
     let present = (!condition.present.is_empty())
         .then(|| format!("the resource has · 通知参数中有 {}", codes(&condition.present)));
@@ -64,7 +63,7 @@ fn ambiguous(
         let Some(described) = pages.spec.notifications.get(other) else {
             return code(other);
         };
-        let link = place::link(&subject.path, &place::of_notification(other));
+        let link = page::link(&subject.path, &page::of_notification(other));
         format!("[{}]({link})", inline(&described.title))
     });
     links.collect::<Vec<_>>().join(", ")
@@ -77,8 +76,8 @@ fn codes(texts: &[String]) -> String {
 fn rust(notification: &NotificationPage<'_>, sample: &str) -> String {
     let variant = &notification.lowered.name;
     format!(
-        "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`, `headers` and `body` are those of \
-         the HTTP request. Where other notifications come to the same address, `event()` gives \
+        "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`; `headers` and `body` come from the \
+         HTTP request. If one address receives several kinds of notification, `event()` returns \
          `Event::{variant}`.\n"
     )
 }

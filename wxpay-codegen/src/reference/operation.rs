@@ -1,16 +1,16 @@
-//! The page of an operation.
+//! Writes the page of an operation.
 
 use wxpay_spec::model::{
     Body, Direction, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape,
     Spec, Upload,
 };
 
-use super::rows::{Rows, module};
+use super::page::{Pages, fact, footer, mark, official, remark};
 use super::subject::{OperationPage, Subject};
-use super::{Pages, cell, footer, mark, table};
+use super::table::{self, Rows, module};
 use crate::ir::{Layout, Source};
 use crate::lower;
-use crate::markdown::{code, inline, link, text};
+use crate::markdown::{code, inline};
 
 pub(super) fn page(
     pages: &Pages<'_>,
@@ -38,32 +38,6 @@ pub(super) fn page(
     .concat()
 }
 
-/// A paragraph for a note, line by line.
-pub(super) fn remark(note: Option<&str>) -> String {
-    let lines = text(note.unwrap_or_default());
-    if lines.is_empty() {
-        return lines;
-    }
-    format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
-}
-
-/// An item of the list of facts; none without a text.
-pub(super) fn fact(name: &str, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
-}
-
-/// Links to official pages; several are a list of their own.
-pub(super) fn official(pages: &[String]) -> String {
-    match pages {
-        [] => String::new(),
-        [page] => fact("Official page · 官方文档", &link(page)),
-        pages => {
-            let items: String = pages.iter().map(|page| format!("  * {}\n", link(page))).collect();
-            format!("* Official pages · 官方文档:\n{items}")
-        }
-    }
-}
-
 fn warning(reason: Option<&str>) -> String {
     let reason =
         reason.map(inline).map(|reason| format!("> **Deprecated · 已废弃**: {reason}\n\n"));
@@ -80,21 +54,21 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &lower::product(spec, subject.family, Layout::Library)),
-        fact("Repeat · 重试", &repeated(&described.idempotency)),
+        fact("Retry · 重试", &retry(&described.idempotency)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]
     .concat()
 }
 
-/// Whether it may be sent again.
-fn repeated(repeat: &Idempotency) -> String {
-    let chinese = match repeat {
+/// Whether a retry is safe.
+fn retry(idempotency: &Idempotency) -> String {
+    let chinese = match idempotency {
         Idempotency::Safe => "不改变任何数据，可以重试。".to_owned(),
         Idempotency::Never => "重试可能重复执行。".to_owned(),
         Idempotency::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
     };
-    format!("{} · {chinese}", lower::repeat(repeat).trim_end_matches('.'))
+    format!("{} · {chinese}", lower::retry(idempotency).trim_end_matches('.'))
 }
 
 fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {
@@ -141,65 +115,69 @@ fn several(statuses: &[u16], joint: &str) -> String {
     statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(joint)
 }
 
-/// The error codes of the operation's own page.
+/// The error codes of the operation's page.
 fn errors(errors: &[ErrorCode]) -> String {
     if errors.is_empty() {
         return String::new();
     }
     let row = |error: &ErrorCode| {
         let status = error.status.map(|status| status.to_string()).unwrap_or_default();
-        let when = error.when.as_deref().map(cell::text).unwrap_or_default();
-        cell::row(&[&cell::code(&error.code), &status, &when])
+        let when = error.when.as_deref().map(table::text).unwrap_or_default();
+        table::row(&[&table::code(&error.code), &status, &when])
     };
     let rows: String = errors.iter().map(row).collect();
-    let head = cell::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
+    let head = table::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
     format!(
-        "\n## Error codes · 错误码\n\nBeside those that every operation has · 除公共错误码以外：\n\n{head}{rows}"
+        "\n## Error codes · 错误码\n\nIn addition to the common error codes · 除公共错误码以外：\n\n{head}{rows}"
     )
 }
 
 fn downloaded(download: &Download) -> String {
     let media: Vec<_> = download.media.iter().map(|media| code(media)).collect();
     let integrity = match download.integrity {
-        Integrity::None => "This call compares no digest · 此调用不校验摘要。",
+        Integrity::None => "The client compares no digest · 此调用不校验摘要。",
         Integrity::Sha1 => {
-            "It is not signed: `sha1` takes the digest (`hash_value`) that the operation with the \
-             link announced, and the client compares it · 文件没有签名：将获取链接的接口返回的 `hash_value` \
+            "The file is not signed. Pass `sha1` the digest (`hash_value`) from the response with the \
+             link; the client compares it · 文件没有签名：将获取链接的接口返回的 `hash_value` \
              传给 `sha1`，由客户端校验。"
         }
         Integrity::SignedDigest => {
-            "The client compares it with a digest that is signed · 客户端用已签名的摘要校验。"
+            "The client compares the file with a signed digest · 客户端用已签名的摘要校验。"
         }
     };
     let link = match download.integrity {
         Integrity::SignedDigest => "",
         Integrity::None | Integrity::Sha1 => {
-            "\n\nWhere an answer gave the link to the file, `wx.download_url` takes that link whole, and nothing \
-             has to be taken out of it · 如果下载链接来自应答，请把整个链接原样交给 `wx.download_url`，不必从中拆出参数。"
+            "\n\nIf a response contains the link to the file, pass the whole link to `wx.download_url`; there is no \
+             need to take parameters out of it · 如果下载链接来自应答，请把整个链接原样交给 `wx.download_url`，不必从中拆出参数。"
         }
     };
     let media = media.join(", ");
     format!("Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}{link}")
 }
 
+const PAGES: &str = "\n\nThe list comes in pages. In place of `.await`, `.items()` reads all of it · 列表分页返回，用 `.items()` 代替 `.await` 可读取全部：\n\n\
+    ```rust,ignore\nlet mut items = call.items();\nwhile let Some(item) = items.next().await {\n    let item = item?;\n}\n```";
+
 fn rust(spec: &Spec, operation: &OperationPage<'_>, sample: &str) -> String {
     let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
         (false, _) => "",
         (true, true) => {
-            "\n\nOptional inputs stand anywhere among the required ones, or come with `.with(|r| …)` · 选填参数可以写在必填参数之间的任何位置，或用 `.with(|r| …)` 传入。"
+            "\n\nSet optional inputs anywhere among the required ones, or with `.with(|r| …)` · 选填参数可以写在必填参数之间的任何位置，或用 `.with(|r| …)` 传入。"
         }
         (true, false) => {
-            "\n\nOptional inputs come with `.with(|r| …)` · 选填参数用 `.with(|r| …)` 传入。"
+            "\n\nSet optional inputs with `.with(|r| …)` · 选填参数用 `.with(|r| …)` 传入。"
         }
     };
     let types = module(&operation.lowered.module);
+    let pages = operation.lowered.paging.as_ref().map_or("", |_| PAGES);
     let what = format!(
-        "`wx` is a `Client`; the types are in {types} · `wx` 是 `Client`，类型见 {types}。{hint}"
+        "`wx` is a `Client`; the types are in {types} · `wx` 是 `Client`，类型见 {types}。{hint}{pages}"
     );
     format!("\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n{what}\n")
 }
 
-/// Whether there is anything that the sample leaves out.
+/// Whether the sample leaves out optional inputs.
 fn has_optional(spec: &Spec, operation: &OperationPage<'_>) -> bool {
     let described = operation.described;
     let (body, parts): (&[_], &[_]) = match &described.input {

@@ -1,15 +1,18 @@
-//! How a person writes a call or reads a notification: the body of a function.
+//! Writes a call or the reading of a notification as a person would: the body of a function.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use wxpay_spec::model::{Endpoint, Integrity, Response, Spec};
 
 use super::index::Index;
-use super::{expected, expression, reading};
-use crate::ir::{Answer, Api, Definition, Event, Layout, ModulePath, Operation, Sample, Ty};
+use super::{expected, expression};
+use crate::ir::{
+    Api, Definition, Event, Field, Layout, ModulePath, Operation, ResponseStruct, ResponseType,
+    Sample, Ty,
+};
 use crate::{emit, lower};
 
-/// A digest as the operation that gives a link announces it.
+/// A digest like that in a response with a link.
 const DIGEST: &str = "79bb0f45fc4c42234a918000b2668d689e2bde04";
 
 /// Writes calls of one API.
@@ -24,7 +27,7 @@ impl<'a> Calls<'a> {
         Self { spec, layout: api.layout, index: Index::new(api) }
     }
 
-    /// A call with every required input, and a use of what comes back. `wx` is the client.
+    /// A call with all required inputs, and a use of the response. `wx` is the client.
     pub(crate) fn operation(
         &self,
         endpoint: &'a Endpoint,
@@ -37,28 +40,29 @@ impl<'a> Calls<'a> {
         let request = expression::required(&self.index, operation);
         let file = self.file(operation);
         let call = quote! { #chain.#method(#request) };
-        match &operation.answer {
-            Answer::NoContent { .. } => quote! { #file #call.await?; },
-            Answer::Download { .. } => {
+        match &operation.response {
+            ResponseType::NoContent { .. } => quote! { #file #call.await?; },
+            ResponseType::Download { .. } => {
                 let digest = digest(&described.response);
                 quote! {
                     let file = #call #digest.await?;
                     println!("{} bytes", file.content().len());
                 }
             }
-            answer => {
-                let reading = self.reading(answer, described, operation);
+            response => {
+                let reading = self.reading(response, described, operation);
                 quote! { #file let response = #call.await?; #reading }
             }
         }
     }
 
-    /// A notification's resource, read. `wx` is the client, `headers` and `body` are what came.
+    /// The reading of a notification's resource. `wx` is the client; `headers` and `body` are the
+    /// request's.
     pub(crate) fn notification(&self, event: &Event) -> TokenStream {
         let (path, name) = (emit::from_root(&event.resource), &event.resource.name);
         let received = self.index.received(&event.resource);
         let reading = received
-            .map(|received| reading::of(&self.index, received, &quote! { resource }, &|_| false));
+            .map(|received| print_members(&self.index, received, &quote! { resource }, &|_| false));
         quote! {
             use wxpay_api::#path;
             let resource = wx.notification(&headers, &body).await?.resource::<#name>()?;
@@ -66,7 +70,7 @@ impl<'a> Calls<'a> {
         }
     }
 
-    /// The steps from the client to the place of an operation.
+    /// The steps from the client to the node of an operation.
     fn chain(&self, operation: &ModulePath, values: Vec<TokenStream>) -> TokenStream {
         let mut values = values.into_iter();
         let mut module = ModulePath::default();
@@ -82,7 +86,7 @@ impl<'a> Calls<'a> {
             let name = &step.name;
             Some(match chain {
                 Some(chain) => quote! { #chain.#name(#value) },
-                // Elsewhere the chain starts at a function, which takes the client.
+                // In another crate the chain starts at a function that takes the client.
                 None => {
                     let value = value.map(|value| quote! { , #value });
                     quote! { #name(&wx #value) }
@@ -92,7 +96,7 @@ impl<'a> Calls<'a> {
         chain.unwrap_or_default()
     }
 
-    /// The texts for the parameters of the path.
+    /// The values of the path's parameters.
     fn path_values(
         &self,
         endpoint: &Endpoint,
@@ -105,7 +109,7 @@ impl<'a> Calls<'a> {
         values.collect()
     }
 
-    /// Reads the file that an upload sends.
+    /// The statement that reads an upload's file.
     fn file(&self, operation: &Operation) -> Option<TokenStream> {
         let sent = expression::sent(&self.index, operation)?;
         let file = sent.fields.iter().find(|field| field.ty == Ty::File)?;
@@ -117,21 +121,23 @@ impl<'a> Calls<'a> {
 
     fn reading(
         &self,
-        answer: &'a Answer,
+        response: &'a ResponseType,
         described: &wxpay_spec::model::Operation,
         operation: &'a Operation,
     ) -> Option<TokenStream> {
-        let received = match answer {
-            Answer::Own(Definition::Received(received)) => received,
-            Answer::Named { path, .. } => self.index.received(path)?,
-            Answer::Own(_) | Answer::NoContent { .. } | Answer::Download { .. } => return None,
+        let received = match response {
+            ResponseType::Own(Definition::Response(received)) => received,
+            ResponseType::Named { path, .. } => self.index.received(path)?,
+            ResponseType::Own(_)
+            | ResponseType::NoContent { .. }
+            | ResponseType::Download { .. } => return None,
         };
         let sent = expression::sent(&self.index, operation);
         let is_input = |name: &str| {
             described.path.iter().any(|field| field.name == name)
                 || sent.is_some_and(|sent| sent.fields.iter().any(|field| field.name.wire == name))
         };
-        Some(reading::of(&self.index, received, &quote! { response }, &is_input))
+        Some(print_members(&self.index, received, &quote! { response }, &is_input))
     }
 }
 
@@ -142,4 +148,71 @@ fn digest(response: &Response) -> Option<TokenStream> {
         }
         _ => None,
     }
+}
+
+/// The number of members that a sample prints.
+const SHOWN: usize = 2;
+
+/// A use of the members of `value`, preferably of those that are no inputs.
+fn print_members(
+    index: &Index<'_>,
+    received: &ResponseStruct,
+    value: &TokenStream,
+    is_input: &dyn Fn(&str) -> bool,
+) -> TokenStream {
+    let is_new = |field: &&Field| {
+        let name = field.name.wire.as_str();
+        !is_input(name) && !is_identity(name)
+    };
+    texts(received, value, &is_new)
+        .or_else(|| list(index, received, value))
+        .or_else(|| texts(received, value, &|_| true))
+        .or_else(|| other(received, value))
+        .unwrap_or_else(|| quote! { println!("{:?}", #value); })
+}
+
+/// Prints the first texts that `wanted` accepts.
+fn texts(
+    received: &ResponseStruct,
+    value: &TokenStream,
+    wanted: &dyn Fn(&&Field) -> bool,
+) -> Option<TokenStream> {
+    let fields = received.fields.iter().filter(|field| is_text(&field.ty)).filter(wanted);
+    let members: Vec<_> = fields.take(SHOWN).map(|field| member(value, field)).collect();
+    let format = vec!["{}"; members.len()].join(" ");
+    (!members.is_empty()).then(|| quote! { println!(#format, #(#members),*); })
+}
+
+/// Loops over the first list. It is the important member of a response without texts.
+fn list(index: &Index<'_>, received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
+    received.fields.iter().find_map(|field| {
+        let Ty::List(item) = &field.ty else { return None };
+        let list = member(value, field);
+        let Ty::Object { path, .. } = &**item else {
+            return Some(quote! { println!("{:?}", #list); });
+        };
+        let reading = texts(index.received(path)?, &quote! { item }, &|_| true)?;
+        Some(quote! { for item in &#list { #reading } })
+    })
+}
+
+/// Prints the first member of any kind. A secret's `Debug` shows only its length.
+fn other(received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
+    let first = member(value, received.fields.first()?);
+    Some(quote! { println!("{:?}", #first); })
+}
+
+fn member(value: &TokenStream, field: &Field) -> TokenStream {
+    let name = &field.name.rust;
+    quote! { #value.#name }
+}
+
+/// Whether a member identifies the merchant, whom every caller knows.
+fn is_identity(name: &str) -> bool {
+    name.ends_with("appid") || name.ends_with("mchid")
+}
+
+/// Whether a value of the type can be printed with `Display`.
+fn is_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::String | Ty::Timestamp | Ty::Enum(_))
 }

@@ -1,4 +1,4 @@
-//! What each sample is expected to send.
+//! Writes the request that each sample should send, and the response that it should get.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -8,40 +8,43 @@ use wxpay_spec::model::{
     Response, Segment, Shape, Spec, TypeId, Upload,
 };
 
-use super::{answer, json};
+use super::{json, response};
 use crate::ir::Sample;
 use crate::lower;
 
-/// The SHA-256 of [`FILE`](super::FILE).
+/// The content of every file that a sample uploads.
+pub(super) const FILE: &str = "sample";
+
+/// The SHA-256 of [`FILE`].
 const FILE_SHA256: &str = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf";
 
-/// The SM3 of [`FILE`](super::FILE).
+/// The SM3 of [`FILE`].
 const FILE_SM3: &str = "aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350";
 
-/// What an operation's sample must become on the wire, and what its answer holds.
+/// Writes the request of an operation's sample on the wire, and the members of its response.
 ///
-/// A secret is `"$secret"` with the bounds of its length, JSON in a string is `{"$json": …}`.
+/// A secret is `"$secret"` with the bounds of its length. JSON in a string is `{"$json": …}`.
 pub(super) fn expected(
     spec: &Spec,
     endpoint: &Endpoint,
     method: Method,
     operation: &Operation,
 ) -> TokenStream {
-    let mut expecting = Expecting { spec, inside: Vec::new() };
+    let mut writer = ExpectationWriter { spec, inside: Vec::new() };
     let (verb, url) = (method.wire(), &endpoint.path);
     let path = list("path", path_values(spec, endpoint, operation));
     let host = endpoint.host.as_ref().map(|host| quote! { host: Some(#host), });
-    let query = list("query", expecting.pairs(&operation.query));
-    let headers = list("headers", expecting.pairs(&operation.header));
-    let body = expecting.body(&operation.input);
-    let answer = answer(spec, &operation.response);
-    let repeat = repeat(method, &operation.idempotency);
+    let query = list("query", writer.pairs(&operation.query));
+    let headers = list("headers", writer.pairs(&operation.header));
+    let body = writer.body(&operation.input);
+    let response = response(spec, &operation.response);
+    let idempotency = idempotency(method, &operation.idempotency);
     quote! {
-        Expected { #host #path #query #headers #body #answer #repeat ..Expected::of(#verb, #url) }
+        Expected { #host #path #query #headers #body #response #idempotency ..Expected::of(#verb, #url) }
     }
 }
 
-fn answer(spec: &Spec, response: &Response) -> TokenStream {
+fn response(spec: &Spec, response: &Response) -> TokenStream {
     let status = |status: u16| {
         let status = Literal::u16_unsuffixed(status);
         quote! { status: #status, }
@@ -51,8 +54,8 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
         Response::Json { body, .. } => {
             let usual = response.status();
             let status = (usual != 200).then(|| status(usual));
-            let answer = json::literal(&answer::members(spec, body));
-            quote! { #status answer: Some(#answer), }
+            let members = json::literal(&response::members(spec, body));
+            quote! { #status response: Some(#members), }
         }
         Response::Download(download) => {
             let integrity = match download.integrity {
@@ -65,11 +68,11 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
     }
 }
 
-/// Whether it may be repeated, where the method does not say so already.
-fn repeat(method: Method, repeat: &Idempotency) -> Option<TokenStream> {
+/// The idempotency, if it differs from the HTTP method's usual one.
+fn idempotency(method: Method, idempotency: &Idempotency) -> Option<TokenStream> {
     let usual = if method == Method::Get { Idempotency::Safe } else { Idempotency::Never };
-    let variant = match repeat {
-        repeat if *repeat == usual => return None,
+    let variant = match idempotency {
+        same if *same == usual => return None,
         Idempotency::Safe => quote! { Safe },
         Idempotency::Never => quote! { Never },
         Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
@@ -77,7 +80,7 @@ fn repeat(method: Method, repeat: &Idempotency) -> Option<TokenStream> {
     Some(quote! { idempotency: wxpay_api::Idempotency::#variant, })
 }
 
-/// The texts that a sample puts in the parameters of the path.
+/// The values of the path's parameters in a sample.
 pub(super) fn path_values(
     spec: &Spec,
     endpoint: &Endpoint,
@@ -102,13 +105,13 @@ fn list(name: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote! { #name: &[#(#items),*], })
 }
 
-struct Expecting<'a> {
+struct ExpectationWriter<'a> {
     spec: &'a Spec,
-    /// The named types around the current place: a type inside itself ends there.
+    /// The named types around the current place. A type inside itself has no value.
     inside: Vec<&'a TypeId>,
 }
 
-impl<'a> Expecting<'a> {
+impl<'a> ExpectationWriter<'a> {
     fn body(&mut self, input: &'a Input) -> TokenStream {
         match input {
             Input::None => TokenStream::new(),
@@ -137,7 +140,7 @@ impl<'a> Expecting<'a> {
         });
         let meta = json::literal(&json::object(meta.collect::<Vec<_>>()));
         let parts = list("parts", self.pairs(&upload.parts));
-        let (part, content) = (&upload.file, super::FILE);
+        let (part, content) = (&upload.file, FILE);
         quote! { body: Some(#meta), file: Some((#part, #name, #content)), #parts }
     }
 
@@ -167,7 +170,7 @@ impl<'a> Expecting<'a> {
         object
     }
 
-    /// A member's JSON. Where its type would stand inside itself there is none, or an empty list.
+    /// A member's JSON. A type inside itself has none, or an empty list if the member is required.
     fn member(&mut self, field: &'a Field) -> Option<String> {
         let value = self.value(&field.ty, &lower::sample(self.spec, field));
         value.or_else(|| (!field.optional).then(|| "[]".to_owned()))
@@ -205,7 +208,7 @@ impl<'a> Expecting<'a> {
         }
     }
 
-    /// Names and texts outside JSON; a list repeats its name.
+    /// Names and texts of a query, headers or parts. A list repeats its name.
     fn pairs(&mut self, fields: &'a [Field]) -> Vec<TokenStream> {
         let mut pairs = Vec::new();
         for field in fields.iter().filter(|field| field.not_with.is_none()) {
@@ -228,7 +231,7 @@ impl<'a> Expecting<'a> {
     }
 }
 
-/// Stands for a secret of a length within these bounds.
+/// The marker for a secret whose length is within these bounds.
 fn marker(length: Option<(u64, Option<u64>)>) -> String {
     match length {
         None => "$secret".to_owned(),
@@ -237,7 +240,7 @@ fn marker(length: Option<(u64, Option<u64>)>) -> String {
     }
 }
 
-/// The text that a value is outside JSON.
+/// The text of a value outside JSON.
 fn plain_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,75 +1,77 @@
-//! How a user writes an operation: a chain of setters, and closures for what is nested.
+//! Writes the expression that builds an operation: a chain of setters, with closures for nested
+//! objects.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
+use super::expected::FILE;
 use super::index::Index;
 use super::json;
-use crate::ir::{Field, Operation, Request, Sample, Sent, Ty, TypePath};
+use crate::ir::{Field, Operation, RequestStruct, RequestType, Sample, Ty, TypePath};
 
-/// For whom an expression is written.
+/// The audience of an expression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Audience {
-    /// A test: every input; the secrets are what `secret` holds.
+    /// A test: all inputs. The variable `secret` has the value of secrets.
     Test,
-    /// A reader: the required inputs; secrets are written out, and `file` is a file.
+    /// A reader: the required inputs. Secrets are literals, and the variable `file` has the file.
     Reader,
 }
 
-/// The expression that makes an operation with all its inputs, and whether it names `secret`.
+/// Writes the expression of an operation with all inputs. The flag is whether it uses `secret`.
 pub(super) fn operation(
     index: &Index<'_>,
     operation: &Operation,
     path: &[TokenStream],
 ) -> (TokenStream, bool) {
-    let mut writing = Writing::new(index, Audience::Test);
+    let mut writer = ExpressionWriter::new(index, Audience::Test);
     let new = quote! { operation };
     let sent = sent(index, operation).filter(|sent| !sent.fields.is_empty());
     let value = match sent {
         None => quote! { #new(#(#path),*) },
         Some(sent) if operation.needs_request => {
-            let request = writing.object(sent, quote! { Request::builder() });
+            let request = writer.object(sent, quote! { Request::builder() });
             quote! { #new(#(#path,)* #request) }
         }
         Some(sent) => {
-            let request = writing.object(sent, quote! { r });
+            let request = writer.object(sent, quote! { r });
             quote! { #new(#(#path),*).with(|r| #request) }
         }
     };
-    (value, writing.names_secret)
+    (value, writer.names_secret)
 }
 
-/// The closure that fills in what an operation requires; none when it requires nothing.
+/// Writes the closure that sets the required inputs. `None` if nothing is required.
 pub(super) fn required(index: &Index<'_>, operation: &Operation) -> Option<TokenStream> {
     let sent = sent(index, operation).filter(|_| operation.needs_request)?;
-    let request = Writing::new(index, Audience::Reader).object(sent, quote! { r });
+    let request = ExpressionWriter::new(index, Audience::Reader).object(sent, quote! { r });
     Some(quote! { |r| #request })
 }
 
-/// What an operation sends.
-pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a Sent> {
+/// The struct of an operation's request.
+pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a RequestStruct> {
     match &operation.request {
-        Request::Own(sent) => Some(sent),
-        Request::Named { path, .. } => index.sent(path),
+        RequestType::Own(sent) => Some(sent),
+        RequestType::Named { path, .. } => index.sent(path),
     }
 }
 
-struct Writing<'a> {
+struct ExpressionWriter<'a> {
     index: &'a Index<'a>,
     audience: Audience,
-    /// The objects around the current place: a type inside itself ends there.
+    /// The objects around the current place. A type inside itself has no value.
     inside: Vec<&'a TypePath>,
     names_secret: bool,
 }
 
-impl<'a> Writing<'a> {
+impl<'a> ExpressionWriter<'a> {
     fn new(index: &'a Index<'a>, audience: Audience) -> Self {
         Self { index, audience, inside: Vec::new(), names_secret: false }
     }
 
-    /// `start` with its fields set: the required ones in the order of the stages, then the others.
-    fn object(&mut self, sent: &'a Sent, start: TokenStream) -> TokenStream {
+    /// `start` with setters: the required fields in the order of the stages, then the others.
+    fn object(&mut self, sent: &'a RequestStruct, start: TokenStream) -> TokenStream {
         self.inside.push(&sent.path);
         let everything = self.audience == Audience::Test;
         let optional = sent.fields.iter().filter(|field| field.optional && everything);
@@ -79,7 +81,7 @@ impl<'a> Writing<'a> {
             match self.value(field) {
                 Some(value) => quote! { #chain.#name(#value) },
                 None if field.optional => chain,
-                // Only a list may stand inside itself, and it ends with an empty one.
+                // Only a list may contain its own type: the innermost list is empty.
                 None => quote! { #chain.#name(|list| list) },
             }
         });
@@ -118,7 +120,7 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// The closure that builds an object; its argument is called by the member's first letter.
+    /// The closure that builds an object. The member's first letter names its argument.
     fn closure(&mut self, ty: &Ty, wire: &str) -> Option<TokenStream> {
         let Ty::Object { path, .. } = ty else { return None };
         if self.inside.contains(&path) {
@@ -130,7 +132,7 @@ impl<'a> Writing<'a> {
         Some(quote! { |#argument| #object })
     }
 
-    /// A secret, or for a reader a text.
+    /// A secret for a test, or a text for a reader.
     fn secret(
         &mut self,
         ty: &Ty,
@@ -153,7 +155,7 @@ impl<'a> Writing<'a> {
         quote! { crate::visitor::bounded(secret, #least, #most) #bytes }
     }
 
-    /// A value without parts; enums and times are made of their text.
+    /// A value without parts. Enums and times come from their text.
     fn scalar(&self, ty: &Ty, value: &Value) -> TokenStream {
         match (ty, value) {
             (Ty::Json, value) => {
@@ -161,7 +163,7 @@ impl<'a> Writing<'a> {
                 quote! { serde_json::json!(#json) }
             }
             (Ty::File, _) if self.audience == Audience::Reader => quote! { file },
-            (Ty::File, name) => file(name, &super::FILE.to_token_stream()),
+            (Ty::File, name) => file(name, &FILE.to_token_stream()),
             (Ty::Integer | Ty::Number, Value::Number(number)) => {
                 json::number(number, *ty == Ty::Number)
             }
@@ -175,7 +177,7 @@ impl<'a> Writing<'a> {
     }
 }
 
-/// A file of that name.
+/// The expression of a file.
 pub(super) fn file(name: &Value, content: &TokenStream) -> TokenStream {
     let name = name.as_str().unwrap_or_default();
     quote! { wxpay_api::File::new(#name, #content) }

@@ -1,15 +1,19 @@
-//! Finds the structs of the generated tree.
+//! Finds what a sample needs: structs, steps of the chain, descriptors, function names.
 
 use std::collections::BTreeMap;
 
+use quote::format_ident;
+use wxpay_spec::model::{self, Endpoint, Method, Spec};
+
 use crate::ir::{
-    Answer, Api, Content, Definition, Link, Module, ModulePath, Received, Request, Sent, TypePath,
+    Api, Content, Definition, Link, ModulePath, Operation, RequestStruct, RequestType,
+    ResponseStruct, ResponseType, TypePath,
 };
 
-/// The structs of the generated tree, by where they are, and the steps that lead to its modules.
+/// The structs of the generated tree by path, and the steps of the chain by module.
 pub(super) struct Index<'a> {
-    sent: BTreeMap<String, &'a Sent>,
-    received: BTreeMap<String, &'a Received>,
+    sent: BTreeMap<String, &'a RequestStruct>,
+    received: BTreeMap<String, &'a ResponseStruct>,
     steps: BTreeMap<String, &'a Link>,
 }
 
@@ -24,11 +28,11 @@ impl<'a> Index<'a> {
         index
     }
 
-    pub(super) fn sent(&self, path: &TypePath) -> Option<&'a Sent> {
+    pub(super) fn sent(&self, path: &TypePath) -> Option<&'a RequestStruct> {
         self.sent.get(&path.to_string()).copied()
     }
 
-    pub(super) fn received(&self, path: &TypePath) -> Option<&'a Received> {
+    pub(super) fn received(&self, path: &TypePath) -> Option<&'a ResponseStruct> {
         self.received.get(&path.to_string()).copied()
     }
 
@@ -48,10 +52,10 @@ impl<'a> Index<'a> {
             Content::Node(node) => {
                 self.add_steps(&node.links);
                 for operation in &node.operations {
-                    if let Request::Own(sent) = &operation.request {
+                    if let RequestType::Own(sent) = &operation.request {
                         self.add_sent(sent);
                     }
-                    if let Answer::Own(definition) = &operation.answer {
+                    if let ResponseType::Own(definition) = &operation.response {
                         self.definition(definition);
                     }
                 }
@@ -61,8 +65,8 @@ impl<'a> Index<'a> {
 
     fn definition(&mut self, definition: &'a Definition) {
         match definition {
-            Definition::Sent(sent) => self.add_sent(sent),
-            Definition::Received(received) => {
+            Definition::Request(sent) => self.add_sent(sent),
+            Definition::Response(received) => {
                 self.received.insert(received.path.to_string(), received);
                 self.parts(received.companion.iter().flat_map(|companion| &companion.types));
             }
@@ -70,7 +74,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn add_sent(&mut self, sent: &'a Sent) {
+    fn add_sent(&mut self, sent: &'a RequestStruct) {
         self.sent.insert(sent.path.to_string(), sent);
         self.parts(sent.companion.iter().flat_map(|companion| &companion.types));
     }
@@ -80,15 +84,40 @@ impl<'a> Index<'a> {
     }
 }
 
-impl Api {
-    /// Everything that all modules hold.
-    pub(crate) fn contents(&self) -> impl Iterator<Item = &Content> {
-        let mut modules: Vec<&Module> = self.modules.iter().rev().collect();
-        std::iter::from_fn(move || {
-            let module = modules.pop()?;
-            modules.extend(module.children.iter().rev());
-            Some(&module.contents)
-        })
-        .flatten()
+/// The descriptor of an operation.
+pub(crate) fn described<'a>(
+    spec: &'a Spec,
+    operation: &Operation,
+) -> Option<(&'a Endpoint, Method, &'a model::Operation)> {
+    let endpoint = spec.endpoints.get(&operation.endpoint.path)?;
+    let mut methods = endpoint.operations.iter();
+    let (method, described) = methods.find(|(method, _)| method.key() == operation.name.text)?;
+    Some((endpoint, *method, described))
+}
+
+/// The name of the function for an operation.
+pub(crate) fn operation_name(operation: &Operation) -> proc_macro2::Ident {
+    function_name(operation.module.names().iter().map(|name| name.text.as_str()))
+}
+
+/// The name of the function for a notification.
+pub(crate) fn notification_name(place: &str) -> proc_macro2::Ident {
+    function_name(["notification"].into_iter().chain(place.split('/')))
+}
+
+/// Joins words to a name. Codes replace characters that a name cannot have.
+fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident {
+    let mut name = String::new();
+    for word in words {
+        for character in word.chars() {
+            match character {
+                '_' | 'a'..='z' | 'A'..='Z' | '0'..='9' => name.push(character),
+                '-' => name.push('_'),
+                other => name.push_str(&format!("x{:x}", u32::from(other))),
+            }
+        }
+        // Two underscores, so that `a/b_c` and `a_b/c` differ.
+        name.push_str("__");
     }
+    format_ident!("{}", name.trim_end_matches('_'))
 }

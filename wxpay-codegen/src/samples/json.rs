@@ -1,4 +1,6 @@
-//! JSON as text whose order of members does not depend on how `serde_json` was compiled.
+//! Writes JSON as text and as tokens.
+//!
+//! Members are sorted, so that the output does not depend on the features of `serde_json`.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,7 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
-/// A compact object of members that are JSON already.
+/// A compact object of members whose values are JSON texts.
 pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let members = members.into_iter();
     let members: Vec<_> =
@@ -48,7 +50,7 @@ pub(super) fn tokens(value: &Value) -> TokenStream {
     }
 }
 
-/// A number as Rust writes it, with a point if asked for; a minus is a token of its own.
+/// A number as a Rust literal. `with_point` asks for a decimal point; a minus is a separate token.
 pub(super) fn number(number: &Number, with_point: bool) -> TokenStream {
     let minus = number.as_f64().is_some_and(f64::is_sign_negative).then(|| quote! { - });
     let amount = match number.as_i64().filter(|_| !with_point) {
@@ -58,7 +60,7 @@ pub(super) fn number(number: &Number, with_point: bool) -> TokenStream {
     quote! { #minus #amount }
 }
 
-/// A text as a literal; one with quotes or backslashes is a raw one, so that it can be read.
+/// A text as a literal. Quotes and backslashes make it a raw literal, which is easier to read.
 pub(super) fn literal(text: &str) -> TokenStream {
     if !text.contains(['"', '\\']) {
         return text.to_token_stream();

@@ -1,4 +1,4 @@
-//! What generated calls put on the wire, and what they read from it.
+//! Tests the requests that generated code encodes, and the responses that it decodes.
 
 use wxpay_api::{File, Json, Operation, Prepared, decode};
 
@@ -44,7 +44,7 @@ fn a_body_has_the_members_in_the_official_order() {
     );
 }
 
-/// Why a request is not sent.
+/// The error of a request that the client refuses to send.
 fn refused(operation: &impl Operation) -> String {
     operation.prepare(None).expect_err("it is refused").to_string()
 }
@@ -151,12 +151,12 @@ fn json_text_is_json_inside_a_string() {
         r#"{"payload":true,"items":"[{\"name\":\"n\"}]","scene":"{\"store\":\"s\"}"}"#,
     );
 
-    let answer = br#"{"partner":"{\"appid\":\"wx1\"}","list":"[\"a\"]","anything":"{\"b\":1}"}"#;
-    let (answer, corrections) = decode::<Response>(answer, None).expect("an object");
+    let response = br#"{"partner":"{\"appid\":\"wx1\"}","list":"[\"a\"]","anything":"{\"b\":1}"}"#;
+    let (response, corrections) = decode::<Response>(response, None).expect("an object");
     assert!(corrections.is_empty());
-    assert_eq!(answer.partner.expect("the partner").appid, "wx1");
-    assert_eq!(answer.list, ["a"]);
-    assert_eq!(answer.anything["b"], 1);
+    assert_eq!(response.partner.expect("the partner").appid, "wx1");
+    assert_eq!(response.list, ["a"]);
+    assert_eq!(response.anything["b"], 1);
 }
 
 #[test]
@@ -187,16 +187,16 @@ fn a_named_request_takes_a_query_beside_it() {
 }
 
 #[test]
-fn answers_keep_what_they_do_not_know() {
+fn responses_keep_unknown_values() {
     use prepay::v3::pay::transactions::jsapi::post::{Response, response};
-    let answer = br#"{"state":-1,"amount":{"rates":[0.5]},"steps":[{"at":"soon","done":true}]}"#;
-    let (answer, _) = decode::<Response>(answer, None).expect("an object");
-    assert_eq!(answer.state, response::State::Minus1);
-    assert_eq!(answer.prepay_id, "");
-    assert_eq!(answer.amount.expect("the amount").total, None);
-    assert_eq!(answer.steps[0].done, Some(true));
-    let (answer, _) = decode::<Response>(br#"{"state":7}"#, None).expect("an object");
-    assert_eq!(answer.state.as_str(), "7");
+    let response = br#"{"state":-1,"amount":{"rates":[0.5]},"steps":[{"at":"soon","done":true}]}"#;
+    let (response, _) = decode::<Response>(response, None).expect("an object");
+    assert_eq!(response.state, response::State::Minus1);
+    assert_eq!(response.prepay_id, "");
+    assert_eq!(response.amount.expect("the amount").total, None);
+    assert_eq!(response.steps[0].done, Some(true));
+    let (response, _) = decode::<Response>(br#"{"state":7}"#, None).expect("an object");
+    assert_eq!(response.state.as_str(), "7");
 }
 
 #[test]

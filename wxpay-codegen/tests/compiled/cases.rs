@@ -1,4 +1,4 @@
-//! The code of every case, and of the names that are hardly names.
+//! Compiles the code of every case, and the code with difficult names.
 
 use std::collections::BTreeSet;
 use std::fs;

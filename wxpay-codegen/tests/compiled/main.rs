@@ -1,7 +1,7 @@
-//! The code that the cases beside this become, compiled and used like a user's.
+//! Compiles the expected code of the cases in `generate`, and uses it as a user would.
 //!
-//! It stands apart from the tests that compare it, so that those can write it anew where the façade
-//! has changed and it does not compile.
+//! These tests are separate from those in `generate`, which can therefore update the expected code
+//! even if it no longer compiles.
 
 #![allow(
     clippy::unwrap_used,

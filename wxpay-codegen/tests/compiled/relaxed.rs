@@ -1,7 +1,8 @@
-//! One caller, compiled against the code from before and from after facts were corrected: the first,
-//! the middle, the last, the only and every required input turned optional, at the top and nested.
+//! Compiles one caller with the code from before and after a correction of facts. The correction
+//! turns required inputs optional: the first, the middle, the last, the only and every one, at the
+//! top and nested.
 //!
-//! The caller leaves nothing out, so that both send the same.
+//! The caller sets all inputs, so that both versions send the same.
 
 macro_rules! caller {
     ($version:ident) => {
@@ -31,7 +32,7 @@ macro_rules! caller {
                 (prepared.target, String::from_utf8_lossy(&body).into_owned())
             }
 
-            /// What each call sends.
+            /// The target and the body of each call.
             pub(super) fn everything() -> Vec<(String, String)> {
                 let nested = nested::post::Request::builder()
                     .first(|f| f.one("1").two(2).three(["3"]))
@@ -89,9 +90,9 @@ fn a_caller_compiles_and_sends_the_same_when_inputs_turn_optional() {
     assert_eq!(before[4].0, "/v3/pay/only?one=1&note=n");
 }
 
-/// The descriptors of the second version do say optional, and the builder asks for the rest only.
+/// The builder of the second version requires only the other inputs.
 #[test]
-fn what_turned_optional_may_be_left_out() {
+fn a_relaxed_input_may_be_left_out() {
     use crate::cases::relaxed::v3::pay::{every, first, image, last, middle, nested, only};
     use wxpay_api::File;
 

@@ -1,5 +1,5 @@
-//! One caller, compiled against the code from before and from after an optional request field, an
-//! enum value, an answer's field, an operation and a notification were added.
+//! Compiles one caller with the code from before and after additions: an optional request field, an
+//! enum value, a response field, an operation and a notification.
 
 macro_rules! caller {
     ($version:ident) => {

@@ -1,5 +1,5 @@
-//! One folder per case: descriptors, and the code for another crate that they become. That code is
-//! compiled by the tests in `compiled`.
+//! Compares the code of each case with the expected code. A case is a folder with descriptors and
+//! the expected code for another crate. The tests in `compiled` compile that code.
 
 use std::fs;
 

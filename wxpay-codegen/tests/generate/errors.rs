@@ -1,5 +1,5 @@
-//! What lowering refuses, and how it says so. Most of it cannot pass the loader; a spec can be made
-//! in other ways.
+//! Tests the errors of lowering. The loader refuses most of these descriptors, but a `Spec` can
+//! also be built without the loader.
 
 use insta::assert_snapshot;
 use wxpay_codegen::{Target, generate};
@@ -142,7 +142,7 @@ fn a_chosen_name_is_spelled_the_rust_way() {
 }
 
 #[test]
-fn names_that_meet_are_told_with_both_places() {
+fn equal_names_are_reported_with_both_places() {
     let inner = || FieldType::Object(vec![text("a")]);
     let request =
         vec![text("openID"), text("open_id"), field("a_b", inner()), field("a__b", inner())];
@@ -158,7 +158,7 @@ fn a_query_and_a_body_share_one_request() {
 }
 
 #[test]
-fn segments_that_meet() {
+fn equal_segments() {
     let urls = ["/v3/a-b", "/v3/a_b", "/v3/x", "/v3/x/", "/v3/y/{id}", "/v3/y/id", "/v3/{p}/{p}"];
     assert_snapshot!(errors(&spec(urls.map(plain))));
 }
@@ -175,11 +175,11 @@ fn chosen_segment_names() {
 #[test]
 fn references() {
     let mut spec = with(
-        vec![named("missing", "x", "Missing"), named("wrong", "x", "Answer")],
+        vec![named("missing", "x", "Missing"), named("wrong", "x", "Receipt")],
         vec![named("other", "x", "Order")],
     );
     let id = |name: &str| TypeId { family: "x".to_owned(), name: name.to_owned() };
-    spec.types.insert(id("Answer"), object(Direction::Response, vec![text("a")]));
+    spec.types.insert(id("Receipt"), object(Direction::Response, vec![text("a")]));
     spec.types.insert(id("Order"), object(Direction::Request, vec![text("a")]));
     let shape = Shape::Enum { integer: false, values: vec![value("A")] };
     let state = NamedType { shape, ..object(Direction::Request, Vec::new()) };
@@ -225,7 +225,7 @@ fn types_of_two_families_at_one_place() {
 }
 
 #[test]
-fn notifications_that_meet() {
+fn equal_notifications() {
     let mut spec = Spec::default();
     for place in ["a-b/c", "a_b/c"] {
         let source = format!("notifications/{place}.yaml");

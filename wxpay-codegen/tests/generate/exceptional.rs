@@ -1,10 +1,10 @@
-//! The operations that are unlike the others, generated from the library's own descriptors.
+//! Tests the library's unusual operations, generated from the real descriptors.
 
 use insta::assert_snapshot;
 
 use crate::support::{file, library, real};
 
-/// How operations are addressed and answered: what is special about each shows in its endpoint.
+/// Operations with a special address or response, which their endpoint facts show.
 const ENDPOINTS: [(&str, &str); 11] = [
     ("a slash at the end of the URL", "v3/applyment4sub/applyment.rs"),
     ("another host", "v3/global/transactions/id/_transaction_id_.rs"),
@@ -19,7 +19,7 @@ const ENDPOINTS: [(&str, &str); 11] = [
     ("secrets in the query", "v3/smartguide/guides.rs"),
 ];
 
-/// Uploads, downloads and the one notification that wants an answer, in full.
+/// Uploads, downloads and the one notification that expects a response, with all their code.
 const IN_FULL: [(&str, &str); 6] = [
     ("upload", "v3/merchant/media/upload.rs"),
     ("upload_with_sm3", "v3/new_tax_control_fapiao/fapiao_applications/upload_fapiao_file.rs"),
@@ -40,7 +40,7 @@ fn every_exceptional_kind() {
     assert_snapshot!("exceptional_endpoints", endpoints.join("\n"));
 }
 
-/// The blocks that say where operations go and what they carry.
+/// The implementations of `OperationKind`, with the endpoint facts and the encoding.
 fn kinds(code: &str) -> String {
     let mut lines = Vec::new();
     let mut inside = false;

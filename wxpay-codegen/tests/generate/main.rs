@@ -1,4 +1,4 @@
-//! The generator, tested on descriptors small enough to read.
+//! Tests the generator with descriptors that are small enough to read.
 
 #![allow(
     clippy::unwrap_used,

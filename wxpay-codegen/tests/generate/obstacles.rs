@@ -1,6 +1,6 @@
-//! Names that are Rust's, the prelude's, the runtime's, or hardly names at all: as fields, types,
-//! enum values, segments, path parameters and notifications. What they become is compiled
-//! by the tests in `compiled`.
+//! Tests difficult names: keywords, names of the prelude and of the runtime, and texts that are
+//! hardly names. They occur as fields, types, enum values, segments, path parameters and
+//! notifications. The tests in `compiled` compile the generated code.
 
 use std::fmt::Write;
 
@@ -59,7 +59,7 @@ const WORDS: &[&str] = &[
     "to_string",
     "fn_once",
     "debug",
-    // Types, crates, and what generated code writes.
+    // Types, crates, and names in generated code.
     "bool",
     "str",
     "i64",
@@ -111,7 +111,7 @@ const WORDS: &[&str] = &[
     "_y",
 ];
 
-/// Words that only a member or a value may be, because they are no text for a URL.
+/// Words for members and values only, because a URL cannot contain them.
 const MORE_WORDS: &[&str] = &["金额", "取消-原因", "é", "x.y", "x:z"];
 
 #[test]
@@ -132,7 +132,7 @@ fn words() -> impl Iterator<Item = &'static str> {
     WORDS.iter().chain(MORE_WORDS).copied()
 }
 
-/// Every word as a required field, an answer's field and an enum's value.
+/// Every word as a required field, as a response's field and as an enum's value.
 fn members() -> SourceFile {
     let mut text = "path: /v3/members\npost:\n  title: 字段\n  request:\n".to_owned();
     for word in words() {
@@ -150,7 +150,7 @@ fn members() -> SourceFile {
     source("endpoints/v3/members.yaml", &text)
 }
 
-/// Some words as a nested object, on both ways, optional and required.
+/// Some words as nested objects of requests and responses, optional and required.
 fn objects() -> SourceFile {
     let mut text = "path: /v3/objects\nput:\n  title: 对象\n  request:\n".to_owned();
     let few = || words().step_by(7).chain(["needs", "str", "bool", "金额", "option", "1"]);
@@ -208,7 +208,7 @@ fn named() -> SourceFile {
     source("endpoints/v3/named.yaml", &format!("{head}{}", fields.concat()))
 }
 
-/// Every word as a literal and as a parameter, eight segments a URL.
+/// Every word as a literal and as a parameter, eight segments per URL.
 fn urls() -> Vec<SourceFile> {
     let shifted: Vec<_> = WORDS.iter().skip(1).chain(WORDS.first()).copied().collect();
     let plain = WORDS.chunks(8).map(|words| ("literals", words));
@@ -233,7 +233,7 @@ fn url(name: &str, words: &[&str]) -> SourceFile {
     source(&format!("endpoints{path}.yaml"), &text)
 }
 
-/// First segments that the root has other uses for.
+/// First segments whose names the root uses for something else.
 fn roots() -> Vec<SourceFile> {
     ["notifications", "sandbox", "event", "self", "2pac", "delete"]
         .map(|root| {

@@ -1,4 +1,4 @@
-//! The library's tree: which files, behind which features, with which books and which public face.
+//! Tests the library's tree: its files, features, books and public API.
 
 use std::io::Read;
 
@@ -28,7 +28,7 @@ fn the_cancel_endpoint_in_full() {
     assert_snapshot!(file(&output, "v3/payscore/serviceorder/_out_order_no_/cancel.rs"));
 }
 
-/// Every kind of operation, as the library gets it: one snapshot per case, its files one after another.
+/// Every kind of operation in the library. Each case has one snapshot with all its files.
 #[test]
 fn each_kind_of_operation() {
     for case in
@@ -78,7 +78,7 @@ fn a_place_without_operations_has_no_chain() {
 }
 
 #[test]
-fn notifications_are_told_apart() {
+fn notifications_are_distinguished() {
     assert_snapshot!(file(&of_case("notifications"), "notifications.rs"));
 }
 
@@ -99,7 +99,7 @@ fn features_need_the_families_of_their_types() {
 }
 
 #[test]
-fn a_required_field_more_changes_a_line() {
+fn one_more_required_field_changes_a_line() {
     let with = |fields: &str| {
         let text = format!(
             "path: /v3/x\npost:\n  title: 建\n  request: {{ {fields} }}\n  response: none\n"
@@ -122,7 +122,7 @@ fn a_required_field_more_changes_a_line() {
 }
 
 #[test]
-fn the_public_face_is_sorted_text() {
+fn the_public_api_is_sorted_text() {
     assert_snapshot!(of_case("after").public_api);
 }
 

@@ -1,4 +1,4 @@
-//! The reference: a page of each kind, the indexes, and that everything in it leads somewhere.
+//! Tests the reference: a page of each kind, the indexes, the links, the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,7 +21,7 @@ fn page(case: &str, path: &str) -> String {
     page.unwrap_or_else(|| panic!("{path} is none of {:?}", pages.keys())).clone()
 }
 
-/// The reference of each case, and that of the library's own descriptors.
+/// The reference of each case, and of the real descriptors.
 static ALL: LazyLock<Vec<Reference>> = LazyLock::new(|| {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wxpay-spec");
     let library = wxpay_spec::load(&library).unwrap_or_else(|error| panic!("{error}"));
@@ -99,7 +99,7 @@ fn every_link_leads_to_a_page() {
     }
 }
 
-/// The targets of links that are no addresses; code holds none.
+/// The targets of the links to other pages. Code contains no such links.
 fn links(text: &str) -> Vec<&str> {
     let parts = text.split("](").skip(1);
     parts.filter_map(|rest| rest.split(')').next()).filter(|link| link.ends_with(".md")).collect()
@@ -118,7 +118,7 @@ fn resolved(from: &str, link: &str) -> String {
 }
 
 #[test]
-fn every_page_is_reached_from_every_index_that_should_have_it() {
+fn the_indexes_link_every_page() {
     for Reference { pages, .. } in ALL.iter() {
         let listed = ["README.md", "by-name.md", "by-url.md"]
             .map(|index| (index, links(&pages[index]).into_iter().collect::<BTreeSet<_>>()));
@@ -133,7 +133,7 @@ fn every_page_is_reached_from_every_index_that_should_have_it() {
 }
 
 #[test]
-fn what_a_page_shows_is_what_is_compiled() {
+fn pages_show_the_compiled_samples() {
     for Reference { pages, samples } in ALL.iter() {
         let mut shown = 0;
         for (path, text) in pages {

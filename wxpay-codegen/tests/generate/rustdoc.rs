@@ -1,4 +1,5 @@
-//! What rustdoc and the compiler show of the library: samples, products, words to search for, features.
+//! Tests what rustdoc and the compiler show of the library: samples, products, search words,
+//! features.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -16,7 +17,7 @@ fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
     files.map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).expect("text")))
 }
 
-/// How many modules and how many operations each alias finds.
+/// The numbers of modules and of operations that each alias finds.
 fn aliases() -> BTreeMap<&'static str, (usize, usize)> {
     let mut found: BTreeMap<_, (usize, usize)> = BTreeMap::new();
     for (_, text) in sources() {
@@ -50,14 +51,14 @@ fn chinese_words_find_products_and_operations() {
         assert!(in_modules >= modules, "{word}: {in_modules} modules");
         assert!(in_operations >= operations, "{word}: {in_operations} operations");
     }
-    // Whole titles of products, and of operations.
+    // Whole titles of products and of operations.
     for title in ["消费者投诉", "特约商户进件", "申请退款"] {
         assert!(found.contains_key(title), "{title}");
     }
 }
 
 #[test]
-fn what_is_no_word_or_finds_too_much_is_no_alias() {
+fn aliases_are_words_with_few_results() {
     let found = aliases();
     for text in ["查询", "付通", "员卡", "付分"] {
         assert!(!found.contains_key(text), "{text}");
@@ -93,7 +94,7 @@ fn each_operation_shows_its_call_its_product_and_its_feature() {
             docs.contains("cargo feature `") || docs.contains("in every build"),
             "{path}:\n{docs}"
         );
-        // A fence that only tests see swallows the sample's own: a thousand samples are not compiled.
+        // Doctests see a longer fence around the sample's own fence, so that they skip the sample.
         let (_, sample) = docs
             .split_once("    #[cfg_attr(doctest, doc = \"````text\")]\n    /// ```\n    /// ")
             .unwrap_or_else(|| panic!("{path}:\n{docs}"));
@@ -118,7 +119,7 @@ fn modules_carry_the_title_of_their_product() {
     );
 }
 
-/// Compiles the methods for features that are off, as the library has them, and a caller.
+/// Compiles the library's methods for features that are off, together with a caller.
 fn compile(caller: &str) -> String {
     let root = file(&LIBRARY, "mod.rs");
     let (_, behind) = root.split_once("pub mod behind {\n").expect("the messages");
@@ -164,7 +165,7 @@ fn compile(caller: &str) -> String {
 }
 
 #[test]
-fn the_compiler_names_the_feature_that_is_off_and_nothing_else() {
+fn the_compiler_names_only_the_missing_feature() {
     compile("");
     let call = "pub async fn split(wx: v3::V3) { let order = wx.profitsharing().orders().post(|r| \
                 r.appid(\"1\").receivers(|list| list.push(|r| r.amount(1)))).await; \

@@ -1,4 +1,4 @@
-//! The samples of shapes that are rare among the real descriptors.
+//! Tests the samples of shapes that are rare in the real descriptors.
 
 use wxpay_codegen::samples;
 
@@ -71,7 +71,7 @@ fn rare_shapes() {
 }
 
 #[test]
-fn functions_have_names_whatever_the_files_are_called() {
+fn function_names_are_valid_and_distinct() {
     let notification = "title: 领卡通知\nfamily: core\nevents: [DISCOUNT_CARD.GET_CARD]\n\
                         resource: { card_id: { type: string } }\n";
     let get = |path: &str| {

@@ -1,3 +1,5 @@
+//! Helpers of the tests: descriptors of cases, generated files, comparisons with expected files.
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -15,13 +17,13 @@ pub(crate) fn spec(case: &str) -> Spec {
     wxpay_spec::load(&folder(case)).unwrap_or_else(|error| panic!("{case}: {error}"))
 }
 
-/// The library's own descriptors.
+/// The real descriptors, which are the library's.
 pub(crate) fn real() -> Spec {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../wxpay-spec");
     wxpay_spec::load(&folder).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What a case becomes in the library.
+/// Generates the library's output.
 pub(crate) fn library(spec: &Spec) -> Output {
     wxpay_codegen::generate(spec, Target::Library).unwrap_or_else(|errors| panic!("{errors}"))
 }
@@ -39,16 +41,15 @@ pub(crate) fn source(path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.to_owned(), text: text.to_owned() }
 }
 
-/// What a spec becomes in another crate.
+/// Generates the code for another crate.
 fn single_file(spec: &Spec) -> String {
     let output = wxpay_codegen::generate(spec, Target::Crate);
     let mut files = output.unwrap_or_else(|errors| panic!("{errors}")).files;
     String::from_utf8(files.remove("wxpay.rs").expect("it is always there")).expect("it is text")
 }
 
-/// Compares what a spec becomes in another crate with a file beside the tests.
-///
-/// `cargo xtask accept` writes what is expected anew.
+/// Compares the code for another crate with an expected file. `cargo xtask accept` updates the
+/// file.
 pub(crate) fn compare_with(file: &str, spec: &Spec) {
     let generated = single_file(spec);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/generate").join(file);

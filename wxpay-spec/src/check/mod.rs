@@ -4,6 +4,7 @@ mod example;
 mod example_value;
 mod family;
 mod notification;
+mod paging;
 mod reference;
 mod request;
 mod segment_names;
@@ -30,6 +31,7 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
             request::check_member_names(&at, operation, &spec.types);
             request::check_natural_key(&at, operation, &spec.types);
             request::check_exclusions(&at, operation, &spec.types);
+            paging::check(&at, operation, &spec.types);
         }
     }
     request::check_only_sent(spec, sources);

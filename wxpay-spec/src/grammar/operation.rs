@@ -5,6 +5,7 @@ use super::field::{
 };
 use super::text::{
     DATE, ERROR_CODE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL,
+    WIRE_NAME,
 };
 use super::{Map, Rule, Table, Value, optional, required};
 
@@ -88,6 +89,52 @@ static DOWNLOAD: Table = Table {
     rules: &[],
 };
 
+static PAGES: Table = Table {
+    noun: "how a list comes in pages: `{items: data, offset: offset, limit: limit, total: total_count}`",
+    definition: "pages",
+    keys: &[
+        required("items", Value::Text(&WIRE_NAME), "The member of the response that is the list."),
+        optional(
+            "offset",
+            Value::Text(&WIRE_NAME),
+            "The input that counts the elements before the page, from 0.",
+        ),
+        optional("page", Value::Text(&WIRE_NAME), "The input that is the page's number."),
+        optional(
+            "first",
+            Value::Integer { least: 0, most: 1 },
+            "The number of the first page, 0 if absent.",
+        ),
+        optional(
+            "token",
+            Value::Text(&WIRE_NAME),
+            "The input that takes the token of the previous response.",
+        ),
+        optional(
+            "next",
+            Value::Text(&WIRE_NAME),
+            "The member of the response with the token of the next page.",
+        ),
+        optional(
+            "limit",
+            Value::Text(&WIRE_NAME),
+            "The input that limits the elements of a page. A member of the response with its name repeats it.",
+        ),
+        optional(
+            "total",
+            Value::Text(&WIRE_NAME),
+            "The member of the response with the number of elements on all pages.",
+        ),
+    ],
+    rules: &[
+        Rule::AtLeastOne(&["offset", "page", "token"]),
+        Rule::AtMostOne(&["offset", "page", "token"]),
+        Rule::Needs { key: "first", beside: "page" },
+        Rule::Needs { key: "token", beside: "next" },
+        Rule::Needs { key: "next", beside: "token" },
+    ],
+};
+
 pub(super) static OPERATION: Table = Table {
     noun: "an operation",
     definition: "operation",
@@ -146,6 +193,11 @@ pub(super) static OPERATION: Table = Table {
         ),
         optional("download", Value::Table(&DOWNLOAD, &[]), "A raw file instead of a response."),
         optional(
+            "pages",
+            Value::Table(&PAGES, &[]),
+            "How the list of the response comes in pages.",
+        ),
+        optional(
             "errors",
             Value::Map(&ERRORS),
             "The error codes that only this operation's page names, each with its status and meaning.",
@@ -156,6 +208,7 @@ pub(super) static OPERATION: Table = Table {
         Rule::AtMostOne(&["response", "download"]),
         Rule::AtMostOne(&["request", "upload"]),
         Rule::Needs { key: "status", beside: "response" },
+        Rule::Needs { key: "pages", beside: "response" },
         Rule::NeedsOneOf { key: "closure", beside: &["query", "header", "request", "upload"] },
     ],
 };

@@ -20,7 +20,7 @@ pub use field::{
 pub use notification::{Condition, Notification};
 pub use operation::{
     Body, Download, Endpoint, ErrorCode, Idempotency, Input, Integrity, Method, Operation,
-    Response, Role, Segment, Upload,
+    PageInput, Paging, Response, Role, Segment, Upload,
 };
 pub use place::{EntryName, FieldPlace};
 

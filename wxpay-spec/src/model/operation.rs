@@ -88,6 +88,8 @@ pub struct Operation {
     pub keeps_closure: bool,
     /// The response.
     pub response: Response,
+    /// How its list comes in pages; `None` if the response is whole.
+    pub pages: Option<Paging>,
     /// The error codes that its page lists.
     pub errors: Vec<ErrorCode>,
 }
@@ -98,6 +100,40 @@ impl Operation {
     pub const fn is_update(&self, method: Method) -> bool {
         self.updates || matches!(method, Method::Put | Method::Patch)
     }
+}
+
+/// How the list of a response comes in pages.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Paging {
+    /// The member of the response that is the list.
+    pub items: String,
+    /// The input that chooses the page.
+    pub by: PageInput,
+    /// The input that limits the elements of a page.
+    pub limit: Option<String>,
+    /// The member of the response with the number of elements on all pages.
+    pub total: Option<String>,
+}
+
+/// The input of a request that chooses the page.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PageInput {
+    /// `offset`: it counts the elements before the page.
+    Offset(String),
+    /// `page`: it is the page's number.
+    Number {
+        /// The input.
+        input: String,
+        /// The number of the first page.
+        first: i64,
+    },
+    /// `token`: it takes what the previous response holds.
+    Token {
+        /// The input.
+        input: String,
+        /// The member of the response with the token of the next page.
+        next: String,
+    },
 }
 
 /// An error code of an operation.

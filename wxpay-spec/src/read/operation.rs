@@ -4,8 +4,8 @@ use super::field::fields;
 use super::type_id;
 use crate::cursor::Cursor;
 use crate::model::{
-    Body, Download, ErrorCode, Field, Idempotency, Input, Integrity, Method, Operation, Response,
-    Role, Upload,
+    Body, Download, ErrorCode, Field, Idempotency, Input, Integrity, Method, Operation, PageInput,
+    Paging, Response, Role, Upload,
 };
 
 pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operation {
@@ -26,8 +26,22 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         input: input(at, family),
         keeps_closure: at.text_of("closure").as_deref() == Some("kept"),
         response: response(at, family),
+        pages: at.get("pages").as_ref().and_then(paging),
         errors: at.get("errors").map(|errors| error_codes(&errors)).unwrap_or_default(),
     }
+}
+
+fn paging(at: &Cursor<'_>) -> Option<Paging> {
+    let number = || at.get("first").and_then(|first| number(&first)).map_or(0, i64::from);
+    let by = if let Some(input) = at.text_of("token") {
+        PageInput::Token { input, next: at.text_of("next")? }
+    } else if let Some(input) = at.text_of("page") {
+        PageInput::Number { input, first: number() }
+    } else {
+        PageInput::Offset(at.text_of("offset")?)
+    };
+    let (limit, total) = (at.text_of("limit"), at.text_of("total"));
+    Some(Paging { items: at.text_of("items")?, by, limit, total })
 }
 
 fn error_codes(at: &Cursor<'_>) -> Vec<ErrorCode> {

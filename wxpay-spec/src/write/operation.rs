@@ -4,7 +4,8 @@ use super::field::{body, fields};
 use super::node::{Mapping, WrittenNode};
 use super::scalar::WrittenScalar;
 use crate::model::{
-    Download, ErrorCode, Idempotency, Input, Integrity, Method, Operation, Response, Role, Upload,
+    Download, ErrorCode, Idempotency, Input, Integrity, Method, Operation, PageInput, Paging,
+    Response, Role, Upload,
 };
 
 pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> Mapping {
@@ -28,7 +29,29 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     }
     entry.text("closure", operation.keeps_closure.then_some("kept"));
     response(&mut entry, &operation.response, family);
+    entry.mapping("pages", operation.pages.as_ref().map(paging).unwrap_or_default());
     entry.mapping("errors", errors(&operation.errors));
+    entry
+}
+
+fn paging(paging: &Paging) -> Mapping {
+    let mut entry = Mapping::default();
+    entry.text("items", Some(&paging.items));
+    match &paging.by {
+        PageInput::Offset(input) => entry.text("offset", Some(input)),
+        PageInput::Number { input, first } => {
+            entry.text("page", Some(input));
+            if *first != 0 {
+                entry.push("first", WrittenScalar::word(first.to_string()));
+            }
+        }
+        PageInput::Token { input, next } => {
+            entry.text("token", Some(input));
+            entry.text("next", Some(next));
+        }
+    }
+    entry.text("limit", paging.limit.as_deref());
+    entry.text("total", paging.total.as_deref());
     entry
 }
 

@@ -45,6 +45,14 @@ where
         Self { client, operation, options: Options::default() }
     }
 
+    pub(crate) fn into_parts(self) -> (Client, O, Options) {
+        (self.client, self.operation, self.options)
+    }
+
+    pub(crate) fn from_parts(client: Client, operation: O, options: Options) -> Self {
+        Self { client, operation, options }
+    }
+
     /// Sets optional inputs: `.with(|r| r.attach("…"))`.
     pub fn with(mut self, change: impl FnOnce(O::Request) -> O::Request) -> Self {
         self.operation = self.operation.with(change);

@@ -122,6 +122,23 @@ pub enum InputError {
         /// The key of the request.
         request: String,
     },
+    /// An operation of brands called by a merchant, or one of merchants called by a brand ([protocol
+    /// §1.7]).
+    ///
+    /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
+    #[error("{}", other_signer(id, *is_brand))]
+    OtherSigner {
+        /// The merchant number or brand id of the client.
+        id: String,
+        /// Whether the client is a brand's.
+        is_brand: bool,
+    },
+    /// A page of another kind of list than the operation's.
+    #[error("this list has no page at {position}: the position comes from another operation")]
+    PagePosition {
+        /// The position.
+        position: String,
+    },
     /// A download without the digest that proves it.
     #[error(
         "give the digest that came with the link (`sha1`), or waive the comparison (`unchecked`)"
@@ -176,6 +193,21 @@ pub enum InputError {
         /// What is wrong with it.
         why: &'static str,
     },
+}
+
+fn other_signer(id: &str, is_brand: bool) -> String {
+    let id = excerpt(id);
+    if is_brand {
+        format!(
+            "a brand may call paths under /brand/ only, and this client signs for brand {id}: use the client of a merchant \
+             (`Merchant::from_pem_files`), whose API certificate this operation needs"
+        )
+    } else {
+        format!(
+            "paths under /brand/ need the API certificate of a brand, and this client signs for merchant {id}: make a \
+             client with `Merchant::brand_from_files`"
+        )
+    }
 }
 
 /// Describes the problem of a name's ending, and what to do.

@@ -31,6 +31,10 @@ impl<K: OperationKind> Typed<K> {
     pub fn new(path: PathValues, request: K::Request) -> Self {
         Self { path, request }
     }
+
+    pub(crate) fn into_parts(self) -> (PathValues, K::Request) {
+        (self.path, self.request)
+    }
 }
 
 impl<K: OperationKind> Operation for Typed<K> {

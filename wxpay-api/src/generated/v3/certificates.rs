@@ -6,7 +6,7 @@ pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 impl Certificates {
     /// 获取平台证书列表
     ///
-    /// Sends `GET /v3/certificates`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 通用 (in every build).
+    /// Sends `GET /v3/certificates`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 通用 (in every build).
     ///
     /// Official pages: <https://wechatpay-api.gitbook.io/wechatpay-api-v3/jie-kou-wen-dang/ping-tai-zheng-shu>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml>, last changed 2022-11-16
     ///
@@ -29,13 +29,14 @@ impl Certificates {
 ///
 /// Call it with [`Certificates::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取平台证书列表, ready to be sent: `GET /v3/certificates`
+
+    /// 获取平台证书列表, ready to send: `GET /v3/certificates`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -56,7 +57,7 @@ pub mod get {
         }
     }
 
-    /// 获取平台证书列表: what is sent.
+    /// 获取平台证书列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -67,7 +68,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -98,7 +99,7 @@ pub mod get {
             Rsa,
             /// `ALL`
             All,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::{StatusCode, header};
 use serde_json::json;
 
-use crate::protocol::{Authorization, Scheme, Serial, message};
+use crate::protocol::{Authorization, BRAND_PATHS, Scheme, Serial, message};
 use crate::sandbox::keys::AccountState;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::SandboxRequest;
@@ -14,9 +14,6 @@ use crate::sandbox::state::Shared;
 
 /// How far a timestamp may be from the sandbox's clock, in seconds.
 const TOLERANCE: u64 = 300;
-
-/// Brands call only these paths (docs/protocol/signing.md §1.7).
-const BRAND_PATHS: &str = "/brand/";
 
 /// Verifies the signature of a request. Returns the account that signed it, and the signed message.
 pub(in crate::sandbox) fn verify(
@@ -53,8 +50,12 @@ fn account(
             format!("the scheme is not {}'s, which is {}", merchant.id(), merchant.scheme());
         return Err(refusal(&message));
     }
-    if merchant.scheme() == Scheme::Brand && !request.path().starts_with(BRAND_PATHS) {
-        let message = format!("a brand may call only paths under {BRAND_PATHS}");
+    if !merchant.scheme().may_call(request.path()) {
+        let message = if merchant.scheme() == Scheme::Brand {
+            format!("a brand may call only paths under {BRAND_PATHS}")
+        } else {
+            format!("only a brand may call paths under {BRAND_PATHS}")
+        };
         return Err(refusal(&message));
     }
     if Serial::from_text(authorization.serial()).as_ref() != Some(merchant.serial()) {

@@ -78,7 +78,7 @@ fn has_secrets(case: &Case) -> bool {
 async fn fail(case: &Case, client: &Client, what: &str, findings: &mut Findings) {
     match case.call(client).await {
         // A response without content cannot be unreadable.
-        Ok(_) if case.expected.answer.is_none() => {}
+        Ok(_) if case.expected.response.is_none() => {}
         Ok(_) => findings.add(case.expected, format_args!("{what}: did not fail")),
         Err(error) => findings.add_all(case.expected, sighting(what, &shown(&error))),
     }
@@ -119,7 +119,7 @@ fn refusals() -> Vec<(&'static str, PlannedResponse)> {
 
 /// Malformed responses that contain what was sent, if the operation has a response.
 fn unreadable(case: &Case) -> Vec<(&'static str, PlannedResponse)> {
-    if case.expected.answer.is_none() {
+    if case.expected.response.is_none() {
         return Vec::new();
     }
     vec![

@@ -16,7 +16,7 @@ async fn no_secret_of_a_response_is_shown() {
     let mut benches = Benches::default();
     let mut findings = Findings::default();
     for case in cases("13900000003") {
-        let shape = Shape::parse(case.expected.answer.unwrap_or("{}"));
+        let shape = Shape::parse(case.expected.response.unwrap_or("{}"));
         let secrets: Vec<_> = plain_canaries(&shape);
         if secrets.is_empty() {
             continue;

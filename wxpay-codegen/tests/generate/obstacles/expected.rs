@@ -132,7 +132,7 @@ pub mod _2pac {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /2pac/start`. A retry may do it twice.
+            /// Sends `POST /2pac/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -150,13 +150,14 @@ pub mod _2pac {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /2pac/start`
+
+            /// 根, ready to send: `POST /2pac/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -176,13 +177,13 @@ pub mod _2pac {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -225,7 +226,7 @@ pub mod delete_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /delete/start`. A retry may do it twice.
+            /// Sends `POST /delete/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -243,13 +244,14 @@ pub mod delete_ {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /delete/start`
+
+            /// 根, ready to send: `POST /delete/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -269,13 +271,13 @@ pub mod delete_ {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -318,7 +320,7 @@ pub mod event {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /event/start`. A retry may do it twice.
+            /// Sends `POST /event/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -336,13 +338,14 @@ pub mod event {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /event/start`
+
+            /// 根, ready to send: `POST /event/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -362,13 +365,13 @@ pub mod event {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -411,7 +414,7 @@ pub mod notifications_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /notifications/start`. A retry may do it twice.
+            /// Sends `POST /notifications/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -429,13 +432,14 @@ pub mod notifications_ {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /notifications/start`
+
+            /// 根, ready to send: `POST /notifications/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -455,13 +459,13 @@ pub mod notifications_ {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -504,7 +508,7 @@ pub mod sandbox_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /sandbox/start`. A retry may do it twice.
+            /// Sends `POST /sandbox/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -522,13 +526,14 @@ pub mod sandbox_ {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /sandbox/start`
+
+            /// 根, ready to send: `POST /sandbox/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -548,13 +553,13 @@ pub mod sandbox_ {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -597,7 +602,7 @@ pub mod self_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /self/start`. A retry may do it twice.
+            /// Sends `POST /self/start`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -615,13 +620,14 @@ pub mod self_ {
         ///
         /// Call it with [`Start::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 根, ready to be sent: `POST /self/start`
+
+            /// 根, ready to send: `POST /self/start`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -641,13 +647,13 @@ pub mod self_ {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 根: what is sent.
+            /// 根: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -906,7 +912,7 @@ pub mod v3 {
                                         impl Y {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -939,13 +945,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Y::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `1`: `1`.
                                             /// * `ID`: `ID`.
@@ -985,13 +992,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -1121,7 +1128,7 @@ pub mod v3 {
                                         impl Extern {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1154,13 +1161,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Extern::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `async`: `async`.
                                             /// * `box`: `box`.
@@ -1198,13 +1206,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -1334,7 +1342,7 @@ pub mod v3 {
                                         impl Response {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1367,13 +1375,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Response::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `str`: `str`.
                                             /// * `core`: `core`.
@@ -1413,13 +1422,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -1555,7 +1564,7 @@ pub mod v3 {
                                         impl Notifications {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1588,13 +1597,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Notifications::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `start`: `start`.
                                             /// * `new`: `new`.
@@ -1634,13 +1644,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -1770,7 +1780,7 @@ pub mod v3 {
                                         impl Blank {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1803,13 +1813,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Blank::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `path`: `path`.
                                             /// * `out`: `out`.
@@ -1847,13 +1858,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -1983,7 +1994,7 @@ pub mod v3 {
                                         impl Mut {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2016,13 +2027,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Mut::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `gen`: `gen`.
                                             /// * `loop`: `loop`.
@@ -2060,13 +2072,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -2196,7 +2208,7 @@ pub mod v3 {
                                         impl Debug_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2229,13 +2241,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Debug_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `clone`: `clone`.
                                             /// * `drop`: `drop`.
@@ -2275,13 +2288,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -2411,7 +2424,7 @@ pub mod v3 {
                                         impl With {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2444,13 +2457,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`With::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `field`: `field`.
                                             /// * `client`: `client`.
@@ -2488,13 +2502,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -2624,7 +2638,7 @@ pub mod v3 {
                                         impl Trait {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2657,13 +2671,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Trait::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `ref`: `ref`.
                                             /// * `self`: `self`.
@@ -2701,13 +2716,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -2837,7 +2852,7 @@ pub mod v3 {
                                         impl Codegen {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2870,13 +2885,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Codegen::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `event`: `event`.
                                             /// * `get`: `get`.
@@ -2914,13 +2930,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -3050,7 +3066,7 @@ pub mod v3 {
                                         impl From_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -3083,13 +3099,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`From_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `none`: `none`.
                                             /// * `string`: `string`.
@@ -3127,13 +3144,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -3263,7 +3280,7 @@ pub mod v3 {
                                         impl Option_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -3296,13 +3313,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Option_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
+
+                                            /// 词, ready to send: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `type`: `type`.
                                             /// * `use`: `use`.
@@ -3340,13 +3358,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -3374,7 +3392,7 @@ pub mod v3 {
         impl Members {
             /// 字段
             ///
-            /// Sends `POST /v3/members`. A retry may do it twice.
+            /// Sends `POST /v3/members`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -3504,13 +3522,14 @@ pub mod v3 {
         ///
         /// Call it with [`Members::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 字段, ready to be sent: `POST /v3/members`
+
+            /// 字段, ready to send: `POST /v3/members`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation with its request.
+            /// Creates the operation with its request.
             #[inline]
             pub fn operation(request: Request) -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -3534,7 +3553,7 @@ pub mod v3 {
                 }
             }
 
-            /// 字段: what is sent.
+            /// 字段: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {
@@ -3949,7 +3968,7 @@ pub mod v3 {
             }
 
             impl Request {
-                /// Starts building; `as`, `async`, `await`, `box`, `crate_`, `dyn`, `enum`, `extern`, `fn`, `gen`, `impl`, `loop`, `match`, `mod`, `move`, `mut`, `pub`, `ref`, `return`, `self_`, `static`, `struct`, `super_`, `trait`, `try`, `type`, `union`, `use`, `virtual`, `where`, `yield`, `option`, `some`, `none`, `vec`, `string`, `result`, `ok`, `default`, `from`, `into`, `clone_`, `copy`, `drop`, `iterator`, `to_string`, `fn_once`, `debug`, `bool`, `str`, `i64`, `core`, `std`, `operation`, `request`, `response`, `needs`, `field`, `node`, `client`, `call`, `unknown`, `builder_`, `with`, `file`, `path`, `object`, `out`, `value`, `encode`, `decode`, `blank`, `build`, `start`, `change`, `new`, `len`, `fitting`, `resource`, `notifications`, `sandbox`, `event`, `types`, `get`, `post`, `delete`, `wxpay_api`, `codegen`, `_2fa`, `_1`, `a_b`, `id`, `open_id`, `http_server`, `x_`, `_y`, `金额`, `取消_原因`, `é`, `x_y`, `x_z`, `underscore` are required.
+                /// Starts a builder. `as`, `async`, `await`, `box`, `crate_`, `dyn`, `enum`, `extern`, `fn`, `gen`, `impl`, `loop`, `match`, `mod`, `move`, `mut`, `pub`, `ref`, `return`, `self_`, `static`, `struct`, `super_`, `trait`, `try`, `type`, `union`, `use`, `virtual`, `where`, `yield`, `option`, `some`, `none`, `vec`, `string`, `result`, `ok`, `default`, `from`, `into`, `clone_`, `copy`, `drop`, `iterator`, `to_string`, `fn_once`, `debug`, `bool`, `str`, `i64`, `core`, `std`, `operation`, `request`, `response`, `needs`, `field`, `node`, `client`, `call`, `unknown`, `builder_`, `with`, `file`, `path`, `object`, `out`, `value`, `encode`, `decode`, `blank`, `build`, `start`, `change`, `new`, `len`, `fitting`, `resource`, `notifications`, `sandbox`, `event`, `types`, `get`, `post`, `delete`, `wxpay_api`, `codegen`, `_2fa`, `_1`, `a_b`, `id`, `open_id`, `http_server`, `x_`, `_y`, `金额`, `取消_原因`, `é`, `x_y`, `x_z`, `underscore` are required.
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::r#as> {
                     request::Needs(
@@ -4173,7 +4192,7 @@ pub mod v3 {
 
             /// The parts of [`Request`].
             pub mod request {
-                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                /// A half-built [`Request`](super::Request). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -5770,7 +5789,7 @@ pub mod v3 {
                     Minus1,
                     /// 十 (`10`)
                     _10,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -6011,7 +6030,7 @@ pub mod v3 {
                     XY,
                     /// `X:Z`
                     XZ,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -6251,7 +6270,7 @@ pub mod v3 {
         impl Named {
             /// 命名
             ///
-            /// Sends `GET /v3/named`. It changes nothing and is safe to retry.
+            /// Sends `GET /v3/named`. A retry is safe, because the operation changes nothing.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -6270,13 +6289,14 @@ pub mod v3 {
         ///
         /// Call it with [`Named::get`].
         pub mod get {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 命名, ready to be sent: `GET /v3/named`
+
+            /// 命名, ready to send: `GET /v3/named`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -6295,13 +6315,13 @@ pub mod v3 {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 命名: what is sent.
+            /// 命名: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -6596,7 +6616,7 @@ pub mod v3 {
         impl Objects {
             /// 对象
             ///
-            /// Sends `PUT /v3/objects`. A retry may do it twice.
+            /// Sends `PUT /v3/objects`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -6633,13 +6653,14 @@ pub mod v3 {
         ///
         /// Call it with [`Objects::put`].
         pub mod put {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 对象, ready to be sent: `PUT /v3/objects`
+
+            /// 对象, ready to send: `PUT /v3/objects`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation with its request.
+            /// Creates the operation with its request.
             #[inline]
             pub fn operation(request: Request) -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -6663,7 +6684,7 @@ pub mod v3 {
                 }
             }
 
-            /// 对象: what is sent.
+            /// 对象: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {
@@ -6746,7 +6767,7 @@ pub mod v3 {
             }
 
             impl Request {
-                /// Starts building; `id`, `bool`, `decode`, `fitting`, `needs`, `post`, `string`, `virtual`, `é` are required.
+                /// Starts a builder. `id`, `bool`, `decode`, `fitting`, `needs`, `post`, `string`, `virtual`, `é` are required.
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::id> {
                     request::Needs(
@@ -6942,7 +6963,7 @@ pub mod v3 {
 
             /// The parts of [`Request`].
             pub mod request {
-                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                /// A half-built [`Request`](super::Request). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -7188,7 +7209,7 @@ pub mod v3 {
                 }
 
                 impl _1 {
-                    /// Starts building; `_1` is required.
+                    /// Starts a builder. `_1` is required.
                     #[inline]
                     pub fn builder() -> _1_::Needs<_1_::needs::_1> {
                         _1_::Needs(
@@ -7219,7 +7240,7 @@ pub mod v3 {
 
                 /// The parts of [`_1`].
                 pub mod _1_ {
-                    /// A [`_1`](super::_1) that still needs `Field` and what follows it.
+                    /// A half-built [`_1`](super::_1). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::_1,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7260,7 +7281,7 @@ pub mod v3 {
                 }
 
                 impl Id {
-                    /// Starts building; `id` is required.
+                    /// Starts a builder. `id` is required.
                     #[inline]
                     pub fn builder() -> id::Needs<id::needs::id> {
                         id::Needs(
@@ -7298,7 +7319,7 @@ pub mod v3 {
 
                 /// The parts of [`Id`].
                 pub mod id {
-                    /// A [`Id`](super::Id) that still needs `Field` and what follows it.
+                    /// A half-built [`Id`](super::Id). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Id,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7339,7 +7360,7 @@ pub mod v3 {
                 }
 
                 impl As {
-                    /// Starts building; `as` is required.
+                    /// Starts a builder. `as` is required.
                     #[inline]
                     pub fn builder() -> r#as::Needs<r#as::needs::r#as> {
                         r#as::Needs(
@@ -7370,7 +7391,7 @@ pub mod v3 {
 
                 /// The parts of [`As`].
                 pub mod r#as {
-                    /// A [`As`](super::As) that still needs `Field` and what follows it.
+                    /// A half-built [`As`](super::As). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::As,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7411,7 +7432,7 @@ pub mod v3 {
                 }
 
                 impl Bool {
-                    /// Starts building; `bool` is required.
+                    /// Starts a builder. `bool` is required.
                     #[inline]
                     pub fn builder() -> bool_::Needs<bool_::needs::bool> {
                         bool_::Needs(
@@ -7449,7 +7470,7 @@ pub mod v3 {
 
                 /// The parts of [`Bool`].
                 pub mod bool_ {
-                    /// A [`Bool`](super::Bool) that still needs `Field` and what follows it.
+                    /// A half-built [`Bool`](super::Bool). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Bool,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7490,7 +7511,7 @@ pub mod v3 {
                 }
 
                 impl Copy_ {
-                    /// Starts building; `copy` is required.
+                    /// Starts a builder. `copy` is required.
                     #[inline]
                     pub fn builder() -> copy_::Needs<copy_::needs::copy> {
                         copy_::Needs(
@@ -7521,7 +7542,7 @@ pub mod v3 {
 
                 /// The parts of [`Copy_`].
                 pub mod copy_ {
-                    /// A [`Copy_`](super::Copy_) that still needs `Field` and what follows it.
+                    /// A half-built [`Copy_`](super::Copy_). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Copy_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7562,7 +7583,7 @@ pub mod v3 {
                 }
 
                 impl Decode {
-                    /// Starts building; `decode` is required.
+                    /// Starts a builder. `decode` is required.
                     #[inline]
                     pub fn builder() -> decode::Needs<decode::needs::decode> {
                         decode::Needs(
@@ -7600,7 +7621,7 @@ pub mod v3 {
 
                 /// The parts of [`Decode`].
                 pub mod decode {
-                    /// A [`Decode`](super::Decode) that still needs `Field` and what follows it.
+                    /// A half-built [`Decode`](super::Decode). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Decode,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7641,7 +7662,7 @@ pub mod v3 {
                 }
 
                 impl Extern {
-                    /// Starts building; `extern` is required.
+                    /// Starts a builder. `extern` is required.
                     #[inline]
                     pub fn builder() -> r#extern::Needs<r#extern::needs::r#extern> {
                         r#extern::Needs(
@@ -7672,7 +7693,7 @@ pub mod v3 {
 
                 /// The parts of [`Extern`].
                 pub mod r#extern {
-                    /// A [`Extern`](super::Extern) that still needs `Field` and what follows it.
+                    /// A half-built [`Extern`](super::Extern). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Extern,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7713,7 +7734,7 @@ pub mod v3 {
                 }
 
                 impl Fitting {
-                    /// Starts building; `fitting` is required.
+                    /// Starts a builder. `fitting` is required.
                     #[inline]
                     pub fn builder() -> fitting::Needs<fitting::needs::fitting> {
                         fitting::Needs(
@@ -7751,7 +7772,7 @@ pub mod v3 {
 
                 /// The parts of [`Fitting`].
                 pub mod fitting {
-                    /// A [`Fitting`](super::Fitting) that still needs `Field` and what follows it.
+                    /// A half-built [`Fitting`](super::Fitting). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Fitting,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7792,7 +7813,7 @@ pub mod v3 {
                 }
 
                 impl Move {
-                    /// Starts building; `move` is required.
+                    /// Starts a builder. `move` is required.
                     #[inline]
                     pub fn builder() -> r#move::Needs<r#move::needs::r#move> {
                         r#move::Needs(
@@ -7823,7 +7844,7 @@ pub mod v3 {
 
                 /// The parts of [`Move`].
                 pub mod r#move {
-                    /// A [`Move`](super::Move) that still needs `Field` and what follows it.
+                    /// A half-built [`Move`](super::Move). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Move,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7864,7 +7885,7 @@ pub mod v3 {
                 }
 
                 impl Needs_ {
-                    /// Starts building; `needs` is required.
+                    /// Starts a builder. `needs` is required.
                     #[inline]
                     pub fn builder() -> needs_::Needs<needs_::needs::needs> {
                         needs_::Needs(
@@ -7902,7 +7923,7 @@ pub mod v3 {
 
                 /// The parts of [`Needs_`].
                 pub mod needs_ {
-                    /// A [`Needs_`](super::Needs_) that still needs `Field` and what follows it.
+                    /// A half-built [`Needs_`](super::Needs_). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Needs_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -7943,7 +7964,7 @@ pub mod v3 {
                 }
 
                 impl Option_ {
-                    /// Starts building; `option` is required.
+                    /// Starts a builder. `option` is required.
                     #[inline]
                     pub fn builder() -> option_::Needs<option_::needs::option> {
                         option_::Needs(
@@ -7974,7 +7995,7 @@ pub mod v3 {
 
                 /// The parts of [`Option_`].
                 pub mod option_ {
-                    /// A [`Option_`](super::Option_) that still needs `Field` and what follows it.
+                    /// A half-built [`Option_`](super::Option_). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Option_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8015,7 +8036,7 @@ pub mod v3 {
                 }
 
                 impl Post {
-                    /// Starts building; `post` is required.
+                    /// Starts a builder. `post` is required.
                     #[inline]
                     pub fn builder() -> post::Needs<post::needs::post> {
                         post::Needs(
@@ -8053,7 +8074,7 @@ pub mod v3 {
 
                 /// The parts of [`Post`].
                 pub mod post {
-                    /// A [`Post`](super::Post) that still needs `Field` and what follows it.
+                    /// A half-built [`Post`](super::Post). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Post,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8094,7 +8115,7 @@ pub mod v3 {
                 }
 
                 impl Str {
-                    /// Starts building; `str` is required.
+                    /// Starts a builder. `str` is required.
                     #[inline]
                     pub fn builder() -> str_::Needs<str_::needs::str> {
                         str_::Needs(
@@ -8125,7 +8146,7 @@ pub mod v3 {
 
                 /// The parts of [`Str`].
                 pub mod str_ {
-                    /// A [`Str`](super::Str) that still needs `Field` and what follows it.
+                    /// A half-built [`Str`](super::Str). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Str,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8166,7 +8187,7 @@ pub mod v3 {
                 }
 
                 impl String_ {
-                    /// Starts building; `string` is required.
+                    /// Starts a builder. `string` is required.
                     #[inline]
                     pub fn builder() -> string_::Needs<string_::needs::string> {
                         string_::Needs(
@@ -8204,7 +8225,7 @@ pub mod v3 {
 
                 /// The parts of [`String_`].
                 pub mod string_ {
-                    /// A [`String_`](super::String_) that still needs `Field` and what follows it.
+                    /// A half-built [`String_`](super::String_). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::String_,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8245,7 +8266,7 @@ pub mod v3 {
                 }
 
                 impl Struct {
-                    /// Starts building; `struct` is required.
+                    /// Starts a builder. `struct` is required.
                     #[inline]
                     pub fn builder() -> r#struct::Needs<r#struct::needs::r#struct> {
                         r#struct::Needs(
@@ -8276,7 +8297,7 @@ pub mod v3 {
 
                 /// The parts of [`Struct`].
                 pub mod r#struct {
-                    /// A [`Struct`](super::Struct) that still needs `Field` and what follows it.
+                    /// A half-built [`Struct`](super::Struct). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Struct,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8317,7 +8338,7 @@ pub mod v3 {
                 }
 
                 impl Virtual {
-                    /// Starts building; `virtual` is required.
+                    /// Starts a builder. `virtual` is required.
                     #[inline]
                     pub fn builder() -> r#virtual::Needs<r#virtual::needs::r#virtual> {
                         r#virtual::Needs(
@@ -8355,7 +8376,7 @@ pub mod v3 {
 
                 /// The parts of [`Virtual`].
                 pub mod r#virtual {
-                    /// A [`Virtual`](super::Virtual) that still needs `Field` and what follows it.
+                    /// A half-built [`Virtual`](super::Virtual). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Virtual,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8396,7 +8417,7 @@ pub mod v3 {
                 }
 
                 impl With {
-                    /// Starts building; `with` is required.
+                    /// Starts a builder. `with` is required.
                     #[inline]
                     pub fn builder() -> with::Needs<with::needs::with> {
                         with::Needs(
@@ -8427,7 +8448,7 @@ pub mod v3 {
 
                 /// The parts of [`With`].
                 pub mod with {
-                    /// A [`With`](super::With) that still needs `Field` and what follows it.
+                    /// A half-built [`With`](super::With). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::With,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8468,7 +8489,7 @@ pub mod v3 {
                 }
 
                 impl É {
-                    /// Starts building; `é` is required.
+                    /// Starts a builder. `é` is required.
                     #[inline]
                     pub fn builder() -> é::Needs<é::needs::é> {
                         é::Needs(
@@ -8506,7 +8527,7 @@ pub mod v3 {
 
                 /// The parts of [`É`].
                 pub mod é {
-                    /// A [`É`](super::É) that still needs `Field` and what follows it.
+                    /// A half-built [`É`](super::É). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::É,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -8547,7 +8568,7 @@ pub mod v3 {
                 }
 
                 impl 金额 {
-                    /// Starts building; `金额` is required.
+                    /// Starts a builder. `金额` is required.
                     #[inline]
                     pub fn builder() -> 金额_::Needs<金额_::needs::金额> {
                         金额_::Needs(
@@ -8578,7 +8599,7 @@ pub mod v3 {
 
                 /// The parts of [`金额`].
                 pub mod 金额_ {
-                    /// A [`金额`](super::金额) that still needs `Field` and what follows it.
+                    /// A half-built [`金额`](super::金额). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::金额,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -9224,7 +9245,7 @@ pub mod v3 {
                                         impl As {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9257,13 +9278,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`As::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `a-b`: `a-b`.
                                             /// * `openID`: `openID`.
@@ -9301,13 +9323,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -9437,7 +9459,7 @@ pub mod v3 {
                                         impl Fn_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9470,13 +9492,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Fn_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `await`: `await`.
                                             /// * `crate`: `crate`.
@@ -9514,13 +9537,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -9650,7 +9673,7 @@ pub mod v3 {
                                         impl Bool {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9683,13 +9706,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Bool::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `copy`: `copy`.
                                             /// * `iterator`: `iterator`.
@@ -9727,13 +9751,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -9863,7 +9887,7 @@ pub mod v3 {
                                         impl _2fa {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9896,13 +9920,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`_2fa::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `types`: `types`.
                                             /// * `post`: `post`.
@@ -9942,13 +9967,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -10078,7 +10103,7 @@ pub mod v3 {
                                         impl File {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10111,13 +10136,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`File::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `node`: `node`.
                                             /// * `call`: `call`.
@@ -10155,13 +10181,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -10291,7 +10317,7 @@ pub mod v3 {
                                         impl Pub {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10324,13 +10350,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Pub::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `impl`: `impl`.
                                             /// * `match`: `match`.
@@ -10368,13 +10395,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -10504,7 +10531,7 @@ pub mod v3 {
                                         impl Into_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10537,13 +10564,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Into_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `vec`: `vec`.
                                             /// * `result`: `result`.
@@ -10581,13 +10609,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -10717,7 +10745,7 @@ pub mod v3 {
                                         impl Build {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10750,13 +10778,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Build::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `object`: `object`.
                                             /// * `value`: `value`.
@@ -10794,13 +10823,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -10930,7 +10959,7 @@ pub mod v3 {
                                         impl Try {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10963,13 +10992,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Try::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `return`: `return`.
                                             /// * `static`: `static`.
@@ -11007,13 +11037,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -11147,7 +11177,7 @@ pub mod v3 {
                                         impl Sandbox {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11180,13 +11210,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Sandbox::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `change`: `change`.
                                             /// * `len`: `len`.
@@ -11224,13 +11255,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -11360,7 +11391,7 @@ pub mod v3 {
                                         impl Needs_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11393,13 +11424,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Needs_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `i64`: `i64`.
                                             /// * `std`: `std`.
@@ -11437,13 +11469,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -11573,7 +11605,7 @@ pub mod v3 {
                                         impl Some_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A retry may do it twice.
+                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A retry may execute the operation twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11606,13 +11638,14 @@ pub mod v3 {
                                         ///
                                         /// Call it with [`Some_::delete`].
                                         pub mod delete {
+                                            /// Distinguishes this operation's type from those of other operations.
                                             #[doc(hidden)]
-                                            /// Tells the operation from others.
                                             pub enum Kind {}
-                                            /// 词, ready to be sent: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
+
+                                            /// 词, ready to send: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
                                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                                            /// The operation at a path; optional inputs are set with `with`.
+                                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                                             ///
                                             /// * `union`: `union`.
                                             /// * `virtual`: `virtual`.
@@ -11652,13 +11685,13 @@ pub mod v3 {
                                                 ) {}
                                             }
 
-                                            /// 词: what is sent.
+                                            /// 词: the request.
                                             #[derive(Clone, Debug)]
                                             #[non_exhaustive]
                                             pub struct Request {}
 
                                             impl Request {
-                                                /// Starts building; nothing is required.
+                                                /// Starts a builder. Nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
                                                     Self {}
@@ -11686,7 +11719,7 @@ pub mod v3 {
         impl Upload {
             /// 上传
             ///
-            /// Sends `POST /v3/upload`. A retry may do it twice.
+            /// Sends `POST /v3/upload`. A retry may execute the operation twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -11714,13 +11747,14 @@ pub mod v3 {
         ///
         /// Call it with [`Upload::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 上传, ready to be sent: `POST /v3/upload`
+
+            /// 上传, ready to send: `POST /v3/upload`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation with its request.
+            /// Creates the operation with its request.
             #[inline]
             pub fn operation(request: Request) -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -11746,7 +11780,7 @@ pub mod v3 {
                 }
             }
 
-            /// 上传: what is sent.
+            /// 上传: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {
@@ -11773,7 +11807,7 @@ pub mod v3 {
             }
 
             impl Request {
-                /// Starts building; `file_`, `path`, `out`, `file` are required.
+                /// Starts a builder. `file_`, `path`, `out`, `file` are required.
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::file_> {
                     request::Needs(
@@ -11811,7 +11845,7 @@ pub mod v3 {
 
             /// The parts of [`Request`].
             pub mod request {
-                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                /// A half-built [`Request`](super::Request). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -11916,27 +11950,27 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// What WeChat Pay notifies a merchant of.
+/// The notifications that WeChat Pay sends to merchants.
 pub mod notifications {
-    /// What a notification carries.
+    /// The resource of a notification.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Event {
         /// 通知
         ///
-        /// Carried by `A."B"`.
+        /// Events: `A."B"`.
         ModResourceType(::std::boxed::Box<mod_::resource_::r#type::Resource>),
         /// 通知
         ///
-        /// Carried by `C.D`.
+        /// Events: `C.D`.
         Unknown_(::std::boxed::Box<unknown::Resource>),
-        /// Several resources fit, and nothing in the notification tells which one it is.
+        /// Several resources fit, and the notification does not show which one it is.
         Ambiguous(::std::vec::Vec<Event>),
-        /// Not known to this version, or its family's feature is off.
+        /// This version does not know the resource, or the cargo feature of its product is off.
         Unknown,
     }
 
-    /// What a notification carries, read.
+    /// Reads the resource of a notification.
     #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -12027,7 +12061,7 @@ pub mod notifications {
                         Ambiguous,
                         /// `UNKNOWN`
                         Unknown_,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 
@@ -12128,8 +12162,8 @@ pub mod notifications {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum _1 {}
     pub enum _2fa {}

@@ -50,6 +50,7 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
         input: input(node),
         keeps_closure: false,
         response: response(node),
+        pages: None,
         errors: Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 impl Certificates {
     /// 获取平台证书列表
     ///
-    /// Sends `GET /hk/v3/certificates`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/certificates`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_7.shtml>, last changed 2020-01-08
     ///
@@ -31,13 +31,14 @@ impl Certificates {
 ///
 /// Call it with [`Certificates::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取平台证书列表, ready to be sent: `GET /hk/v3/certificates`
+
+    /// 获取平台证书列表, ready to send: `GET /hk/v3/certificates`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -56,13 +57,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获取平台证书列表: what is sent.
+    /// 获取平台证书列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -106,13 +106,14 @@ impl Merchants {
 ///
 /// Call it with [`Merchants::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 子商户进件（融合钱包）, ready to be sent: `POST /hk/v3/merchants`
+
+    /// 子商户进件（融合钱包）, ready to send: `POST /hk/v3/merchants`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -137,7 +138,7 @@ pub mod post {
         }
     }
 
-    /// 子商户进件（融合钱包）: what is sent.
+    /// 子商户进件（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -222,7 +223,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `idempotency_key`, `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
+        /// Starts a builder. `idempotency_key`, `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
@@ -385,7 +386,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -658,13 +659,14 @@ pub mod post {
 ///
 /// Call it with [`Merchants::put`].
 pub mod put {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改子商户（融合钱包）, ready to be sent: `PUT /hk/v3/merchants`
+
+    /// 修改子商户（融合钱包）, ready to send: `PUT /hk/v3/merchants`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -686,7 +688,7 @@ pub mod put {
         }
     }
 
-    /// 修改子商户（融合钱包）: what is sent.
+    /// 修改子商户（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -773,7 +775,7 @@ pub mod put {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `sub_mchid`, `name`, `shortname`, `office_phone`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `sub_mchid`, `name`, `shortname`, `office_phone`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -955,7 +957,7 @@ pub mod put {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -20,7 +20,7 @@ impl Refunds {
 
     /// 查询所有退款
     ///
-    /// Sends `GET /hk/v3/refunds`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/refunds`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml>, last changed 2020-04-01
     ///
@@ -78,13 +78,14 @@ impl Refunds {
 ///
 /// Call it with [`Refunds::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询所有退款, ready to be sent: `GET /hk/v3/refunds`
+
+    /// 查询所有退款, ready to send: `GET /hk/v3/refunds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -111,7 +112,23 @@ pub mod get {
         }
     }
 
-    /// 查询所有退款: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::v3::global::types::Refund;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_num)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询所有退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -146,7 +163,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -233,13 +250,14 @@ pub mod get {
 ///
 /// Call it with [`Refunds::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请退款, ready to be sent: `POST /hk/v3/refunds`
+
+    /// 申请退款, ready to send: `POST /hk/v3/refunds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -261,7 +279,7 @@ pub mod post {
         }
     }
 
-    /// 申请退款: what is sent.
+    /// 申请退款: the request.
     pub use super::super::super::super::v3::global::types::RefundApplication as Request;
 
     /// 申请退款: the response.

@@ -8,7 +8,7 @@ pub struct Statements(pub(super) ::wxpay_api::codegen::Node);
 impl Statements {
     /// 下载对账单
     ///
-    /// Sends `GET /hk/v3/statements`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/statements`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_5.shtml>, last changed 2020-01-08
     ///
@@ -36,13 +36,14 @@ impl Statements {
 ///
 /// Call it with [`Statements::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载对账单, ready to be sent: `GET /hk/v3/statements`
+
+    /// 下载对账单, ready to send: `GET /hk/v3/statements`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod get {
         }
     }
 
-    /// 下载对账单: what is sent.
+    /// 下载对账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `date` is required.
+        /// Starts a builder. `date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
@@ -121,7 +122,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -55,7 +55,7 @@ pub mod receipt {
     pub enum ProductName {
         /// `C2C`
         C2C,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -116,7 +116,7 @@ pub mod receipt {
         pub enum Currency {
             /// `CNY`
             Cny,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -154,7 +154,7 @@ pub mod receipt {
         Progress,
         /// `RECEIPT_STATE_COMPLETED`
         Completed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -291,7 +291,7 @@ pub mod transfer_instruction {
         pub enum Operator {
             /// `MERCHANT`
             Merchant,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -367,7 +367,7 @@ pub mod transfer_instruction {
         Closed,
         /// `INSTRUCTION_STATE_SUCCESS`
         Success,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -411,7 +411,7 @@ pub enum TransferMode {
     OriginalReceiveMerchant,
     /// `TRANSFER_MODE_TO_SPECIFIED_RECEIVE_MERCHANT`
     SpecifiedReceiveMerchant,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

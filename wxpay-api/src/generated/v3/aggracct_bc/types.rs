@@ -6,7 +6,7 @@
 pub enum ChangeScene {
     /// `SUBJECT_INFO_RENAME`
     SubjectInfoRename,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -41,7 +41,7 @@ pub enum ControlType {
     Punish,
     /// `RECOVER`
     Recover,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -80,7 +80,7 @@ pub enum ExecutionState {
     Success,
     /// `FAILED`
     Failed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -119,7 +119,7 @@ pub enum ReductionType {
     FinancialPenalty,
     /// `JUDICIAL_DEDUCTION`
     JudicialDeduction,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -170,11 +170,11 @@ pub struct RenameApplication {
     pub mchid: ::std::string::String,
     /// 台账ID
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub bal_account_no: ::wxpay_api::codegen::Secret,
     /// 目标账户名
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub new_account_name: ::wxpay_api::codegen::Secret,
     /// 申请单状态
     ///
@@ -226,7 +226,7 @@ pub mod rename_application {
         Success,
         /// `FAIL`
         Fail,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -268,7 +268,7 @@ pub enum RequestScene {
     SjtMicroMerchant,
     /// `WX_SHOP_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT`
     WxShopConvenientSettlementServiceMerchant,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -321,7 +321,7 @@ pub struct SpecialReduction {
     pub mchid: ::std::string::String,
     /// 额度台账号
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub bal_account_no: ::wxpay_api::codegen::Secret,
     /// 特殊减额单号
     ///
@@ -394,7 +394,7 @@ pub mod special_reduction {
         Success,
         /// `FAILED`
         Failed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -435,7 +435,7 @@ pub mod special_reduction {
         ReceiptNotExistClosed,
         /// 系统异常处理超时 (`TIME_OUT_CLOSED`)
         TimeOutClosed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -8,7 +8,7 @@ pub enum AccountType {
     Business,
     /// `ACCOUNT_TYPE_PRIVATE`
     Private,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -36,7 +36,7 @@ impl Applyment {
 
     /// 查询商户开户意愿申请单审核结果
     ///
-    /// Sends `GET /v3/apply4subject/applyment`. For 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `GET /v3/apply4subject/applyment`. For 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml>, last changed 2019-08-08
     ///
@@ -93,13 +93,14 @@ impl Applyment {
 ///
 /// Call it with [`Applyment::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户开户意愿申请单审核结果, ready to be sent: `GET /v3/apply4subject/applyment`
+
+    /// 查询商户开户意愿申请单审核结果, ready to send: `GET /v3/apply4subject/applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -121,7 +122,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户开户意愿申请单审核结果: what is sent.
+    /// 查询商户开户意愿申请单审核结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +137,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -207,13 +208,14 @@ pub mod get {
 ///
 /// Call it with [`Applyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交商户开户意愿申请单, ready to be sent: `POST /v3/apply4subject/applyment`
+
+    /// 提交商户开户意愿申请单, ready to send: `POST /v3/apply4subject/applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -240,13 +242,13 @@ pub mod post {
         }
     }
 
-    /// 提交商户开户意愿申请单: what is sent.
+    /// 提交商户开户意愿申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 渠道商户号
         ///
-        /// Optional. Not beside `channel_id` of the body: the pages have it in both places, and which one WeChat Pay reads is open; each is sent only where it is set. At least 8 characters. On the wire: `channel_id`.
+        /// Optional. Set either this member or `channel_id` of the body. The official pages show both and do not say which one WeChat Pay reads. At least 8 characters. On the wire: `channel_id`.
         pub query_channel_id: ::core::option::Option<::std::string::String>,
         /// 业务申请编号
         ///
@@ -279,7 +281,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `contact_info`, `subject_info`, `identification_info` are required.
+        /// Starts a builder. `business_code`, `contact_info`, `subject_info`, `identification_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -364,7 +366,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -479,7 +481,7 @@ pub mod post {
             >,
             /// 联系人姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub name: ::wxpay_api::codegen::Secret,
             /// `contact_id_doc_type`
             ///
@@ -489,7 +491,7 @@ pub mod post {
             >,
             /// 联系人身份证号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 联系人证件正面照片
             ///
@@ -515,12 +517,12 @@ pub mod post {
             >,
             /// 联系人手机号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub mobile: ::wxpay_api::codegen::Secret,
         }
 
         impl ContactInfo {
-            /// Starts building; `name`, `mobile` are required.
+            /// Starts a builder. `name`, `mobile` are required.
             #[inline]
             pub fn builder() -> contact_info::Needs<contact_info::needs::name> {
                 contact_info::Needs(
@@ -673,7 +675,7 @@ pub mod post {
 
         /// The parts of [`ContactInfo`].
         pub mod contact_info {
-            /// A [`ContactInfo`](super::ContactInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ContactInfo`](super::ContactInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ContactInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -854,7 +856,7 @@ pub mod post {
         }
 
         impl SubjectInfo {
-            /// Starts building; `subject_type` is required.
+            /// Starts a builder. `subject_type` is required.
             #[inline]
             pub fn builder() -> subject_info::Needs<subject_info::needs::subject_type> {
                 subject_info::Needs(
@@ -1037,7 +1039,7 @@ pub mod post {
 
         /// The parts of [`SubjectInfo`].
         pub mod subject_info {
-            /// A [`SubjectInfo`](super::SubjectInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SubjectInfo`](super::SubjectInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubjectInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1192,7 +1194,7 @@ pub mod post {
             }
 
             impl CertificateInfo {
-                /// Starts building; `cert_type`, `cert_number`, `cert_copy`, `merchant_name`, `legal_person`, `company_address`, `cert_valid_date` are required.
+                /// Starts a builder. `cert_type`, `cert_number`, `cert_copy`, `merchant_name`, `legal_person`, `company_address`, `cert_valid_date` are required.
                 #[inline]
                 pub fn builder() -> certificate_info::Needs<
                     certificate_info::needs::cert_type,
@@ -1232,7 +1234,7 @@ pub mod post {
 
             /// The parts of [`CertificateInfo`].
             pub mod certificate_info {
-                /// A [`CertificateInfo`](super::CertificateInfo) that still needs `Field` and what follows it.
+                /// A half-built [`CertificateInfo`](super::CertificateInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::CertificateInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1363,7 +1365,7 @@ pub mod post {
             }
 
             impl AssistProveInfo {
-                /// Starts building; `micro_biz_type`, `store_name`, `store_address`, `store_header_copy`, `store_indoor_copy` are required.
+                /// Starts a builder. `micro_biz_type`, `store_name`, `store_address`, `store_header_copy`, `store_indoor_copy` are required.
                 #[inline]
                 pub fn builder() -> assist_prove_info::Needs<
                     assist_prove_info::needs::micro_biz_type,
@@ -1409,7 +1411,7 @@ pub mod post {
 
             /// The parts of [`AssistProveInfo`].
             pub mod assist_prove_info {
-                /// A [`AssistProveInfo`](super::AssistProveInfo) that still needs `Field` and what follows it.
+                /// A half-built [`AssistProveInfo`](super::AssistProveInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::AssistProveInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1514,7 +1516,7 @@ pub mod post {
             }
 
             impl SpecialOperationInfo {
-                /// Starts building; `category_id` is required.
+                /// Starts a builder. `category_id` is required.
                 #[inline]
                 pub fn builder() -> special_operation_info::Needs<
                     special_operation_info::needs::category_id,
@@ -1561,7 +1563,7 @@ pub mod post {
 
             /// The parts of [`SpecialOperationInfo`].
             pub mod special_operation_info {
-                /// A [`SpecialOperationInfo`](super::SpecialOperationInfo) that still needs `Field` and what follows it.
+                /// A half-built [`SpecialOperationInfo`](super::SpecialOperationInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SpecialOperationInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1624,7 +1626,7 @@ pub mod post {
                     Category32,
                     /// `52`
                     Category52,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -1691,7 +1693,7 @@ pub mod post {
             }
 
             impl SpecialOperation {
-                /// Starts building; `category_id`, `operation_copy_list` are required.
+                /// Starts a builder. `category_id`, `operation_copy_list` are required.
                 #[inline]
                 pub fn builder() -> special_operation::Needs<
                     special_operation::needs::category_id,
@@ -1721,7 +1723,7 @@ pub mod post {
 
             /// The parts of [`SpecialOperation`].
             pub mod special_operation {
-                /// A [`SpecialOperation`](super::SpecialOperation) that still needs `Field` and what follows it.
+                /// A half-built [`SpecialOperation`](super::SpecialOperation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SpecialOperation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1781,11 +1783,11 @@ pub mod post {
             pub authorize_letter_copy: ::core::option::Option<::std::string::String>,
             /// 证件姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub identification_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub identification_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -1797,7 +1799,7 @@ pub mod post {
             >,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub identification_address: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -1816,7 +1818,7 @@ pub mod post {
         }
 
         impl IdentificationInfo {
-            /// Starts building; `identification_type`, `identification_name` are required.
+            /// Starts a builder. `identification_type`, `identification_name` are required.
             #[inline]
             pub fn builder() -> identification_info::Needs<
                 identification_info::needs::identification_type,
@@ -1972,7 +1974,7 @@ pub mod post {
 
         /// The parts of [`IdentificationInfo`].
         pub mod identification_info {
-            /// A [`IdentificationInfo`](super::IdentificationInfo) that still needs `Field` and what follows it.
+            /// A half-built [`IdentificationInfo`](super::IdentificationInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::IdentificationInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2114,15 +2116,15 @@ pub mod post {
             pub ubo_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 证件姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub ubo_id_doc_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -2135,7 +2137,7 @@ pub mod post {
         }
 
         impl UboInfo {
-            /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name` are required.
+            /// Starts a builder. `ubo_id_doc_type`, `ubo_id_doc_name` are required.
             #[inline]
             pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                 ubo_info::Needs(
@@ -2249,7 +2251,7 @@ pub mod post {
 
         /// The parts of [`UboInfo`].
         pub mod ubo_info {
-            /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
+            /// A half-built [`UboInfo`](super::UboInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::UboInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2356,7 +2358,7 @@ pub mod post {
         }
 
         impl AdditionInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -31,7 +31,7 @@ pub struct BusinessLicence {
 }
 
 impl BusinessLicence {
-    /// Starts building; `licence_number`, `licence_copy`, `merchant_name`, `legal_person`, `company_address`, `licence_valid_date` are required.
+    /// Starts a builder. `licence_number`, `licence_copy`, `merchant_name`, `legal_person`, `company_address`, `licence_valid_date` are required.
     #[inline]
     pub fn builder() -> business_licence::Needs<
         business_licence::needs::licence_number,
@@ -78,7 +78,7 @@ impl ::wxpay_api::codegen::Encode for BusinessLicence {
 
 /// The parts of [`BusinessLicence`].
 pub mod business_licence {
-    /// A [`BusinessLicence`](super::BusinessLicence) that still needs `Field` and what follows it.
+    /// A half-built [`BusinessLicence`](super::BusinessLicence). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::BusinessLicence,
         pub(super) ::core::marker::PhantomData<Field>,

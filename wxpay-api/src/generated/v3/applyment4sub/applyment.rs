@@ -74,13 +74,14 @@ impl Applyment {
 ///
 /// Call it with [`Applyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交申请单, ready to be sent: `POST /v3/applyment4sub/applyment/`
+
+    /// 提交申请单, ready to send: `POST /v3/applyment4sub/applyment/`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -102,7 +103,7 @@ pub mod post {
         }
     }
 
-    /// 提交申请单: what is sent.
+    /// 提交申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -137,7 +138,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `contact_info`, `subject_info`, `business_info`, `settlement_info`, `bank_account_info` are required.
+        /// Starts a builder. `business_code`, `contact_info`, `subject_info`, `business_info`, `settlement_info`, `bank_account_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -298,7 +299,7 @@ pub mod post {
             >,
             /// 超级管理员姓名
             ///
-            /// Required. Secret: encrypted before it is sent. Example: `张三`.
+            /// Required. Secret: the client encrypts it. Example: `张三`.
             pub contact_name: ::wxpay_api::codegen::Secret,
             /// 超级管理员证件类型
             ///
@@ -308,7 +309,7 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent. Example: `440524188001010014`.
+            /// Optional. Secret: the client encrypts it. Example: `440524188001010014`.
             pub contact_id_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 超级管理员证件正面照片
             ///
@@ -338,16 +339,16 @@ pub mod post {
             pub openid: ::core::option::Option<::std::string::String>,
             /// 联系手机
             ///
-            /// Required. Secret: encrypted before it is sent. Example: `13900000000`.
+            /// Required. Secret: the client encrypts it. Example: `13900000000`.
             pub mobile_phone: ::wxpay_api::codegen::Secret,
             /// 联系邮箱
             ///
-            /// Required. Secret: encrypted before it is sent. Example: `zhangsan@example.com`.
+            /// Required. Secret: the client encrypts it. Example: `zhangsan@example.com`.
             pub contact_email: ::wxpay_api::codegen::Secret,
         }
 
         impl ContactInfo {
-            /// Starts building; `contact_name`, `mobile_phone`, `contact_email` are required.
+            /// Starts a builder. `contact_name`, `mobile_phone`, `contact_email` are required.
             #[inline]
             pub fn builder() -> contact_info::Needs<contact_info::needs::contact_name> {
                 contact_info::Needs(
@@ -516,7 +517,7 @@ pub mod post {
 
         /// The parts of [`ContactInfo`].
         pub mod contact_info {
-            /// A [`ContactInfo`](super::ContactInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ContactInfo`](super::ContactInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ContactInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -721,7 +722,7 @@ pub mod post {
         }
 
         impl SubjectInfo {
-            /// Starts building; `subject_type`, `identity_info` are required.
+            /// Starts a builder. `subject_type`, `identity_info` are required.
             #[inline]
             pub fn builder() -> subject_info::Needs<subject_info::needs::subject_type> {
                 subject_info::Needs(
@@ -885,7 +886,7 @@ pub mod post {
 
         /// The parts of [`SubjectInfo`].
         pub mod subject_info {
-            /// A [`SubjectInfo`](super::SubjectInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SubjectInfo`](super::SubjectInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubjectInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1038,7 +1039,7 @@ pub mod post {
             }
 
             impl MicroBizInfo {
-                /// Starts building; `micro_biz_type` is required.
+                /// Starts a builder. `micro_biz_type` is required.
                 #[inline]
                 pub fn builder() -> micro_biz_info::Needs<
                     micro_biz_info::needs::micro_biz_type,
@@ -1116,7 +1117,7 @@ pub mod post {
 
             /// The parts of [`MicroBizInfo`].
             pub mod micro_biz_info {
-                /// A [`MicroBizInfo`](super::MicroBizInfo) that still needs `Field` and what follows it.
+                /// A half-built [`MicroBizInfo`](super::MicroBizInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::MicroBizInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1216,7 +1217,7 @@ pub mod post {
                 }
 
                 impl MicroStoreInfo {
-                    /// Starts building; `micro_name`, `micro_address_code`, `micro_address`, `store_entrance_pic`, `micro_indoor_copy` are required.
+                    /// Starts a builder. `micro_name`, `micro_address_code`, `micro_address`, `store_entrance_pic`, `micro_indoor_copy` are required.
                     #[inline]
                     pub fn builder() -> micro_store_info::Needs<
                         micro_store_info::needs::micro_name,
@@ -1294,7 +1295,7 @@ pub mod post {
 
                 /// The parts of [`MicroStoreInfo`].
                 pub mod micro_store_info {
-                    /// A [`MicroStoreInfo`](super::MicroStoreInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`MicroStoreInfo`](super::MicroStoreInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::MicroStoreInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1430,7 +1431,7 @@ pub mod post {
                 }
 
                 impl MicroMobileInfo {
-                    /// Starts building; `micro_mobile_name`, `micro_mobile_city`, `micro_mobile_address`, `micro_mobile_pics` are required.
+                    /// Starts a builder. `micro_mobile_name`, `micro_mobile_city`, `micro_mobile_address`, `micro_mobile_pics` are required.
                     #[inline]
                     pub fn builder() -> micro_mobile_info::Needs<
                         micro_mobile_info::needs::micro_mobile_name,
@@ -1460,7 +1461,7 @@ pub mod post {
 
                 /// The parts of [`MicroMobileInfo`].
                 pub mod micro_mobile_info {
-                    /// A [`MicroMobileInfo`](super::MicroMobileInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`MicroMobileInfo`](super::MicroMobileInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::MicroMobileInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1552,7 +1553,7 @@ pub mod post {
                 }
 
                 impl MicroOnlineInfo {
-                    /// Starts building; `micro_online_store`, `micro_ec_name` are required.
+                    /// Starts a builder. `micro_online_store`, `micro_ec_name` are required.
                     #[inline]
                     pub fn builder() -> micro_online_info::Needs<
                         micro_online_info::needs::micro_online_store,
@@ -1606,7 +1607,7 @@ pub mod post {
 
                 /// The parts of [`MicroOnlineInfo`].
                 pub mod micro_online_info {
-                    /// A [`MicroOnlineInfo`](super::MicroOnlineInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`MicroOnlineInfo`](super::MicroOnlineInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::MicroOnlineInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1700,7 +1701,7 @@ pub mod post {
             }
 
             impl BusinessLicenseInfo {
-                /// Starts building; `license_copy`, `license_number`, `merchant_name`, `legal_person` are required.
+                /// Starts a builder. `license_copy`, `license_number`, `merchant_name`, `legal_person` are required.
                 #[inline]
                 pub fn builder() -> business_license_info::Needs<
                     business_license_info::needs::license_copy,
@@ -1770,7 +1771,7 @@ pub mod post {
 
             /// The parts of [`BusinessLicenseInfo`].
             pub mod business_license_info {
-                /// A [`BusinessLicenseInfo`](super::BusinessLicenseInfo) that still needs `Field` and what follows it.
+                /// A half-built [`BusinessLicenseInfo`](super::BusinessLicenseInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::BusinessLicenseInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1895,7 +1896,7 @@ pub mod post {
             }
 
             impl CertificateInfo {
-                /// Starts building; `cert_copy`, `cert_type`, `cert_number`, `merchant_name`, `company_address`, `legal_person` are required.
+                /// Starts a builder. `cert_copy`, `cert_type`, `cert_number`, `merchant_name`, `company_address`, `legal_person` are required.
                 #[inline]
                 pub fn builder() -> certificate_info::Needs<
                     certificate_info::needs::cert_copy,
@@ -1955,7 +1956,7 @@ pub mod post {
 
             /// The parts of [`CertificateInfo`].
             pub mod certificate_info {
-                /// A [`CertificateInfo`](super::CertificateInfo) that still needs `Field` and what follows it.
+                /// A half-built [`CertificateInfo`](super::CertificateInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::CertificateInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -2082,7 +2083,7 @@ pub mod post {
             }
 
             impl OrganizationInfo {
-                /// Starts building; `organization_copy`, `organization_code`, `org_period_begin`, `org_period_end` are required.
+                /// Starts a builder. `organization_copy`, `organization_code`, `org_period_begin`, `org_period_end` are required.
                 #[inline]
                 pub fn builder() -> organization_info::Needs<
                     organization_info::needs::organization_copy,
@@ -2112,7 +2113,7 @@ pub mod post {
 
             /// The parts of [`OrganizationInfo`].
             pub mod organization_info {
-                /// A [`OrganizationInfo`](super::OrganizationInfo) that still needs `Field` and what follows it.
+                /// A half-built [`OrganizationInfo`](super::OrganizationInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::OrganizationInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -2209,7 +2210,7 @@ pub mod post {
             }
 
             impl IdentityInfo {
-                /// Starts building; `id_doc_type` is required.
+                /// Starts a builder. `id_doc_type` is required.
                 #[inline]
                 pub fn builder() -> identity_info::Needs<
                     identity_info::needs::id_doc_type,
@@ -2317,7 +2318,7 @@ pub mod post {
 
             /// The parts of [`IdentityInfo`].
             pub mod identity_info {
-                /// A [`IdentityInfo`](super::IdentityInfo) that still needs `Field` and what follows it.
+                /// A half-built [`IdentityInfo`](super::IdentityInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::IdentityInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -2404,15 +2405,15 @@ pub mod post {
                     pub id_card_national: ::std::string::String,
                     /// 身份证姓名
                     ///
-                    /// Required. Secret: encrypted before it is sent. Example: `张三`.
+                    /// Required. Secret: the client encrypts it. Example: `张三`.
                     pub id_card_name: ::wxpay_api::codegen::Secret,
                     /// 身份证号码
                     ///
-                    /// Required. Secret: encrypted before it is sent. Example: `440524188001010014`.
+                    /// Required. Secret: the client encrypts it. Example: `440524188001010014`.
                     pub id_card_number: ::wxpay_api::codegen::Secret,
                     /// 身份证居住地址
                     ///
-                    /// Optional. Secret: encrypted before it is sent. Example: `广东省深圳市南山区某某路1号`.
+                    /// Optional. Secret: the client encrypts it. Example: `广东省深圳市南山区某某路1号`.
                     pub id_card_address: ::core::option::Option<
                         ::wxpay_api::codegen::Secret,
                     >,
@@ -2427,7 +2428,7 @@ pub mod post {
                 }
 
                 impl IdCardInfo {
-                    /// Starts building; `id_card_copy`, `id_card_national`, `id_card_name`, `id_card_number`, `card_period_begin`, `card_period_end` are required.
+                    /// Starts a builder. `id_card_copy`, `id_card_national`, `id_card_name`, `id_card_number`, `card_period_begin`, `card_period_end` are required.
                     #[inline]
                     pub fn builder() -> id_card_info::Needs<
                         id_card_info::needs::id_card_copy,
@@ -2477,7 +2478,7 @@ pub mod post {
 
                 /// The parts of [`IdCardInfo`].
                 pub mod id_card_info {
-                    /// A [`IdCardInfo`](super::IdCardInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`IdCardInfo`](super::IdCardInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::IdCardInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -2597,15 +2598,15 @@ pub mod post {
                     pub id_doc_copy_back: ::core::option::Option<::std::string::String>,
                     /// 证件姓名
                     ///
-                    /// Required. Secret: encrypted before it is sent. Example: `张三`.
+                    /// Required. Secret: the client encrypts it. Example: `张三`.
                     pub id_doc_name: ::wxpay_api::codegen::Secret,
                     /// 证件号码
                     ///
-                    /// Required. Secret: encrypted before it is sent. Example: `E00000000`.
+                    /// Required. Secret: the client encrypts it. Example: `E00000000`.
                     pub id_doc_number: ::wxpay_api::codegen::Secret,
                     /// 证件居住地址
                     ///
-                    /// Optional. Secret: encrypted before it is sent. Example: `广东省深圳市南山区某某路1号`.
+                    /// Optional. Secret: the client encrypts it. Example: `广东省深圳市南山区某某路1号`.
                     pub id_doc_address: ::core::option::Option<
                         ::wxpay_api::codegen::Secret,
                     >,
@@ -2620,7 +2621,7 @@ pub mod post {
                 }
 
                 impl IdDocInfo {
-                    /// Starts building; `id_doc_copy`, `id_doc_name`, `id_doc_number`, `doc_period_begin`, `doc_period_end` are required.
+                    /// Starts a builder. `id_doc_copy`, `id_doc_name`, `id_doc_number`, `doc_period_begin`, `doc_period_end` are required.
                     #[inline]
                     pub fn builder() -> id_doc_info::Needs<
                         id_doc_info::needs::id_doc_copy,
@@ -2684,7 +2685,7 @@ pub mod post {
 
                 /// The parts of [`IdDocInfo`].
                 pub mod id_doc_info {
-                    /// A [`IdDocInfo`](super::IdDocInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`IdDocInfo`](super::IdDocInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::IdDocInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -2805,17 +2806,17 @@ pub mod post {
                 pub ubo_id_doc_copy_back: ::core::option::Option<::std::string::String>,
                 /// 受益人姓名
                 ///
-                /// Required. Secret: encrypted before it is sent. Example: `张三`.
+                /// Required. Secret: the client encrypts it. Example: `张三`.
                 pub ubo_id_doc_name: ::wxpay_api::codegen::Secret,
                 /// 证件号码
                 ///
-                /// Optional. Secret: encrypted before it is sent. Example: `440524188001010014`.
+                /// Optional. Secret: the client encrypts it. Example: `440524188001010014`.
                 pub ubo_id_doc_number: ::core::option::Option<
                     ::wxpay_api::codegen::Secret,
                 >,
                 /// 证件居住地址
                 ///
-                /// Optional. Secret: encrypted before it is sent. Example: `广东省深圳市南山区某某路1号`.
+                /// Optional. Secret: the client encrypts it. Example: `广东省深圳市南山区某某路1号`.
                 pub ubo_id_doc_address: ::core::option::Option<
                     ::wxpay_api::codegen::Secret,
                 >,
@@ -2830,7 +2831,7 @@ pub mod post {
             }
 
             impl UboInfo {
-                /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name` are required.
+                /// Starts a builder. `ubo_id_doc_type`, `ubo_id_doc_name` are required.
                 #[inline]
                 pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                     ubo_info::Needs(
@@ -2946,7 +2947,7 @@ pub mod post {
 
             /// The parts of [`UboInfo`].
             pub mod ubo_info {
-                /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
+                /// A half-built [`UboInfo`](super::UboInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::UboInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -3064,7 +3065,7 @@ pub mod post {
         }
 
         impl BusinessInfo {
-            /// Starts building; `merchant_shortname`, `service_phone`, `sales_info` are required.
+            /// Starts a builder. `merchant_shortname`, `service_phone`, `sales_info` are required.
             #[inline]
             pub fn builder() -> business_info::Needs<
                 business_info::needs::merchant_shortname,
@@ -3099,7 +3100,7 @@ pub mod post {
 
         /// The parts of [`BusinessInfo`].
         pub mod business_info {
-            /// A [`BusinessInfo`](super::BusinessInfo) that still needs `Field` and what follows it.
+            /// A half-built [`BusinessInfo`](super::BusinessInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BusinessInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -3183,7 +3184,7 @@ pub mod post {
             }
 
             impl SalesInfo {
-                /// Starts building; `sales_scenes_type` is required.
+                /// Starts a builder. `sales_scenes_type` is required.
                 #[inline]
                 pub fn builder() -> sales_info::Needs<
                     sales_info::needs::sales_scenes_type,
@@ -3312,7 +3313,7 @@ pub mod post {
 
             /// The parts of [`SalesInfo`].
             pub mod sales_info {
-                /// A [`SalesInfo`](super::SalesInfo) that still needs `Field` and what follows it.
+                /// A half-built [`SalesInfo`](super::SalesInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SalesInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -3408,7 +3409,7 @@ pub mod post {
                     App,
                     /// 企业微信 (`SALES_SCENES_WEWORK`)
                     WeWork,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -3476,7 +3477,7 @@ pub mod post {
                 }
 
                 impl BizStoreInfo {
-                    /// Starts building; `biz_store_name`, `biz_address_code`, `biz_store_address`, `store_entrance_pic`, `indoor_pic` are required.
+                    /// Starts a builder. `biz_store_name`, `biz_address_code`, `biz_store_address`, `store_entrance_pic`, `indoor_pic` are required.
                     #[inline]
                     pub fn builder() -> biz_store_info::Needs<
                         biz_store_info::needs::biz_store_name,
@@ -3522,7 +3523,7 @@ pub mod post {
 
                 /// The parts of [`BizStoreInfo`].
                 pub mod biz_store_info {
-                    /// A [`BizStoreInfo`](super::BizStoreInfo) that still needs `Field` and what follows it.
+                    /// A half-built [`BizStoreInfo`](super::BizStoreInfo). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::BizStoreInfo,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -3641,7 +3642,7 @@ pub mod post {
                 }
 
                 impl MpInfo {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -3726,7 +3727,7 @@ pub mod post {
                 }
 
                 impl MiniProgramInfo {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -3814,7 +3815,7 @@ pub mod post {
                 }
 
                 impl AppInfo {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -3893,7 +3894,7 @@ pub mod post {
                 }
 
                 impl WebInfo {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -3969,7 +3970,7 @@ pub mod post {
                 }
 
                 impl WeworkInfo {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -4074,7 +4075,7 @@ pub mod post {
         }
 
         impl SettlementInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -4221,7 +4222,7 @@ pub mod post {
             pub bank_account_type: bank_account_info::BankAccountType,
             /// 开户名称
             ///
-            /// Required. Secret: encrypted before it is sent. Example: `某某公司`.
+            /// Required. Secret: the client encrypts it. Example: `某某公司`.
             pub account_name: ::wxpay_api::codegen::Secret,
             /// 开户银行
             ///
@@ -4241,12 +4242,12 @@ pub mod post {
             pub bank_branch_id: ::core::option::Option<::std::string::String>,
             /// 银行账号
             ///
-            /// Optional. Secret: encrypted before it is sent. Example: `6222020000000000000`.
+            /// Optional. Secret: the client encrypts it. Example: `6222020000000000000`.
             pub account_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl BankAccountInfo {
-            /// Starts building; `bank_account_type`, `account_name`, `account_bank`, `bank_address_code` are required.
+            /// Starts a builder. `bank_account_type`, `account_name`, `account_bank`, `bank_address_code` are required.
             #[inline]
             pub fn builder() -> bank_account_info::Needs<
                 bank_account_info::needs::bank_account_type,
@@ -4323,7 +4324,7 @@ pub mod post {
 
         /// The parts of [`BankAccountInfo`].
         pub mod bank_account_info {
-            /// A [`BankAccountInfo`](super::BankAccountInfo) that still needs `Field` and what follows it.
+            /// A half-built [`BankAccountInfo`](super::BankAccountInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BankAccountInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -4418,7 +4419,7 @@ pub mod post {
                 Corporate,
                 /// `BANK_ACCOUNT_TYPE_PERSONAL`
                 Personal,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -4473,7 +4474,7 @@ pub mod post {
         }
 
         impl AdditionInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

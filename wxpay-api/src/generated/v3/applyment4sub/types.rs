@@ -115,7 +115,7 @@ pub enum ApplymentState {
     Finished,
     /// `APPLYMENT_STATE_CANCELED`
     Canceled,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -210,7 +210,7 @@ pub enum CertificateType {
     GrassrootsAutonomy,
     /// 农村集体经济组织登记证 (`CERTIFICATE_TYPE_2522`)
     RuralCollective,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -280,7 +280,7 @@ pub struct FinanceInstitutionInfo {
 }
 
 impl FinanceInstitutionInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -348,7 +348,7 @@ pub mod finance_institution_info {
         TradeAndSettle,
         /// 其他金融机构 (`OTHER`)
         Other,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -392,7 +392,7 @@ pub enum HolderType {
     Legal,
     /// 经办人 (`SUPER`)
     Super,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -441,7 +441,7 @@ pub enum IdentificationType {
     HongKongMacaoResident,
     /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
     TaiwanResident,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -492,7 +492,7 @@ pub enum MicroBizType {
     Mobile,
     /// 线上商品/服务交易 (`MICRO_TYPE_ONLINE`)
     Online,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -541,7 +541,7 @@ pub enum SubjectType {
     Government,
     /// 事业单位 (`SUBJECT_TYPE_INSTITUTIONS_CLONED`)
     InstitutionsCloned,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

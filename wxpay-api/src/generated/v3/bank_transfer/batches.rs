@@ -64,13 +64,14 @@ impl Batches {
 ///
 /// Call it with [`Batches::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起批量转账, ready to be sent: `POST /v3/bank-transfer/batches`
+
+    /// 发起批量转账, ready to send: `POST /v3/bank-transfer/batches`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,7 +93,7 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what is sent.
+    /// 发起批量转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -159,7 +160,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `platform_mchid`, `specialized_payment_mchid`, `sponsor_mchid`, `user_authorized_mchid`, `user_authorized_appid`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_count` are required.
+        /// Starts a builder. `platform_mchid`, `specialized_payment_mchid`, `sponsor_mchid`, `user_authorized_mchid`, `user_authorized_appid`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_count` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::platform_mchid> {
             request::Needs(
@@ -257,7 +258,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -447,16 +448,16 @@ pub mod post {
             pub openid: ::std::string::String,
             /// 收款用户姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 收款用户身份证
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub user_id_card: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl TransferDetail {
-            /// Starts building; `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
+            /// Starts a builder. `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
             #[inline]
             pub fn builder() -> transfer_detail::Needs<
                 transfer_detail::needs::out_detail_no,
@@ -512,7 +513,7 @@ pub mod post {
 
         /// The parts of [`TransferDetail`].
         pub mod transfer_detail {
-            /// A [`TransferDetail`](super::TransferDetail) that still needs `Field` and what follows it.
+            /// A half-built [`TransferDetail`](super::TransferDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::TransferDetail,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -10,7 +10,7 @@ pub enum DetailFilter {
     Success,
     /// `FAIL`
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -53,7 +53,7 @@ pub enum DetailState {
     Fail,
     /// `REFUND`
     Refund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -146,7 +146,7 @@ pub enum FailReason {
     RealnameAccountReceivedQuotaExceed,
     /// 转账备注设置失败 (`TRANSFER_REMARK_SET_FAIL`)
     TransferRemarkSetFail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -383,7 +383,7 @@ pub mod transfer_batch {
         Finished,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -424,7 +424,7 @@ pub mod transfer_batch {
         MerchantRevocation,
         /// `OVERDUE_CLOSE`
         OverdueClose,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -544,7 +544,7 @@ pub struct TransferDetail {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub username: ::wxpay_api::codegen::Secret,
     /// 转账金额
     ///
@@ -626,7 +626,7 @@ pub mod transfer_detail {
         WechatpayAccount,
         /// `BANK_ACCOUNT`
         BankAccount,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -672,7 +672,7 @@ pub enum TransferPurpose {
     Freight,
     /// 其他 (`OTHERS`)
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -717,7 +717,7 @@ pub enum TransferScene {
     OrdinaryTransfer,
     /// `PAYROLL_CARD_TRANSFER`
     PayrollCardTransfer,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

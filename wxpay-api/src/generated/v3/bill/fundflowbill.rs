@@ -8,7 +8,7 @@ pub struct Fundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl Fundflowbill {
     /// 申请资金账单
     ///
-    /// Sends `GET /v3/bill/fundflowbill`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单 (cargo feature `bill`, on by default).
+    /// Sends `GET /v3/bill/fundflowbill`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 账单 (cargo feature `bill`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml>, last changed 2024-07-29
     ///
@@ -41,13 +41,14 @@ impl Fundflowbill {
 ///
 /// Call it with [`Fundflowbill::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请资金账单, ready to be sent: `GET /v3/bill/fundflowbill`
+
+    /// 申请资金账单, ready to send: `GET /v3/bill/fundflowbill`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod get {
         }
     }
 
-    /// 申请资金账单: what is sent.
+    /// 申请资金账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date` is required.
+        /// Starts a builder. `bill_date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -141,7 +142,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

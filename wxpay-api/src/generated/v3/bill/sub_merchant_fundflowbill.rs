@@ -8,7 +8,7 @@ pub struct SubMerchantFundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl SubMerchantFundflowbill {
     /// 申请单个子商户资金账单
     ///
-    /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单 (cargo feature `bill`, on by default).
+    /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 账单 (cargo feature `bill`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml>, last changed 2024-07-29
     ///
@@ -48,13 +48,14 @@ impl SubMerchantFundflowbill {
 ///
 /// Call it with [`SubMerchantFundflowbill::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请单个子商户资金账单, ready to be sent: `GET /v3/bill/sub-merchant-fundflowbill`
+
+    /// 申请单个子商户资金账单, ready to send: `GET /v3/bill/sub-merchant-fundflowbill`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod get {
         }
     }
 
-    /// 申请单个子商户资金账单: what is sent.
+    /// 申请单个子商户资金账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -106,7 +107,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `bill_date`, `algorithm`, `account_type` are required.
+        /// Starts a builder. `sub_mchid`, `bill_date`, `algorithm`, `account_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -134,7 +135,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -12,7 +12,7 @@ pub enum AccountType {
     Fees,
     /// `DEPOSIT`
     Deposit,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -118,7 +118,7 @@ pub mod encrypted_bill_downloads {
         pub download_url: ::std::string::String,
         /// 加密密钥
         ///
-        /// Secret: decrypted on arrival. Example: `0123456789abcdef0123456789abcdef`.
+        /// Secret: the client decrypts it. Example: `0123456789abcdef0123456789abcdef`.
         pub encrypt_key: ::wxpay_api::codegen::SecretBytes,
         /// 哈希类型
         ///
@@ -159,7 +159,7 @@ pub enum EncryptionAlgorithm {
     AeadAes256Gcm,
     /// `SM4_GCM`
     Sm4Gcm,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -194,7 +194,7 @@ impl ::core::convert::From<&str> for EncryptionAlgorithm {
 pub enum HashType {
     /// `SHA1`
     Sha1,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -227,7 +227,7 @@ impl ::core::convert::From<&str> for HashType {
 pub enum TarType {
     /// 返回格式为.gzip的压缩包账单 (`GZIP`)
     Gzip,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

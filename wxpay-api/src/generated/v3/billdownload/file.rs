@@ -8,7 +8,7 @@ pub struct File(pub(super) ::wxpay_api::codegen::Node);
 impl File {
     /// 下载账单
     ///
-    /// Sends `GET /v3/billdownload/file`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单下载 (cargo feature `billdownload`, on by default).
+    /// Sends `GET /v3/billdownload/file`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 账单下载 (cargo feature `billdownload`, on by default).
     ///
     /// The link comes from the operation that asked for the bill, along with the SHA-1 of the uncompressed text.
     ///
@@ -44,13 +44,14 @@ impl File {
 ///
 /// Call it with [`File::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载账单, ready to be sent: `GET /v3/billdownload/file`
+
+    /// 下载账单, ready to send: `GET /v3/billdownload/file`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 下载账单: what is sent.
+    /// 下载账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `token` is required.
+        /// Starts a builder. `token` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
@@ -113,7 +114,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -72,13 +72,14 @@ impl Applyments {
 ///
 /// Call it with [`Applyments::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交入驻申请, ready to be sent: `POST /v3/brand/applyments`
+
+    /// 提交入驻申请, ready to send: `POST /v3/brand/applyments`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -100,7 +101,7 @@ pub mod post {
         }
     }
 
-    /// 提交入驻申请: what is sent.
+    /// 提交入驻申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -127,7 +128,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `admin_info`, `subject_info`, `brand_basic_info`, `trademark` are required.
+        /// Starts a builder. `business_code`, `admin_info`, `subject_info`, `brand_basic_info`, `trademark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -157,7 +158,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -240,7 +241,7 @@ pub mod post {
         pub struct AdminInfo {
             /// 管理员姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub admin_name: ::wxpay_api::codegen::Secret,
             /// 管理员证件类型
             ///
@@ -248,12 +249,12 @@ pub mod post {
             pub id_doc_type: admin_info::IdDocType,
             /// 管理员证件号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub id_card_number: ::wxpay_api::codegen::Secret,
         }
 
         impl AdminInfo {
-            /// Starts building; `admin_name`, `id_doc_type`, `id_card_number` are required.
+            /// Starts a builder. `admin_name`, `id_doc_type`, `id_card_number` are required.
             #[inline]
             pub fn builder() -> admin_info::Needs<admin_info::needs::admin_name> {
                 admin_info::Needs(
@@ -286,7 +287,7 @@ pub mod post {
 
         /// The parts of [`AdminInfo`].
         pub mod admin_info {
-            /// A [`AdminInfo`](super::AdminInfo) that still needs `Field` and what follows it.
+            /// A half-built [`AdminInfo`](super::AdminInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::AdminInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -349,7 +350,7 @@ pub mod post {
                 HongKongMacaoResident,
                 /// 台湾居民居住证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
                 TaiwanResident,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -412,7 +413,7 @@ pub mod post {
         }
 
         impl SubjectInfo {
-            /// Starts building; `subject_type`, `subject_name`, `unified_social_credit_code` are required.
+            /// Starts a builder. `subject_type`, `subject_name`, `unified_social_credit_code` are required.
             #[inline]
             pub fn builder() -> subject_info::Needs<subject_info::needs::subject_type> {
                 subject_info::Needs(
@@ -446,7 +447,7 @@ pub mod post {
 
         /// The parts of [`SubjectInfo`].
         pub mod subject_info {
-            /// A [`SubjectInfo`](super::SubjectInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SubjectInfo`](super::SubjectInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubjectInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -502,7 +503,7 @@ pub mod post {
                 Enterprise,
                 /// 个体工商户 (`SUBJECT_TYPE_INDIVIDUAL`)
                 Individual,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -547,7 +548,7 @@ pub mod post {
         }
 
         impl BrandBasicInfo {
-            /// Starts building; `brand_name`, `brand_logo` are required.
+            /// Starts a builder. `brand_name`, `brand_logo` are required.
             #[inline]
             pub fn builder() -> brand_basic_info::Needs<
                 brand_basic_info::needs::brand_name,
@@ -580,7 +581,7 @@ pub mod post {
 
         /// The parts of [`BrandBasicInfo`].
         pub mod brand_basic_info {
-            /// A [`BrandBasicInfo`](super::BrandBasicInfo) that still needs `Field` and what follows it.
+            /// A half-built [`BrandBasicInfo`](super::BrandBasicInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BrandBasicInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -649,7 +650,7 @@ pub mod post {
         }
 
         impl Trademark {
-            /// Starts building; `trademark_exists` is required.
+            /// Starts a builder. `trademark_exists` is required.
             #[inline]
             pub fn builder() -> trademark::Needs<trademark::needs::trademark_exists> {
                 trademark::Needs(
@@ -769,7 +770,7 @@ pub mod post {
 
         /// The parts of [`Trademark`].
         pub mod trademark {
-            /// A [`Trademark`](super::Trademark) that still needs `Field` and what follows it.
+            /// A half-built [`Trademark`](super::Trademark). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Trademark,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -868,7 +869,7 @@ pub mod post {
                 Exists,
                 /// `TRADEMARK_NONE`
                 Absent,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -76,7 +76,7 @@ pub mod applyment {
         AuditRejected,
         /// 申请撤销 (`APPLYMENT_STATE_CANCELED`)
         Canceled,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -196,7 +196,7 @@ pub mod card_config {
         Published,
         /// 已撤销 (`CANCELED`)
         Canceled,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -308,7 +308,7 @@ pub mod card_link {
         MerchantAdminReject,
         /// `IN_EFFECT`
         InEffect,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -397,7 +397,7 @@ pub enum PaymentScene {
     PaymentScore,
     /// `PAYMENT_CODE`
     PaymentCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -501,7 +501,7 @@ pub mod profit_sharing_order {
         Processing,
         /// 分账成功 (`FINISHED`)
         Finished,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -598,7 +598,7 @@ pub mod profit_sharing_order {
             Success,
             /// 已关闭 (`CLOSED`)
             Closed,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -649,7 +649,7 @@ pub mod profit_sharing_order {
             PayerAccountAbnormal,
             /// 描述参数设置失败 (`INVALID_REQUEST`)
             InvalidRequest,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -809,7 +809,7 @@ pub mod profit_sharing_return {
         PayerAccountAbnormal,
         /// 描述参数设置失败 (`INVALID_REQUEST`)
         InvalidRequest,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -851,7 +851,7 @@ pub enum PublishType {
     Immediate,
     /// `SCHEDULED_PUBLISH`
     Scheduled,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -890,7 +890,7 @@ pub enum ReceiverType {
     PersonalOpenid,
     /// `PERSONAL_SUB_OPENID`
     PersonalSubOpenid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -931,7 +931,7 @@ pub enum ReturnResult {
     Success,
     /// `FAIL`
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -976,7 +976,7 @@ pub enum ShakeActivityState {
     Paused,
     /// 已终止 (`TERMINATED`)
     Terminated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1021,7 +1021,7 @@ pub enum ShakeAuditState {
     Approved,
     /// `REJECTED`
     Rejected,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1107,7 +1107,7 @@ pub struct TrademarkCertificate {
 }
 
 impl TrademarkCertificate {
-    /// Starts building; `name`, `number`, `valid_begin_time`, `valid_end_time`, `international_class`, `holder` are required.
+    /// Starts a builder. `name`, `number`, `valid_begin_time`, `valid_end_time`, `international_class`, `holder` are required.
     #[inline]
     pub fn builder() -> trademark_certificate::Needs<
         trademark_certificate::needs::name,
@@ -1234,7 +1234,7 @@ impl ::wxpay_api::codegen::Encode for TrademarkCertificate {
 
 /// The parts of [`TrademarkCertificate`].
 pub mod trademark_certificate {
-    /// A [`TrademarkCertificate`](super::TrademarkCertificate) that still needs `Field` and what follows it.
+    /// A half-built [`TrademarkCertificate`](super::TrademarkCertificate). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TrademarkCertificate,
         pub(super) ::core::marker::PhantomData<Field>,

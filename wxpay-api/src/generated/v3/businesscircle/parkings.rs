@@ -8,7 +8,7 @@ pub struct Parkings(pub(super) ::wxpay_api::codegen::Node);
 impl Parkings {
     /// 商圈会员停车状态同步
     ///
-    /// Sends `POST /v3/businesscircle/parkings`. For 商户, 服务商. A retry may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `POST /v3/businesscircle/parkings`. For 商户, 服务商. A retry may execute the operation twice. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/parkings/update-parkings.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/parkings/update-parkings.html>, last changed 2023-08-23
     ///
@@ -46,13 +46,14 @@ impl Parkings {
 ///
 /// Call it with [`Parkings::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商圈会员停车状态同步, ready to be sent: `POST /v3/businesscircle/parkings`
+
+    /// 商圈会员停车状态同步, ready to send: `POST /v3/businesscircle/parkings`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 商圈会员停车状态同步: what is sent.
+    /// 商圈会员停车状态同步: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brandid`, `appid`, `openid`, `plate_number`, `state`, `time` are required.
+        /// Starts a builder. `brandid`, `appid`, `openid`, `plate_number`, `state`, `time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brandid> {
             request::Needs(
@@ -153,7 +154,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -51,13 +51,14 @@ impl App {
 ///
 /// Call it with [`App::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 合单下单-APP支付, ready to be sent: `POST /v3/combine-transactions/app`
+
+    /// 合单下单-APP支付, ready to send: `POST /v3/combine-transactions/app`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 合单下单-APP支付: what is sent.
+    /// 合单下单-APP支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -320,7 +321,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -508,7 +509,7 @@ pub mod post {
         }
 
         impl ContractInfo {
-            /// Starts building; `mchid`, `appid`, `out_contract_code`, `plan_id`, `contract_display_account`, `notify_url` are required.
+            /// Starts a builder. `mchid`, `appid`, `out_contract_code`, `plan_id`, `contract_display_account`, `notify_url` are required.
             #[inline]
             pub fn builder() -> contract_info::Needs<contract_info::needs::mchid> {
                 contract_info::Needs(
@@ -540,7 +541,7 @@ pub mod post {
 
         /// The parts of [`ContractInfo`].
         pub mod contract_info {
-            /// A [`ContractInfo`](super::ContractInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ContractInfo`](super::ContractInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ContractInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

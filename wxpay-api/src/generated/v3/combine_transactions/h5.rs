@@ -51,13 +51,14 @@ impl H5 {
 ///
 /// Call it with [`H5::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 合单下单-H5支付, ready to be sent: `POST /v3/combine-transactions/h5`
+
+    /// 合单下单-H5支付, ready to send: `POST /v3/combine-transactions/h5`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 合单下单-H5支付: what is sent.
+    /// 合单下单-H5支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -134,7 +135,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -260,7 +261,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -406,7 +407,7 @@ pub mod post {
         }
 
         impl SceneInfo {
-            /// Starts building; `payer_client_ip`, `h5_info` are required.
+            /// Starts a builder. `payer_client_ip`, `h5_info` are required.
             #[inline]
             pub fn builder() -> scene_info::Needs<scene_info::needs::payer_client_ip> {
                 scene_info::Needs(
@@ -442,7 +443,7 @@ pub mod post {
 
         /// The parts of [`SceneInfo`].
         pub mod scene_info {
-            /// A [`SceneInfo`](super::SceneInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SceneInfo`](super::SceneInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SceneInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

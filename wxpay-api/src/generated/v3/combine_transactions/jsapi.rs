@@ -51,13 +51,14 @@ impl Jsapi {
 ///
 /// Call it with [`Jsapi::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 合单下单-JSAPI支付, ready to be sent: `POST /v3/combine-transactions/jsapi`
+
+    /// 合单下单-JSAPI支付, ready to send: `POST /v3/combine-transactions/jsapi`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 合单下单-JSAPI支付: what is sent.
+    /// 合单下单-JSAPI支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -140,7 +141,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -284,7 +285,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

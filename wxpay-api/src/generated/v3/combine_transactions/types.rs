@@ -268,7 +268,7 @@ pub enum LimitPay {
     NoDebit,
     /// `balance_only`
     BalanceOnly,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -314,7 +314,7 @@ pub struct OrderAmount {
 }
 
 impl OrderAmount {
-    /// Starts building; `total_amount`, `currency` are required.
+    /// Starts a builder. `total_amount`, `currency` are required.
     #[inline]
     pub fn builder() -> order_amount::Needs<order_amount::needs::total_amount> {
         order_amount::Needs(
@@ -347,7 +347,7 @@ impl ::wxpay_api::codegen::Encode for OrderAmount {
 
 /// The parts of [`OrderAmount`].
 pub mod order_amount {
-    /// A [`OrderAmount`](super::OrderAmount) that still needs `Field` and what follows it.
+    /// A half-built [`OrderAmount`](super::OrderAmount). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::OrderAmount,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -388,16 +388,16 @@ pub struct PayerIdentity {
     pub r#type: ::core::option::Option<super::super::pay::types::IdentityType>,
     /// 加密后的证件号
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub number: ::core::option::Option<::wxpay_api::codegen::Secret>,
     /// 加密后的姓名
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
 }
 
 impl PayerIdentity {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -476,7 +476,7 @@ pub struct PayerInfo {
 }
 
 impl PayerInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -551,7 +551,7 @@ pub struct SceneInfo {
 }
 
 impl SceneInfo {
-    /// Starts building; `payer_client_ip` is required.
+    /// Starts a builder. `payer_client_ip` is required.
     #[inline]
     pub fn builder() -> scene_info::Needs<scene_info::needs::payer_client_ip> {
         scene_info::Needs(
@@ -594,7 +594,7 @@ impl ::wxpay_api::codegen::Encode for SceneInfo {
 
 /// The parts of [`SceneInfo`].
 pub mod scene_info {
-    /// A [`SceneInfo`](super::SceneInfo) that still needs `Field` and what follows it.
+    /// A half-built [`SceneInfo`](super::SceneInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::SceneInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -689,7 +689,7 @@ pub struct SubOrder {
 }
 
 impl SubOrder {
-    /// Starts building; `amount`, `out_trade_no`, `description` are required.
+    /// Starts a builder. `amount`, `out_trade_no`, `description` are required.
     #[inline]
     pub fn builder() -> sub_order::Needs<sub_order::needs::amount> {
         sub_order::Needs(
@@ -861,7 +861,7 @@ impl ::wxpay_api::codegen::Encode for SubOrder {
 
 /// The parts of [`SubOrder`].
 pub mod sub_order {
-    /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
+    /// A half-built [`SubOrder`](super::SubOrder). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::SubOrder,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1003,7 +1003,7 @@ pub mod sub_order {
     pub enum OrderServiceType {
         /// `INDIVIDUALTRADE`
         IndividualTrade,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1058,7 +1058,7 @@ pub struct SubOrderNo {
 }
 
 impl SubOrderNo {
-    /// Starts building; `out_trade_no` is required.
+    /// Starts a builder. `out_trade_no` is required.
     #[inline]
     pub fn builder() -> sub_order_no::Needs<sub_order_no::needs::out_trade_no> {
         sub_order_no::Needs(
@@ -1139,7 +1139,7 @@ impl ::wxpay_api::codegen::Encode for SubOrderNo {
 
 /// The parts of [`SubOrderNo`].
 pub mod sub_order_no {
-    /// A [`SubOrderNo`](super::SubOrderNo) that still needs `Field` and what follows it.
+    /// A half-built [`SubOrderNo`](super::SubOrderNo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::SubOrderNo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1201,7 +1201,7 @@ pub mod sub_order_no {
 pub enum TradeScenario {
     /// `RECOMMERCE`
     Recommerce,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

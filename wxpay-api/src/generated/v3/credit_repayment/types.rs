@@ -93,7 +93,7 @@ pub mod contract {
         Effective,
         /// `CONTRACT_STATE_TERMINATED`
         Terminated,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -136,7 +136,7 @@ pub mod contract {
         ByMerchant,
         /// 客服解约 (`TERMINATION_MODE_BY_CUSTOMER_SERVICE`)
         ByCustomerService,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -260,7 +260,7 @@ pub mod deduct_order {
         PaySuccess,
         /// 还款失败 (`DEDUCT_ORDER_STATE_PAY_FAIL`)
         PayFail,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -304,16 +304,16 @@ pub struct RealIdentity {
     pub identity_type: real_identity::IdentityType,
     /// 自然人证件号码
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub identity_id: ::wxpay_api::codegen::Secret,
     /// 自然人姓名
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub real_name: ::wxpay_api::codegen::Secret,
 }
 
 impl RealIdentity {
-    /// Starts building; `identity_type`, `identity_id`, `real_name` are required.
+    /// Starts a builder. `identity_type`, `identity_id`, `real_name` are required.
     #[inline]
     pub fn builder() -> real_identity::Needs<real_identity::needs::identity_type> {
         real_identity::Needs(
@@ -348,7 +348,7 @@ impl ::wxpay_api::codegen::Encode for RealIdentity {
 
 /// The parts of [`RealIdentity`].
 pub mod real_identity {
-    /// A [`RealIdentity`](super::RealIdentity) that still needs `Field` and what follows it.
+    /// A half-built [`RealIdentity`](super::RealIdentity). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::RealIdentity,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -401,7 +401,7 @@ pub mod real_identity {
         Invalid,
         /// `REAL_IDENTITY_TYPE_ID_CARD`
         IdCard,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -514,7 +514,7 @@ pub struct TradeInfo {
 }
 
 impl TradeInfo {
-    /// Starts building; `out_trade_no`, `deduct_amount` are required.
+    /// Starts a builder. `out_trade_no`, `deduct_amount` are required.
     #[inline]
     pub fn builder() -> trade_info::Needs<trade_info::needs::out_trade_no> {
         trade_info::Needs(
@@ -583,7 +583,7 @@ impl ::wxpay_api::codegen::Encode for TradeInfo {
 
 /// The parts of [`TradeInfo`].
 pub mod trade_info {
-    /// A [`TradeInfo`](super::TradeInfo) that still needs `Field` and what follows it.
+    /// A half-built [`TradeInfo`](super::TradeInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TradeInfo,
         pub(super) ::core::marker::PhantomData<Field>,

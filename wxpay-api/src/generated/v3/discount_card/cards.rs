@@ -54,13 +54,14 @@ impl Cards {
 ///
 /// Call it with [`Cards::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预受理领卡请求, ready to be sent: `POST /v3/discount-card/cards`
+
+    /// 预受理领卡请求, ready to send: `POST /v3/discount-card/cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 预受理领卡请求: what is sent.
+    /// 预受理领卡请求: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_card_code`, `card_template_id`, `appid` are required.
+        /// Starts a builder. `out_card_code`, `card_template_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_card_code> {
             request::Needs(
@@ -143,7 +144,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

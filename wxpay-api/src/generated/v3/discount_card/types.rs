@@ -656,7 +656,7 @@ pub mod order {
         NoCharge,
         /// 订单已取消 (`REVOKED`)
         Revoked,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -829,7 +829,7 @@ pub enum RecordType {
     Increase,
     /// 减少 (`DECREASE`)
     Decrease,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

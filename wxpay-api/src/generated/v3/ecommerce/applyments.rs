@@ -80,13 +80,14 @@ impl Applyments {
 ///
 /// Call it with [`Applyments::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 二级商户进件, ready to be sent: `POST /v3/ecommerce/applyments/`
+
+    /// 二级商户进件, ready to send: `POST /v3/ecommerce/applyments/`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -110,7 +111,7 @@ pub mod post {
         }
     }
 
-    /// 二级商户进件: what is sent.
+    /// 二级商户进件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -205,7 +206,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `organization_type`, `account_info`, `contact_info`, `sales_scene_info`, `merchant_shortname` are required.
+        /// Starts a builder. `out_request_no`, `organization_type`, `account_info`, `contact_info`, `sales_scene_info`, `merchant_shortname` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -438,7 +439,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -661,11 +662,11 @@ pub mod post {
             pub id_card_national: ::core::option::Option<::std::string::String>,
             /// 身份证姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 身份证号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 身份证有效期开始时间
             ///
@@ -677,12 +678,12 @@ pub mod post {
             pub id_card_valid_time: ::core::option::Option<::std::string::String>,
             /// 身份证地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl IdCardInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -799,11 +800,11 @@ pub mod post {
         pub struct IdDocInfo {
             /// 证件姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_doc_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件正面照片
             ///
@@ -823,12 +824,12 @@ pub mod post {
             pub doc_period_end: ::core::option::Option<::std::string::String>,
             /// 证件地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl IdDocInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -953,15 +954,15 @@ pub mod post {
             pub ubo_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 受益人姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub ubo_id_doc_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -982,7 +983,7 @@ pub mod post {
         }
 
         impl UboInfo {
-            /// Starts building; `ubo_id_doc_type`, `ubo_id_doc_name`, `ubo_period_begin`, `ubo_period_end` are required.
+            /// Starts a builder. `ubo_id_doc_type`, `ubo_id_doc_name`, `ubo_period_begin`, `ubo_period_end` are required.
             #[inline]
             pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                 ubo_info::Needs(
@@ -1102,7 +1103,7 @@ pub mod post {
 
         /// The parts of [`UboInfo`].
         pub mod ubo_info {
-            /// A [`UboInfo`](super::UboInfo) that still needs `Field` and what follows it.
+            /// A half-built [`UboInfo`](super::UboInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::UboInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1243,7 +1244,7 @@ pub mod post {
             pub account_bank: ::core::option::Option<::std::string::String>,
             /// 开户名称
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub account_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 开户银行省市编码
             ///
@@ -1259,12 +1260,12 @@ pub mod post {
             pub bank_name: ::core::option::Option<::std::string::String>,
             /// 银行帐号
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub account_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl AccountInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -1390,7 +1391,7 @@ pub mod post {
             pub contact_type: ::core::option::Option<super::super::types::ContactType>,
             /// 超级管理员姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// `contact_id_doc_type`
             ///
@@ -1400,7 +1401,7 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_id_card_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -1428,7 +1429,7 @@ pub mod post {
             >,
             /// 超级管理员手机
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub mobile_phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 超级管理员证件有效期开始日期字符串
             ///
@@ -1442,12 +1443,12 @@ pub mod post {
             pub contact_id_doc_period_end: ::core::option::Option<::std::string::String>,
             /// 联系邮箱
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_email: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl ContactInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()

@@ -8,7 +8,7 @@ pub enum AbnormalClosedReason {
     Timeout,
     /// `CLOSED_REASON_RESTRICT_TRANSFER`
     RestrictTransfer,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -68,7 +68,7 @@ pub enum AbnormalStatus {
     Finished,
     /// `ABNORMAL_CLOSED`
     Closed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -252,7 +252,7 @@ pub enum AfterSalesResult {
     Success,
     /// `FAILED`
     Failed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -291,7 +291,7 @@ pub enum AuthState {
     Authorized,
     /// `UNAUTHORIZED`
     Unauthorized,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -328,7 +328,7 @@ pub enum BalanceAccountType {
     Basic,
     /// `DEPOSIT`
     Deposit,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -363,7 +363,7 @@ impl ::core::convert::From<&str> for BalanceAccountType {
 pub enum CredType {
     /// `ID_CARD`
     IdCard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -502,7 +502,7 @@ pub mod profit_sharing_order {
         Processing,
         /// 分账成功 (`FINISHED`)
         Finished,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -695,7 +695,7 @@ pub mod profit_sharing_return {
         AccountAbnormal,
         /// 超时关单 (`TIME_OUT_CLOSED`)
         TimeOutClosed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -761,7 +761,7 @@ pub enum ReceiverFailReason {
     NoRelation,
     /// 高风险接收方 (`RECEIVER_HIGH_RISK`)
     ReceiverHighRisk,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -802,7 +802,7 @@ pub enum ReceiverResult {
     Success,
     /// 已关闭 (`CLOSED`)
     Closed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -841,7 +841,7 @@ pub enum ReceiverType {
     MerchantId,
     /// 个人 (`PERSONAL_OPENID`)
     PersonalOpenid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1011,7 +1011,7 @@ pub enum RefundAccount {
     SubMerchant,
     /// `REFUND_SOURCE_PARTNER_ADVANCE`
     PartnerAdvance,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1052,7 +1052,7 @@ pub enum RefundStatus {
     Processing,
     /// 退款异常 (`ABNORMAL`)
     Abnormal,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1095,7 +1095,7 @@ pub enum ReturnResult {
     Success,
     /// 已失败 (`FAIL`)
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1136,7 +1136,7 @@ pub enum SubsidyResult {
     Fail,
     /// 已全额回退 (`REFUND`)
     Refund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1261,7 +1261,7 @@ pub struct TransferBill {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 跳转领取页面的package信息
     ///
@@ -1304,7 +1304,7 @@ pub enum WithdrawAccountType {
     Operation,
     /// `FEES`
     Fees,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1444,7 +1444,7 @@ pub mod withdrawal {
         Close,
         /// `INIT`
         Init,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

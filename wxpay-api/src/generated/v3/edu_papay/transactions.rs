@@ -56,13 +56,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 教育通扣款受理, ready to be sent: `POST /v3/edu-papay/transactions`
+
+    /// 教育通扣款受理, ready to send: `POST /v3/edu-papay/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 教育通扣款受理: what is sent.
+    /// 教育通扣款受理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -140,7 +141,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `body`, `out_trade_no`, `contract_id`, `trade_scene`, `amount` are required.
+        /// Starts a builder. `appid`, `body`, `out_trade_no`, `contract_id`, `trade_scene`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -248,7 +249,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -398,7 +399,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `total` is required.
+            /// Starts a builder. `total` is required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
@@ -439,7 +440,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -483,7 +484,7 @@ pub mod post {
         }
 
         impl DeviceInformation {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -109,7 +109,7 @@ pub enum ContractStatus {
     Add,
     /// `DELETE`
     Delete,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 通过QQ账号查询核销订单列表
     ///
-    /// Sends `GET /v3/edu-star/orders`. For 商户. It changes nothing and is safe to retry. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `GET /v3/edu-star/orders`. For 商户. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -38,7 +38,7 @@ impl Orders {
 
     /// 创建核销订单
     ///
-    /// Sends `POST /v3/edu-star/orders`. For 商户. A retry may do it twice. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `POST /v3/edu-star/orders`. For 商户. A retry may execute the operation twice. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -73,13 +73,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过QQ账号查询核销订单列表, ready to be sent: `GET /v3/edu-star/orders`
+
+    /// 通过QQ账号查询核销订单列表, ready to send: `GET /v3/edu-star/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -104,7 +105,26 @@ pub mod get {
         }
     }
 
-    /// 通过QQ账号查询核销订单列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Order;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 通过QQ账号查询核销订单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +151,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -183,7 +203,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -272,13 +292,14 @@ pub mod get {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建核销订单, ready to be sent: `POST /v3/edu-star/orders`
+
+    /// 创建核销订单, ready to send: `POST /v3/edu-star/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -299,7 +320,7 @@ pub mod post {
         }
     }
 
-    /// 创建核销订单: what is sent.
+    /// 创建核销订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -326,7 +347,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `right_id`, `create_time` are required.
+        /// Starts a builder. `appid`, `right_id`, `create_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -376,7 +397,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -59,13 +59,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 扣款, ready to be sent: `POST /v3/eduschoolpay/transactions`
+
+    /// 扣款, ready to send: `POST /v3/eduschoolpay/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 扣款: what is sent.
+    /// 扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -154,7 +155,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `description`, `out_trade_no`, `notify_url`, `contract_id`, `user_id`, `amount` are required.
+        /// Starts a builder. `appid`, `description`, `out_trade_no`, `notify_url`, `contract_id`, `user_id`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -296,7 +297,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -474,7 +475,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `total`, `currency` are required.
+            /// Starts a builder. `total`, `currency` are required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
@@ -505,7 +506,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -555,7 +556,7 @@ pub mod post {
         }
 
         impl SceneInfo {
-            /// Starts building; `start_time`, `school_id`, `scene_type` are required.
+            /// Starts a builder. `start_time`, `school_id`, `scene_type` are required.
             #[inline]
             pub fn builder() -> scene_info::Needs<scene_info::needs::start_time> {
                 scene_info::Needs(
@@ -581,7 +582,7 @@ pub mod post {
 
         /// The parts of [`SceneInfo`].
         pub mod scene_info {
-            /// A [`SceneInfo`](super::SceneInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SceneInfo`](super::SceneInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SceneInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -644,7 +645,7 @@ pub mod post {
         }
 
         impl DeviceInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -698,7 +699,7 @@ pub mod post {
         }
 
         impl SettleInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

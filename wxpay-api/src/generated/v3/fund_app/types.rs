@@ -104,7 +104,7 @@ pub mod authorization {
         Closed,
         /// 待收款用户确认 (`WAIT_USER_CONFIRM`)
         WaitUserConfirm,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -177,7 +177,7 @@ pub mod authorization {
             TransferRisk,
             /// `USER_ACCOUNT_ABNORMAL`
             UserAccountAbnormal,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -233,7 +233,7 @@ pub struct AuthorizationInfo {
 }
 
 impl AuthorizationInfo {
-    /// Starts building; `user_display_name`, `out_authorization_no`, `authorization_notify_url` are required.
+    /// Starts a builder. `user_display_name`, `out_authorization_no`, `authorization_notify_url` are required.
     #[inline]
     pub fn builder() -> authorization_info::Needs<
         authorization_info::needs::user_display_name,
@@ -270,7 +270,7 @@ impl ::wxpay_api::codegen::Encode for AuthorizationInfo {
 
 /// The parts of [`AuthorizationInfo`].
 pub mod authorization_info {
-    /// A [`AuthorizationInfo`](super::AuthorizationInfo) that still needs `Field` and what follows it.
+    /// A half-built [`AuthorizationInfo`](super::AuthorizationInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::AuthorizationInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -443,7 +443,7 @@ pub mod brand_red_packet_batch {
         Finished,
         /// 批次已关闭 (`CLOSED`)
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -486,7 +486,7 @@ pub mod brand_red_packet_batch {
         MerchantRevocation,
         /// `SYSTEM_OVERDUE_CLOSE`
         SystemOverdueClose,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -593,7 +593,7 @@ pub struct BrandRedPacketDetail {
     pub openid: ::std::string::String,
     /// 接收红包用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 品牌红包发起时间
     ///
@@ -694,7 +694,7 @@ pub mod brand_red_packet_detail {
         MerchantNotConfirm,
         /// 超出用户单月转账收款20w限额 (`BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH`)
         UserMonthlyLimit,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -770,7 +770,7 @@ pub enum BrandRedPacketDetailFilter {
     Success,
     /// `DETAIL_VIEW_FAIL`
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -815,7 +815,7 @@ pub enum BrandRedPacketDetailState {
     Success,
     /// 发送失败 (`DETAIL_FAIL`)
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -926,7 +926,7 @@ pub mod budget_receipt {
         Accepted,
         /// `FINISHED`
         Finished,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1066,7 +1066,7 @@ pub mod charity_budget {
         Finished,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1178,7 +1178,7 @@ pub mod charity_transfer_bill {
         Success,
         /// `CLOSE`
         Close,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1283,7 +1283,7 @@ pub mod electronic_receipt {
         Finished,
         /// `FAILED`
         Failed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1323,7 +1323,7 @@ pub enum HashType {
     Sha256,
     /// `SM3`
     Sm3,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1398,7 +1398,7 @@ pub struct PartnerTransferBill {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 单据创建时间
     ///
@@ -1480,7 +1480,7 @@ pub struct QqWalletBill {
     pub user_qq: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 失败原因
     ///
@@ -1574,7 +1574,7 @@ pub mod sub_mch_authorization_order {
         Rejected,
         /// `EXPIRED`
         Expired,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1658,7 +1658,7 @@ pub struct TransferBill {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 单据创建时间
     ///
@@ -1739,7 +1739,7 @@ pub enum TransferBillState {
     Canceling,
     /// 转账撤销完成 (`CANCELLED`)
     Cancelled,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1800,7 +1800,7 @@ pub enum TransferSceneId {
     Scene1011,
     /// `1013`
     Scene1013,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1856,7 +1856,7 @@ pub struct TransferSceneReportInfo {
 }
 
 impl TransferSceneReportInfo {
-    /// Starts building; `info_type`, `info_content` are required.
+    /// Starts a builder. `info_type`, `info_content` are required.
     #[inline]
     pub fn builder() -> transfer_scene_report_info::Needs<
         transfer_scene_report_info::needs::info_type,
@@ -1893,7 +1893,7 @@ impl ::wxpay_api::codegen::Encode for TransferSceneReportInfo {
 
 /// The parts of [`TransferSceneReportInfo`].
 pub mod transfer_scene_report_info {
-    /// A [`TransferSceneReportInfo`](super::TransferSceneReportInfo) that still needs `Field` and what follows it.
+    /// A half-built [`TransferSceneReportInfo`](super::TransferSceneReportInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TransferSceneReportInfo,
         pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct BillDownloadUrl(pub(super) ::wxpay_api::codegen::Node);
 impl BillDownloadUrl {
     /// 获取购付汇账单文件下载链接
     ///
-    /// Sends `GET /v3/funds-to-oversea/bill-download-url`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/bill-download-url`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml>, last changed 2022-04-19
     ///
@@ -41,13 +41,14 @@ impl BillDownloadUrl {
 ///
 /// Call it with [`BillDownloadUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取购付汇账单文件下载链接, ready to be sent: `GET /v3/funds-to-oversea/bill-download-url`
+
+    /// 获取购付汇账单文件下载链接, ready to send: `GET /v3/funds-to-oversea/bill-download-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 获取购付汇账单文件下载链接: what is sent.
+    /// 获取购付汇账单文件下载链接: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date` is required.
+        /// Starts a builder. `bill_date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -109,7 +110,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -63,13 +63,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请资金出境, ready to be sent: `POST /v3/funds-to-oversea/orders`
+
+    /// 申请资金出境, ready to send: `POST /v3/funds-to-oversea/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 申请资金出境: what is sent.
+    /// 申请资金出境: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_order_id`, `sub_mchid`, `transaction_id`, `amount`, `foreign_currency`, `seller_info`, `payee_info` are required.
+        /// Starts a builder. `out_order_id`, `sub_mchid`, `transaction_id`, `amount`, `foreign_currency`, `seller_info`, `payee_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_id> {
             request::Needs(
@@ -222,7 +223,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -371,7 +372,7 @@ pub mod post {
         }
 
         impl GoodsInfo {
-            /// Starts building; `goods_name`, `goods_unit_price`, `goods_quantity` are required.
+            /// Starts a builder. `goods_name`, `goods_unit_price`, `goods_quantity` are required.
             #[inline]
             pub fn builder() -> goods_info::Needs<goods_info::needs::goods_name> {
                 goods_info::Needs(
@@ -413,7 +414,7 @@ pub mod post {
 
         /// The parts of [`GoodsInfo`].
         pub mod goods_info {
-            /// A [`GoodsInfo`](super::GoodsInfo) that still needs `Field` and what follows it.
+            /// A half-built [`GoodsInfo`](super::GoodsInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::GoodsInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -488,7 +489,7 @@ pub mod post {
         }
 
         impl SellerInfo {
-            /// Starts building; `oversea_business_name`, `oversea_shop_name`, `seller_id` are required.
+            /// Starts a builder. `oversea_business_name`, `oversea_shop_name`, `seller_id` are required.
             #[inline]
             pub fn builder() -> seller_info::Needs<
                 seller_info::needs::oversea_business_name,
@@ -523,7 +524,7 @@ pub mod post {
 
         /// The parts of [`SellerInfo`].
         pub mod seller_info {
-            /// A [`SellerInfo`](super::SellerInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SellerInfo`](super::SellerInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SellerInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -586,7 +587,7 @@ pub mod post {
         }
 
         impl ExpressInfo {
-            /// Starts building; `courier_number`, `express_company_name` are required.
+            /// Starts a builder. `courier_number`, `express_company_name` are required.
             #[inline]
             pub fn builder() -> express_info::Needs<
                 express_info::needs::courier_number,
@@ -612,7 +613,7 @@ pub mod post {
 
         /// The parts of [`ExpressInfo`].
         pub mod express_info {
-            /// A [`ExpressInfo`](super::ExpressInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ExpressInfo`](super::ExpressInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ExpressInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -659,7 +660,7 @@ pub mod post {
         }
 
         impl PayeeInfo {
-            /// Starts building; `payee_id` is required.
+            /// Starts a builder. `payee_id` is required.
             #[inline]
             pub fn builder() -> payee_info::Needs<payee_info::needs::payee_id> {
                 payee_info::Needs(
@@ -688,7 +689,7 @@ pub mod post {
 
         /// The parts of [`PayeeInfo`].
         pub mod payee_info {
-            /// A [`PayeeInfo`](super::PayeeInfo) that still needs `Field` and what follows it.
+            /// A half-built [`PayeeInfo`](super::PayeeInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::PayeeInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -733,7 +734,7 @@ pub mod post {
         }
 
         impl PresaleInfo {
-            /// Starts building; `type`, `total_amount` are required.
+            /// Starts a builder. `type`, `total_amount` are required.
             #[inline]
             pub fn builder() -> presale_info::Needs<presale_info::needs::r#type> {
                 presale_info::Needs(
@@ -785,7 +786,7 @@ pub mod post {
 
         /// The parts of [`PresaleInfo`].
         pub mod presale_info {
-            /// A [`PresaleInfo`](super::PresaleInfo) that still needs `Field` and what follows it.
+            /// A half-built [`PresaleInfo`](super::PresaleInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::PresaleInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -845,7 +846,7 @@ pub mod post {
                 Deposit,
                 /// `BALANCE`
                 Balance,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

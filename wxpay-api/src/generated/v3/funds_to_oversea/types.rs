@@ -179,7 +179,7 @@ pub mod return_order {
         Success,
         /// `FAILED`
         Failed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -216,7 +216,7 @@ pub mod return_order {
     pub enum FailReason {
         /// `RETURN_AMOUNT_NOT_ENOUGH`
         ReturnAmountNotEnough,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -65,13 +65,14 @@ impl Merchants {
 ///
 /// Call it with [`Merchants::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 子商户进件（融合钱包）, ready to be sent: `POST /v3/global/merchants`
+
+    /// 子商户进件（融合钱包）, ready to send: `POST /v3/global/merchants`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -97,7 +98,7 @@ pub mod post {
         }
     }
 
-    /// 子商户进件（融合钱包）: what is sent.
+    /// 子商户进件（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -190,7 +191,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `idempotency_key`, `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
+        /// Starts a builder. `idempotency_key`, `sp_appid`, `sp_mchid`, `name`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `business` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
@@ -388,7 +389,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -664,7 +665,7 @@ pub mod post {
         }
 
         impl H5PaymentApplyInfo {
-            /// Starts building; `h5_website_url`, `domains` are required.
+            /// Starts a builder. `h5_website_url`, `domains` are required.
             #[inline]
             pub fn builder() -> h5_payment_apply_info::Needs<
                 h5_payment_apply_info::needs::h5_website_url,
@@ -690,7 +691,7 @@ pub mod post {
 
         /// The parts of [`H5PaymentApplyInfo`].
         pub mod h5_payment_apply_info {
-            /// A [`H5PaymentApplyInfo`](super::H5PaymentApplyInfo) that still needs `Field` and what follows it.
+            /// A half-built [`H5PaymentApplyInfo`](super::H5PaymentApplyInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::H5PaymentApplyInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

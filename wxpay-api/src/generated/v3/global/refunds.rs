@@ -20,7 +20,7 @@ impl Refunds {
 
     /// 查询所有退款
     ///
-    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -79,13 +79,14 @@ impl Refunds {
 ///
 /// Call it with [`Refunds::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询所有退款, ready to be sent: `GET /v3/global/refunds`
+
+    /// 查询所有退款, ready to send: `GET /v3/global/refunds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -113,7 +114,23 @@ pub mod get {
         }
     }
 
-    /// 查询所有退款: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Refund;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_num)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询所有退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +165,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `count` are required.
+        /// Starts a builder. `offset`, `count` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
@@ -218,7 +235,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -296,13 +313,14 @@ pub mod get {
 ///
 /// Call it with [`Refunds::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请退款, ready to be sent: `POST /v3/global/refunds`
+
+    /// 申请退款, ready to send: `POST /v3/global/refunds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -325,7 +343,7 @@ pub mod post {
         }
     }
 
-    /// 申请退款: what is sent.
+    /// 申请退款: the request.
     pub use super::super::types::RefundApplication as Request;
 
     /// 申请退款: the response.

@@ -8,7 +8,7 @@ pub struct Statements(pub(super) ::wxpay_api::codegen::Node);
 impl Statements {
     /// 下载对账单
     ///
-    /// Sends `GET /v3/global/statements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/statements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl Statements {
 ///
 /// Call it with [`Statements::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载对账单, ready to be sent: `GET /v3/global/statements`
+
+    /// 下载对账单, ready to send: `GET /v3/global/statements`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod get {
         }
     }
 
-    /// 下载对账单: what is sent.
+    /// 下载对账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `date` is required.
+        /// Starts a builder. `date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
@@ -136,7 +137,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

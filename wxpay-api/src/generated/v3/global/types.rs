@@ -12,7 +12,7 @@ pub enum ApplymentState {
     Approved,
     /// `REJECTED`
     Rejected,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -53,7 +53,7 @@ pub enum ApplymentType {
     ApplyForPaymentAuthority,
     /// `APPLY_FOR_RELIEVE_LIMITED`
     ApplyForRelieveLimited,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -121,7 +121,7 @@ pub struct BusinessInfo {
 }
 
 impl BusinessInfo {
-    /// Starts building; `business_type` is required.
+    /// Starts a builder. `business_type` is required.
     #[inline]
     pub fn builder() -> business_info::Needs<business_info::needs::business_type> {
         business_info::Needs(
@@ -240,7 +240,7 @@ impl ::wxpay_api::codegen::Encode for BusinessInfo {
 
 /// The parts of [`BusinessInfo`].
 pub mod business_info {
-    /// A [`BusinessInfo`](super::BusinessInfo) that still needs `Field` and what follows it.
+    /// A half-built [`BusinessInfo`](super::BusinessInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::BusinessInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -332,7 +332,7 @@ pub enum BusinessType {
     Offline,
     /// `BOTH`
     Both,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -533,7 +533,7 @@ pub struct CodePayOrder {
 }
 
 impl CodePayOrder {
-    /// Starts building; `description`, `out_trade_no`, `trade_type`, `merchant_category_code`, `payer`, `amount` are required.
+    /// Starts a builder. `description`, `out_trade_no`, `trade_type`, `merchant_category_code`, `payer`, `amount` are required.
     #[inline]
     pub fn builder() -> code_pay_order::Needs<code_pay_order::needs::description> {
         code_pay_order::Needs(
@@ -710,7 +710,7 @@ impl ::wxpay_api::codegen::Encode for CodePayOrder {
 
 /// The parts of [`CodePayOrder`].
 pub mod code_pay_order {
-    /// A [`CodePayOrder`](super::CodePayOrder) that still needs `Field` and what follows it.
+    /// A half-built [`CodePayOrder`](super::CodePayOrder). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::CodePayOrder,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -899,7 +899,7 @@ pub struct CodePayPayer {
 }
 
 impl CodePayPayer {
-    /// Starts building; `auth_code` is required.
+    /// Starts a builder. `auth_code` is required.
     #[inline]
     pub fn builder() -> code_pay_payer::Needs<code_pay_payer::needs::auth_code> {
         code_pay_payer::Needs(
@@ -930,7 +930,7 @@ impl ::wxpay_api::codegen::Encode for CodePayPayer {
 
 /// The parts of [`CodePayPayer`].
 pub mod code_pay_payer {
-    /// A [`CodePayPayer`](super::CodePayPayer) that still needs `Field` and what follows it.
+    /// A half-built [`CodePayPayer`](super::CodePayPayer). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::CodePayPayer,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -958,20 +958,20 @@ pub mod code_pay_payer {
 pub struct ContactInfo {
     /// 联系人名称
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub name: ::wxpay_api::codegen::Secret,
     /// 联系人电话
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub phone: ::wxpay_api::codegen::Secret,
     /// 联系人邮箱
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub email: ::wxpay_api::codegen::Secret,
 }
 
 impl ContactInfo {
-    /// Starts building; `name`, `phone`, `email` are required.
+    /// Starts a builder. `name`, `phone`, `email` are required.
     #[inline]
     pub fn builder() -> contact_info::Needs<contact_info::needs::name> {
         contact_info::Needs(
@@ -1006,7 +1006,7 @@ impl ::wxpay_api::codegen::Encode for ContactInfo {
 
 /// The parts of [`ContactInfo`].
 pub mod contact_info {
-    /// A [`ContactInfo`](super::ContactInfo) that still needs `Field` and what follows it.
+    /// A half-built [`ContactInfo`](super::ContactInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ContactInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1086,7 +1086,7 @@ pub enum ExchangeRateType {
     SettlementRate,
     /// `USERPAYMENT_RATE`
     UserPaymentRate,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1142,7 +1142,7 @@ pub struct GoodsDetail {
 }
 
 impl GoodsDetail {
-    /// Starts building; `goods_id`, `quantity`, `price` are required.
+    /// Starts a builder. `goods_id`, `quantity`, `price` are required.
     #[inline]
     pub fn builder() -> goods_detail::Needs<goods_detail::needs::goods_id> {
         goods_detail::Needs(
@@ -1201,7 +1201,7 @@ impl ::wxpay_api::codegen::Encode for GoodsDetail {
 
 /// The parts of [`GoodsDetail`].
 pub mod goods_detail {
-    /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+    /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::GoodsDetail,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1275,7 +1275,7 @@ pub enum H5AuthorizationState {
     UnderPunishment,
     /// H5权限申请单创建失败 (`APPLICATION_FAILED`)
     ApplicationFailed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1489,7 +1489,7 @@ pub struct H5Order {
 }
 
 impl H5Order {
-    /// Starts building; `description`, `notify_url`, `out_trade_no`, `trade_type`, `merchant_category_code`, `amount`, `scene_info` are required.
+    /// Starts a builder. `description`, `notify_url`, `out_trade_no`, `trade_type`, `merchant_category_code`, `amount`, `scene_info` are required.
     #[inline]
     pub fn builder() -> h5_order::Needs<h5_order::needs::description> {
         h5_order::Needs(
@@ -1692,7 +1692,7 @@ impl ::wxpay_api::codegen::Encode for H5Order {
 
 /// The parts of [`H5Order`].
 pub mod h5_order {
-    /// A [`H5Order`](super::H5Order) that still needs `Field` and what follows it.
+    /// A half-built [`H5Order`](super::H5Order). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::H5Order,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2009,7 +2009,7 @@ pub struct H5SceneInfo {
 }
 
 impl H5SceneInfo {
-    /// Starts building; `payer_client_ip`, `store_info` are required.
+    /// Starts a builder. `payer_client_ip`, `store_info` are required.
     #[inline]
     pub fn builder() -> h5_scene_info::Needs<h5_scene_info::needs::payer_client_ip> {
         h5_scene_info::Needs(
@@ -2078,7 +2078,7 @@ impl ::wxpay_api::codegen::Encode for H5SceneInfo {
 
 /// The parts of [`H5SceneInfo`].
 pub mod h5_scene_info {
-    /// A [`H5SceneInfo`](super::H5SceneInfo) that still needs `Field` and what follows it.
+    /// A half-built [`H5SceneInfo`](super::H5SceneInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::H5SceneInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2319,7 +2319,7 @@ pub mod merchant {
             Closed,
             /// `INCOMPLETE_APPLICATION`
             IncompleteApplication,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -2364,7 +2364,7 @@ pub mod merchant {
             UnderReview,
             /// `REJECTED`
             Rejected,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -2480,15 +2480,15 @@ impl ::wxpay_api::codegen::FromMembers for MerchantBusiness {
 pub struct MerchantContact {
     /// 联系人名称
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub name: ::wxpay_api::codegen::Secret,
     /// 联系人电话
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub phone: ::wxpay_api::codegen::Secret,
     /// 联系人邮箱
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub email: ::wxpay_api::codegen::Secret,
 }
 
@@ -2539,7 +2539,7 @@ pub enum MerchantType {
     Enterprise,
     /// `INDIVIDUAL`
     Individual,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2604,7 +2604,7 @@ pub struct OfficerInfo {
 }
 
 impl OfficerInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2739,7 +2739,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Starts building; `description`, `notify_url`, `out_trade_no`, `trade_type`, `merchant_category_code`, `amount` are required.
+    /// Starts a builder. `description`, `notify_url`, `out_trade_no`, `trade_type`, `merchant_category_code`, `amount` are required.
     #[inline]
     pub fn builder() -> order::Needs<order::needs::description> {
         order::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
@@ -2949,7 +2949,7 @@ impl ::wxpay_api::codegen::Encode for Order {
 
 /// The parts of [`Order`].
 pub mod order {
-    /// A [`Order`](super::Order) that still needs `Field` and what follows it.
+    /// A half-built [`Order`](super::Order). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Order,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -3164,7 +3164,7 @@ pub struct OrderAmount {
 }
 
 impl OrderAmount {
-    /// Starts building; `total` is required.
+    /// Starts a builder. `total` is required.
     #[inline]
     pub fn builder() -> order_amount::Needs<order_amount::needs::total> {
         order_amount::Needs(
@@ -3207,7 +3207,7 @@ impl ::wxpay_api::codegen::Encode for OrderAmount {
 
 /// The parts of [`OrderAmount`].
 pub mod order_amount {
-    /// A [`OrderAmount`](super::OrderAmount) that still needs `Field` and what follows it.
+    /// A half-built [`OrderAmount`](super::OrderAmount). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::OrderAmount,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -3255,7 +3255,7 @@ pub struct OrderDetail {
 }
 
 impl OrderDetail {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -3335,7 +3335,7 @@ pub struct OrderMerchant {
 }
 
 impl OrderMerchant {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -3414,7 +3414,7 @@ pub struct OrderPayer {
 }
 
 impl OrderPayer {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -3620,7 +3620,7 @@ pub enum PromotionScope {
     Global,
     /// 单品优惠 (`SINGLE`)
     Single,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3657,7 +3657,7 @@ pub enum PromotionType {
     Coupon,
     /// 免充值型优惠券 (`DISCOUNT`)
     Discount,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3885,7 +3885,7 @@ pub struct RefundApplication {
 }
 
 impl RefundApplication {
-    /// Starts building; `out_refund_no`, `amount` are required.
+    /// Starts a builder. `out_refund_no`, `amount` are required.
     #[inline]
     pub fn builder() -> refund_application::Needs<
         refund_application::needs::out_refund_no,
@@ -4040,7 +4040,7 @@ impl ::wxpay_api::codegen::Encode for RefundApplication {
 
 /// The parts of [`RefundApplication`].
 pub mod refund_application {
-    /// A [`RefundApplication`](super::RefundApplication) that still needs `Field` and what follows it.
+    /// A half-built [`RefundApplication`](super::RefundApplication). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::RefundApplication,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -4176,7 +4176,7 @@ pub mod refund_application {
     }
 
     impl Amount {
-        /// Starts building; `refund`, `total`, `currency` are required.
+        /// Starts a builder. `refund`, `total`, `currency` are required.
         #[inline]
         pub fn builder() -> amount::Needs<amount::needs::refund> {
             amount::Needs(
@@ -4209,7 +4209,7 @@ pub mod refund_application {
 
     /// The parts of [`Amount`].
     pub mod amount {
-        /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+        /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Amount,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -4262,7 +4262,7 @@ pub enum RefundChannel {
     OtherBalance,
     /// 原银行卡异常退到其他银行卡 (`OTHER_BANKCARD`)
     OtherBankCard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4303,7 +4303,7 @@ pub enum RefundFundSource {
     UnsettledFunds,
     /// `REFUND_SOURCE_RECHARGE_FUNDS`
     RechargeFunds,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4390,7 +4390,7 @@ pub enum RefundStatus {
     Processing,
     /// 退款异常 (`ABNORMAL`)
     Abnormal,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4450,7 +4450,7 @@ pub struct SceneInfo {
 }
 
 impl SceneInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -4544,7 +4544,7 @@ pub enum SettleState {
     Settled,
     /// `UNSETTLE`
     Unsettle,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4775,7 +4775,7 @@ pub struct StoreInfo {
 }
 
 impl StoreInfo {
-    /// Starts building; `name`, `address` are required.
+    /// Starts a builder. `name`, `address` are required.
     #[inline]
     pub fn builder() -> store_info::Needs<store_info::needs::name> {
         store_info::Needs(
@@ -4817,7 +4817,7 @@ impl ::wxpay_api::codegen::Encode for StoreInfo {
 
 /// The parts of [`StoreInfo`].
 pub mod store_info {
-    /// A [`StoreInfo`](super::StoreInfo) that still needs `Field` and what follows it.
+    /// A half-built [`StoreInfo`](super::StoreInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::StoreInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -4876,7 +4876,7 @@ pub enum TradeState {
     UserPaying,
     /// 支付失败（其他原因） (`PAYERROR`)
     PayError,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4931,7 +4931,7 @@ pub enum TradeType {
     MicroPay,
     /// `AUTH`
     Auth,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5123,7 +5123,7 @@ pub enum TransactionLimitType {
     NormalLimit,
     /// `NO_LIMIT`
     NoLimit,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5250,7 +5250,7 @@ pub enum VerificationStatus {
     UnderReview,
     /// 已批准 (`Approved`)
     Approved,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5287,7 +5287,7 @@ pub enum WalletRegion {
     ChinaMainland,
     /// `CHINA_HONGKONG`
     ChinaHongkong,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5324,7 +5324,7 @@ pub enum WebsiteState {
     HasLaunched,
     /// `UN_LAUNCHED`
     UnLaunched,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

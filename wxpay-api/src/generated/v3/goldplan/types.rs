@@ -76,7 +76,7 @@ pub enum AdvertisingIndustry {
     PublishingMedia,
     /// 数码家电 (`HOME_DIGITAL`)
     HomeDigital,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -181,7 +181,7 @@ pub enum OperationType {
     Open,
     /// `CLOSE`
     Close,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

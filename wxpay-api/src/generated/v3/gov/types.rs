@@ -38,7 +38,7 @@ pub enum Appliance {
     Tablet,
     /// 智能手表手环 (`17`)
     SmartWatchOrBand,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -156,7 +156,7 @@ pub struct AuditInvoice {
 }
 
 impl AuditInvoice {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -568,7 +568,7 @@ pub struct AuditRecord {
 }
 
 impl AuditRecord {
-    /// Starts building; `org_no`, `sub_mchnt_cd`, `sub_mchnt_nm`, `online_no`, `mchnt_order_id`, `upload_time`, `notify_url`, `prod_id`, `brand_nm`, `prod_model`, `plat_form`, `payer_tp`, `sales_at`, `actual_at`, `trans_tm`, `mchnt_cd`, `discount_at`, `sn_code`, `invoice_info`, `track_info` are required.
+    /// Starts a builder. `org_no`, `sub_mchnt_cd`, `sub_mchnt_nm`, `online_no`, `mchnt_order_id`, `upload_time`, `notify_url`, `prod_id`, `brand_nm`, `prod_model`, `plat_form`, `payer_tp`, `sales_at`, `actual_at`, `trans_tm`, `mchnt_cd`, `discount_at`, `sn_code`, `invoice_info`, `track_info` are required.
     #[inline]
     pub fn builder() -> audit_record::Needs<audit_record::needs::org_no> {
         audit_record::Needs(
@@ -984,7 +984,7 @@ impl ::wxpay_api::codegen::Encode for AuditRecord {
 
 /// The parts of [`AuditRecord`].
 pub mod audit_record {
-    /// A [`AuditRecord`](super::AuditRecord) that still needs `Field` and what follows it.
+    /// A half-built [`AuditRecord`](super::AuditRecord). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::AuditRecord,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1516,7 +1516,7 @@ pub struct AuditTracking {
 }
 
 impl AuditTracking {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1668,7 +1668,7 @@ pub enum CateState {
     Redeemed,
     /// 已退回 (`CATE_STATE_REFUND`)
     Refunded,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1707,7 +1707,7 @@ pub enum CollectState {
     Collected,
     /// 归集失败 (`COLLECT_STATE_COLLECTION_FAILED`)
     CollectionFailed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1748,7 +1748,7 @@ pub enum ComputerType {
     Laptop,
     /// `COMPUTER_TYPE_UNKNOWN`
     Unspecified,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1789,7 +1789,7 @@ pub enum EnergyGrade {
     SecondLevel,
     /// `ENERGY_GRADE_UNKNOWN`
     Unspecified,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1830,7 +1830,7 @@ pub enum IdentityDocumentType {
     MainlandTravelPermitForHkMc,
     /// 台胞证（台湾居民来往大陆通行证） (`ID_DOC_TYPE_MAINLAND_TRAVEL_PERMIT_FOR_TW`)
     MainlandTravelPermitForTw,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1907,7 +1907,7 @@ pub enum ProductType {
     CommonProduct,
     /// AI产品 (`AI_PRODUCT`)
     AiProduct,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1996,7 +1996,7 @@ pub mod qualification {
         Unclaimed,
         /// 被其他对接方式领取（有多种接入微信国补的方式） (`REASON_CLAIMED_BY_OTHER_MODE`)
         ClaimedByOtherMode,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2043,7 +2043,7 @@ pub mod qualification {
         MiniProgram,
         /// 被商家端内接口 (`CLAIM_MODE_INTERFACE_PASS_THROUGH`)
         InterfacePassThrough,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2083,7 +2083,7 @@ pub enum QualificationState {
     Unredeemed,
     /// 资格被核销 (`REDEEMED`)
     Redeemed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2122,7 +2122,7 @@ pub enum SaleModel {
     Online,
     /// `SALE_MODEL_OFFLINE`
     Offline,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2190,7 +2190,7 @@ pub enum ZhejiangCateState {
     Redeemed,
     /// 已退回 (`1`)
     Refunded,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2233,7 +2233,7 @@ pub enum ZhejiangCertType {
     Code4,
     /// `5`
     Code5,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2302,7 +2302,7 @@ pub enum ZhejiangSaleModel {
     Online,
     /// 线下 (`1`)
     Offline,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

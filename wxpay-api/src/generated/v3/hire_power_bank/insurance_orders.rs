@@ -19,7 +19,7 @@ impl InsuranceOrders {
 
     /// 创建保险订单
     ///
-    /// Sends `POST /v3/hire-power-bank/insurance-orders`. For 商户. A retry may do it twice. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `POST /v3/hire-power-bank/insurance-orders`. For 商户. A retry may execute the operation twice. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html>, last changed 2022-07-27
     ///
@@ -40,13 +40,14 @@ impl InsuranceOrders {
 ///
 /// Call it with [`InsuranceOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建保险订单, ready to be sent: `POST /v3/hire-power-bank/insurance-orders`
+
+    /// 创建保险订单, ready to send: `POST /v3/hire-power-bank/insurance-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 创建保险订单: what is sent.
+    /// 创建保险订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 出行券切卡组件预下单
     ///
-    /// Sends `POST /v3/industry-coupon/tokens`. For 商户. A retry may do it twice. Product: 出行券代扣切卡 (cargo feature `industry-coupon`).
+    /// Sends `POST /v3/industry-coupon/tokens`. For 商户. A retry may execute the operation twice. Product: 出行券代扣切卡 (cargo feature `industry-coupon`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml>, last changed 2022-07-04
     ///
@@ -46,13 +46,14 @@ impl Tokens {
 ///
 /// Call it with [`Tokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 出行券切卡组件预下单, ready to be sent: `POST /v3/industry-coupon/tokens`
+
+    /// 出行券切卡组件预下单, ready to send: `POST /v3/industry-coupon/tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 出行券切卡组件预下单: what is sent.
+    /// 出行券切卡组件预下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `open_id`, `coupon_list` are required.
+        /// Starts a builder. `open_id`, `coupon_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::open_id> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -163,7 +164,7 @@ pub mod post {
         }
 
         impl Coupon {
-            /// Starts building; `stock_id`, `coupon_id` are required.
+            /// Starts a builder. `stock_id`, `coupon_id` are required.
             #[inline]
             pub fn builder() -> coupon::Needs<coupon::needs::stock_id> {
                 coupon::Needs(
@@ -189,7 +190,7 @@ pub mod post {
 
         /// The parts of [`Coupon`].
         pub mod coupon {
-            /// A [`Coupon`](super::Coupon) that still needs `Field` and what follows it.
+            /// A half-built [`Coupon`](super::Coupon). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Coupon,
                 pub(super) ::core::marker::PhantomData<Field>,

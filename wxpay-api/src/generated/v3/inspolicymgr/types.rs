@@ -67,7 +67,7 @@ pub mod authorization {
         Denied,
         /// `AUTH_STATE_EXPIRED`
         Expired,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -111,7 +111,7 @@ pub enum CoverageTermType {
     FixedDate,
     /// `COVERAGE_TERM_TYPE_LIFETIME`
     Lifetime,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -150,7 +150,7 @@ pub enum PaymentMethod {
     Period,
     /// `PAYMENT_METHOD_LUMP_SUM`
     LumpSum,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -199,7 +199,7 @@ pub enum PaymentPeriod {
     HalfYear,
     /// `PAYMENT_PERIOD_YEAR`
     Year,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -248,7 +248,7 @@ pub enum PeriodPremiumMode {
     FirstDiff,
     /// `PERIOD_PREMIUM_MODE_MULTI_DIFF`
     MultiDiff,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -293,7 +293,7 @@ pub struct Policy {
     pub insurance_name: ::std::string::String,
     /// 被保险人姓名列表
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub insured_name_list: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
     /// 承保公司代码
     ///
@@ -436,7 +436,7 @@ pub enum PolicyState {
     Declined,
     /// `POLICY_STATE_INACTIVE`
     Inactive,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -491,7 +491,7 @@ pub enum PolicyType {
     Pet,
     /// 年金险 (`POLICY_TYPE_ANNUITY`)
     Annuity,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

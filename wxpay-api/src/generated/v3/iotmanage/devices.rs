@@ -8,7 +8,7 @@ pub struct Devices(pub(super) ::wxpay_api::codegen::Node);
 impl Devices {
     /// 智能设备列表
     ///
-    /// Sends `GET /v3/iotmanage/devices`. For 服务商. It changes nothing and is safe to retry. Product: 智能设备管理 (cargo feature `iotmanage`).
+    /// Sends `GET /v3/iotmanage/devices`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 智能设备管理 (cargo feature `iotmanage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html>, last changed 2022-01-27
     ///
@@ -36,13 +36,14 @@ impl Devices {
 ///
 /// Call it with [`Devices::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 智能设备列表, ready to be sent: `GET /v3/iotmanage/devices`
+
+    /// 智能设备列表, ready to send: `GET /v3/iotmanage/devices`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -64,7 +65,26 @@ pub mod get {
         }
     }
 
-    /// 智能设备列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 智能设备列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -79,7 +99,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `limit`, `offset` are required.
+        /// Starts a builder. `limit`, `offset` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(Self { limit: 0, offset: 0 }, ::core::marker::PhantomData)
@@ -88,7 +108,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -261,7 +281,7 @@ pub mod get {
                 Activated,
                 /// `INACTIVATED`
                 Inactivated,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

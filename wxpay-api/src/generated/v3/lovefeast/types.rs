@@ -91,7 +91,7 @@ pub mod donation_order {
         MiniprogramPay,
         /// 一块捐插件 (`ENTRUST_PAY`)
         EntrustPay,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

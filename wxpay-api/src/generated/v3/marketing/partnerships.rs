@@ -20,7 +20,7 @@ impl Partnerships {
 
     /// 查询合作关系列表
     ///
-    /// Sends `GET /v3/marketing/partnerships`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/partnerships`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml>, last changed 2020-04-09
     ///
@@ -43,13 +43,14 @@ impl Partnerships {
 ///
 /// Call it with [`Partnerships::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询合作关系列表, ready to be sent: `GET /v3/marketing/partnerships`
+
+    /// 查询合作关系列表, ready to send: `GET /v3/marketing/partnerships`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,26 @@ pub mod get {
         }
     }
 
-    /// 查询合作关系列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Partnership;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询合作关系列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +119,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -19,7 +19,7 @@ pub struct AuthorizedData {
 }
 
 impl AuthorizedData {
-    /// Starts building; `business_type` is required.
+    /// Starts a builder. `business_type` is required.
     #[inline]
     pub fn builder() -> authorized_data::Needs<authorized_data::needs::business_type> {
         authorized_data::Needs(
@@ -78,7 +78,7 @@ impl ::wxpay_api::codegen::Encode for AuthorizedData {
 
 /// The parts of [`AuthorizedData`].
 pub mod authorized_data {
-    /// A [`AuthorizedData`](super::AuthorizedData) that still needs `Field` and what follows it.
+    /// A half-built [`AuthorizedData`](super::AuthorizedData). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::AuthorizedData,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -144,7 +144,7 @@ pub enum BackgroundColor {
     Color090,
     /// `Color100`
     Color100,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -295,7 +295,7 @@ pub enum CustomEntranceState {
     Online,
     /// `OFFLINE`
     Offline,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -332,7 +332,7 @@ pub enum CustomEntranceType {
     MerchantActivity,
     /// `MERCHANT_MINI_PROGRAM`
     MerchantMiniProgram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -407,7 +407,7 @@ pub struct EntranceJumpLink {
 }
 
 impl EntranceJumpLink {
-    /// Starts building; `mini_programs_appid`, `mini_programs_path` are required.
+    /// Starts a builder. `mini_programs_appid`, `mini_programs_path` are required.
     #[inline]
     pub fn builder() -> entrance_jump_link::Needs<
         entrance_jump_link::needs::mini_programs_appid,
@@ -442,7 +442,7 @@ impl ::wxpay_api::codegen::Encode for EntranceJumpLink {
 
 /// The parts of [`EntranceJumpLink`].
 pub mod entrance_jump_link {
-    /// A [`EntranceJumpLink`](super::EntranceJumpLink) that still needs `Field` and what follows it.
+    /// A half-built [`EntranceJumpLink`](super::EntranceJumpLink). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::EntranceJumpLink,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -911,7 +911,7 @@ pub enum MembercardActivityStatus {
     Terminated,
     /// `OVER_TIME`
     OverTime,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -956,7 +956,7 @@ pub enum MembercardActivityType {
     NonMemberMiniprogram,
     /// `MEMBER_MINIPROGRAM`
     MemberMiniprogram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1008,7 +1008,7 @@ pub struct NewDayTime {
 }
 
 impl NewDayTime {
-    /// Starts building; `hours`, `minutes`, `seconds` are required.
+    /// Starts a builder. `hours`, `minutes`, `seconds` are required.
     #[inline]
     pub fn builder() -> new_day_time::Needs<new_day_time::needs::hours> {
         new_day_time::Needs(
@@ -1043,7 +1043,7 @@ impl ::wxpay_api::codegen::Encode for NewDayTime {
 
 /// The parts of [`NewDayTime`].
 pub mod new_day_time {
-    /// A [`NewDayTime`](super::NewDayTime) that still needs `Field` and what follows it.
+    /// A half-built [`NewDayTime`](super::NewDayTime). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewDayTime,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1099,7 +1099,7 @@ pub struct Partner {
 }
 
 impl Partner {
-    /// Starts building; `type` is required.
+    /// Starts a builder. `type` is required.
     #[inline]
     pub fn builder() -> partner::Needs<partner::needs::r#type> {
         partner::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
@@ -1151,7 +1151,7 @@ impl ::wxpay_api::codegen::Encode for Partner {
 
 /// The parts of [`Partner`].
 pub mod partner {
-    /// A [`Partner`](super::Partner) that still needs `Field` and what follows it.
+    /// A half-built [`Partner`](super::Partner). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Partner,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1199,7 +1199,7 @@ pub enum PartnerType {
     AppId,
     /// 合作方为商户 (`MERCHANT`)
     Merchant,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1347,7 +1347,7 @@ pub mod partnership {
         Established,
         /// 已终止 (`TERMINATED`)
         Terminated,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1385,7 +1385,7 @@ pub enum PartnershipBusiness {
     FavorStock,
     /// 商家券批次 (`BUSIFAVOR_STOCK`)
     BusifavorStock,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1712,7 +1712,7 @@ pub mod pay_gift_activity {
             pub enum PaymentScene {
                 /// `APP_SCENE`
                 AppScene,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -1908,7 +1908,7 @@ pub enum PayGiftActivityStatus {
     OverTime,
     /// 创建活动失败 (`CREATE_ACT_FAILED`)
     CreateFailed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1955,7 +1955,7 @@ pub enum PayGiftActivityType {
     StepSend,
     /// 满A送B (`SPECIFIC_SEND_ACT_TYPE`)
     SpecificSend,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1992,7 +1992,7 @@ impl ::core::convert::From<&str> for PayGiftActivityType {
 pub enum PayGiftAwardType {
     /// 商家券 (`BUSIFAVOR`)
     Busifavor,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2027,7 +2027,7 @@ pub enum PayGiftDeliveryPurpose {
     OffLinePay,
     /// 引导用户前往小程序消费 (`JUMP_MINI_APP`)
     JumpMiniApp,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2064,7 +2064,7 @@ pub enum PayGiftMerchantOption {
     InServiceCouponMerchant,
     /// 手动输入发券商户号 (`MANUAL_INPUT_MERCHANT`)
     ManualInputMerchant,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2101,7 +2101,7 @@ pub enum PayGiftPaymentMethod {
     Cft,
     /// `SPECIFIC_BANK_CARD`
     SpecificBankCard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2138,7 +2138,7 @@ pub enum PayGiftSendContent {
     SingleCoupon,
     /// 礼包 (`GIFT_PACKAGE`)
     GiftPackage,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2194,7 +2194,7 @@ pub struct QualificationOrder {
 }
 
 impl QualificationOrder {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2338,7 +2338,7 @@ pub struct RepresentativeRef {
 }
 
 impl RepresentativeRef {
-    /// Starts building; `openid` is required.
+    /// Starts a builder. `openid` is required.
     #[inline]
     pub fn builder() -> representative_ref::Needs<representative_ref::needs::openid> {
         representative_ref::Needs(
@@ -2369,7 +2369,7 @@ impl ::wxpay_api::codegen::Encode for RepresentativeRef {
 
 /// The parts of [`RepresentativeRef`].
 pub mod representative_ref {
-    /// A [`RepresentativeRef`](super::RepresentativeRef) that still needs `Field` and what follows it.
+    /// A half-built [`RepresentativeRef`](super::RepresentativeRef). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::RepresentativeRef,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2432,7 +2432,7 @@ pub struct RetailStoreRef {
 }
 
 impl RetailStoreRef {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2614,7 +2614,7 @@ pub enum UploadTaskStatus {
     Processing,
     /// `FINISHED`
     Finished,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -115,7 +115,7 @@ pub mod manage_record {
         ModifyOrganizationInformation,
         /// `OTHER`
         Other,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -164,7 +164,7 @@ pub mod manage_record {
         MerchantOperateRecover,
         /// `PLATFORM_AUTO_RECOVER`
         PlatformAutoRecover,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -212,7 +212,7 @@ pub enum ManageRecordState {
     Recovered,
     /// `REJECTED`
     Rejected,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -257,7 +257,7 @@ pub enum ManageRecordType {
     FunctionalLimitRecord,
     /// `INVESTIGATE_RECORD`
     InvestigateRecord,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -89,7 +89,7 @@ pub mod due_diligence {
         Cancelled,
         /// 已完成 (`DUE_DILIGENCE_STATE_FINISHED`)
         Finished,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -145,7 +145,7 @@ pub enum LimitedFunction {
     NoProfitSharing,
     /// 关闭支付分服务结单 (`NO_PAYMENT_POINT_COMPLETE_ORDER`)
     NoPaymentPointCompleteOrder,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -55,13 +55,14 @@ impl Mchcontactalterapplyment {
 ///
 /// Call it with [`Mchcontactalterapplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交超管变更申请单, ready to be sent: `POST /v3/mchalterapply/mchcontactalterapplyment`
+
+    /// 提交超管变更申请单, ready to send: `POST /v3/mchalterapply/mchcontactalterapplyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 提交超管变更申请单: what is sent.
+    /// 提交超管变更申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `merchant_code`, `out_request_no` are required.
+        /// Starts a builder. `merchant_code`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_code> {
             request::Needs(
@@ -144,7 +145,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -195,7 +196,7 @@ pub mod post {
         pub struct ContactInfo {
             /// 超级管理员姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub contact_name: ::wxpay_api::codegen::Secret,
             /// 超级管理员证件类型
             ///
@@ -205,7 +206,7 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_id_card_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -235,12 +236,12 @@ pub mod post {
             >,
             /// 超级管理员手机
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub mobile_phone: ::wxpay_api::codegen::Secret,
         }
 
         impl ContactInfo {
-            /// Starts building; `contact_name`, `mobile_phone` are required.
+            /// Starts a builder. `contact_name`, `mobile_phone` are required.
             #[inline]
             pub fn builder() -> contact_info::Needs<contact_info::needs::contact_name> {
                 contact_info::Needs(
@@ -382,7 +383,7 @@ pub mod post {
 
         /// The parts of [`ContactInfo`].
         pub mod contact_info {
-            /// A [`ContactInfo`](super::ContactInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ContactInfo`](super::ContactInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ContactInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -61,13 +61,14 @@ impl Mchsubjectalterapplyment {
 ///
 /// Call it with [`Mchsubjectalterapplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交资料变更申请单, ready to be sent: `POST /v3/mchalterapply/mchsubjectalterapplyment`
+
+    /// 提交资料变更申请单, ready to send: `POST /v3/mchalterapply/mchsubjectalterapplyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 提交资料变更申请单: what is sent.
+    /// 提交资料变更申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +145,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `merchant_code`, `out_request_no`, `organization_type` are required.
+        /// Starts a builder. `merchant_code`, `out_request_no`, `organization_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_code> {
             request::Needs(
@@ -291,7 +292,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -425,7 +426,7 @@ pub mod post {
             BusinessCert,
             /// `ALTER_SCOPE_UBO`
             Ubo,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -491,7 +492,7 @@ pub mod post {
         }
 
         impl BusinessLicenseInfo {
-            /// Starts building; `license_number`, `license_copy`, `merchant_name`, `legal_person` are required.
+            /// Starts a builder. `license_number`, `license_copy`, `merchant_name`, `legal_person` are required.
             #[inline]
             pub fn builder() -> business_license_info::Needs<
                 business_license_info::needs::license_number,
@@ -563,7 +564,7 @@ pub mod post {
 
         /// The parts of [`BusinessLicenseInfo`].
         pub mod business_license_info {
-            /// A [`BusinessLicenseInfo`](super::BusinessLicenseInfo) that still needs `Field` and what follows it.
+            /// A half-built [`BusinessLicenseInfo`](super::BusinessLicenseInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BusinessLicenseInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -688,7 +689,7 @@ pub mod post {
         }
 
         impl CertificateInfo {
-            /// Starts building; `cert_type`, `cert_number`, `cert_copy`, `merchant_name`, `legal_person` are required.
+            /// Starts a builder. `cert_type`, `cert_number`, `cert_copy`, `merchant_name`, `legal_person` are required.
             #[inline]
             pub fn builder() -> certificate_info::Needs<
                 certificate_info::needs::cert_type,
@@ -762,7 +763,7 @@ pub mod post {
 
         /// The parts of [`CertificateInfo`].
         pub mod certificate_info {
-            /// A [`CertificateInfo`](super::CertificateInfo) that still needs `Field` and what follows it.
+            /// A half-built [`CertificateInfo`](super::CertificateInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CertificateInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -875,7 +876,7 @@ pub mod post {
         }
 
         impl FinanceInstitutionInfo {
-            /// Starts building; `finance_type`, `finance_license_pics` are required.
+            /// Starts a builder. `finance_type`, `finance_license_pics` are required.
             #[inline]
             pub fn builder() -> finance_institution_info::Needs<
                 finance_institution_info::needs::finance_type,
@@ -901,7 +902,7 @@ pub mod post {
 
         /// The parts of [`FinanceInstitutionInfo`].
         pub mod finance_institution_info {
-            /// A [`FinanceInstitutionInfo`](super::FinanceInstitutionInfo) that still needs `Field` and what follows it.
+            /// A half-built [`FinanceInstitutionInfo`](super::FinanceInstitutionInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FinanceInstitutionInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -953,7 +954,7 @@ pub mod post {
                 TradeAndSettle,
                 /// 其他金融机构 (`FINANCE_TYPE_OTHER`)
                 Other,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -1019,15 +1020,15 @@ pub mod post {
             pub card_back: ::core::option::Option<::std::string::String>,
             /// 证件姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -1044,7 +1045,7 @@ pub mod post {
         }
 
         impl LegalPersonInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1220,15 +1221,15 @@ pub mod post {
             pub card_back: ::core::option::Option<::std::string::String>,
             /// 证件姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub card_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -1241,7 +1242,7 @@ pub mod post {
         }
 
         impl UboInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1397,7 +1398,7 @@ pub mod post {
         }
 
         impl Addition {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -59,13 +59,14 @@ impl Merchantnamealterapplyment {
 ///
 /// Call it with [`Merchantnamealterapplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交商户简称变更申请单, ready to be sent: `POST /v3/mchalterapply/merchantnamealterapplyment`
+
+    /// 提交商户简称变更申请单, ready to send: `POST /v3/mchalterapply/merchantnamealterapplyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 提交商户简称变更申请单: what is sent.
+    /// 提交商户简称变更申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +109,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_request_no`, `merchant_shortname` are required.
+        /// Starts a builder. `sub_mchid`, `out_request_no`, `merchant_shortname` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -134,7 +135,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -96,7 +96,7 @@ pub enum AlterApplymentState {
     Canceled,
     /// 编辑中 (`APPLYMENT_STATE_EDITTING`)
     Editing,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

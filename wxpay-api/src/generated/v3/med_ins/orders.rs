@@ -65,13 +65,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 医保自费混合收款下单, ready to be sent: `POST /v3/med-ins/orders`
+
+    /// 医保自费混合收款下单, ready to send: `POST /v3/med-ins/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -93,7 +94,7 @@ pub mod post {
         }
     }
 
-    /// 医保自费混合收款下单: what is sent.
+    /// 医保自费混合收款下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -244,7 +245,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mix_pay_type`, `order_type`, `appid`, `payer`, `out_trade_no`, `serial_no`, `city_id`, `med_inst_name`, `med_inst_no`, `total_fee`, `callback_url` are required.
+        /// Starts a builder. `mix_pay_type`, `order_type`, `appid`, `payer`, `out_trade_no`, `serial_no`, `city_id`, `med_inst_name`, `med_inst_no`, `total_fee`, `callback_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mix_pay_type> {
             request::Needs(
@@ -567,7 +568,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -913,7 +914,7 @@ pub mod post {
         }
 
         impl CashAddDetail {
-            /// Starts building; `cash_add_fee`, `cash_add_type` are required.
+            /// Starts a builder. `cash_add_fee`, `cash_add_type` are required.
             #[inline]
             pub fn builder() -> cash_add_detail::Needs<
                 cash_add_detail::needs::cash_add_fee,
@@ -941,7 +942,7 @@ pub mod post {
 
         /// The parts of [`CashAddDetail`].
         pub mod cash_add_detail {
-            /// A [`CashAddDetail`](super::CashAddDetail) that still needs `Field` and what follows it.
+            /// A half-built [`CashAddDetail`](super::CashAddDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CashAddDetail,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -992,7 +993,7 @@ pub mod post {
         }
 
         impl CashReduceDetail {
-            /// Starts building; `cash_reduce_fee`, `cash_reduce_type` are required.
+            /// Starts a builder. `cash_reduce_fee`, `cash_reduce_type` are required.
             #[inline]
             pub fn builder() -> cash_reduce_detail::Needs<
                 cash_reduce_detail::needs::cash_reduce_fee,
@@ -1022,7 +1023,7 @@ pub mod post {
 
         /// The parts of [`CashReduceDetail`].
         pub mod cash_reduce_detail {
-            /// A [`CashReduceDetail`](super::CashReduceDetail) that still needs `Field` and what follows it.
+            /// A half-built [`CashReduceDetail`](super::CashReduceDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CashReduceDetail,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -10,7 +10,7 @@ pub enum CashAddType {
     Freight,
     /// `OTHER_MEDICAL_EXPENSES`
     OtherMedicalExpenses,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -57,7 +57,7 @@ pub enum CashReduceType {
     PrePayment,
     /// `DEPOSIT_DEDUCTION`
     DepositDeduction,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -106,7 +106,7 @@ pub enum MixPayType {
     InsuranceOnly,
     /// 同时向微信支付和医保局下单 (`CASH_AND_INSURANCE`)
     CashAndInsurance,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -368,7 +368,7 @@ pub mod order {
         MixPayRefund,
         /// 支付失败 (`MIX_PAY_FAIL`)
         MixPayFail,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -419,7 +419,7 @@ pub mod order {
         SelfPayFail,
         /// 订单不含自费部分 (`NO_SELF_PAY`)
         NoSelfPay,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -472,7 +472,7 @@ pub mod order {
         MedInsPayFail,
         /// 订单不含医保部分 (`NO_MED_INS_PAY`)
         NoMedInsPay,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -590,7 +590,7 @@ pub enum OrderType {
     CovidAntigenPay,
     /// 药费支付 (`MED_PAY`)
     MedPay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -645,11 +645,11 @@ impl ::core::convert::From<&str> for OrderType {
 pub struct PersonIdentity {
     /// 真实姓名
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub name: ::wxpay_api::codegen::Secret,
     /// 个人身份ID摘要
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub id_digest: ::wxpay_api::codegen::Secret,
     /// 证件类型
     ///
@@ -658,7 +658,7 @@ pub struct PersonIdentity {
 }
 
 impl PersonIdentity {
-    /// Starts building; `name`, `id_digest`, `card_type` are required.
+    /// Starts a builder. `name`, `id_digest`, `card_type` are required.
     #[inline]
     pub fn builder() -> person_identity::Needs<person_identity::needs::name> {
         person_identity::Needs(
@@ -693,7 +693,7 @@ impl ::wxpay_api::codegen::Encode for PersonIdentity {
 
 /// The parts of [`PersonIdentity`].
 pub mod person_identity {
-    /// A [`PersonIdentity`](super::PersonIdentity) that still needs `Field` and what follows it.
+    /// A half-built [`PersonIdentity`](super::PersonIdentity). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PersonIdentity,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -758,7 +758,7 @@ pub mod person_identity {
         MainlandTravelPermitForHk,
         /// 外国人永久居留证 (`FOREIGN_PERMANENT_RESIDENT`)
         ForeignPermanentResident,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -10,7 +10,7 @@ pub enum AccountType {
     Operation,
     /// 手续费账户 (`FEES`)
     Fees,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -192,7 +192,7 @@ pub mod withdrawal {
         Close,
         /// 业务单已创建 (`INIT`)
         Init,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

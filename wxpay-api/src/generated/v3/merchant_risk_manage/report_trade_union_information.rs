@@ -8,7 +8,7 @@ pub struct ReportTradeUnionInformation(pub(super) ::wxpay_api::codegen::Node);
 impl ReportTradeUnionInformation {
     /// 上报订单关联信息
     ///
-    /// Sends `POST /v3/merchant-risk-manage/report-trade-union-information`. For 商户, 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/report-trade-union-information`. For 商户, 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html>, last changed 2025-01-09
     ///
@@ -35,13 +35,14 @@ impl ReportTradeUnionInformation {
 ///
 /// Call it with [`ReportTradeUnionInformation::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上报订单关联信息, ready to be sent: `POST /v3/merchant-risk-manage/report-trade-union-information`
+
+    /// 上报订单关联信息, ready to send: `POST /v3/merchant-risk-manage/report-trade-union-information`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -62,7 +63,7 @@ pub mod post {
         }
     }
 
-    /// 上报订单关联信息: what is sent.
+    /// 上报订单关联信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,11 +93,11 @@ pub mod post {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 用户手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户实名证件号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub certificates_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户终端ip
         ///
@@ -259,7 +260,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -847,7 +848,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -884,7 +885,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -921,7 +922,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -960,7 +961,7 @@ pub mod post {
             Code2,
             /// `3`
             Code3,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -1001,7 +1002,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -1047,7 +1048,7 @@ pub mod post {
         }
 
         impl RechargeFields {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1118,7 +1119,7 @@ pub mod post {
         }
 
         impl LivingExpensesFields {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1219,7 +1220,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -1289,7 +1290,7 @@ pub mod post {
         }
 
         impl SubOrder {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -8,7 +8,7 @@ pub struct TradeRiskInformation(pub(super) ::wxpay_api::codegen::Node);
 impl TradeRiskInformation {
     /// 查询风险信息
     ///
-    /// Sends `GET /v3/merchant-risk-manage/trade-risk-information`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `GET /v3/merchant-risk-manage/trade-risk-information`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html>, last changed 2023-06-07
     ///
@@ -40,13 +40,14 @@ impl TradeRiskInformation {
 ///
 /// Call it with [`TradeRiskInformation::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询风险信息, ready to be sent: `GET /v3/merchant-risk-manage/trade-risk-information`
+
+    /// 查询风险信息, ready to send: `GET /v3/merchant-risk-manage/trade-risk-information`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询风险信息: what is sent.
+    /// 查询风险信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no` is required.
+        /// Starts a builder. `out_trade_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -176,7 +177,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

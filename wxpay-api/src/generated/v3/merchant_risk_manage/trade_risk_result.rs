@@ -8,7 +8,7 @@ pub struct TradeRiskResult(pub(super) ::wxpay_api::codegen::Node);
 impl TradeRiskResult {
     /// 处置结果回传
     ///
-    /// Sends `POST /v3/merchant-risk-manage/trade-risk-result`. For 商户, 服务商. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/trade-risk-result`. For 商户, 服务商. A retry may execute the operation twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html>, last changed 2023-06-07
     ///
@@ -30,13 +30,14 @@ impl TradeRiskResult {
 ///
 /// Call it with [`TradeRiskResult::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 处置结果回传, ready to be sent: `POST /v3/merchant-risk-manage/trade-risk-result`
+
+    /// 处置结果回传, ready to send: `POST /v3/merchant-risk-manage/trade-risk-result`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -57,7 +58,7 @@ pub mod post {
         }
     }
 
-    /// 处置结果回传: what is sent.
+    /// 处置结果回传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -18,7 +18,7 @@ pub enum MerchantRiskLevel {
     Level6,
     /// `7`
     Level7,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -81,7 +81,7 @@ pub enum PunishType {
     FreezingFundByMerchants,
     /// `BLOCKED_USER`
     BlockedUser,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -190,7 +190,7 @@ pub mod risk_trade {
         Level2,
         /// `3`
         Level3,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -236,7 +236,7 @@ pub enum RiskType {
     Gambling,
     /// `CYBERSEX`
     Cybersex,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -287,7 +287,7 @@ pub enum RiskyGoods {
     Category5,
     /// `6`
     Category6,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -336,7 +336,7 @@ pub enum TradeRiskType {
     Code3,
     /// `4`
     Code4,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -387,7 +387,7 @@ pub enum UserRiskLevel {
     Level6,
     /// `7`
     Level7,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -8,7 +8,7 @@ pub struct ViolationNotifications(pub(super) ::wxpay_api::codegen::Node);
 impl ViolationNotifications {
     /// 查询商户违规通知回调地址
     ///
-    /// Sends `GET /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `GET /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml>, last changed 2021-11-17
     ///
@@ -28,7 +28,7 @@ impl ViolationNotifications {
 
     /// 创建商户违规通知回调地址
     ///
-    /// Sends `POST /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml>, last changed 2021-11-17
     ///
@@ -53,7 +53,7 @@ impl ViolationNotifications {
 
     /// 修改商户违规通知回调地址
     ///
-    /// Sends `PUT /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `PUT /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml>, last changed 2021-11-17
     ///
@@ -73,7 +73,7 @@ impl ViolationNotifications {
 
     /// 删除商户违规通知回调地址
     ///
-    /// Sends `DELETE /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `DELETE /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml>, last changed 2021-11-17
     ///
@@ -95,13 +95,14 @@ impl ViolationNotifications {
 ///
 /// Call it with [`ViolationNotifications::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户违规通知回调地址, ready to be sent: `GET /v3/merchant-risk-manage/violation-notifications`
+
+    /// 查询商户违规通知回调地址, ready to send: `GET /v3/merchant-risk-manage/violation-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -120,13 +121,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询商户违规通知回调地址: what is sent.
+    /// 查询商户违规通知回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -141,13 +142,14 @@ pub mod get {
 ///
 /// Call it with [`ViolationNotifications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建商户违规通知回调地址, ready to be sent: `POST /v3/merchant-risk-manage/violation-notifications`
+
+    /// 创建商户违规通知回调地址, ready to send: `POST /v3/merchant-risk-manage/violation-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -168,7 +170,7 @@ pub mod post {
         }
     }
 
-    /// 创建商户违规通知回调地址: what is sent.
+    /// 创建商户违规通知回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -179,7 +181,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -214,13 +216,14 @@ pub mod post {
 ///
 /// Call it with [`ViolationNotifications::put`].
 pub mod put {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商户违规通知回调地址, ready to be sent: `PUT /v3/merchant-risk-manage/violation-notifications`
+
+    /// 修改商户违规通知回调地址, ready to send: `PUT /v3/merchant-risk-manage/violation-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -241,7 +244,7 @@ pub mod put {
         }
     }
 
-    /// 修改商户违规通知回调地址: what is sent.
+    /// 修改商户违规通知回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -252,7 +255,7 @@ pub mod put {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -287,13 +290,14 @@ pub mod put {
 ///
 /// Call it with [`ViolationNotifications::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除商户违规通知回调地址, ready to be sent: `DELETE /v3/merchant-risk-manage/violation-notifications`
+
+    /// 删除商户违规通知回调地址, ready to send: `DELETE /v3/merchant-risk-manage/violation-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -313,13 +317,13 @@ pub mod delete {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 删除商户违规通知回调地址: what is sent.
+    /// 删除商户违规通知回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

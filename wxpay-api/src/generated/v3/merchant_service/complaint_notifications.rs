@@ -8,7 +8,7 @@ pub struct ComplaintNotifications(pub(super) ::wxpay_api::codegen::Node);
 impl ComplaintNotifications {
     /// 查询投诉通知回调
     ///
-    /// Sends `GET /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml>, last changed 2025-08-28
     ///
@@ -88,7 +88,7 @@ impl ComplaintNotifications {
 
     /// 删除投诉通知回调
     ///
-    /// Sends `DELETE /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `DELETE /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml>, last changed 2025-08-28
     ///
@@ -110,13 +110,14 @@ impl ComplaintNotifications {
 ///
 /// Call it with [`ComplaintNotifications::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉通知回调, ready to be sent: `GET /v3/merchant-service/complaint-notifications`
+
+    /// 查询投诉通知回调, ready to send: `GET /v3/merchant-service/complaint-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -135,13 +136,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询投诉通知回调: what is sent.
+    /// 查询投诉通知回调: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -156,13 +157,14 @@ pub mod get {
 ///
 /// Call it with [`ComplaintNotifications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建投诉通知回调, ready to be sent: `POST /v3/merchant-service/complaint-notifications`
+
+    /// 创建投诉通知回调, ready to send: `POST /v3/merchant-service/complaint-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -184,7 +186,7 @@ pub mod post {
         }
     }
 
-    /// 创建投诉通知回调: what is sent.
+    /// 创建投诉通知回调: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -195,7 +197,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `url` is required.
+        /// Starts a builder. `url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::url> {
             request::Needs(
@@ -217,7 +219,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -247,13 +249,14 @@ pub mod post {
 ///
 /// Call it with [`ComplaintNotifications::put`].
 pub mod put {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新投诉通知回调, ready to be sent: `PUT /v3/merchant-service/complaint-notifications`
+
+    /// 更新投诉通知回调, ready to send: `PUT /v3/merchant-service/complaint-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -275,7 +278,7 @@ pub mod put {
         }
     }
 
-    /// 更新投诉通知回调: what is sent.
+    /// 更新投诉通知回调: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -286,7 +289,7 @@ pub mod put {
     }
 
     impl Request {
-        /// Starts building; `url` is required.
+        /// Starts a builder. `url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::url> {
             request::Needs(
@@ -308,7 +311,7 @@ pub mod put {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -338,13 +341,14 @@ pub mod put {
 ///
 /// Call it with [`ComplaintNotifications::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除投诉通知回调, ready to be sent: `DELETE /v3/merchant-service/complaint-notifications`
+
+    /// 删除投诉通知回调, ready to send: `DELETE /v3/merchant-service/complaint-notifications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -364,13 +368,13 @@ pub mod delete {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 删除投诉通知回调: what is sent.
+    /// 删除投诉通知回调: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -19,7 +19,7 @@ impl Complaints {
 
     /// 查询投诉信息
     ///
-    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml>, last changed 2020-11-27
     ///
@@ -57,13 +57,14 @@ impl Complaints {
 ///
 /// Call it with [`Complaints::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉信息, ready to be sent: `GET /v3/merchant-service/complaints`
+
+    /// 查询投诉信息, ready to send: `GET /v3/merchant-service/complaints`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -88,7 +89,26 @@ pub mod get {
         }
     }
 
-    /// 查询投诉信息: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::TransactionComplaint;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询投诉信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -115,7 +135,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `begin_date`, `end_date` are required.
+        /// Starts a builder. `begin_date`, `end_date` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::begin_date> {
             request::Needs(
@@ -157,7 +177,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl ComplaintsV2 {
 
     /// 查询投诉单列表
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml>, last changed 2025-09-02
     ///
@@ -53,13 +53,14 @@ impl ComplaintsV2 {
 ///
 /// Call it with [`ComplaintsV2::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉单列表, ready to be sent: `GET /v3/merchant-service/complaints-v2`
+
+    /// 查询投诉单列表, ready to send: `GET /v3/merchant-service/complaints-v2`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -84,7 +85,26 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Complaint;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询投诉单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +131,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `begin_date`, `end_date` are required.
+        /// Starts a builder. `begin_date`, `end_date` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::begin_date> {
             request::Needs(
@@ -155,7 +175,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Feedbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Feedbacks {
     /// 商户反馈
     ///
-    /// Sends `POST /v3/merchant-service/feedbacks`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/feedbacks`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml>, last changed 2021-01-08
     ///
@@ -44,13 +44,14 @@ impl Feedbacks {
 ///
 /// Call it with [`Feedbacks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户反馈, ready to be sent: `POST /v3/merchant-service/feedbacks`
+
+    /// 商户反馈, ready to send: `POST /v3/merchant-service/feedbacks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 商户反馈: what is sent.
+    /// 商户反馈: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `complainted_mchid`, `feedback_content` are required.
+        /// Starts a builder. `transaction_id`, `complainted_mchid`, `feedback_content` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -167,7 +168,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

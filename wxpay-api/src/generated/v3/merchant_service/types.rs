@@ -10,7 +10,7 @@ pub enum ButtonLayout {
     Horizontal,
     /// `LAYOUT_VERTICAL`
     Vertical,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -67,7 +67,7 @@ pub struct Complaint {
     pub complainted_mchid: ::std::string::String,
     /// 投诉人联系方式
     ///
-    /// Optional. Secret: decrypted on arrival. Example: `13900000000`.
+    /// Optional. Secret: the client decrypts it. Example: `13900000000`.
     pub payer_phone: ::wxpay_api::codegen::Secret,
     /// 投诉人openid
     ///
@@ -174,7 +174,7 @@ pub mod complaint {
         Processing,
         /// 已处理完成 (`PROCESSED`)
         Processed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -281,7 +281,7 @@ pub mod complaint {
             Waitpay,
             /// `DONE`
             Done,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -325,7 +325,7 @@ pub mod complaint {
         ServiceNotWork,
         /// 其他类型 (`OTHERS`)
         Others,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -390,7 +390,7 @@ pub mod complaint {
         pub enum Type {
             /// 充电宝投诉 (`SHARE_POWER_TYPE`)
             SharePowerType,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -523,7 +523,7 @@ pub mod complaint_media {
         UserComplaintImage,
         /// `OPERATION_IMAGE`
         OperationImage,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -587,7 +587,7 @@ pub enum ImageStyle {
     Narrow,
     /// `IMAGE_STYLE_TYPE_WIDE`
     Wide,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -729,7 +729,7 @@ pub enum MessageActionType {
     JumpUrl,
     /// `ACTION_TYPE_JUMP_MINI_PROGRAM`
     JumpMiniProgram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -776,7 +776,7 @@ pub enum MessageBlockType {
     Button,
     /// `BUTTON_GROUP`
     ButtonGroup,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -899,7 +899,7 @@ pub struct ReplyAction {
 }
 
 impl ReplyAction {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1014,7 +1014,7 @@ pub mod reply_action {
     }
 
     impl MiniProgramJumpInfo {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> mini_program_jump_info::Needs<
             mini_program_jump_info::needs::appid,
@@ -1062,7 +1062,7 @@ pub mod reply_action {
 
     /// The parts of [`MiniProgramJumpInfo`].
     pub mod mini_program_jump_info {
-        /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
+        /// A half-built [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::MiniProgramJumpInfo,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -1117,7 +1117,7 @@ pub mod reply_action {
     }
 
     impl MessageInfo {
-        /// Starts building; `content` is required.
+        /// Starts a builder. `content` is required.
         #[inline]
         pub fn builder() -> message_info::Needs<message_info::needs::content> {
             message_info::Needs(
@@ -1151,7 +1151,7 @@ pub mod reply_action {
 
     /// The parts of [`MessageInfo`].
     pub mod message_info {
-        /// A [`MessageInfo`](super::MessageInfo) that still needs `Field` and what follows it.
+        /// A half-built [`MessageInfo`](super::MessageInfo). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::MessageInfo,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -1203,7 +1203,7 @@ pub struct ReplyButton {
 }
 
 impl ReplyButton {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1280,7 +1280,7 @@ pub struct ReplyInvalidInfo {
 }
 
 impl ReplyInvalidInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1335,7 +1335,7 @@ pub enum SenderIdentity {
     Manual,
     /// `MACHINE`
     Machine,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1374,7 +1374,7 @@ pub enum TextColor {
     Primary,
     /// `SECONDARY`
     Secondary,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1421,7 +1421,7 @@ pub struct TransactionComplaint {
     pub amount: ::core::option::Option<i64>,
     /// 投诉人联系方式
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub payer_phone: ::wxpay_api::codegen::Secret,
     /// 投诉详情
     ///
@@ -1489,7 +1489,7 @@ pub mod transaction_complaint {
         SystemRefunded,
         /// 人工（微信支付运营人员）手动解冻 (`MANUAL_UNFROZEN`)
         ManualUnfrozen,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1537,7 +1537,7 @@ pub enum UserTag {
     Trusted,
     /// 高风险 (`HIGH_RISK`)
     HighRisk,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

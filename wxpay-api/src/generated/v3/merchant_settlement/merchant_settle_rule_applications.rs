@@ -19,7 +19,7 @@ impl MerchantSettleRuleApplications {
 
     /// 申请修改特约商户结算规则
     ///
-    /// Sends `POST /v3/merchant-settlement/merchant-settle-rule-applications`. For 从业机构. A retry may do it twice. Product: 结算规则管理 (cargo feature `merchant-settlement`).
+    /// Sends `POST /v3/merchant-settlement/merchant-settle-rule-applications`. For 从业机构. A retry may execute the operation twice. Product: 结算规则管理 (cargo feature `merchant-settlement`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml>, last changed 2021-06-28
     ///
@@ -55,13 +55,14 @@ impl MerchantSettleRuleApplications {
 ///
 /// Call it with [`MerchantSettleRuleApplications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请修改特约商户结算规则, ready to be sent: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
+
+    /// 申请修改特约商户结算规则, ready to send: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 申请修改特约商户结算规则: what is sent.
+    /// 申请修改特约商户结算规则: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `acquiring_bank_id`, `channel_id`, `sub_mchid`, `settle_rule_id` are required.
+        /// Starts a builder. `acquiring_bank_id`, `channel_id`, `sub_mchid`, `settle_rule_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

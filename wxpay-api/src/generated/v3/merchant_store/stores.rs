@@ -19,7 +19,7 @@ impl Stores {
 
     /// 创建门店
     ///
-    /// Sends `POST /v3/merchant-store/stores`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores`. For 服务商. A retry may execute the operation twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948546>, <https://kf.qq.com/faq/2009096ZF7Jf200909UVbY73.html>, last changed 2025-03-18
     ///
@@ -41,13 +41,14 @@ impl Stores {
 ///
 /// Call it with [`Stores::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建门店, ready to be sent: `POST /v3/merchant-store/stores`
+
+    /// 创建门店, ready to send: `POST /v3/merchant-store/stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 创建门店: what is sent.
+    /// 创建门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -45,7 +45,7 @@ pub struct StoreAddress {
     pub address_detail: ::std::string::String,
     /// 门店地址辅助描述
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `地铁A口右侧100米`.
+    /// Optional. An update sends an empty text to clear the member. Example: `地铁A口右侧100米`.
     pub address_complements: ::core::option::Option<::std::string::String>,
     /// 门店经度
     ///
@@ -58,7 +58,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Starts building; `address_detail` is required.
+    /// Starts a builder. `address_detail` is required.
     #[inline]
     pub fn builder() -> store_address::Needs<store_address::needs::address_detail> {
         store_address::Needs(
@@ -143,7 +143,7 @@ impl ::wxpay_api::codegen::Encode for StoreAddress {
 
 /// The parts of [`StoreAddress`].
 pub mod store_address {
-    /// A [`StoreAddress`](super::StoreAddress) that still needs `Field` and what follows it.
+    /// A half-built [`StoreAddress`](super::StoreAddress). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::StoreAddress,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -217,7 +217,7 @@ pub struct StoreBasics {
     pub store_name: ::std::string::String,
     /// 分店名称
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `海岸城店`.
+    /// Optional. An update sends an empty text to clear the member. Example: `海岸城店`.
     pub branch_name: ::core::option::Option<::std::string::String>,
     /// 品牌ID
     ///
@@ -226,7 +226,7 @@ pub struct StoreBasics {
 }
 
 impl StoreBasics {
-    /// Starts building; `store_name` is required.
+    /// Starts a builder. `store_name` is required.
     #[inline]
     pub fn builder() -> store_basics::Needs<store_basics::needs::store_name> {
         store_basics::Needs(
@@ -304,7 +304,7 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
 
 /// The parts of [`StoreBasics`].
 pub mod store_basics {
-    /// A [`StoreBasics`](super::StoreBasics) that still needs `Field` and what follows it.
+    /// A half-built [`StoreBasics`](super::StoreBasics). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::StoreBasics,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -363,16 +363,16 @@ pub mod store_basics {
 pub struct StoreBusiness {
     /// 门店服务电话
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `0755-86013388`.
+    /// Optional. An update sends an empty text to clear the member. Example: `0755-86013388`.
     pub service_phone: ::core::option::Option<::std::string::String>,
     /// 门店经营时间
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
+    /// Optional. An update sends an empty text to clear the member. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
     pub business_hours: ::core::option::Option<::std::string::String>,
 }
 
 impl StoreBusiness {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -436,7 +436,7 @@ pub struct StoreRecipient {
 }
 
 impl StoreRecipient {
-    /// Starts building; `mchid` is required.
+    /// Starts a builder. `mchid` is required.
     #[inline]
     pub fn builder() -> store_recipient::Needs<store_recipient::needs::mchid> {
         store_recipient::Needs(
@@ -479,7 +479,7 @@ impl ::wxpay_api::codegen::Encode for StoreRecipient {
 
 /// The parts of [`StoreRecipient`].
 pub mod store_recipient {
-    /// A [`StoreRecipient`](super::StoreRecipient) that still needs `Field` and what follows it.
+    /// A half-built [`StoreRecipient`](super::StoreRecipient). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::StoreRecipient,
         pub(super) ::core::marker::PhantomData<Field>,

@@ -10,7 +10,7 @@ pub enum AccountType {
     Operation,
     /// 手续费账户 (`FEES`)
     Fees,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -163,7 +163,7 @@ pub mod income_record_list {
             OfflineRecharge,
             /// `ENTERPRISEDIRECTREVENUE`
             EnterpriseDirectRevenue,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct CardTemplate(pub(super) ::wxpay_api::codegen::Node);
 impl CardTemplate {
     /// 创建电子发票卡券模板
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/card-template`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/card-template`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml>, last changed 2021-11-22
     ///
@@ -41,13 +41,14 @@ impl CardTemplate {
 ///
 /// Call it with [`CardTemplate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建电子发票卡券模板, ready to be sent: `POST /v3/new-tax-control-fapiao/card-template`
+
+    /// 创建电子发票卡券模板, ready to send: `POST /v3/new-tax-control-fapiao/card-template`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 创建电子发票卡券模板: what is sent.
+    /// 创建电子发票卡券模板: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `card_appid`, `card_template_information` are required.
+        /// Starts a builder. `card_appid`, `card_template_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_appid> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -191,7 +192,7 @@ pub mod post {
         }
 
         impl CardTemplateInformation {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -284,7 +285,7 @@ pub mod post {
             }
 
             impl CustomCell {
-                /// Starts building; `words`, `description` are required.
+                /// Starts a builder. `words`, `description` are required.
                 #[inline]
                 pub fn builder() -> custom_cell::Needs<custom_cell::needs::words> {
                     custom_cell::Needs(
@@ -350,7 +351,7 @@ pub mod post {
 
             /// The parts of [`CustomCell`].
             pub mod custom_cell {
-                /// A [`CustomCell`](super::CustomCell) that still needs `Field` and what follows it.
+                /// A half-built [`CustomCell`](super::CustomCell). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::CustomCell,
                     pub(super) ::core::marker::PhantomData<Field>,

@@ -51,7 +51,7 @@ impl FapiaoApplications {
 
     /// 开具电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml>, last changed 2023-10-12
     ///
@@ -95,13 +95,14 @@ impl FapiaoApplications {
 ///
 /// Call it with [`FapiaoApplications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开具电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications`
+
+    /// 开具电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -123,7 +124,7 @@ pub mod post {
         }
     }
 
-    /// 开具电子发票: what is sent.
+    /// 开具电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -150,7 +151,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `scene`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `scene`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
@@ -190,7 +191,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -295,7 +296,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `total_amount`, `need_list` are required.
+            /// Starts a builder. `fapiao_id`, `total_amount`, `need_list` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -353,7 +354,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -468,7 +469,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `quantity`, `total_amount`, `discount` are required.
+                /// Starts a builder. `tax_code`, `quantity`, `total_amount`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -584,7 +585,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,

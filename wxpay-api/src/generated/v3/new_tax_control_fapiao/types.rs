@@ -12,7 +12,7 @@ pub enum AbilityType {
     PassengerTransportAbility,
     /// `REFINED_OIL_ABILITY`
     RefinedOilAbility,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -79,11 +79,11 @@ pub struct BuyerInformation {
     pub bank_account: ::core::option::Option<::std::string::String>,
     /// 手机号
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
     /// 邮箱地址
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub email: ::core::option::Option<::wxpay_api::codegen::Secret>,
     /// 订单金额
     ///
@@ -104,7 +104,7 @@ pub struct BuyerInformation {
 }
 
 impl BuyerInformation {
-    /// Starts building; `type`, `name` are required.
+    /// Starts a builder. `type`, `name` are required.
     #[inline]
     pub fn builder() -> buyer_information::Needs<buyer_information::needs::r#type> {
         buyer_information::Needs(
@@ -268,7 +268,7 @@ impl ::wxpay_api::codegen::Encode for BuyerInformation {
 
 /// The parts of [`BuyerInformation`].
 pub mod buyer_information {
-    /// A [`BuyerInformation`](super::BuyerInformation) that still needs `Field` and what follows it.
+    /// A half-built [`BuyerInformation`](super::BuyerInformation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::BuyerInformation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -397,7 +397,7 @@ pub enum BuyerType {
     Individual,
     /// `ORGANIZATION`
     Organization,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -438,7 +438,7 @@ pub enum CardStatus {
     DiscardAccepted,
     /// `DISCARDED`
     Discarded,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -512,7 +512,7 @@ pub enum ExportBusinessPolicy {
     TaxExempt,
     /// 征税政策 (`3`)
     Taxable,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -582,7 +582,7 @@ pub enum FapiaoBillType {
     CommFapiao,
     /// `VAT_FAPIAO`
     VatFapiao,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -627,7 +627,7 @@ pub enum FapiaoStatus {
     IssueFailed,
     /// 发票冲红已失败 (`REVERSE_FAILED`)
     ReverseFailed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -713,7 +713,7 @@ pub enum MchInviteStatus {
     Succ,
     /// `MCH_INVITE_FAILED`
     Failed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -779,7 +779,7 @@ impl ::wxpay_api::codegen::FromMembers for PageLinks {
 pub enum PayChannel {
     /// `WECHAT_PAY`
     WechatPay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -846,7 +846,7 @@ pub enum PreferentialPolicy {
     ImmediateRefundAboveTwelvePercent,
     /// 超税负6%即征即退 (`18`)
     ImmediateRefundAboveSixPercent,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -915,7 +915,7 @@ pub enum Scene {
     WithWechatpay,
     /// `WITHOUT_WECHATPAY`
     WithoutWechatpay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1004,7 +1004,7 @@ pub enum TaxPreferMark {
     NormalZeroRated,
     /// 出口零税率 (`EXPORT_ZERO_RATED`)
     ExportZeroRated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1062,7 +1062,7 @@ pub struct TransactionInformation {
 }
 
 impl TransactionInformation {
-    /// Starts building; `pay_channel`, `amount` are required.
+    /// Starts a builder. `pay_channel`, `amount` are required.
     #[inline]
     pub fn builder() -> transaction_information::Needs<
         transaction_information::needs::pay_channel,
@@ -1123,7 +1123,7 @@ impl ::wxpay_api::codegen::Encode for TransactionInformation {
 
 /// The parts of [`TransactionInformation`].
 pub mod transaction_information {
-    /// A [`TransactionInformation`](super::TransactionInformation) that still needs `Field` and what follows it.
+    /// A half-built [`TransactionInformation`](super::TransactionInformation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TransactionInformation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1206,11 +1206,11 @@ pub struct UserTitle {
     pub bank_account: ::std::string::String,
     /// 手机号
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub phone: ::wxpay_api::codegen::Secret,
     /// 邮箱地址
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub email: ::wxpay_api::codegen::Secret,
     /// 订单金额
     ///
@@ -1281,7 +1281,7 @@ pub enum VatRefundLevy {
     Gold,
     /// 铂金 (`12`)
     Platinum,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1353,7 +1353,7 @@ pub struct WechatPayTransaction {
 }
 
 impl WechatPayTransaction {
-    /// Starts building; `pay_channel`, `transaction_id`, `amount` are required.
+    /// Starts a builder. `pay_channel`, `transaction_id`, `amount` are required.
     #[inline]
     pub fn builder() -> wechat_pay_transaction::Needs<
         wechat_pay_transaction::needs::pay_channel,
@@ -1402,7 +1402,7 @@ impl ::wxpay_api::codegen::Encode for WechatPayTransaction {
 
 /// The parts of [`WechatPayTransaction`].
 pub mod wechat_pay_transaction {
-    /// A [`WechatPayTransaction`](super::WechatPayTransaction) that still needs `Field` and what follows it.
+    /// A half-built [`WechatPayTransaction`](super::WechatPayTransaction). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::WechatPayTransaction,
         pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl UserTitle {
 
     /// 获取用户填写的抬头
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/user-title`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/user-title`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml>, last changed 2025-09-03
     ///
@@ -47,13 +47,14 @@ impl UserTitle {
 ///
 /// Call it with [`UserTitle::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取用户填写的抬头, ready to be sent: `GET /v3/new-tax-control-fapiao/user-title`
+
+    /// 获取用户填写的抬头, ready to send: `GET /v3/new-tax-control-fapiao/user-title`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 获取用户填写的抬头: what is sent.
+    /// 获取用户填写的抬头: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `scene`, `fapiao_apply_id` are required.
+        /// Starts a builder. `scene`, `fapiao_apply_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
@@ -121,7 +122,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Authinfo(pub(super) ::wxpay_api::codegen::Node);
 impl Authinfo {
     /// 获取authinfo接口
     ///
-    /// Sends `POST /v3/offlineface/authinfo`. For 服务商. A retry may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/authinfo`. For 服务商. A retry may execute the operation twice. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -45,13 +45,14 @@ impl Authinfo {
 ///
 /// Call it with [`Authinfo::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取authinfo接口, ready to be sent: `POST /v3/offlineface/authinfo`
+
+    /// 获取authinfo接口, ready to send: `POST /v3/offlineface/authinfo`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 获取authinfo接口: what is sent.
+    /// 获取authinfo接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sub_mchid`, `device_id`, `raw_data`, `organization_id` are required.
+        /// Starts a builder. `sp_appid`, `sub_mchid`, `device_id`, `raw_data`, `organization_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -145,7 +146,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

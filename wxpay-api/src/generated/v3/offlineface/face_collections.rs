@@ -19,7 +19,7 @@ impl FaceCollections {
 
     /// 查询重采用户列表
     ///
-    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -52,13 +52,14 @@ impl FaceCollections {
 ///
 /// Call it with [`FaceCollections::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询重采用户列表, ready to be sent: `GET /v3/offlineface/face-collections`
+
+    /// 查询重采用户列表, ready to send: `GET /v3/offlineface/face-collections`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,24 @@ pub mod get {
         }
     }
 
-    /// 查询重采用户列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::FaceCollection;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.face_collections)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.face_collections
+        }
+    }
+
+    /// 查询重采用户列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +118,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `organization_id` is required.
+        /// Starts a builder. `organization_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::organization_id> {
             request::Needs(
@@ -130,7 +148,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -40,13 +40,14 @@ impl RepaymentUrl {
 ///
 /// Call it with [`RepaymentUrl::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取还款链接接口, ready to be sent: `POST /v3/offlineface/repayment-url`
+
+    /// 获取还款链接接口, ready to send: `POST /v3/offlineface/repayment-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 获取还款链接接口: what is sent.
+    /// 获取还款链接接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_user_id`, `organization_id` are required.
+        /// Starts a builder. `out_user_id`, `organization_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_user_id> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl Transactions {
 
     /// 申请扣款接口
     ///
-    /// Sends `POST /v3/offlineface/transactions`. For 服务商. A retry may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/transactions`. For 服务商. A retry may execute the operation twice. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -45,13 +45,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请扣款接口, ready to be sent: `POST /v3/offlineface/transactions`
+
+    /// 申请扣款接口, ready to send: `POST /v3/offlineface/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 申请扣款接口: what is sent.
+    /// 申请扣款接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `auth_code` is required.
+        /// Starts a builder. `auth_code` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::auth_code> {
             request::Needs(
@@ -313,7 +314,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -453,7 +454,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `total`, `currency` are required.
+            /// Starts a builder. `total`, `currency` are required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
@@ -477,7 +478,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -521,7 +522,7 @@ pub mod post {
         }
 
         impl SceneInfo {
-            /// Starts building; `device_ip` is required.
+            /// Starts a builder. `device_ip` is required.
             #[inline]
             pub fn builder() -> scene_info::Needs<scene_info::needs::device_ip> {
                 scene_info::Needs(
@@ -543,7 +544,7 @@ pub mod post {
 
         /// The parts of [`SceneInfo`].
         pub mod scene_info {
-            /// A [`SceneInfo`](super::SceneInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SceneInfo`](super::SceneInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SceneInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -576,7 +577,7 @@ pub mod post {
         }
 
         impl SettleInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -615,7 +616,7 @@ pub mod post {
         }
 
         impl Business {
-            /// Starts building; `business_product_id`, `business_scene_id` are required.
+            /// Starts a builder. `business_product_id`, `business_scene_id` are required.
             #[inline]
             pub fn builder() -> business::Needs<business::needs::business_product_id> {
                 business::Needs(
@@ -639,7 +640,7 @@ pub mod post {
 
         /// The parts of [`Business`].
         pub mod business {
-            /// A [`Business`](super::Business) that still needs `Field` and what follows it.
+            /// A half-built [`Business`](super::Business). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Business,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -680,7 +681,7 @@ pub mod post {
                 K12,
                 /// 企业团餐 (`11`)
                 CorporateCatering,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -727,7 +728,7 @@ pub mod post {
                 CorporateCanteen,
                 /// 腾讯食堂 (`126`)
                 TencentCanteen,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

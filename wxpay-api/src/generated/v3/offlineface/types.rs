@@ -10,7 +10,7 @@ pub enum ContractMode {
     PriorityBankCard,
     /// 任意卡签约 (`LIMIT_NONE`)
     LimitNone,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -47,7 +47,7 @@ impl ::core::convert::From<&str> for ContractMode {
 pub enum Currency {
     /// `CNY`
     Cny,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -124,7 +124,7 @@ pub mod face_collection {
         PhotoUploaded,
         /// 支付用户已经确认照片, 重采结束 (`COMPLETE`)
         Complete,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -166,12 +166,12 @@ pub struct Identification {
     pub identification_type: identification::IdentificationType,
     /// 证件ID
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub identification_number: ::wxpay_api::codegen::Secret,
 }
 
 impl Identification {
-    /// Starts building; `identification_type`, `identification_number` are required.
+    /// Starts a builder. `identification_type`, `identification_number` are required.
     #[inline]
     pub fn builder() -> identification::Needs<
         identification::needs::identification_type,
@@ -206,7 +206,7 @@ impl ::wxpay_api::codegen::Encode for Identification {
 
 /// The parts of [`Identification`].
 pub mod identification {
-    /// A [`Identification`](super::Identification) that still needs `Field` and what follows it.
+    /// A half-built [`Identification`](super::Identification). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Identification,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -247,7 +247,7 @@ pub mod identification {
     pub enum IdentificationType {
         /// `IDCARD`
         IdCard,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -470,7 +470,7 @@ pub mod transaction {
         Mweb,
         /// 行业代扣 (`AUTH`)
         Auth,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -17,7 +17,7 @@ impl Organizations {
 
     /// 查询机构信息接口
     ///
-    /// Sends `GET /v3/offlinefacemch/organizations`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `GET /v3/offlinefacemch/organizations`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-01-27
     ///
@@ -39,13 +39,14 @@ impl Organizations {
 ///
 /// Call it with [`Organizations::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询机构信息接口, ready to be sent: `GET /v3/offlinefacemch/organizations`
+
+    /// 查询机构信息接口, ready to send: `GET /v3/offlinefacemch/organizations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod get {
         }
     }
 
-    /// 查询机构信息接口: what is sent.
+    /// 查询机构信息接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -82,7 +83,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

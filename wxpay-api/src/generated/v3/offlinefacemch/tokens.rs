@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 获取凭证授权接口
     ///
-    /// Sends `POST /v3/offlinefacemch/tokens`. For 服务商. A retry may do it twice. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `POST /v3/offlinefacemch/tokens`. For 服务商. A retry may execute the operation twice. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -29,13 +29,14 @@ impl Tokens {
 ///
 /// Call it with [`Tokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取凭证授权接口, ready to be sent: `POST /v3/offlinefacemch/tokens`
+
+    /// 获取凭证授权接口, ready to send: `POST /v3/offlinefacemch/tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -56,7 +57,7 @@ pub mod post {
         }
     }
 
-    /// 获取凭证授权接口: what is sent.
+    /// 获取凭证授权接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -71,7 +72,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -131,7 +132,7 @@ pub mod post {
         }
 
         impl WebInitData {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -8,7 +8,7 @@ pub enum UserStatus {
     Normal,
     /// `DISABLED`
     Disabled,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -45,7 +45,7 @@ pub enum UserType {
     Student,
     /// `STUFF`
     Staff,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

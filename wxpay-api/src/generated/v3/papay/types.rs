@@ -192,7 +192,7 @@ pub enum ContractState {
     ToBeRenewed,
     /// `TERMINATE_PENDING`
     TerminatePending,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -274,7 +274,7 @@ pub mod contract_termination {
         CustomerServiceTerminate,
         /// 微信支付系统主动发起的解约 (`SYSTEM_TERMINATE`)
         SystemTerminate,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -325,7 +325,7 @@ pub struct DeductAmount {
 }
 
 impl DeductAmount {
-    /// Starts building; `total` is required.
+    /// Starts a builder. `total` is required.
     #[inline]
     pub fn builder() -> deduct_amount::Needs<deduct_amount::needs::total> {
         deduct_amount::Needs(
@@ -368,7 +368,7 @@ impl ::wxpay_api::codegen::Encode for DeductAmount {
 
 /// The parts of [`DeductAmount`].
 pub mod deduct_amount {
-    /// A [`DeductAmount`](super::DeductAmount) that still needs `Field` and what follows it.
+    /// A half-built [`DeductAmount`](super::DeductAmount). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::DeductAmount,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -609,7 +609,7 @@ pub struct JumpControl {
 }
 
 impl JumpControl {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -808,7 +808,7 @@ pub struct PlannedPolicyPeriod {
 }
 
 impl PlannedPolicyPeriod {
-    /// Starts building; `policy_period_id`, `estimated_deduct_date`, `estimated_deduct_amount` are required.
+    /// Starts a builder. `policy_period_id`, `estimated_deduct_date`, `estimated_deduct_amount` are required.
     #[inline]
     pub fn builder() -> planned_policy_period::Needs<
         planned_policy_period::needs::policy_period_id,
@@ -865,7 +865,7 @@ impl ::wxpay_api::codegen::Encode for PlannedPolicyPeriod {
 
 /// The parts of [`PlannedPolicyPeriod`].
 pub mod planned_policy_period {
-    /// A [`PlannedPolicyPeriod`](super::PlannedPolicyPeriod) that still needs `Field` and what follows it.
+    /// A half-built [`PlannedPolicyPeriod`](super::PlannedPolicyPeriod). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PlannedPolicyPeriod,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -943,7 +943,7 @@ pub mod planned_policy_period {
     }
 
     impl PolicyCoverageDetail {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -1003,7 +1003,7 @@ pub mod planned_policy_period {
         }
 
         impl PolicyClause {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1113,11 +1113,11 @@ impl ::wxpay_api::codegen::FromMembers for PolicyPeriod {
 pub struct RealIdentity {
     /// 自然人姓名
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub real_name: ::wxpay_api::codegen::Secret,
     /// 自然人身份证号码
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub id_card_number: ::wxpay_api::codegen::Secret,
     /// 实名验证类型
     ///
@@ -1126,7 +1126,7 @@ pub struct RealIdentity {
 }
 
 impl RealIdentity {
-    /// Starts building; `real_name`, `id_card_number` are required.
+    /// Starts a builder. `real_name`, `id_card_number` are required.
     #[inline]
     pub fn builder() -> real_identity::Needs<real_identity::needs::real_name> {
         real_identity::Needs(
@@ -1171,7 +1171,7 @@ impl ::wxpay_api::codegen::Encode for RealIdentity {
 
 /// The parts of [`RealIdentity`].
 pub mod real_identity {
-    /// A [`RealIdentity`](super::RealIdentity) that still needs `Field` and what follows it.
+    /// A half-built [`RealIdentity`](super::RealIdentity). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::RealIdentity,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1220,7 +1220,7 @@ pub mod real_identity {
     pub enum IdentityType {
         /// `ID_CARD`
         IdCard,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1267,7 +1267,7 @@ pub struct ScheduledDeduction {
 }
 
 impl ScheduledDeduction {
-    /// Starts building; `estimated_deduct_date`, `estimated_deduct_amount`, `description` are required.
+    /// Starts a builder. `estimated_deduct_date`, `estimated_deduct_amount`, `description` are required.
     #[inline]
     pub fn builder() -> scheduled_deduction::Needs<
         scheduled_deduction::needs::estimated_deduct_date,
@@ -1306,7 +1306,7 @@ impl ::wxpay_api::codegen::Encode for ScheduledDeduction {
 
 /// The parts of [`ScheduledDeduction`].
 pub mod scheduled_deduction {
-    /// A [`ScheduledDeduction`](super::ScheduledDeduction) that still needs `Field` and what follows it.
+    /// A half-built [`ScheduledDeduction`](super::ScheduledDeduction). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ScheduledDeduction,
         pub(super) ::core::marker::PhantomData<Field>,

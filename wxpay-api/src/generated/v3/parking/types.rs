@@ -10,7 +10,7 @@ pub enum AggregateLimitMode {
     Normal,
     /// `AGGREGATE_LIMIT_MODE_MIN`
     Min,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -98,7 +98,7 @@ pub mod application {
         Approved,
         /// `AUDIT_STATUS_REJECTED`
         Rejected,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -596,7 +596,7 @@ pub enum ChargeMode {
     Interval,
     /// `ONE_TIME`
     OneTime,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -637,7 +637,7 @@ pub enum DailyLimitType {
     RollingDay,
     /// `DAILY_LIMIT_CALENDAR_DAY`
     CalendarDay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -680,7 +680,7 @@ pub enum DayType {
     Holiday,
     /// `DAY_TYPE_ALL_DAY`
     AllDay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -723,7 +723,7 @@ pub enum FeeLimitType {
     Aggregate,
     /// `FEE_LIMIT_SINGLE`
     Single,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -764,7 +764,7 @@ pub enum FirstChargeTimeMode {
     Enter,
     /// `FIRST_CHARGE_TIME_MODE_AFTER_FREE`
     AfterFree,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -805,7 +805,7 @@ pub enum FirstDurationMode {
     OnlyFirst,
     /// `FIRST_DURATION_MODE_EVERY_FIRST_DURATION`
     Every,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -846,7 +846,7 @@ pub enum FreePeriodCalculationMode {
     ConcurrentStart,
     /// `FREE_PERIOD_CAL_SEQUENTIAL_START`
     SequentialStart,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -891,7 +891,7 @@ pub enum FreePeriodChargingMode {
     OncePerCalendarDay,
     /// `FREE_PERIOD_CHARGING_CUMULATIVE_QUOTA_CALCULATION`
     CumulativeQuota,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -938,7 +938,7 @@ pub enum HolidayMode {
     Calendar,
     /// `HOLIDAY_MODE_FINANCIAL_MODY`
     Financial,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -989,7 +989,7 @@ pub enum ParkingLotType {
     ParkArea,
     /// `PARKING_LOT_TYPE_OTHER_PUBLIC_FACILITY`
     OtherPublicFacility,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1044,7 +1044,7 @@ pub enum PayChannel {
     MiniProgram,
     /// `PAY_CHANNEL_OTHERS`
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1091,7 +1091,7 @@ pub enum PayState {
     Unpaid,
     /// `PAY_STATUS_PAID`
     Paid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1132,7 +1132,7 @@ pub enum PayType {
     Wxpay,
     /// `PAY_TYPE_OTHERS`
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1185,7 +1185,7 @@ pub enum PlateColor {
     AgriculturalYellow,
     /// `PLATE_COLOR_OTHER`
     Other,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1244,7 +1244,7 @@ pub enum PlateType {
     Prepaid,
     /// `PLATE_TYPE_OTHERS`
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1293,7 +1293,7 @@ pub enum RuleType {
     Segment,
     /// `CHARGING_RULE_PER_ENTRY`
     PerEntry,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1336,7 +1336,7 @@ pub enum TimeRoundingType {
     Down,
     /// `TIME_ROUND_UP`
     Up,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1381,7 +1381,7 @@ pub enum VehicleType {
     ExtraLarge,
     /// `VEHICLE_TYPE_ALL_TYPE`
     All,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

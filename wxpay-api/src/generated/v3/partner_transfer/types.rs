@@ -10,7 +10,7 @@ pub enum AuthorizationType {
     Fund,
     /// `INFORMATION_AND_FUND_AUTHORIZATION_TYPE`
     InformationAndFund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -53,7 +53,7 @@ pub enum DetailFilter {
     Fail,
     /// `REFUND`
     Refund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -229,7 +229,7 @@ pub mod transfer_batch {
         OverdueClose,
         /// `PAYER_ACCOUNT_ABNORMAL`
         PayerAccountAbnormal,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -342,7 +342,7 @@ pub struct TransferDetail {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub username: ::wxpay_api::codegen::Secret,
     /// 转账发起时间
     ///
@@ -366,7 +366,7 @@ pub struct TransferDetail {
     pub bank_card_number_tail: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
 }
 
@@ -420,16 +420,16 @@ pub struct TransferItem {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
     /// 收款用户身份证
     ///
-    /// Optional. Secret: encrypted before it is sent.
+    /// Optional. Secret: the client encrypts it.
     pub user_id_card: ::core::option::Option<::wxpay_api::codegen::Secret>,
 }
 
 impl TransferItem {
-    /// Starts building; `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
+    /// Starts a builder. `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
     #[inline]
     pub fn builder() -> transfer_item::Needs<transfer_item::needs::out_detail_no> {
         transfer_item::Needs(
@@ -490,7 +490,7 @@ impl ::wxpay_api::codegen::Encode for TransferItem {
 
 /// The parts of [`TransferItem`].
 pub mod transfer_item {
-    /// A [`TransferItem`](super::TransferItem) that still needs `Field` and what follows it.
+    /// A half-built [`TransferItem`](super::TransferItem). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TransferItem,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -582,7 +582,7 @@ pub enum TransferPurpose {
     Freight,
     /// 其他 (`OTHERS`)
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -627,7 +627,7 @@ pub enum TransferScene {
     OrdinaryTransfer,
     /// `PAYROLL_CARD_TRANSFER`
     PayrollCardTransfer,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -67,7 +67,7 @@ pub struct MiniProgramSign {
 }
 
 impl MiniProgramSign {
-    /// Starts building; `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `openid` are required.
+    /// Starts a builder. `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `openid` are required.
     #[inline]
     pub fn builder() -> mini_program_sign::Needs<mini_program_sign::needs::appid> {
         mini_program_sign::Needs(
@@ -108,7 +108,7 @@ impl ::wxpay_api::codegen::Encode for MiniProgramSign {
 
 /// The parts of [`MiniProgramSign`].
 pub mod mini_program_sign {
-    /// A [`MiniProgramSign`](super::MiniProgramSign) that still needs `Field` and what follows it.
+    /// A half-built [`MiniProgramSign`](super::MiniProgramSign). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::MiniProgramSign,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -222,7 +222,7 @@ pub struct PayRedirectSign {
 }
 
 impl PayRedirectSign {
-    /// Starts building; `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `prepay_id`, `openid` are required.
+    /// Starts a builder. `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `prepay_id`, `openid` are required.
     #[inline]
     pub fn builder() -> pay_redirect_sign::Needs<pay_redirect_sign::needs::appid> {
         pay_redirect_sign::Needs(
@@ -265,7 +265,7 @@ impl ::wxpay_api::codegen::Encode for PayRedirectSign {
 
 /// The parts of [`PayRedirectSign`].
 pub mod pay_redirect_sign {
-    /// A [`PayRedirectSign`](super::PayRedirectSign) that still needs `Field` and what follows it.
+    /// A half-built [`PayRedirectSign`](super::PayRedirectSign). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PayRedirectSign,
         pub(super) ::core::marker::PhantomData<Field>,

@@ -21,7 +21,7 @@ pub struct CodePayDetail {
 }
 
 impl CodePayDetail {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -111,7 +111,7 @@ pub mod code_pay_detail {
     }
 
     impl GoodsDetail {
-        /// Starts building; `merchant_goods_id`, `quantity`, `unit_price` are required.
+        /// Starts a builder. `merchant_goods_id`, `quantity`, `unit_price` are required.
         #[inline]
         pub fn builder() -> goods_detail::Needs<goods_detail::needs::merchant_goods_id> {
             goods_detail::Needs(
@@ -163,7 +163,7 @@ pub mod code_pay_detail {
 
     /// The parts of [`GoodsDetail`].
     pub mod goods_detail {
-        /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+        /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::GoodsDetail,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -233,7 +233,7 @@ pub struct CodePayPayer {
 }
 
 impl CodePayPayer {
-    /// Starts building; `auth_code` is required.
+    /// Starts a builder. `auth_code` is required.
     #[inline]
     pub fn builder() -> code_pay_payer::Needs<code_pay_payer::needs::auth_code> {
         code_pay_payer::Needs(
@@ -264,7 +264,7 @@ impl ::wxpay_api::codegen::Encode for CodePayPayer {
 
 /// The parts of [`CodePayPayer`].
 pub mod code_pay_payer {
-    /// A [`CodePayPayer`](super::CodePayPayer) that still needs `Field` and what follows it.
+    /// A half-built [`CodePayPayer`](super::CodePayPayer). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::CodePayPayer,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -321,7 +321,7 @@ pub struct ContractInfo {
 }
 
 impl ContractInfo {
-    /// Starts building; `plan_id`, `contract_mchid`, `contract_appid`, `contract_code`, `request_serial`, `contract_display_account` are required.
+    /// Starts a builder. `plan_id`, `contract_mchid`, `contract_appid`, `contract_code`, `request_serial`, `contract_display_account` are required.
     #[inline]
     pub fn builder() -> contract_info::Needs<contract_info::needs::plan_id> {
         contract_info::Needs(
@@ -376,7 +376,7 @@ impl ::wxpay_api::codegen::Encode for ContractInfo {
 
 /// The parts of [`ContractInfo`].
 pub mod contract_info {
-    /// A [`ContractInfo`](super::ContractInfo) that still needs `Field` and what follows it.
+    /// A half-built [`ContractInfo`](super::ContractInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ContractInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -487,7 +487,7 @@ pub struct ContractOrderDetail {
 }
 
 impl ContractOrderDetail {
-    /// Starts building; `goods_detail` is required.
+    /// Starts a builder. `goods_detail` is required.
     #[inline]
     pub fn builder() -> contract_order_detail::Needs<
         contract_order_detail::needs::goods_detail,
@@ -541,7 +541,7 @@ impl ::wxpay_api::codegen::Encode for ContractOrderDetail {
 
 /// The parts of [`ContractOrderDetail`].
 pub mod contract_order_detail {
-    /// A [`ContractOrderDetail`](super::ContractOrderDetail) that still needs `Field` and what follows it.
+    /// A half-built [`ContractOrderDetail`](super::ContractOrderDetail). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ContractOrderDetail,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -599,7 +599,7 @@ pub struct ContractSceneInfo {
 }
 
 impl ContractSceneInfo {
-    /// Starts building; `payer_client_ip` is required.
+    /// Starts a builder. `payer_client_ip` is required.
     #[inline]
     pub fn builder() -> contract_scene_info::Needs<
         contract_scene_info::needs::payer_client_ip,
@@ -656,7 +656,7 @@ impl ::wxpay_api::codegen::Encode for ContractSceneInfo {
 
 /// The parts of [`ContractSceneInfo`].
 pub mod contract_scene_info {
-    /// A [`ContractSceneInfo`](super::ContractSceneInfo) that still needs `Field` and what follows it.
+    /// A half-built [`ContractSceneInfo`](super::ContractSceneInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ContractSceneInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -747,7 +747,7 @@ pub struct GoodsDetail {
 }
 
 impl GoodsDetail {
-    /// Starts building; `merchant_goods_id`, `quantity`, `unit_price` are required.
+    /// Starts a builder. `merchant_goods_id`, `quantity`, `unit_price` are required.
     #[inline]
     pub fn builder() -> goods_detail::Needs<goods_detail::needs::merchant_goods_id> {
         goods_detail::Needs(
@@ -808,7 +808,7 @@ impl ::wxpay_api::codegen::Encode for GoodsDetail {
 
 /// The parts of [`GoodsDetail`].
 pub mod goods_detail {
-    /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+    /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::GoodsDetail,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -893,7 +893,7 @@ pub struct H5Info {
 }
 
 impl H5Info {
-    /// Starts building; `type` is required.
+    /// Starts a builder. `type` is required.
     #[inline]
     pub fn builder() -> h5_info::Needs<h5_info::needs::r#type> {
         h5_info::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
@@ -969,7 +969,7 @@ impl ::wxpay_api::codegen::Encode for H5Info {
 
 /// The parts of [`H5Info`].
 pub mod h5_info {
-    /// A [`H5Info`](super::H5Info) that still needs `Field` and what follows it.
+    /// A half-built [`H5Info`](super::H5Info). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::H5Info,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1073,7 +1073,7 @@ pub struct H5SceneInfo {
 }
 
 impl H5SceneInfo {
-    /// Starts building; `h5_info`, `payer_client_ip` are required.
+    /// Starts a builder. `h5_info`, `payer_client_ip` are required.
     #[inline]
     pub fn builder() -> h5_scene_info::Needs<h5_scene_info::needs::h5_info> {
         h5_scene_info::Needs(
@@ -1142,7 +1142,7 @@ impl ::wxpay_api::codegen::Encode for H5SceneInfo {
 
 /// The parts of [`H5SceneInfo`].
 pub mod h5_scene_info {
-    /// A [`H5SceneInfo`](super::H5SceneInfo) that still needs `Field` and what follows it.
+    /// A half-built [`H5SceneInfo`](super::H5SceneInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::H5SceneInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1222,7 +1222,7 @@ pub enum IdentityType {
     OverseaPassport,
     /// 手机号 (`PHONE_NUMBER`)
     PhoneNumber,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1349,7 +1349,7 @@ pub struct JsapiContractInfo {
 }
 
 impl JsapiContractInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1499,7 +1499,7 @@ pub enum LimitPay {
     NoDebit,
     /// `balance_only`
     BalanceOnly,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1568,7 +1568,7 @@ pub struct OrderAmount {
 }
 
 impl OrderAmount {
-    /// Starts building; `total` is required.
+    /// Starts a builder. `total` is required.
     #[inline]
     pub fn builder() -> order_amount::Needs<order_amount::needs::total> {
         order_amount::Needs(
@@ -1611,7 +1611,7 @@ impl ::wxpay_api::codegen::Encode for OrderAmount {
 
 /// The parts of [`OrderAmount`].
 pub mod order_amount {
-    /// A [`OrderAmount`](super::OrderAmount) that still needs `Field` and what follows it.
+    /// A half-built [`OrderAmount`](super::OrderAmount). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::OrderAmount,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1659,7 +1659,7 @@ pub struct OrderDetail {
 }
 
 impl OrderDetail {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1743,7 +1743,7 @@ pub struct PartnerPayer {
 }
 
 impl PartnerPayer {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2027,7 +2027,7 @@ pub struct Payer {
 }
 
 impl Payer {
-    /// Starts building; `openid` is required.
+    /// Starts a builder. `openid` is required.
     #[inline]
     pub fn builder() -> payer::Needs<payer::needs::openid> {
         payer::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
@@ -2069,7 +2069,7 @@ impl ::wxpay_api::codegen::Encode for Payer {
 
 /// The parts of [`Payer`].
 pub mod payer {
-    /// A [`Payer`](super::Payer) that still needs `Field` and what follows it.
+    /// A half-built [`Payer`](super::Payer). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Payer,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2113,16 +2113,16 @@ pub struct PayerIdentity {
     pub r#type: IdentityType,
     /// 加密后的证件号
     ///
-    /// Required. Secret: encrypted before it is sent. Example: `440524188001010014`.
+    /// Required. Secret: the client encrypts it. Example: `440524188001010014`.
     pub number: ::wxpay_api::codegen::Secret,
     /// 加密后的姓名
     ///
-    /// Required. Secret: encrypted before it is sent. Example: `张三`.
+    /// Required. Secret: the client encrypts it. Example: `张三`.
     pub name: ::wxpay_api::codegen::Secret,
 }
 
 impl PayerIdentity {
-    /// Starts building; `type`, `number`, `name` are required.
+    /// Starts a builder. `type`, `number`, `name` are required.
     #[inline]
     pub fn builder() -> payer_identity::Needs<payer_identity::needs::r#type> {
         payer_identity::Needs(
@@ -2157,7 +2157,7 @@ impl ::wxpay_api::codegen::Encode for PayerIdentity {
 
 /// The parts of [`PayerIdentity`].
 pub mod payer_identity {
-    /// A [`PayerIdentity`](super::PayerIdentity) that still needs `Field` and what follows it.
+    /// A half-built [`PayerIdentity`](super::PayerIdentity). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PayerIdentity,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2305,7 +2305,7 @@ pub mod promotion {
         Single,
         /// 全场代金券 (`GLOBAL`)
         Global,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2342,7 +2342,7 @@ pub mod promotion {
         Cash,
         /// 预充值 (`NOCASH`)
         NoCash,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2424,7 +2424,7 @@ pub struct RealNamePayer {
 }
 
 impl RealNamePayer {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2485,7 +2485,7 @@ pub struct SceneInfo {
 }
 
 impl SceneInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2572,7 +2572,7 @@ pub struct SettleInfo {
 }
 
 impl SettleInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2641,7 +2641,7 @@ pub struct StoreInfo {
 }
 
 impl StoreInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2735,7 +2735,7 @@ pub struct SubsidyInfo {
 }
 
 impl SubsidyInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2792,7 +2792,7 @@ pub mod subsidy_info {
     }
 
     impl SubsidyDetail {
-        /// Starts building; `subsidy_period_type`, `subsidy_plan` are required.
+        /// Starts a builder. `subsidy_period_type`, `subsidy_plan` are required.
         #[inline]
         pub fn builder() -> subsidy_detail::Needs<
             subsidy_detail::needs::subsidy_period_type,
@@ -2820,7 +2820,7 @@ pub mod subsidy_info {
 
     /// The parts of [`SubsidyDetail`].
     pub mod subsidy_detail {
-        /// A [`SubsidyDetail`](super::SubsidyDetail) that still needs `Field` and what follows it.
+        /// A half-built [`SubsidyDetail`](super::SubsidyDetail). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::SubsidyDetail,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -2864,7 +2864,7 @@ pub mod subsidy_info {
             Daily,
             /// 分期还 (`PERIOD`)
             Period,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -2908,7 +2908,7 @@ pub mod subsidy_info {
         }
 
         impl SubsidyPlan {
-            /// Starts building; `subsidy_installment_num`, `subsidy_percent` are required.
+            /// Starts a builder. `subsidy_installment_num`, `subsidy_percent` are required.
             #[inline]
             pub fn builder() -> subsidy_plan::Needs<
                 subsidy_plan::needs::subsidy_installment_num,
@@ -2938,7 +2938,7 @@ pub mod subsidy_info {
 
         /// The parts of [`SubsidyPlan`].
         pub mod subsidy_plan {
-            /// A [`SubsidyPlan`](super::SubsidyPlan) that still needs `Field` and what follows it.
+            /// A half-built [`SubsidyPlan`](super::SubsidyPlan). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubsidyPlan,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2983,7 +2983,7 @@ pub mod subsidy_info {
                 Six,
                 /// 12期 (`12`)
                 Twelve,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -3022,7 +3022,7 @@ pub mod subsidy_info {
                 Zero,
                 /// 全额贴息 (`100`)
                 Full,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -3072,7 +3072,7 @@ pub enum TradeState {
     UserPaying,
     /// 支付失败 (`PAYERROR`)
     PayError,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3129,7 +3129,7 @@ pub enum TradeType {
     FacePay,
     /// `PAP`
     Pap,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3524,7 +3524,7 @@ pub enum UserIdType {
     SpOpenid,
     /// 子商户的OpenID (`SUB_OPENID`)
     SubOpenid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -46,7 +46,7 @@ pub mod speaker_binding {
         Unbound,
         /// `OPEN_SCENARIO_SPEAKER_BIND_STATE_BINDED`
         Bound,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

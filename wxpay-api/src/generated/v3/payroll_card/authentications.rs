@@ -31,7 +31,7 @@ impl Authentications {
 
     /// 查询核身记录
     ///
-    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml>, last changed 2021-07-21
     ///
@@ -70,13 +70,14 @@ impl Authentications {
 ///
 /// Call it with [`Authentications::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询核身记录, ready to be sent: `GET /v3/payroll-card/authentications`
+
+    /// 查询核身记录, ready to send: `GET /v3/payroll-card/authentications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -104,7 +105,26 @@ pub mod get {
         }
     }
 
-    /// 查询核身记录: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Authentication;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询核身记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -143,7 +163,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `openid`, `sub_mchid`, `authenticate_date`, `authenticate_state` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_date`, `authenticate_state` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -198,7 +218,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

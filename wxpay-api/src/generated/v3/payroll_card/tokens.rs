@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 生成授权token
     ///
-    /// Sends `POST /v3/payroll-card/tokens`. For 服务商. A retry may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/tokens`. For 服务商. A retry may execute the operation twice. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_1.shtml>, last changed 2021-08-24
     ///
@@ -39,13 +39,14 @@ impl Tokens {
 ///
 /// Call it with [`Tokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 生成授权token, ready to be sent: `POST /v3/payroll-card/tokens`
+
+    /// 生成授权token, ready to send: `POST /v3/payroll-card/tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod post {
         }
     }
 
-    /// 生成授权token: what is sent.
+    /// 生成授权token: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,11 +89,11 @@ pub mod post {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 用户实名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户证件号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用工类型
         ///
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `openid`, `employment_type` are required.
+        /// Starts a builder. `openid`, `employment_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

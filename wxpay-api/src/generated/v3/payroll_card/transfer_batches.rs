@@ -58,13 +58,14 @@ impl TransferBatches {
 ///
 /// Call it with [`TransferBatches::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起批量转账, ready to be sent: `POST /v3/payroll-card/transfer-batches`
+
+    /// 发起批量转账, ready to send: `POST /v3/payroll-card/transfer-batches`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what is sent.
+    /// 发起批量转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -143,7 +144,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `authorization_type`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num`, `transfer_detail_list`, `employment_type`, `employment_scene` are required.
+        /// Starts a builder. `authorization_type`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num`, `transfer_detail_list`, `employment_type`, `employment_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::authorization_type> {
             request::Needs(
@@ -217,7 +218,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

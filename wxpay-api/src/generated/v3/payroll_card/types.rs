@@ -10,7 +10,7 @@ pub enum AuthenticateState {
     Success,
     /// `AUTHENTICATE_FAILED`
     Failed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -53,7 +53,7 @@ pub enum AuthenticateType {
     Insurance,
     /// `CONTRACT`
     Contract,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -172,7 +172,7 @@ pub mod authentication {
         FromMiniApp,
         /// `FROM_HARDWARE`
         FromHardware,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -258,7 +258,7 @@ pub enum EmploymentType {
     ShortTerm,
     /// `COOPERATION_EMPLOYMENT`
     Cooperation,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

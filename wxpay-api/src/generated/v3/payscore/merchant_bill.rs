@@ -8,7 +8,7 @@ pub struct MerchantBill(pub(super) ::wxpay_api::codegen::Node);
 impl MerchantBill {
     /// 商户申请获取对账单
     ///
-    /// Sends `GET /v3/payscore/merchant-bill`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/merchant-bill`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml>, last changed 2021-09-18
     ///
@@ -46,13 +46,14 @@ impl MerchantBill {
 ///
 /// Call it with [`MerchantBill::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户申请获取对账单, ready to be sent: `GET /v3/payscore/merchant-bill`
+
+    /// 商户申请获取对账单, ready to send: `GET /v3/payscore/merchant-bill`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 商户申请获取对账单: what is sent.
+    /// 商户申请获取对账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +100,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date`, `encryption_algorithm`, `service_id` are required.
+        /// Starts a builder. `bill_date`, `encryption_algorithm`, `service_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -126,7 +127,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -187,7 +188,7 @@ pub mod get {
         pub enum TarType {
             /// 返回格式为.gzip的压缩包账单 (`GZIP`)
             Gzip,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -263,7 +264,7 @@ pub mod get {
             pub download_url: ::std::string::String,
             /// 加密密钥
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub encrypt_key: ::wxpay_api::codegen::SecretBytes,
             /// 随机字符串
             ///

@@ -61,13 +61,14 @@ impl Permissions {
 ///
 /// Call it with [`Permissions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户预授权, ready to be sent: `POST /v3/payscore/permissions`
+
+    /// 商户预授权, ready to send: `POST /v3/payscore/permissions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 商户预授权: what is sent.
+    /// 商户预授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -114,7 +115,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `authorization_code` are required.
+        /// Starts a builder. `service_id`, `appid`, `authorization_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -152,7 +153,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -23,7 +23,7 @@ impl Serviceorder {
 
     /// 查询支付分订单
     ///
-    /// Sends `GET /v3/payscore/serviceorder`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/serviceorder`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html>, last changed 2024-06-18
     ///
@@ -93,13 +93,14 @@ impl Serviceorder {
 ///
 /// Call it with [`Serviceorder::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询支付分订单, ready to be sent: `GET /v3/payscore/serviceorder`
+
+    /// 查询支付分订单, ready to send: `GET /v3/payscore/serviceorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -131,7 +132,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分订单: what is sent.
+    /// 查询支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -154,7 +155,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid` are required.
+        /// Starts a builder. `service_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -191,7 +192,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -251,13 +252,14 @@ pub mod get {
 ///
 /// Call it with [`Serviceorder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建支付分订单, ready to be sent: `POST /v3/payscore/serviceorder`
+
+    /// 创建支付分订单, ready to send: `POST /v3/payscore/serviceorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -287,7 +289,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分订单: what is sent.
+    /// 创建支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -354,7 +356,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range`, `risk_fund` are required.
+        /// Starts a builder. `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range`, `risk_fund` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
@@ -495,7 +497,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -17,7 +17,7 @@ impl SmartretailOrders {
 
     /// 查询智慧零售订单
     ///
-    /// Sends `GET /v3/payscore/smartretail-orders`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/smartretail-orders`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_2&index=4>, last changed 2019-08-23
     ///
@@ -70,13 +70,14 @@ impl SmartretailOrders {
 ///
 /// Call it with [`SmartretailOrders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询智慧零售订单, ready to be sent: `GET /v3/payscore/smartretail-orders`
+
+    /// 查询智慧零售订单, ready to send: `GET /v3/payscore/smartretail-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -100,7 +101,7 @@ pub mod get {
         }
     }
 
-    /// 查询智慧零售订单: what is sent.
+    /// 查询智慧零售订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +124,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -183,13 +184,14 @@ pub mod get {
 ///
 /// Call it with [`SmartretailOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建智慧零售订单, ready to be sent: `POST /v3/payscore/smartretail-orders`
+
+    /// 创建智慧零售订单, ready to send: `POST /v3/payscore/smartretail-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -211,7 +213,7 @@ pub mod post {
         }
     }
 
-    /// 创建智慧零售订单: what is sent.
+    /// 创建智慧零售订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -276,7 +278,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_order_no`, `service_id` are required.
+        /// Starts a builder. `appid`, `out_order_no`, `service_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -446,7 +448,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -11,7 +11,7 @@ pub struct AssessedShoppingInfo {
 }
 
 impl AssessedShoppingInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -70,7 +70,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -149,7 +149,7 @@ pub struct Discount {
 }
 
 impl Discount {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -233,7 +233,7 @@ pub struct ExpenseMessage {
 }
 
 impl ExpenseMessage {
-    /// Starts building; `service_id`, `post_payments`, `total_amount` are required.
+    /// Starts a builder. `service_id`, `post_payments`, `total_amount` are required.
     #[inline]
     pub fn builder() -> expense_message::Needs<expense_message::needs::service_id> {
         expense_message::Needs(
@@ -296,7 +296,7 @@ impl ::wxpay_api::codegen::Encode for ExpenseMessage {
 
 /// The parts of [`ExpenseMessage`].
 pub mod expense_message {
-    /// A [`ExpenseMessage`](super::ExpenseMessage) that still needs `Field` and what follows it.
+    /// A half-built [`ExpenseMessage`](super::ExpenseMessage). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ExpenseMessage,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -385,7 +385,7 @@ pub struct Fee {
 }
 
 impl Fee {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -459,7 +459,7 @@ pub enum FinishType {
     Cancelled,
     /// `2`
     Completed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -515,7 +515,7 @@ pub struct Goods {
 }
 
 impl Goods {
-    /// Starts building; `name`, `picture`, `amount`, `count` are required.
+    /// Starts a builder. `name`, `picture`, `amount`, `count` are required.
     #[inline]
     pub fn builder() -> goods::Needs<goods::needs::name> {
         goods::Needs(::wxpay_api::codegen::Blank::blank(), ::core::marker::PhantomData)
@@ -565,7 +565,7 @@ impl ::wxpay_api::codegen::Encode for Goods {
 
 /// The parts of [`Goods`].
 pub mod goods {
-    /// A [`Goods`](super::Goods) that still needs `Field` and what follows it.
+    /// A half-built [`Goods`](super::Goods). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Goods,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -648,7 +648,7 @@ pub struct JumpLink {
 }
 
 impl JumpLink {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -714,7 +714,7 @@ impl ::wxpay_api::codegen::Encode for JumpLink {
 pub enum JumpLinkType {
     /// `JUMP_LINK_MINI_PROGRAM`
     MiniProgram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -756,7 +756,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -827,7 +827,7 @@ pub struct NamedPostDiscount {
 }
 
 impl NamedPostDiscount {
-    /// Starts building; `name`, `description` are required.
+    /// Starts a builder. `name`, `description` are required.
     #[inline]
     pub fn builder() -> named_post_discount::Needs<named_post_discount::needs::name> {
         named_post_discount::Needs(
@@ -878,7 +878,7 @@ impl ::wxpay_api::codegen::Encode for NamedPostDiscount {
 
 /// The parts of [`NamedPostDiscount`].
 pub mod named_post_discount {
-    /// A [`NamedPostDiscount`](super::NamedPostDiscount) that still needs `Field` and what follows it.
+    /// A half-built [`NamedPostDiscount`](super::NamedPostDiscount). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NamedPostDiscount,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -947,7 +947,7 @@ pub struct NewPlanDetail {
 }
 
 impl NewPlanDetail {
-    /// Starts building; `original_price`, `actual_price`, `plan_detail_name` are required.
+    /// Starts a builder. `original_price`, `actual_price`, `plan_detail_name` are required.
     #[inline]
     pub fn builder() -> new_plan_detail::Needs<new_plan_detail::needs::original_price> {
         new_plan_detail::Needs(
@@ -996,7 +996,7 @@ impl ::wxpay_api::codegen::Encode for NewPlanDetail {
 
 /// The parts of [`NewPlanDetail`].
 pub mod new_plan_detail {
-    /// A [`NewPlanDetail`](super::NewPlanDetail) that still needs `Field` and what follows it.
+    /// A half-built [`NewPlanDetail`](super::NewPlanDetail). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewPlanDetail,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1067,7 +1067,7 @@ pub struct NewSignPlanDetail {
 }
 
 impl NewSignPlanDetail {
-    /// Starts building; `plan_detail_no`, `merchant_plan_detail_no` are required.
+    /// Starts a builder. `plan_detail_no`, `merchant_plan_detail_no` are required.
     #[inline]
     pub fn builder() -> new_sign_plan_detail::Needs<
         new_sign_plan_detail::needs::plan_detail_no,
@@ -1102,7 +1102,7 @@ impl ::wxpay_api::codegen::Encode for NewSignPlanDetail {
 
 /// The parts of [`NewSignPlanDetail`].
 pub mod new_sign_plan_detail {
-    /// A [`NewSignPlanDetail`](super::NewSignPlanDetail) that still needs `Field` and what follows it.
+    /// A half-built [`NewSignPlanDetail`](super::NewSignPlanDetail). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewSignPlanDetail,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1224,7 +1224,7 @@ pub struct PartialPostPayment {
 }
 
 impl PartialPostPayment {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1321,7 +1321,7 @@ pub struct PartnerExpenseMessage {
 }
 
 impl PartnerExpenseMessage {
-    /// Starts building; `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
+    /// Starts a builder. `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
     #[inline]
     pub fn builder() -> partner_expense_message::Needs<
         partner_expense_message::needs::service_id,
@@ -1390,7 +1390,7 @@ impl ::wxpay_api::codegen::Encode for PartnerExpenseMessage {
 
 /// The parts of [`PartnerExpenseMessage`].
 pub mod partner_expense_message {
-    /// A [`PartnerExpenseMessage`](super::PartnerExpenseMessage) that still needs `Field` and what follows it.
+    /// A half-built [`PartnerExpenseMessage`](super::PartnerExpenseMessage). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PartnerExpenseMessage,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1490,7 +1490,7 @@ pub struct PayafterCancellation {
 }
 
 impl PayafterCancellation {
-    /// Starts building; `appid`, `service_id`, `reason` are required.
+    /// Starts a builder. `appid`, `service_id`, `reason` are required.
     #[inline]
     pub fn builder() -> payafter_cancellation::Needs<
         payafter_cancellation::needs::appid,
@@ -1527,7 +1527,7 @@ impl ::wxpay_api::codegen::Encode for PayafterCancellation {
 
 /// The parts of [`PayafterCancellation`].
 pub mod payafter_cancellation {
-    /// A [`PayafterCancellation`](super::PayafterCancellation) that still needs `Field` and what follows it.
+    /// A half-built [`PayafterCancellation`](super::PayafterCancellation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PayafterCancellation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1628,7 +1628,7 @@ pub struct PayafterCompletion {
 }
 
 impl PayafterCompletion {
-    /// Starts building; `appid`, `service_id` are required.
+    /// Starts a builder. `appid`, `service_id` are required.
     #[inline]
     pub fn builder() -> payafter_completion::Needs<payafter_completion::needs::appid> {
         payafter_completion::Needs(
@@ -1789,7 +1789,7 @@ impl ::wxpay_api::codegen::Encode for PayafterCompletion {
 
 /// The parts of [`PayafterCompletion`].
 pub mod payafter_completion {
-    /// A [`PayafterCompletion`](super::PayafterCompletion) that still needs `Field` and what follows it.
+    /// A half-built [`PayafterCompletion`](super::PayafterCompletion). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PayafterCompletion,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2057,7 +2057,7 @@ pub mod payafter_order {
         Revoked,
         /// 订单已失效. “商户下单已受理”状态超过1小时未变动 (`EXPIRED`)
         Expired,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2167,7 +2167,7 @@ pub mod payafter_order {
     pub enum PayType {
         /// `MchChannelPayType`
         MchChannelPayType,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2369,7 +2369,7 @@ pub mod permission {
         Available,
         /// 未绑定用户 (`UNBINDUSER`)
         Unbinduser,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -2585,7 +2585,7 @@ pub struct PostDiscount {
 }
 
 impl PostDiscount {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2674,7 +2674,7 @@ pub struct PostPayment {
 }
 
 impl PostPayment {
-    /// Starts building; `name` is required.
+    /// Starts a builder. `name` is required.
     #[inline]
     pub fn builder() -> post_payment::Needs<post_payment::needs::name> {
         post_payment::Needs(
@@ -2735,7 +2735,7 @@ impl ::wxpay_api::codegen::Encode for PostPayment {
 
 /// The parts of [`PostPayment`].
 pub mod post_payment {
-    /// A [`PostPayment`](super::PostPayment) that still needs `Field` and what follows it.
+    /// A half-built [`PostPayment`](super::PostPayment). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PostPayment,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2796,7 +2796,7 @@ pub struct RiskFund {
 }
 
 impl RiskFund {
-    /// Starts building; `name`, `amount` are required.
+    /// Starts a builder. `name`, `amount` are required.
     #[inline]
     pub fn builder() -> risk_fund::Needs<risk_fund::needs::name> {
         risk_fund::Needs(
@@ -2841,7 +2841,7 @@ impl ::wxpay_api::codegen::Encode for RiskFund {
 
 /// The parts of [`RiskFund`].
 pub mod risk_fund {
-    /// A [`RiskFund`](super::RiskFund) that still needs `Field` and what follows it.
+    /// A half-built [`RiskFund`](super::RiskFund). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::RiskFund,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2894,7 +2894,7 @@ pub enum RiskFundName {
     CashDeposit,
     /// 预估订单费用 (`ESTIMATE_ORDER_COST`)
     EstimateOrderCost,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3208,7 +3208,7 @@ pub mod service_order {
         Revoked,
         /// 服务订单已失效 (`EXPIRED`)
         Expired,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -3251,7 +3251,7 @@ pub mod service_order {
         UserConfirm,
         /// 商户完结 (`MCH_COMPLETE`)
         MchComplete,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -3439,7 +3439,7 @@ pub mod service_order {
             UserPaying,
             /// 已支付 (`USER_PAID`)
             UserPaid,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -3524,7 +3524,7 @@ pub mod service_order {
                 Newton,
                 /// 商户渠道 (`MCH`)
                 Mch,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -3634,7 +3634,7 @@ pub mod service_order {
                     Single,
                     /// 全场代金券 (`GLOBAL`)
                     Global,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -3671,7 +3671,7 @@ pub mod service_order {
                     Cash,
                     /// 免充值型代金券 (`NOCASH`)
                     Nocash,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -3928,7 +3928,7 @@ pub struct ShoppingInfo {
 }
 
 impl ShoppingInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -4023,7 +4023,7 @@ pub mod shopping_info {
     }
 
     impl Goods {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -4118,7 +4118,7 @@ pub struct SyncDetail {
 }
 
 impl SyncDetail {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -4178,7 +4178,7 @@ impl ::wxpay_api::codegen::Encode for SyncDetail {
 pub enum SyncType {
     /// 用户付款成功 (`Order_Paid`)
     OrderPaid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4228,7 +4228,7 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -4323,7 +4323,7 @@ pub struct TimeRangeWithStart {
 }
 
 impl TimeRangeWithStart {
-    /// Starts building; `start_time` is required.
+    /// Starts a builder. `start_time` is required.
     #[inline]
     pub fn builder() -> time_range_with_start::Needs<
         time_range_with_start::needs::start_time,
@@ -4392,7 +4392,7 @@ impl ::wxpay_api::codegen::Encode for TimeRangeWithStart {
 
 /// The parts of [`TimeRangeWithStart`].
 pub mod time_range_with_start {
-    /// A [`TimeRangeWithStart`](super::TimeRangeWithStart) that still needs `Field` and what follows it.
+    /// A half-built [`TimeRangeWithStart`](super::TimeRangeWithStart). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TimeRangeWithStart,
         pub(super) ::core::marker::PhantomData<Field>,

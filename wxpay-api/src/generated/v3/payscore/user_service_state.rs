@@ -8,7 +8,7 @@ pub struct UserServiceState(pub(super) ::wxpay_api::codegen::Node);
 impl UserServiceState {
     /// 查询用户授权状态
     ///
-    /// Sends `GET /v3/payscore/user-service-state`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/user-service-state`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml>, last changed 2019-08-23
     ///
@@ -39,13 +39,14 @@ impl UserServiceState {
 ///
 /// Call it with [`UserServiceState::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户授权状态, ready to be sent: `GET /v3/payscore/user-service-state`
+
+    /// 查询用户授权状态, ready to send: `GET /v3/payscore/user-service-state`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户授权状态: what is sent.
+    /// 查询用户授权状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `service_id`, `openid` are required.
+        /// Starts a builder. `appid`, `service_id`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -193,7 +194,7 @@ pub mod get {
             Unavailable,
             /// 用户已授权服务 (`AVAILABLE`)
             Available,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -14,7 +14,7 @@ pub enum DetailFilter {
     Fail,
     /// 银行退票 (`BANK_REFUND`)
     BankRefund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -118,7 +118,7 @@ pub enum ReceiptState {
     Accepted,
     /// `FINISHED`
     Finished,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -260,7 +260,7 @@ pub mod reservation {
         Confirmed,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -337,7 +337,7 @@ pub mod reservation {
             ReserveFail,
             /// 用户关闭预约 (`USER_CLOSE`)
             UserClose,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -549,7 +549,7 @@ pub mod transfer_batch {
         Completed,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -590,7 +590,7 @@ pub mod transfer_batch {
         MerchantRevocation,
         /// `OVERDUE_CLOSE`
         OverdueClose,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -750,7 +750,7 @@ pub struct TransferDetail {
     pub bank_type: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 转账完成时间
     ///
@@ -883,7 +883,7 @@ pub mod transfer_detail {
         ReservationInfoNotMatch,
         /// 该预约单的转账场景与发起转账时传入的不同 (`RESERVATION_SCENE_NOT_MATCH`)
         ReservationSceneNotMatch,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1025,7 +1025,7 @@ pub enum TransferDetailState {
     Fail,
     /// 银行退票 (`BANK_REFUND`)
     BankRefund,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1089,7 +1089,7 @@ pub struct TransferItem {
 }
 
 impl TransferItem {
-    /// Starts building; `out_detail_no`, `transfer_amount`, `transfer_remark`, `reservation_id`, `openid` are required.
+    /// Starts a builder. `out_detail_no`, `transfer_amount`, `transfer_remark`, `reservation_id`, `openid` are required.
     #[inline]
     pub fn builder() -> transfer_item::Needs<transfer_item::needs::out_detail_no> {
         transfer_item::Needs(
@@ -1128,7 +1128,7 @@ impl ::wxpay_api::codegen::Encode for TransferItem {
 
 /// The parts of [`TransferItem`].
 pub mod transfer_item {
-    /// A [`TransferItem`](super::TransferItem) that still needs `Field` and what follows it.
+    /// A half-built [`TransferItem`](super::TransferItem). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TransferItem,
         pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Bills(pub(super) ::wxpay_api::codegen::Node);
 impl Bills {
     /// 申请分账账单
     ///
-    /// Sends `GET /v3/profitsharing/bills`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/bills`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl Bills {
 ///
 /// Call it with [`Bills::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请分账账单, ready to be sent: `GET /v3/profitsharing/bills`
+
+    /// 申请分账账单, ready to send: `GET /v3/profitsharing/bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod get {
         }
     }
 
-    /// 申请分账账单: what is sent.
+    /// 申请分账账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date` is required.
+        /// Starts a builder. `bill_date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -125,7 +126,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

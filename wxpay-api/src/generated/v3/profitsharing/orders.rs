@@ -59,13 +59,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求分账, ready to be sent: `POST /v3/profitsharing/orders`
+
+    /// 请求分账, ready to send: `POST /v3/profitsharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what is sent.
+    /// 请求分账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `out_order_no`, `unfreeze_unsplit` are required.
+        /// Starts a builder. `transaction_id`, `out_order_no`, `unfreeze_unsplit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -200,7 +201,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -292,7 +293,7 @@ pub mod post {
             pub account: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 分账金额
             ///
@@ -305,7 +306,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; `type`, `account`, `amount`, `description` are required.
+            /// Starts a builder. `type`, `account`, `amount`, `description` are required.
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
@@ -347,7 +348,7 @@ pub mod post {
 
         /// The parts of [`Receiver`].
         pub mod receiver {
-            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
+            /// A half-built [`Receiver`](super::Receiver). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -137,7 +137,7 @@ pub enum FailReason {
     PayerAccountAbnormal,
     /// 描述参数设置失败 (`INVALID_REQUEST`)
     InvalidRequest,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -234,7 +234,7 @@ pub mod order {
         Processing,
         /// 分账成功 (`FINISHED`)
         Finished,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -336,7 +336,7 @@ pub mod order {
             Success,
             /// 已关闭 (`CLOSED`)
             Closed,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -387,7 +387,7 @@ pub struct Receiver {
     pub account: ::std::string::String,
     /// 分账接收方全称
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub name: ::wxpay_api::codegen::Secret,
     /// 与分账方的关系类型
     ///
@@ -425,7 +425,7 @@ pub enum ReceiverType {
     PersonalOpenid,
     /// `PERSONAL_SUB_OPENID`
     PersonalSubOpenid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -482,7 +482,7 @@ pub enum RelationType {
     Supplier,
     /// 自定义 (`CUSTOM`)
     Custom,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -621,7 +621,7 @@ pub mod return_order {
         PayerAccountAbnormal,
         /// 描述参数设置失败 (`INVALID_REQUEST`)
         InvalidRequest,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -667,7 +667,7 @@ pub enum ReturnResult {
     Success,
     /// `FAILED`
     Failed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

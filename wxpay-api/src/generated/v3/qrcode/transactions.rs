@@ -49,13 +49,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 扣费受理, ready to be sent: `POST /v3/qrcode/transactions`
+
+    /// 扣费受理, ready to send: `POST /v3/qrcode/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 扣费受理: what is sent.
+    /// 扣费受理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +137,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_trade_no`, `trade_scene`, `contract_id` are required.
+        /// Starts a builder. `appid`, `out_trade_no`, `trade_scene`, `contract_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -280,7 +281,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -428,7 +429,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -483,7 +484,7 @@ pub mod post {
         }
 
         impl BusInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -557,7 +558,7 @@ pub mod post {
         }
 
         impl MetroInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

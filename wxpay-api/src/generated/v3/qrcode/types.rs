@@ -8,7 +8,7 @@ pub enum TradeScene {
     Bus,
     /// `METRO`
     Metro,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -177,7 +177,7 @@ pub mod transaction {
         PayFail,
         /// `REFUND`
         Refund,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -220,7 +220,7 @@ pub mod transaction {
         Repaid,
         /// `ALL_REFUND`
         AllRefund,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -425,7 +425,7 @@ pub mod transaction {
             Global,
             /// `SINGLE`
             Single,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -462,7 +462,7 @@ pub mod transaction {
             Cash,
             /// `NOCASH`
             Nocash,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

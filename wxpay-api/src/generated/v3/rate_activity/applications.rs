@@ -14,7 +14,7 @@ impl Applications {
 
     /// 报名费率优惠活动
     ///
-    /// Sends `POST /v3/rate-activity/applications`. For 从业机构. A retry may do it twice. Product: 费率优惠活动 (cargo feature `rate-activity`).
+    /// Sends `POST /v3/rate-activity/applications`. For 从业机构. A retry may execute the operation twice. Product: 费率优惠活动 (cargo feature `rate-activity`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml>, last changed 2020-07-29
     ///
@@ -52,13 +52,14 @@ impl Applications {
 ///
 /// Call it with [`Applications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报名费率优惠活动, ready to be sent: `POST /v3/rate-activity/applications`
+
+    /// 报名费率优惠活动, ready to send: `POST /v3/rate-activity/applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 报名费率优惠活动: what is sent.
+    /// 报名费率优惠活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +109,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `acquiring_bank_id`, `channel_id`, `sub_mchid`, `activity_detail` are required.
+        /// Starts a builder. `acquiring_bank_id`, `channel_id`, `sub_mchid`, `activity_detail` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -246,7 +247,7 @@ pub mod post {
         }
 
         impl ActivityDetail {
-            /// Starts building; `activity_id` is required.
+            /// Starts a builder. `activity_id` is required.
             #[inline]
             pub fn builder() -> activity_detail::Needs<
                 activity_detail::needs::activity_id,
@@ -308,7 +309,7 @@ pub mod post {
 
         /// The parts of [`ActivityDetail`].
         pub mod activity_detail {
-            /// A [`ActivityDetail`](super::ActivityDetail) that still needs `Field` and what follows it.
+            /// A half-built [`ActivityDetail`](super::ActivityDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ActivityDetail,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -17,7 +17,7 @@ pub struct AdditionalInformation {
 }
 
 impl AdditionalInformation {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -88,7 +88,7 @@ pub struct ApplyMaterial {
 }
 
 impl ApplyMaterial {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()

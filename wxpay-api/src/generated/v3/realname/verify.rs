@@ -8,7 +8,7 @@ pub struct Verify(pub(super) ::wxpay_api::codegen::Node);
 impl Verify {
     /// 实名信息校验
     ///
-    /// Sends `GET /v3/realname/verify`. For 服务商. It changes nothing and is safe to retry. Product: 实名校验 (cargo feature `realname`).
+    /// Sends `GET /v3/realname/verify`. For 服务商. A retry is safe, because the operation changes nothing. Product: 实名校验 (cargo feature `realname`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013735179>, last changed 2025-02-25
     ///
@@ -46,13 +46,14 @@ impl Verify {
 ///
 /// Call it with [`Verify::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 实名信息校验, ready to be sent: `GET /v3/realname/verify`
+
+    /// 实名信息校验, ready to send: `GET /v3/realname/verify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 实名信息校验: what is sent.
+    /// 实名信息校验: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,11 +87,11 @@ pub mod get {
         pub credential_type: request::CredentialType,
         /// 加密后的下单用户证件号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub encrypted_credential_id: ::wxpay_api::codegen::Secret,
         /// 加密后的下单用户姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub encrypted_name: ::wxpay_api::codegen::Secret,
         /// 微信支付交易单号
         ///
@@ -99,7 +100,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `credential_type`, `encrypted_credential_id`, `encrypted_name`, `wxp_trade_no` are required.
+        /// Starts a builder. `credential_type`, `encrypted_credential_id`, `encrypted_name`, `wxp_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::credential_type> {
             request::Needs(
@@ -116,7 +117,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -193,7 +194,7 @@ pub mod get {
             Code17,
             /// `19`
             Code19,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -269,7 +270,7 @@ pub mod get {
             Code0,
             /// `1`
             Code1,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

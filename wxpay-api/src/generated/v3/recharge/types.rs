@@ -10,7 +10,7 @@ pub enum AccountType {
     Operation,
     /// 手续费账户 (`FEES`)
     Fees,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -258,7 +258,7 @@ pub enum RechargeScene {
     EcommerceBankTransfer,
     /// `NORMAL_BANK_TRANSFER`
     NormalBankTransfer,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -297,7 +297,7 @@ pub enum RechargeState {
     Recharging,
     /// `CLOSED`
     Closed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -343,7 +343,7 @@ pub struct RequestedAmount {
 }
 
 impl RequestedAmount {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()

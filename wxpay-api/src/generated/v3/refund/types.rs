@@ -34,7 +34,7 @@ pub enum AbnormalRefundBank {
     PsbcDebit,
     /// `NBCB_DEBIT`
     NbcbDebit,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -97,7 +97,7 @@ pub enum AbnormalRefundType {
     UserBankCard,
     /// 退款至交易商户银行账户 (`MERCHANT_BANK_CARD`)
     MerchantBankCard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -140,7 +140,7 @@ pub enum FundsAccount {
     Basic,
     /// `ECNY_BASIC`
     EcnyBasic,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -183,7 +183,7 @@ pub enum FundsAccountType {
     Available,
     /// `UNAVAILABLE`
     Unavailable,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -364,7 +364,7 @@ pub enum RefundChannel {
     OtherBalance,
     /// 原银行卡异常退到其他银行卡 (`OTHER_BANKCARD`)
     OtherBankcard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -479,7 +479,7 @@ pub mod refund_promotion {
         Global,
         /// 单品优惠 (`SINGLE`)
         Single,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -516,7 +516,7 @@ pub mod refund_promotion {
         Coupon,
         /// 免充值型优惠券 (`DISCOUNT`)
         Discount,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -683,7 +683,7 @@ pub enum RefundStatus {
     Processing,
     /// 退款异常 (`ABNORMAL`)
     Abnormal,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

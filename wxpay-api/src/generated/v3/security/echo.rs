@@ -6,7 +6,7 @@ pub struct Echo(pub(super) ::wxpay_api::codegen::Node);
 impl Echo {
     /// 商户签名验签／加解密测试
     ///
-    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A retry may do it twice. Product: 通用 (in every build).
+    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A retry may execute the operation twice. Product: 通用 (in every build).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -30,13 +30,14 @@ impl Echo {
 ///
 /// Call it with [`Echo::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户签名验签／加解密测试, ready to be sent: `POST /v3/security/echo`
+
+    /// 商户签名验签／加解密测试, ready to send: `POST /v3/security/echo`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -57,7 +58,7 @@ pub mod post {
         }
     }
 
-    /// 商户签名验签／加解密测试: what is sent.
+    /// 商户签名验签／加解密测试: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -71,12 +72,12 @@ pub mod post {
         pub echo_message: ::std::string::String,
         /// 平台证书或微信支付公钥加密测试字段
         ///
-        /// Optional. Secret: encrypted before it is sent. Example: `hello`.
+        /// Optional. Secret: the client encrypts it. Example: `hello`.
         pub encrypted_echo_message: ::core::option::Option<::wxpay_api::codegen::Secret>,
     }
 
     impl Request {
-        /// Starts building; `echo_message` is required.
+        /// Starts a builder. `echo_message` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::echo_message> {
             request::Needs(
@@ -126,7 +127,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -178,7 +179,7 @@ pub mod post {
         pub echo_message: ::std::string::String,
         /// 平台证书或微信支付公钥加密测试字段
         ///
-        /// Optional. Secret: decrypted on arrival. Example: `hello`.
+        /// Optional. Secret: the client decrypts it. Example: `hello`.
         pub encrypted_echo_message: ::wxpay_api::codegen::Secret,
     }
 

@@ -19,7 +19,7 @@ impl Guides {
 
     /// 服务人员查询
     ///
-    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml>, last changed 2020-09-15
     ///
@@ -45,7 +45,7 @@ impl Guides {
 
     /// 服务人员注册
     ///
-    /// Sends `POST /v3/smartguide/guides`. For 商户, 服务商. A retry may do it twice. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `POST /v3/smartguide/guides`. For 商户, 服务商. A retry may execute the operation twice. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml>, last changed 2025-01-09
     ///
@@ -85,13 +85,14 @@ impl Guides {
 ///
 /// Call it with [`Guides::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务人员查询, ready to be sent: `GET /v3/smartguide/guides`
+
+    /// 服务人员查询, ready to send: `GET /v3/smartguide/guides`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -118,7 +119,26 @@ pub mod get {
         }
     }
 
-    /// 服务人员查询: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 服务人员查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +156,7 @@ pub mod get {
         pub userid: ::core::option::Option<::std::string::String>,
         /// 手机号码
         ///
-        /// Optional. Secret: encrypted before it is sent. Example: `13900000000`.
+        /// Optional. Secret: the client encrypts it. Example: `13900000000`.
         pub mobile: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 工号
         ///
@@ -153,7 +173,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `store_id` is required.
+        /// Starts a builder. `store_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::store_id> {
             request::Needs(
@@ -227,7 +247,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -342,11 +362,11 @@ pub mod get {
             pub store_id: ::core::option::Option<i64>,
             /// 企业微信的员工姓名
             ///
-            /// Optional. Secret: decrypted on arrival. Example: `张三`.
+            /// Optional. Secret: the client decrypts it. Example: `张三`.
             pub name: ::wxpay_api::codegen::Secret,
             /// 手机号码
             ///
-            /// Optional. Secret: decrypted on arrival. Example: `13900000000`.
+            /// Optional. Secret: the client decrypts it. Example: `13900000000`.
             pub mobile: ::wxpay_api::codegen::Secret,
             /// 企业微信的员工ID
             ///
@@ -380,13 +400,14 @@ pub mod get {
 ///
 /// Call it with [`Guides::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务人员注册, ready to be sent: `POST /v3/smartguide/guides`
+
+    /// 服务人员注册, ready to send: `POST /v3/smartguide/guides`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -407,7 +428,7 @@ pub mod post {
         }
     }
 
-    /// 服务人员注册: what is sent.
+    /// 服务人员注册: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -429,11 +450,11 @@ pub mod post {
         pub userid: ::std::string::String,
         /// 企业微信的员工姓名
         ///
-        /// Required. Secret: encrypted before it is sent. Example: `张三`.
+        /// Required. Secret: the client encrypts it. Example: `张三`.
         pub name: ::wxpay_api::codegen::Secret,
         /// 手机号码
         ///
-        /// Required. Secret: encrypted before it is sent. Example: `13900000000`.
+        /// Required. Secret: the client encrypts it. Example: `13900000000`.
         pub mobile: ::wxpay_api::codegen::Secret,
         /// 员工个人二维码
         ///
@@ -450,7 +471,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `corpid`, `store_id`, `userid`, `name`, `mobile`, `qr_code`, `avatar` are required.
+        /// Starts a builder. `corpid`, `store_id`, `userid`, `name`, `mobile`, `qr_code`, `avatar` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::corpid> {
             request::Needs(
@@ -508,7 +529,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

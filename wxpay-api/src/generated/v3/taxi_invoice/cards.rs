@@ -14,7 +14,7 @@ impl Cards {
 
     /// 将出租车电子发票插入微信用户卡包
     ///
-    /// Sends `POST /v3/taxi-invoice/cards`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/cards`. For 服务商. A retry may execute the operation twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html>, last changed 2024-11-18
     ///
@@ -77,13 +77,14 @@ impl Cards {
 ///
 /// Call it with [`Cards::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 将出租车电子发票插入微信用户卡包, ready to be sent: `POST /v3/taxi-invoice/cards`
+
+    /// 将出租车电子发票插入微信用户卡包, ready to send: `POST /v3/taxi-invoice/cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -104,7 +105,7 @@ pub mod post {
         }
     }
 
-    /// 将出租车电子发票插入微信用户卡包: what is sent.
+    /// 将出租车电子发票插入微信用户卡包: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -147,7 +148,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `company_mchid`, `trade_number`, `openid`, `region_id`, `driver_license`, `plate_number`, `fapiao_card_information` are required.
+        /// Starts a builder. `company_mchid`, `trade_number`, `openid`, `region_id`, `driver_license`, `plate_number`, `fapiao_card_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::company_mchid> {
             request::Needs(
@@ -205,7 +206,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -384,7 +385,7 @@ pub mod post {
         }
 
         impl FapiaoCardInformation {
-            /// Starts building; `fapiao_media_id`, `fapiao_number`, `fapiao_code`, `fapiao_time`, `check_code`, `password`, `total_amount`, `tax_amount`, `amount`, `buyer_information`, `seller_information`, `extra_information` are required.
+            /// Starts a builder. `fapiao_media_id`, `fapiao_number`, `fapiao_code`, `fapiao_time`, `check_code`, `password`, `total_amount`, `tax_amount`, `amount`, `buyer_information`, `seller_information`, `extra_information` are required.
             #[inline]
             pub fn builder() -> fapiao_card_information::Needs<
                 fapiao_card_information::needs::fapiao_media_id,
@@ -465,7 +466,7 @@ pub mod post {
 
         /// The parts of [`FapiaoCardInformation`].
         pub mod fapiao_card_information {
-            /// A [`FapiaoCardInformation`](super::FapiaoCardInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoCardInformation`](super::FapiaoCardInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoCardInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -681,7 +682,7 @@ pub mod post {
             }
 
             impl BuyerInformation {
-                /// Starts building; `type`, `name` are required.
+                /// Starts a builder. `type`, `name` are required.
                 #[inline]
                 pub fn builder() -> buyer_information::Needs<
                     buyer_information::needs::r#type,
@@ -776,7 +777,7 @@ pub mod post {
 
             /// The parts of [`BuyerInformation`].
             pub mod buyer_information {
-                /// A [`BuyerInformation`](super::BuyerInformation) that still needs `Field` and what follows it.
+                /// A half-built [`BuyerInformation`](super::BuyerInformation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::BuyerInformation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -883,7 +884,7 @@ pub mod post {
             }
 
             impl SellerInformation {
-                /// Starts building; `name`, `taxpayer_id` are required.
+                /// Starts a builder. `name`, `taxpayer_id` are required.
                 #[inline]
                 pub fn builder() -> seller_information::Needs<
                     seller_information::needs::name,
@@ -966,7 +967,7 @@ pub mod post {
 
             /// The parts of [`SellerInformation`].
             pub mod seller_information {
-                /// A [`SellerInformation`](super::SellerInformation) that still needs `Field` and what follows it.
+                /// A half-built [`SellerInformation`](super::SellerInformation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SellerInformation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1053,7 +1054,7 @@ pub mod post {
             }
 
             impl ExtraInformation {
-                /// Starts building; `drawer` is required.
+                /// Starts a builder. `drawer` is required.
                 #[inline]
                 pub fn builder() -> extra_information::Needs<
                     extra_information::needs::drawer,
@@ -1108,7 +1109,7 @@ pub mod post {
 
             /// The parts of [`ExtraInformation`].
             pub mod extra_information {
-                /// A [`ExtraInformation`](super::ExtraInformation) that still needs `Field` and what follows it.
+                /// A half-built [`ExtraInformation`](super::ExtraInformation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ExtraInformation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1203,7 +1204,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `goods_name`, `quantity`, `unit_price`, `amount`, `tax_amount`, `total_amount`, `tax_rate`, `tax_prefer_mark`, `discount` are required.
+                /// Starts a builder. `tax_code`, `goods_name`, `quantity`, `unit_price`, `amount`, `tax_amount`, `total_amount`, `tax_rate`, `tax_prefer_mark`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -1271,7 +1272,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,

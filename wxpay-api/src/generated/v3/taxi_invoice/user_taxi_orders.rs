@@ -8,7 +8,7 @@ pub struct UserTaxiOrders(pub(super) ::wxpay_api::codegen::Node);
 impl UserTaxiOrders {
     /// 获取乘客行程单列表
     ///
-    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html>, last changed 2023-01-13
     ///
@@ -47,13 +47,14 @@ impl UserTaxiOrders {
 ///
 /// Call it with [`UserTaxiOrders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取乘客行程单列表, ready to be sent: `GET /v3/taxi-invoice/user-taxi-orders`
+
+    /// 获取乘客行程单列表, ready to send: `GET /v3/taxi-invoice/user-taxi-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,26 @@ pub mod get {
         }
     }
 
-    /// 获取乘客行程单列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 获取乘客行程单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -115,7 +135,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `openid`, `appid`, `begin_date`, `end_date`, `region_id` are required.
+        /// Starts a builder. `openid`, `appid`, `begin_date`, `end_date`, `region_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -149,7 +169,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

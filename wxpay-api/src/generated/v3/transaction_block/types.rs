@@ -60,7 +60,7 @@ pub mod block_record {
         LessThanOneThousand,
         /// `OVER_ONE_THOUSAND`
         OverOneThousand,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -99,7 +99,7 @@ pub mod block_record {
     pub enum RecoverWay {
         /// `SUBMIT_INFORMATION`
         SubmitInformation,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -180,7 +180,7 @@ pub mod block_submission {
         Pass,
         /// `REJECT`
         Reject,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -52,13 +52,14 @@ impl BillReceipt {
 ///
 /// Call it with [`BillReceipt::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 转账电子回单申请受理, ready to be sent: `POST /v3/transfer/bill-receipt`
+
+    /// 转账电子回单申请受理, ready to send: `POST /v3/transfer/bill-receipt`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 转账电子回单申请受理: what is sent.
+    /// 转账电子回单申请受理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_batch_no` is required.
+        /// Starts a builder. `out_batch_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
@@ -113,7 +114,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -193,7 +193,7 @@ pub mod transfer_batch {
         Finished,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -347,7 +347,7 @@ pub struct TransferDetail {
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Secret: decrypted on arrival.
+    /// Secret: the client decrypts it.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 转账发起时间
     ///

@@ -8,7 +8,7 @@ pub struct ElectronicReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ElectronicReceipts {
     /// 查询转账明细电子回单受理结果
     ///
-    /// Sends `GET /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
+    /// Sends `GET /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_14.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_5.shtml>, last changed 2021-08-25
     ///
@@ -77,13 +77,14 @@ impl ElectronicReceipts {
 ///
 /// Call it with [`ElectronicReceipts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询转账明细电子回单受理结果, ready to be sent: `GET /v3/transfer-detail/electronic-receipts`
+
+    /// 查询转账明细电子回单受理结果, ready to send: `GET /v3/transfer-detail/electronic-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -106,7 +107,7 @@ pub mod get {
         }
     }
 
-    /// 查询转账明细电子回单受理结果: what is sent.
+    /// 查询转账明细电子回单受理结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -125,7 +126,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `accept_type`, `out_detail_no` are required.
+        /// Starts a builder. `accept_type`, `out_detail_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_type> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -205,13 +206,14 @@ pub mod get {
 ///
 /// Call it with [`ElectronicReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 转账明细电子回单受理, ready to be sent: `POST /v3/transfer-detail/electronic-receipts`
+
+    /// 转账明细电子回单受理, ready to send: `POST /v3/transfer-detail/electronic-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -233,7 +235,7 @@ pub mod post {
         }
     }
 
-    /// 转账明细电子回单受理: what is sent.
+    /// 转账明细电子回单受理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -252,7 +254,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `accept_type`, `out_detail_no` are required.
+        /// Starts a builder. `accept_type`, `out_detail_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_type> {
             request::Needs(
@@ -288,7 +290,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -10,7 +10,7 @@ pub enum AcceptType {
     TransferToPocket,
     /// `TRANSFER_TO_BANK`
     TransferToBank,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -8,7 +8,7 @@ pub struct Elecvoucherfile(pub(super) ::wxpay_api::codegen::Node);
 impl Elecvoucherfile {
     /// 下载电子回单
     ///
-    /// Sends `GET /v3/transferdownload/elecvoucherfile`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子回单下载 (cargo feature `transferdownload`).
+    /// Sends `GET /v3/transferdownload/elecvoucherfile`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电子回单下载 (cargo feature `transferdownload`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716436>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716455>, last changed 2023-12-04
     ///
@@ -41,13 +41,14 @@ impl Elecvoucherfile {
 ///
 /// Call it with [`Elecvoucherfile::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载电子回单, ready to be sent: `GET /v3/transferdownload/elecvoucherfile`
+
+    /// 下载电子回单, ready to send: `GET /v3/transferdownload/elecvoucherfile`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 下载电子回单: what is sent.
+    /// 下载电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `token`, `source` are required.
+        /// Starts a builder. `token`, `source` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
@@ -100,7 +101,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

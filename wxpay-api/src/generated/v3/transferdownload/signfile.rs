@@ -8,7 +8,7 @@ pub struct Signfile(pub(super) ::wxpay_api::codegen::Node);
 impl Signfile {
     /// 下载电子回单
     ///
-    /// Sends `GET /v3/transferdownload/signfile`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子回单下载 (cargo feature `transferdownload`).
+    /// Sends `GET /v3/transferdownload/signfile`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电子回单下载 (cargo feature `transferdownload`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml>, last changed 2023-12-04
     ///
@@ -41,13 +41,14 @@ impl Signfile {
 ///
 /// Call it with [`Signfile::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载电子回单, ready to be sent: `GET /v3/transferdownload/signfile`
+
+    /// 下载电子回单, ready to send: `GET /v3/transferdownload/signfile`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 下载电子回单: what is sent.
+    /// 下载电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `token` is required.
+        /// Starts a builder. `token` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
@@ -94,7 +95,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

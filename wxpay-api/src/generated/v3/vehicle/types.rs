@@ -302,7 +302,7 @@ pub enum ParkingState {
     Normal,
     /// `BLOCKED`
     Blocked,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -347,7 +347,7 @@ pub enum PlateColor {
     White,
     /// 黄绿色 (`LIMEGREEN`)
     LimeGreen,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -518,7 +518,7 @@ pub mod transaction {
         PayFail,
         /// `REFUND`
         Refund,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -563,7 +563,7 @@ pub mod transaction {
         True,
         /// 通知中的未还款 (`false`)
         False,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -602,7 +602,7 @@ pub mod transaction {
     pub enum TradeScene {
         /// `PARKING`
         Parking,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -787,7 +787,7 @@ pub mod transaction {
             Single,
             /// `GLOBAL`
             Global,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -824,7 +824,7 @@ pub mod transaction {
             Cash,
             /// `NOCASH`
             NoCash,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -859,7 +859,7 @@ pub mod transaction {
         pub enum Currency {
             /// `CNY`
             Cny,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -932,7 +932,7 @@ pub mod transaction_amount {
     pub enum Currency {
         /// `CNY`
         Cny,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -19,7 +19,7 @@ impl AvailMchRanges {
 
     /// 查询可用商户范围列表
     ///
-    /// Sends `GET /v3/webizpay/avail-mch-ranges`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/avail-mch-ranges`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,7 +47,7 @@ impl AvailMchRanges {
 
     /// 创建可用商户范围
     ///
-    /// Sends `POST /v3/webizpay/avail-mch-ranges`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/avail-mch-ranges`. For 服务商. A retry may execute the operation twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,13 +76,14 @@ impl AvailMchRanges {
 ///
 /// Call it with [`AvailMchRanges::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询可用商户范围列表, ready to be sent: `GET /v3/webizpay/avail-mch-ranges`
+
+    /// 查询可用商户范围列表, ready to send: `GET /v3/webizpay/avail-mch-ranges`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -103,7 +104,7 @@ pub mod get {
         }
     }
 
-    /// 查询可用商户范围列表: what is sent.
+    /// 查询可用商户范围列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -114,7 +115,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid` is required.
+        /// Starts a builder. `sp_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -128,7 +129,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -208,13 +209,14 @@ pub mod get {
 ///
 /// Call it with [`AvailMchRanges::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建可用商户范围, ready to be sent: `POST /v3/webizpay/avail-mch-ranges`
+
+    /// 创建可用商户范围, ready to send: `POST /v3/webizpay/avail-mch-ranges`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -235,7 +237,7 @@ pub mod post {
         }
     }
 
-    /// 创建可用商户范围: what is sent.
+    /// 创建可用商户范围: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -250,7 +252,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `identifier_type` are required.
+        /// Starts a builder. `sp_mchid`, `identifier_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -274,7 +276,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub enum ApplicationType {
     H5,
     /// `MINIPROGRAM`
     Miniprogram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -45,7 +45,7 @@ pub enum AuthorizationState {
     Revoked,
     /// `AUTHORIZED`
     Authorized,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -80,7 +80,7 @@ impl ::core::convert::From<&str> for AuthorizationState {
 pub enum BillType {
     /// `QYZFALL`
     Qyzfall,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -167,7 +167,7 @@ pub mod entity_match {
         Completed,
         /// `CLOSED`
         Closed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -240,7 +240,7 @@ pub enum IdentifierType {
     OrganizationCode,
     /// `TRANSACTION_ID`
     TransactionId,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -390,7 +390,7 @@ pub mod quota_card {
         Single,
         /// `MULTIPLE`
         Multiple,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -427,7 +427,7 @@ pub mod quota_card {
         Return,
         /// `NOT_RETURN`
         NotReturn,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -464,7 +464,7 @@ pub mod quota_card {
         Active,
         /// `DISABLED`
         Disabled,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

@@ -68,7 +68,7 @@ pub mod v3 {
 
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/transactions`. A retry may do it twice.
+                /// Sends `POST /v3/pay/transactions`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -96,13 +96,14 @@ pub mod v3 {
             ///
             /// Call it with [`Transactions::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/transactions`
+
+                /// 下单, ready to send: `POST /v3/pay/transactions`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -126,7 +127,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -141,7 +142,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `out_trade_no`, `amount` are required.
+                    /// Starts a builder. `out_trade_no`, `amount` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::out_trade_no> {
                         request::Needs(
@@ -165,7 +166,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -213,7 +214,7 @@ pub mod v3 {
                     }
 
                     impl Amount {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> amount::Needs<amount::needs::total> {
                             amount::Needs(
@@ -240,7 +241,7 @@ pub mod v3 {
 
                     /// The parts of [`Amount`].
                     pub mod amount {
-                        /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+                        /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Amount,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -287,7 +288,7 @@ pub mod v3 {
                     pub enum TradeState {
                         /// 成功 (`SUCCESS`)
                         Success,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 
@@ -324,7 +325,7 @@ pub mod v3 {
                 impl Id {
                     /// 查单
                     ///
-                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to retry.
+                    /// Sends `GET /v3/pay/transactions/{id}`. A retry is safe, because the operation changes nothing.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -343,13 +344,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Id::get`].
                 pub mod get {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 查单, ready to be sent: `GET /v3/pay/transactions/{id}`
+
+                    /// 查单, ready to send: `GET /v3/pay/transactions/{id}`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation at a path; optional inputs are set with `with`.
+                    /// Creates the operation from the values of its path. `with` sets optional inputs.
                     ///
                     /// * `id`: 单号.
                     #[inline]
@@ -375,13 +377,13 @@ pub mod v3 {
                         ) {}
                     }
 
-                    /// 查单: what is sent.
+                    /// 查单: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {}
 
                     impl Request {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {}
@@ -421,23 +423,23 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// What WeChat Pay notifies a merchant of.
+/// The notifications that WeChat Pay sends to merchants.
 pub mod notifications {
-    /// What a notification carries.
+    /// The resource of a notification.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Event {
         /// 支付成功通知
         ///
-        /// Carried by `TRANSACTION.SUCCESS`.
+        /// Events: `TRANSACTION.SUCCESS`.
         PayTransaction(::std::boxed::Box<pay::transaction::Resource>),
-        /// Several resources fit, and nothing in the notification tells which one it is.
+        /// Several resources fit, and the notification does not show which one it is.
         Ambiguous(::std::vec::Vec<Event>),
-        /// Not known to this version, or its family's feature is off.
+        /// This version does not know the resource, or the cargo feature of its product is off.
         Unknown,
     }
 
-    /// What a notification carries, read.
+    /// Reads the resource of a notification.
     #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -509,8 +511,8 @@ pub mod notifications {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum amount {}
     pub enum out_trade_no {}

@@ -122,13 +122,14 @@ pub mod v3 {
                     ///
                     /// Call it with [`Cancel::post`].
                     pub mod post {
+                        /// Distinguishes this operation's type from those of other operations.
                         #[doc(hidden)]
-                        /// Tells the operation from others.
                         pub enum Kind {}
-                        /// 取消支付分订单, ready to be sent: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
+
+                        /// 取消支付分订单, ready to send: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
                         pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                        /// The operation at a path, with its request.
+                        /// Creates the operation from the values of its path and its request.
                         ///
                         /// * `out_order_no`: 商户服务订单号.
                         #[inline]
@@ -166,7 +167,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 取消支付分订单: what is sent.
+                        /// 取消支付分订单: the request.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Request {
@@ -185,7 +186,7 @@ pub mod v3 {
                         }
 
                         impl Request {
-                            /// Starts building; `appid`, `service_id`, `reason` are required.
+                            /// Starts a builder. `appid`, `service_id`, `reason` are required.
                             #[inline]
                             pub fn builder() -> request::Needs<request::needs::appid> {
                                 request::Needs(
@@ -211,7 +212,7 @@ pub mod v3 {
 
                         /// The parts of [`Request`].
                         pub mod request {
-                            /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                            /// A half-built [`Request`](super::Request). The next required field is `Field`.
                             pub struct Needs<Field>(
                                 pub(super) super::Request,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -317,8 +318,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum appid {}
     pub enum reason {}

@@ -73,7 +73,7 @@ pub mod v3 {
             impl SubMerchantFundflowbill {
                 /// 申请单个子商户资金账单
                 ///
-                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -94,13 +94,14 @@ pub mod v3 {
             ///
             /// Call it with [`SubMerchantFundflowbill::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 申请单个子商户资金账单, ready to be sent: `GET /v3/bill/sub-merchant-fundflowbill`
+
+                /// 申请单个子商户资金账单, ready to send: `GET /v3/bill/sub-merchant-fundflowbill`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -122,13 +123,13 @@ pub mod v3 {
                     ) {}
                 }
 
-                /// 申请单个子商户资金账单: what is sent.
+                /// 申请单个子商户资金账单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -164,7 +165,7 @@ pub mod v3 {
                     pub struct DownloadBill {
                         /// 加密密钥
                         ///
-                        /// Secret: decrypted on arrival. Example: `a-key`.
+                        /// Secret: the client decrypts it. Example: `a-key`.
                         pub encrypt_key: ::wxpay_api::codegen::SecretBytes,
                         /// 账单文件的下载地址
                         ///
@@ -211,7 +212,7 @@ pub mod v3 {
             impl File {
                 /// 下载账单
                 ///
-                /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/billdownload/file`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -240,13 +241,14 @@ pub mod v3 {
             ///
             /// Call it with [`File::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下载账单, ready to be sent: `GET /v3/billdownload/file`
+
+                /// 下载账单, ready to send: `GET /v3/billdownload/file`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -271,7 +273,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下载账单: what is sent.
+                /// 下载账单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -282,7 +284,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `token` is required.
+                    /// Starts a builder. `token` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::token> {
                         request::Needs(
@@ -296,7 +298,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -374,7 +376,7 @@ pub mod v3 {
                     impl Receipt {
                         /// 下载电子回单
                         ///
-                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to retry.
+                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. A retry is safe, because the operation changes nothing.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -395,13 +397,14 @@ pub mod v3 {
                     ///
                     /// Call it with [`Receipt::get`].
                     pub mod get {
+                        /// Distinguishes this operation's type from those of other operations.
                         #[doc(hidden)]
-                        /// Tells the operation from others.
                         pub enum Kind {}
-                        /// 下载电子回单, ready to be sent: `GET /v3/transfer/bills/{bill_no}/receipt`
+
+                        /// 下载电子回单, ready to send: `GET /v3/transfer/bills/{bill_no}/receipt`
                         pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                        /// The operation at a path; optional inputs are set with `with`.
+                        /// Creates the operation from the values of its path. `with` sets optional inputs.
                         ///
                         /// * `bill_no`: 单号.
                         #[inline]
@@ -430,13 +433,13 @@ pub mod v3 {
                             ) {}
                         }
 
-                        /// 下载电子回单: what is sent.
+                        /// 下载电子回单: the request.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Request {}
 
                         impl Request {
-                            /// Starts building; nothing is required.
+                            /// Starts a builder. Nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
                                 Self {}
@@ -461,8 +464,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum token {}
 }

@@ -82,13 +82,14 @@ pub mod v3 {
             ///
             /// Call it with [`Bills::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 创建转账单, ready to be sent: `POST /v3/mch-transfer/bills`
+
+                /// 创建转账单, ready to send: `POST /v3/mch-transfer/bills`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -119,7 +120,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 创建转账单: what is sent.
+                /// 创建转账单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -129,12 +130,12 @@ pub mod v3 {
                     pub idempotency_key: ::std::string::String,
                     /// 收款用户姓名
                     ///
-                    /// Optional. Secret: encrypted before it is sent.
+                    /// Optional. Secret: the client encrypts it.
                     pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
                 }
 
                 impl Request {
-                    /// Starts building; `idempotency_key` is required.
+                    /// Starts a builder. `idempotency_key` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::idempotency_key> {
                         request::Needs(
@@ -169,7 +170,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -221,8 +222,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum idempotency_key {}
 }

@@ -59,7 +59,7 @@ pub mod v3 {
             impl ShoppingReceipt {
                 /// 上传小票
                 ///
-                /// Sends `POST /v3/marketing/shopping-receipt`. A retry may do it twice.
+                /// Sends `POST /v3/marketing/shopping-receipt`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -90,13 +90,14 @@ pub mod v3 {
             ///
             /// Call it with [`ShoppingReceipt::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 上传小票, ready to be sent: `POST /v3/marketing/shopping-receipt`
+
+                /// 上传小票, ready to send: `POST /v3/marketing/shopping-receipt`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -120,7 +121,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传小票: what is sent.
+                /// 上传小票: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -143,7 +144,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `payload`, `items` are required.
+                    /// Starts a builder. `payload`, `items` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::payload> {
                         request::Needs(
@@ -196,7 +197,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -263,7 +264,7 @@ pub mod v3 {
                     }
 
                     impl Item {
-                        /// Starts building; `name` is required.
+                        /// Starts a builder. `name` is required.
                         #[inline]
                         pub fn builder() -> item::Needs<item::needs::name> {
                             item::Needs(
@@ -287,7 +288,7 @@ pub mod v3 {
 
                     /// The parts of [`Item`].
                     pub mod item {
-                        /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                        /// A half-built [`Item`](super::Item). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Item,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -320,7 +321,7 @@ pub mod v3 {
                     }
 
                     impl Scene {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {
@@ -428,8 +429,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum items {}
     pub enum name {}

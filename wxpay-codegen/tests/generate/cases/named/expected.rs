@@ -60,7 +60,7 @@ pub mod v3 {
             On,
             /// 关 (`OFF`)
             Off,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -98,7 +98,7 @@ pub mod v3 {
         impl Certificates {
             /// 获取平台证书
             ///
-            /// Sends `GET /v3/certificates`. It changes nothing and is safe to retry. Product: 通用.
+            /// Sends `GET /v3/certificates`. A retry is safe, because the operation changes nothing. Product: 通用.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -119,13 +119,14 @@ pub mod v3 {
         ///
         /// Call it with [`Certificates::get`].
         pub mod get {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 获取平台证书, ready to be sent: `GET /v3/certificates`
+
+            /// 获取平台证书, ready to send: `GET /v3/certificates`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -144,13 +145,13 @@ pub mod v3 {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 获取平台证书: what is sent.
+            /// 获取平台证书: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -236,7 +237,7 @@ pub mod v3 {
             }
 
             impl Close {
-                /// Starts building; `mchid` is required.
+                /// Starts a builder. `mchid` is required.
                 #[inline]
                 pub fn builder() -> close::Needs<close::needs::mchid> {
                     close::Needs(
@@ -283,7 +284,7 @@ pub mod v3 {
 
             /// The parts of [`Close`].
             pub mod close {
-                /// A [`Close`](super::Close) that still needs `Field` and what follows it.
+                /// A half-built [`Close`](super::Close). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Close,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -332,7 +333,7 @@ pub mod v3 {
             }
 
             impl Reason {
-                /// Starts building; `text` is required.
+                /// Starts a builder. `text` is required.
                 #[inline]
                 pub fn builder() -> reason::Needs<reason::needs::text> {
                     reason::Needs(
@@ -379,7 +380,7 @@ pub mod v3 {
 
             /// The parts of [`Reason`].
             pub mod reason {
-                /// A [`Reason`](super::Reason) that still needs `Field` and what follows it.
+                /// A half-built [`Reason`](super::Reason). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Reason,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -424,7 +425,7 @@ pub mod v3 {
             }
 
             impl Tag {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
@@ -470,7 +471,7 @@ pub mod v3 {
                 UserPaying,
                 /// `NOT_PAY`
                 NotPay,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -608,7 +609,7 @@ pub mod v3 {
                 impl Close {
                     /// 关闭订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close`. A retry may do it twice. Product: 基础支付.
+                    /// Sends `POST /v3/pay/transactions/close`. A retry may execute the operation twice. Product: 基础支付.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -633,13 +634,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Close::post`].
                 pub mod post {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 关闭订单, ready to be sent: `POST /v3/pay/transactions/close`
+
+                    /// 关闭订单, ready to send: `POST /v3/pay/transactions/close`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation with its request.
+                    /// Creates the operation with its request.
                     #[inline]
                     pub fn operation(request: Request) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -664,7 +666,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 关闭订单: what is sent.
+                    /// 关闭订单: the request.
                     pub use super::super::super::types::Close as Request;
 
                     /// 关闭订单: the response.
@@ -684,7 +686,7 @@ pub mod v3 {
                 impl CloseAll {
                     /// 关闭全部订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close-all`. A retry may do it twice. Product: 基础支付.
+                    /// Sends `POST /v3/pay/transactions/close-all`. A retry may execute the operation twice. Product: 基础支付.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -712,13 +714,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`CloseAll::post`].
                 pub mod post {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 关闭全部订单, ready to be sent: `POST /v3/pay/transactions/close-all`
+
+                    /// 关闭全部订单, ready to send: `POST /v3/pay/transactions/close-all`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation with its request.
+                    /// Creates the operation with its request.
                     #[inline]
                     pub fn operation(request: Request) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -744,7 +747,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 关闭全部订单: what is sent.
+                    /// 关闭全部订单: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {
@@ -765,7 +768,7 @@ pub mod v3 {
                     }
 
                     impl Request {
-                        /// Starts building; `before`, `mchid` are required.
+                        /// Starts a builder. `before`, `mchid` are required.
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::before> {
                             request::Needs(
@@ -806,7 +809,7 @@ pub mod v3 {
 
                     /// The parts of [`Request`].
                     pub mod request {
-                        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                        /// A half-built [`Request`](super::Request). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -891,7 +894,7 @@ pub mod v3 {
                     impl TransactionId {
                         /// 微信支付订单号查询订单
                         ///
-                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to retry. Product: 基础支付.
+                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. A retry is safe, because the operation changes nothing. Product: 基础支付.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -922,13 +925,14 @@ pub mod v3 {
                     ///
                     /// Call it with [`TransactionId::get`].
                     pub mod get {
+                        /// Distinguishes this operation's type from those of other operations.
                         #[doc(hidden)]
-                        /// Tells the operation from others.
                         pub enum Kind {}
-                        /// 微信支付订单号查询订单, ready to be sent: `GET /v3/pay/transactions/id/{transaction_id}`
+
+                        /// 微信支付订单号查询订单, ready to send: `GET /v3/pay/transactions/id/{transaction_id}`
                         pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                        /// The operation at a path, with its request.
+                        /// Creates the operation from the values of its path and its request.
                         ///
                         /// * `transaction_id`: 微信支付订单号.
                         #[inline]
@@ -962,7 +966,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 微信支付订单号查询订单: what is sent.
+                        /// 微信支付订单号查询订单: the request.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Request {
@@ -979,7 +983,7 @@ pub mod v3 {
                         }
 
                         impl Request {
-                            /// Starts building; `mchid` is required.
+                            /// Starts a builder. `mchid` is required.
                             #[inline]
                             pub fn builder() -> request::Needs<request::needs::mchid> {
                                 request::Needs(
@@ -1006,7 +1010,7 @@ pub mod v3 {
 
                         /// The parts of [`Request`].
                         pub mod request {
-                            /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                            /// A half-built [`Request`](super::Request). The next required field is `Field`.
                             pub struct Needs<Field>(
                                 pub(super) super::Request,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1078,7 +1082,7 @@ pub mod v3 {
             impl Serviceorder {
                 /// 查询支付分订单
                 ///
-                /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to retry. Product: 微信支付分.
+                /// Sends `GET /v3/payscore/serviceorder`. A retry is safe, because the operation changes nothing. Product: 微信支付分.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1098,13 +1102,14 @@ pub mod v3 {
             ///
             /// Call it with [`Serviceorder::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 查询支付分订单, ready to be sent: `GET /v3/payscore/serviceorder`
+
+                /// 查询支付分订单, ready to send: `GET /v3/payscore/serviceorder`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -1126,13 +1131,13 @@ pub mod v3 {
                     ) {}
                 }
 
-                /// 查询支付分订单: what is sent.
+                /// 查询支付分订单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -1182,8 +1187,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum before {}
     pub enum mchid {}

@@ -95,39 +95,39 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// What WeChat Pay notifies a merchant of.
+/// The notifications that WeChat Pay sends to merchants.
 pub mod notifications {
-    /// What a notification carries.
+    /// The resource of a notification.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Event {
         /// 服务商支付成功通知
         ///
-        /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
+        /// Events: `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
         PartnerTransaction(::std::boxed::Box<super::v3::pay::types::PartnerTransaction>),
         /// 支付成功通知
         ///
-        /// Carried by `TRANSACTION.SUCCESS`.
+        /// Events: `TRANSACTION.SUCCESS`.
         ///
         /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791861>
         PayTransaction(::std::boxed::Box<super::v3::pay::types::Transaction>),
         /// 安全提醒
         ///
-        /// Carried by `SECURITY.ALERT`.
+        /// Events: `SECURITY.ALERT`.
         ///
         /// 没有产品归属。
         SecurityAlert(::std::boxed::Box<security::alert::Resource>),
         /// 安全警告
         ///
-        /// Carried by `SECURITY.ALERT`.
+        /// Events: `SECURITY.ALERT`.
         SecurityWarning(::std::boxed::Box<security::warning::Resource>),
-        /// Several resources fit, and nothing in the notification tells which one it is.
+        /// Several resources fit, and the notification does not show which one it is.
         Ambiguous(::std::vec::Vec<Event>),
-        /// Not known to this version, or its family's feature is off.
+        /// This version does not know the resource, or the cargo feature of its product is off.
         Unknown,
     }
 
-    /// What a notification carries, read.
+    /// Reads the resource of a notification.
     #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -244,7 +244,7 @@ pub mod notifications {
                 pub enum Level {
                     /// 高 (`HIGH`)
                     High,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -277,7 +277,7 @@ pub mod notifications {
                 pub struct Source {
                     /// `ip`
                     ///
-                    /// Optional. Secret: decrypted on arrival.
+                    /// Optional. Secret: the client decrypts it.
                     pub ip: ::wxpay_api::codegen::Secret,
                 }
 
@@ -338,6 +338,6 @@ pub mod notifications {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {}

@@ -108,13 +108,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Jsapi::post`].
                 pub mod post {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// JSAPI下单, ready to be sent: `POST /v3/pay/transactions/jsapi`
+
+                    /// JSAPI下单, ready to send: `POST /v3/pay/transactions/jsapi`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation with its request.
+                    /// Creates the operation with its request.
                     #[inline]
                     pub fn operation(request: Request) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -143,7 +144,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// JSAPI下单: what is sent.
+                    /// JSAPI下单: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {
@@ -192,7 +193,7 @@ pub mod v3 {
                     }
 
                     impl Request {
-                        /// Starts building; `appid`, `out_trade_no`, `notify_url`, `amount` are required.
+                        /// Starts a builder. `appid`, `out_trade_no`, `notify_url`, `amount` are required.
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::appid> {
                             request::Needs(
@@ -301,7 +302,7 @@ pub mod v3 {
 
                     /// The parts of [`Request`].
                     pub mod request {
-                        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                        /// A half-built [`Request`](super::Request). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -420,7 +421,7 @@ pub mod v3 {
                             NoBalance,
                             /// 不可用信用卡 (`no_credit`)
                             NoCredit,
-                            /// A value that this version does not know, or none.
+                            /// A value that this version does not know, or no value.
                             Unknown(::wxpay_api::codegen::Unknown),
                         }
 
@@ -466,7 +467,7 @@ pub mod v3 {
                         }
 
                         impl Amount {
-                            /// Starts building; `total` is required.
+                            /// Starts a builder. `total` is required.
                             #[inline]
                             pub fn builder() -> amount::Needs<amount::needs::total> {
                                 amount::Needs(
@@ -509,7 +510,7 @@ pub mod v3 {
 
                         /// The parts of [`Amount`].
                         pub mod amount {
-                            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+                            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
                             pub struct Needs<Field>(
                                 pub(super) super::Amount,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -543,7 +544,7 @@ pub mod v3 {
                             pub enum Currency {
                                 /// 人民币 (`CNY`)
                                 Cny,
-                                /// A value that this version does not know, or none.
+                                /// A value that this version does not know, or no value.
                                 Unknown(::wxpay_api::codegen::Unknown),
                             }
 
@@ -588,7 +589,7 @@ pub mod v3 {
                         }
 
                         impl Detail {
-                            /// Starts building; nothing is required.
+                            /// Starts a builder. Nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
                                 Self {
@@ -653,7 +654,7 @@ pub mod v3 {
                             }
 
                             impl GoodsDetail {
-                                /// Starts building; `merchant_goods_id`, `quantity` are required.
+                                /// Starts a builder. `merchant_goods_id`, `quantity` are required.
                                 #[inline]
                                 pub fn builder() -> goods_detail::Needs<
                                     goods_detail::needs::merchant_goods_id,
@@ -701,7 +702,7 @@ pub mod v3 {
 
                             /// The parts of [`GoodsDetail`].
                             pub mod goods_detail {
-                                /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+                                /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
                                 pub struct Needs<Field>(
                                     pub(super) super::GoodsDetail,
                                     pub(super) ::core::marker::PhantomData<Field>,
@@ -801,7 +802,7 @@ pub mod v3 {
                             _2,
                             /// 已关闭 (`-1`)
                             Minus1,
-                            /// A value that this version does not know, or none.
+                            /// A value that this version does not know, or no value.
                             Unknown(::wxpay_api::codegen::Unknown),
                         }
 
@@ -901,8 +902,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum amount {}
     pub enum appid {}

@@ -59,7 +59,7 @@ pub mod v3 {
             impl Guides {
                 /// 服务人员查询
                 ///
-                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -83,13 +83,14 @@ pub mod v3 {
             ///
             /// Call it with [`Guides::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 服务人员查询, ready to be sent: `GET /v3/smartguide/guides`
+
+                /// 服务人员查询, ready to send: `GET /v3/smartguide/guides`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -121,7 +122,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 服务人员查询: what is sent.
+                /// 服务人员查询: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -131,7 +132,7 @@ pub mod v3 {
                     pub store_id: i64,
                     /// 手机号码
                     ///
-                    /// Optional. Secret: encrypted before it is sent. Example: `13900000000`.
+                    /// Optional. Secret: the client encrypts it. Example: `13900000000`.
                     pub mobile: ::core::option::Option<::wxpay_api::codegen::Secret>,
                     /// 状态
                     ///
@@ -152,7 +153,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `store_id` is required.
+                    /// Starts a builder. `store_id` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::store_id> {
                         request::Needs(
@@ -230,7 +231,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -303,7 +304,7 @@ pub mod v3 {
                         Active,
                         /// 离职 (`LEFT`)
                         Left,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 
@@ -347,7 +348,7 @@ pub mod v3 {
                     }
 
                     impl Filter {
-                        /// Starts building; `since` is required.
+                        /// Starts a builder. `since` is required.
                         #[inline]
                         pub fn builder() -> filter::Needs<filter::needs::since> {
                             filter::Needs(
@@ -381,7 +382,7 @@ pub mod v3 {
 
                     /// The parts of [`Filter`].
                     pub mod filter {
-                        /// A [`Filter`](super::Filter) that still needs `Field` and what follows it.
+                        /// A half-built [`Filter`](super::Filter). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Filter,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -448,7 +449,7 @@ pub mod v3 {
                     pub struct Data {
                         /// 姓名
                         ///
-                        /// Optional. Secret: decrypted on arrival. Example: `张三`.
+                        /// Optional. Secret: the client decrypts it. Example: `张三`.
                         pub name: ::wxpay_api::codegen::Secret,
                     }
 
@@ -477,8 +478,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum since {}
     pub enum store_id {}

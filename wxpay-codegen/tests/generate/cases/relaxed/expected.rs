@@ -104,7 +104,7 @@ pub mod v3 {
             }
 
             impl Close {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
@@ -161,7 +161,7 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A retry may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -182,13 +182,14 @@ pub mod v3 {
             ///
             /// Call it with [`Every::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/every`
+
+                /// 下单, ready to send: `POST /v3/pay/every`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -213,7 +214,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -238,7 +239,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -322,7 +323,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(Self { total: 0 }, ::core::marker::PhantomData)
@@ -339,7 +340,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -372,7 +373,7 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A retry may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -395,13 +396,14 @@ pub mod v3 {
             ///
             /// Call it with [`First::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/first`
+
+                /// 下单, ready to send: `POST /v3/pay/first`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -426,7 +428,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -449,7 +451,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `two`, `three` are required.
+                    /// Starts a builder. `two`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::two> {
                         request::Needs(
@@ -497,7 +499,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -566,7 +568,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -593,7 +595,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -626,7 +628,7 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A retry may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -651,13 +653,14 @@ pub mod v3 {
             ///
             /// Call it with [`Image::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 上传图片, ready to be sent: `POST /v3/pay/image`
+
+                /// 上传图片, ready to send: `POST /v3/pay/image`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -681,7 +684,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what is sent.
+                /// 上传图片: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -696,7 +699,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `file` is required.
+                    /// Starts a builder. `file` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::file> {
                         request::Needs(
@@ -730,7 +733,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -791,7 +794,7 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A retry may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -814,13 +817,14 @@ pub mod v3 {
             ///
             /// Call it with [`Last::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/last`
+
+                /// 下单, ready to send: `POST /v3/pay/last`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -845,7 +849,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -870,7 +874,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `two` are required.
+                    /// Starts a builder. `one`, `two` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -922,7 +926,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -988,7 +992,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -1015,7 +1019,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1048,7 +1052,7 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1071,13 +1075,14 @@ pub mod v3 {
             ///
             /// Call it with [`Middle::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/middle`
+
+                /// 下单, ready to send: `POST /v3/pay/middle`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -1102,7 +1107,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -1125,7 +1130,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `three` are required.
+                    /// Starts a builder. `one`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -1177,7 +1182,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1246,7 +1251,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(Self { total: 0 }, ::core::marker::PhantomData)
@@ -1263,7 +1268,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1296,7 +1301,7 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1329,13 +1334,14 @@ pub mod v3 {
             ///
             /// Call it with [`Nested::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 分账, ready to be sent: `POST /v3/pay/nested`
+
+                /// 分账, ready to send: `POST /v3/pay/nested`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -1360,7 +1366,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what is sent.
+                /// 分账: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -1393,7 +1399,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `first`, `middle`, `last`, `only`, `deep` are required.
+                    /// Starts a builder. `first`, `middle`, `last`, `only`, `deep` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::first> {
                         request::Needs(
@@ -1439,7 +1445,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1555,7 +1561,7 @@ pub mod v3 {
                     }
 
                     impl First {
-                        /// Starts building; `two`, `three` are required.
+                        /// Starts a builder. `two`, `three` are required.
                         #[inline]
                         pub fn builder() -> first::Needs<first::needs::two> {
                             first::Needs(
@@ -1610,7 +1616,7 @@ pub mod v3 {
 
                     /// The parts of [`First`].
                     pub mod first {
-                        /// A [`First`](super::First) that still needs `Field` and what follows it.
+                        /// A half-built [`First`](super::First). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::First,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1687,7 +1693,7 @@ pub mod v3 {
                     }
 
                     impl Middle {
-                        /// Starts building; `one`, `three` are required.
+                        /// Starts a builder. `one`, `three` are required.
                         #[inline]
                         pub fn builder() -> middle::Needs<middle::needs::one> {
                             middle::Needs(
@@ -1739,7 +1745,7 @@ pub mod v3 {
 
                     /// The parts of [`Middle`].
                     pub mod middle {
-                        /// A [`Middle`](super::Middle) that still needs `Field` and what follows it.
+                        /// A half-built [`Middle`](super::Middle). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Middle,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1818,7 +1824,7 @@ pub mod v3 {
                     }
 
                     impl Last {
-                        /// Starts building; `one`, `two` are required.
+                        /// Starts a builder. `one`, `two` are required.
                         #[inline]
                         pub fn builder() -> last::Needs<last::needs::one> {
                             last::Needs(
@@ -1872,7 +1878,7 @@ pub mod v3 {
 
                     /// The parts of [`Last`].
                     pub mod last {
-                        /// A [`Last`](super::Last) that still needs `Field` and what follows it.
+                        /// A half-built [`Last`](super::Last). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Last,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1934,7 +1940,7 @@ pub mod v3 {
                     }
 
                     impl Only {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             ::wxpay_api::codegen::Blank::blank()
@@ -1983,7 +1989,7 @@ pub mod v3 {
                     }
 
                     impl Deep {
-                        /// Starts building; `name` is required.
+                        /// Starts a builder. `name` is required.
                         #[inline]
                         pub fn builder() -> deep::Needs<deep::needs::name> {
                             deep::Needs(
@@ -2028,7 +2034,7 @@ pub mod v3 {
 
                     /// The parts of [`Deep`].
                     pub mod deep {
-                        /// A [`Deep`](super::Deep) that still needs `Field` and what follows it.
+                        /// A half-built [`Deep`](super::Deep). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Deep,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -2076,7 +2082,7 @@ pub mod v3 {
                         }
 
                         impl Inner {
-                            /// Starts building; `two` is required.
+                            /// Starts a builder. `two` is required.
                             #[inline]
                             pub fn builder() -> inner::Needs<inner::needs::two> {
                                 inner::Needs(
@@ -2110,7 +2116,7 @@ pub mod v3 {
 
                         /// The parts of [`Inner`].
                         pub mod inner {
-                            /// A [`Inner`](super::Inner) that still needs `Field` and what follows it.
+                            /// A half-built [`Inner`](super::Inner). The next required field is `Field`.
                             pub struct Needs<Field>(
                                 pub(super) super::Inner,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2157,7 +2163,7 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/pay/only`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2176,7 +2182,7 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A retry may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2197,13 +2203,14 @@ pub mod v3 {
             ///
             /// Call it with [`Only::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 查单, ready to be sent: `GET /v3/pay/only`
+
+                /// 查单, ready to send: `GET /v3/pay/only`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -2228,7 +2235,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what is sent.
+                /// 查单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -2243,7 +2250,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -2295,13 +2302,14 @@ pub mod v3 {
             ///
             /// Call it with [`Only::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 关单, ready to be sent: `POST /v3/pay/only`
+
+                /// 关单, ready to send: `POST /v3/pay/only`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -2326,7 +2334,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 关单: what is sent.
+                /// 关单: the request.
                 pub use super::super::types::Close as Request;
 
                 /// 关单: the response.
@@ -2345,8 +2353,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum deep {}
     pub enum file {}

@@ -71,7 +71,7 @@ pub mod v3 {
             impl PolicyPeriods {
                 /// 新增扣费周期
                 ///
-                /// Sends `POST /v3/papay/policy-periods`. A retry may do it twice.
+                /// Sends `POST /v3/papay/policy-periods`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -89,13 +89,14 @@ pub mod v3 {
             ///
             /// Call it with [`PolicyPeriods::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 新增扣费周期, ready to be sent: `POST /v3/papay/policy-periods`
+
+                /// 新增扣费周期, ready to send: `POST /v3/papay/policy-periods`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -118,13 +119,13 @@ pub mod v3 {
                     ) {}
                 }
 
-                /// 新增扣费周期: what is sent.
+                /// 新增扣费周期: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -144,7 +145,7 @@ pub mod v3 {
             impl PolicyPeriodList {
                 /// 查询扣费周期列表
                 ///
-                /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/papay/policy_periods`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -163,13 +164,14 @@ pub mod v3 {
             ///
             /// Call it with [`PolicyPeriodList::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 查询扣费周期列表, ready to be sent: `GET /v3/papay/policy_periods`
+
+                /// 查询扣费周期列表, ready to send: `GET /v3/papay/policy_periods`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -191,13 +193,13 @@ pub mod v3 {
                     ) {}
                 }
 
-                /// 查询扣费周期列表: what is sent.
+                /// 查询扣费周期列表: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -289,7 +291,7 @@ pub mod v3 {
                     impl OutRefundNo {
                         /// 查询商户退款单号
                         ///
-                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to retry.
+                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. A retry is safe, because the operation changes nothing.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -314,13 +316,14 @@ pub mod v3 {
                     ///
                     /// Call it with [`OutRefundNo::get`].
                     pub mod get {
+                        /// Distinguishes this operation's type from those of other operations.
                         #[doc(hidden)]
-                        /// Tells the operation from others.
                         pub enum Kind {}
-                        /// 查询商户退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{out_refund_no}`
+
+                        /// 查询商户退款单号, ready to send: `GET /v3/refund/domestic/refunds/{out_refund_no}`
                         pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                        /// The operation at a path; optional inputs are set with `with`.
+                        /// Creates the operation from the values of its path. `with` sets optional inputs.
                         ///
                         /// * `out_refund_no`: 商户退款单号. Example: `5000`.
                         #[inline]
@@ -350,13 +353,13 @@ pub mod v3 {
                             ) {}
                         }
 
-                        /// 查询商户退款单号: what is sent.
+                        /// 查询商户退款单号: the request.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Request {}
 
                         impl Request {
-                            /// Starts building; nothing is required.
+                            /// Starts a builder. Nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
                                 Self {}
@@ -409,7 +412,7 @@ pub mod v3 {
                         impl Apply {
                             /// 查询微信支付退款单号
                             ///
-                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to retry.
+                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. A retry is safe, because the operation changes nothing.
                             ///
                             #[cfg_attr(doctest, doc = "````text")]
                             /// ```
@@ -439,13 +442,14 @@ pub mod v3 {
                         ///
                         /// Call it with [`Apply::get`].
                         pub mod get {
+                            /// Distinguishes this operation's type from those of other operations.
                             #[doc(hidden)]
-                            /// Tells the operation from others.
                             pub enum Kind {}
-                            /// 查询微信支付退款单号, ready to be sent: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
+
+                            /// 查询微信支付退款单号, ready to send: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                            /// The operation at a path; optional inputs are set with `with`.
+                            /// Creates the operation from the values of its path. `with` sets optional inputs.
                             ///
                             /// * `refund_id`: 微信支付退款单号. Example: `5000`.
                             #[inline]
@@ -473,13 +477,13 @@ pub mod v3 {
                                 ) {}
                             }
 
-                            /// 查询微信支付退款单号: what is sent.
+                            /// 查询微信支付退款单号: the request.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Request {}
 
                             impl Request {
-                                /// Starts building; nothing is required.
+                                /// Starts a builder. Nothing is required.
                                 #[inline]
                                 pub fn builder() -> Self {
                                     Self {}
@@ -525,6 +529,6 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {}

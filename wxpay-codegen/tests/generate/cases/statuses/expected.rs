@@ -73,7 +73,7 @@ pub mod hk {
             impl Refunds {
                 /// 查询退款
                 ///
-                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to retry.
+                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -89,7 +89,7 @@ pub mod hk {
 
                 /// 申请退款
                 ///
-                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A retry may do it twice.
+                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -107,13 +107,14 @@ pub mod hk {
             ///
             /// Call it with [`Refunds::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 查询退款, ready to be sent: `GET /hk/v3/refunds/`
+
+                /// 查询退款, ready to send: `GET /hk/v3/refunds/`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -136,13 +137,13 @@ pub mod hk {
                     ) {}
                 }
 
-                /// 查询退款: what is sent.
+                /// 查询退款: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -173,13 +174,14 @@ pub mod hk {
             ///
             /// Call it with [`Refunds::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 申请退款, ready to be sent: `POST /hk/v3/refunds/`
+
+                /// 申请退款, ready to send: `POST /hk/v3/refunds/`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -203,13 +205,13 @@ pub mod hk {
                     ) {}
                 }
 
-                /// 申请退款: what is sent.
+                /// 申请退款: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {}
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {}
@@ -279,7 +281,7 @@ pub mod v3 {
                 impl Build {
                     /// 建立合作关系
                     ///
-                    /// Sends `PUT /v3/marketing/partnerships/build`. A retry may do it twice.
+                    /// Sends `PUT /v3/marketing/partnerships/build`. A retry may execute the operation twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -305,7 +307,7 @@ pub mod v3 {
 
                     /// 修改合作关系
                     ///
-                    /// Sends `PATCH /v3/marketing/partnerships/build`. A retry may do it twice.
+                    /// Sends `PATCH /v3/marketing/partnerships/build`. A retry may execute the operation twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -320,7 +322,7 @@ pub mod v3 {
 
                     /// 解除合作关系
                     ///
-                    /// Sends `DELETE /v3/marketing/partnerships/build`. A retry may do it twice.
+                    /// Sends `DELETE /v3/marketing/partnerships/build`. A retry may execute the operation twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -340,13 +342,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Build::put`].
                 pub mod put {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 建立合作关系, ready to be sent: `PUT /v3/marketing/partnerships/build`
+
+                    /// 建立合作关系, ready to send: `PUT /v3/marketing/partnerships/build`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation with its request.
+                    /// Creates the operation with its request.
                     #[inline]
                     pub fn operation(request: Request) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -371,7 +374,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 建立合作关系: what is sent.
+                    /// 建立合作关系: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {
@@ -382,7 +385,7 @@ pub mod v3 {
                     }
 
                     impl Request {
-                        /// Starts building; `partner` is required.
+                        /// Starts a builder. `partner` is required.
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::partner> {
                             request::Needs(
@@ -404,7 +407,7 @@ pub mod v3 {
 
                     /// The parts of [`Request`].
                     pub mod request {
-                        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                        /// A half-built [`Request`](super::Request). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -454,13 +457,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Build::patch`].
                 pub mod patch {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 修改合作关系, ready to be sent: `PATCH /v3/marketing/partnerships/build`
+
+                    /// 修改合作关系, ready to send: `PATCH /v3/marketing/partnerships/build`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation; optional inputs are set with `with`.
+                    /// Creates the operation. `with` sets optional inputs.
                     #[inline]
                     pub fn operation() -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -482,13 +486,13 @@ pub mod v3 {
                         ) {}
                     }
 
-                    /// 修改合作关系: what is sent.
+                    /// 修改合作关系: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {}
 
                     impl Request {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {}
@@ -503,13 +507,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Build::delete`].
                 pub mod delete {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 解除合作关系, ready to be sent: `DELETE /v3/marketing/partnerships/build`
+
+                    /// 解除合作关系, ready to send: `DELETE /v3/marketing/partnerships/build`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation; optional inputs are set with `with`.
+                    /// Creates the operation. `with` sets optional inputs.
                     #[inline]
                     pub fn operation() -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -532,13 +537,13 @@ pub mod v3 {
                         ) {}
                     }
 
-                    /// 解除合作关系: what is sent.
+                    /// 解除合作关系: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {}
 
                     impl Request {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {}
@@ -562,8 +567,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum partner {}
 }

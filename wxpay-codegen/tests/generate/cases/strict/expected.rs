@@ -104,7 +104,7 @@ pub mod v3 {
             }
 
             impl Close {
-                /// Starts building; `one` is required.
+                /// Starts a builder. `one` is required.
                 #[inline]
                 pub fn builder() -> close::Needs<close::needs::one> {
                     close::Needs(
@@ -147,7 +147,7 @@ pub mod v3 {
 
             /// The parts of [`Close`].
             pub mod close {
-                /// A [`Close`](super::Close) that still needs `Field` and what follows it.
+                /// A half-built [`Close`](super::Close). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Close,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -188,7 +188,7 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A retry may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -215,13 +215,14 @@ pub mod v3 {
             ///
             /// Call it with [`Every::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/every`
+
+                /// 下单, ready to send: `POST /v3/pay/every`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -246,7 +247,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -269,7 +270,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `two`, `three` are required.
+                    /// Starts a builder. `one`, `two`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -307,7 +308,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -380,7 +381,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -407,7 +408,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -440,7 +441,7 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A retry may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -467,13 +468,14 @@ pub mod v3 {
             ///
             /// Call it with [`First::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/first`
+
+                /// 下单, ready to send: `POST /v3/pay/first`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -498,7 +500,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -521,7 +523,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `two`, `three` are required.
+                    /// Starts a builder. `one`, `two`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -559,7 +561,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -632,7 +634,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -659,7 +661,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -692,7 +694,7 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A retry may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -721,13 +723,14 @@ pub mod v3 {
             ///
             /// Call it with [`Image::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 上传图片, ready to be sent: `POST /v3/pay/image`
+
+                /// 上传图片, ready to send: `POST /v3/pay/image`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -751,7 +754,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what is sent.
+                /// 上传图片: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -766,7 +769,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `owner`, `file` are required.
+                    /// Starts a builder. `owner`, `file` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::owner> {
                         request::Needs(
@@ -790,7 +793,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -853,7 +856,7 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A retry may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -880,13 +883,14 @@ pub mod v3 {
             ///
             /// Call it with [`Last::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/last`
+
+                /// 下单, ready to send: `POST /v3/pay/last`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -911,7 +915,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -934,7 +938,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `two`, `three` are required.
+                    /// Starts a builder. `one`, `two`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -972,7 +976,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1045,7 +1049,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -1072,7 +1076,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1105,7 +1109,7 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1132,13 +1136,14 @@ pub mod v3 {
             ///
             /// Call it with [`Middle::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 下单, ready to be sent: `POST /v3/pay/middle`
+
+                /// 下单, ready to send: `POST /v3/pay/middle`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -1163,7 +1168,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what is sent.
+                /// 下单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -1186,7 +1191,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one`, `two`, `three` are required.
+                    /// Starts a builder. `one`, `two`, `three` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -1224,7 +1229,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1297,7 +1302,7 @@ pub mod v3 {
                     }
 
                     impl Two {
-                        /// Starts building; `total` is required.
+                        /// Starts a builder. `total` is required.
                         #[inline]
                         pub fn builder() -> two::Needs<two::needs::total> {
                             two::Needs(
@@ -1324,7 +1329,7 @@ pub mod v3 {
 
                     /// The parts of [`Two`].
                     pub mod two {
-                        /// A [`Two`](super::Two) that still needs `Field` and what follows it.
+                        /// A half-built [`Two`](super::Two). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Two,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1357,7 +1362,7 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1390,13 +1395,14 @@ pub mod v3 {
             ///
             /// Call it with [`Nested::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 分账, ready to be sent: `POST /v3/pay/nested`
+
+                /// 分账, ready to send: `POST /v3/pay/nested`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -1421,7 +1427,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what is sent.
+                /// 分账: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -1454,7 +1460,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `first`, `middle`, `last`, `only`, `deep` are required.
+                    /// Starts a builder. `first`, `middle`, `last`, `only`, `deep` are required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::first> {
                         request::Needs(
@@ -1500,7 +1506,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1618,7 +1624,7 @@ pub mod v3 {
                     }
 
                     impl First {
-                        /// Starts building; `one`, `two`, `three` are required.
+                        /// Starts a builder. `one`, `two`, `three` are required.
                         #[inline]
                         pub fn builder() -> first::Needs<first::needs::one> {
                             first::Needs(
@@ -1663,7 +1669,7 @@ pub mod v3 {
 
                     /// The parts of [`First`].
                     pub mod first {
-                        /// A [`First`](super::First) that still needs `Field` and what follows it.
+                        /// A half-built [`First`](super::First). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::First,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1744,7 +1750,7 @@ pub mod v3 {
                     }
 
                     impl Middle {
-                        /// Starts building; `one`, `two`, `three` are required.
+                        /// Starts a builder. `one`, `two`, `three` are required.
                         #[inline]
                         pub fn builder() -> middle::Needs<middle::needs::one> {
                             middle::Needs(
@@ -1789,7 +1795,7 @@ pub mod v3 {
 
                     /// The parts of [`Middle`].
                     pub mod middle {
-                        /// A [`Middle`](super::Middle) that still needs `Field` and what follows it.
+                        /// A half-built [`Middle`](super::Middle). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Middle,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1870,7 +1876,7 @@ pub mod v3 {
                     }
 
                     impl Last {
-                        /// Starts building; `one`, `two`, `three` are required.
+                        /// Starts a builder. `one`, `two`, `three` are required.
                         #[inline]
                         pub fn builder() -> last::Needs<last::needs::one> {
                             last::Needs(
@@ -1910,7 +1916,7 @@ pub mod v3 {
 
                     /// The parts of [`Last`].
                     pub mod last {
-                        /// A [`Last`](super::Last) that still needs `Field` and what follows it.
+                        /// A half-built [`Last`](super::Last). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Last,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -1979,7 +1985,7 @@ pub mod v3 {
                     }
 
                     impl Only {
-                        /// Starts building; `one` is required.
+                        /// Starts a builder. `one` is required.
                         #[inline]
                         pub fn builder() -> only::Needs<only::needs::one> {
                             only::Needs(
@@ -2008,7 +2014,7 @@ pub mod v3 {
 
                     /// The parts of [`Only`].
                     pub mod only {
-                        /// A [`Only`](super::Only) that still needs `Field` and what follows it.
+                        /// A half-built [`Only`](super::Only). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Only,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -2045,7 +2051,7 @@ pub mod v3 {
                     }
 
                     impl Deep {
-                        /// Starts building; `inner`, `name` are required.
+                        /// Starts a builder. `inner`, `name` are required.
                         #[inline]
                         pub fn builder() -> deep::Needs<deep::needs::inner> {
                             deep::Needs(
@@ -2076,7 +2082,7 @@ pub mod v3 {
 
                     /// The parts of [`Deep`].
                     pub mod deep {
-                        /// A [`Deep`](super::Deep) that still needs `Field` and what follows it.
+                        /// A half-built [`Deep`](super::Deep). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Deep,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -2126,7 +2132,7 @@ pub mod v3 {
                         }
 
                         impl Inner {
-                            /// Starts building; `one`, `two` are required.
+                            /// Starts a builder. `one`, `two` are required.
                             #[inline]
                             pub fn builder() -> inner::Needs<inner::needs::one> {
                                 inner::Needs(
@@ -2157,7 +2163,7 @@ pub mod v3 {
 
                         /// The parts of [`Inner`].
                         pub mod inner {
-                            /// A [`Inner`](super::Inner) that still needs `Field` and what follows it.
+                            /// A half-built [`Inner`](super::Inner). The next required field is `Field`.
                             pub struct Needs<Field>(
                                 pub(super) super::Inner,
                                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2206,7 +2212,7 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
+                /// Sends `GET /v3/pay/only`. A retry is safe, because the operation changes nothing.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2227,7 +2233,7 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A retry may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2250,13 +2256,14 @@ pub mod v3 {
             ///
             /// Call it with [`Only::get`].
             pub mod get {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 查单, ready to be sent: `GET /v3/pay/only`
+
+                /// 查单, ready to send: `GET /v3/pay/only`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -2281,7 +2288,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what is sent.
+                /// 查单: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -2296,7 +2303,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `one` is required.
+                    /// Starts a builder. `one` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::one> {
                         request::Needs(
@@ -2321,7 +2328,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -2375,13 +2382,14 @@ pub mod v3 {
             ///
             /// Call it with [`Only::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 关单, ready to be sent: `POST /v3/pay/only`
+
+                /// 关单, ready to send: `POST /v3/pay/only`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -2406,7 +2414,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 关单: what is sent.
+                /// 关单: the request.
                 pub use super::super::types::Close as Request;
 
                 /// 关单: the response.
@@ -2425,8 +2433,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum deep {}
     pub enum file {}

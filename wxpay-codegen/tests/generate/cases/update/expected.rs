@@ -65,7 +65,7 @@ pub mod v3 {
             impl Stock {
                 /// 修改库存
                 ///
-                /// Sends `POST /v3/shop/stock`. A retry may do it twice.
+                /// Sends `POST /v3/shop/stock`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -85,7 +85,7 @@ pub mod v3 {
 
                 /// 新建或修改库存
                 ///
-                /// Sends `PUT /v3/shop/stock`. A retry may do it twice.
+                /// Sends `PUT /v3/shop/stock`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -100,7 +100,7 @@ pub mod v3 {
 
                 /// 更新库存
                 ///
-                /// Sends `PATCH /v3/shop/stock`. A retry may do it twice.
+                /// Sends `PATCH /v3/shop/stock`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -118,13 +118,14 @@ pub mod v3 {
             ///
             /// Call it with [`Stock::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 修改库存, ready to be sent: `POST /v3/shop/stock`
+
+                /// 修改库存, ready to send: `POST /v3/shop/stock`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -159,13 +160,13 @@ pub mod v3 {
                     }
                 }
 
-                /// 修改库存: what is sent.
+                /// 修改库存: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
                     /// `channel_id`
                     ///
-                    /// Optional. Not beside `channel_id` of the body: the pages have it in both places, and which one WeChat Pay reads is open; each is sent only where it is set. On the wire: `channel_id`.
+                    /// Optional. Set either this member or `channel_id` of the body. The official pages show both and do not say which one WeChat Pay reads. On the wire: `channel_id`.
                     pub query_channel_id: ::core::option::Option<::std::string::String>,
                     /// 品牌
                     ///
@@ -173,25 +174,25 @@ pub mod v3 {
                     pub brand: ::core::option::Option<::std::string::String>,
                     /// 渠道
                     ///
-                    /// Optional. An empty text is a value and is sent.
+                    /// Optional. An empty text is a value: the client sends it.
                     pub channel_id: ::core::option::Option<::std::string::String>,
                     /// 备注
                     ///
-                    /// Optional. An update sends an empty text, to clear it.
+                    /// Optional. An update sends an empty text to clear the member.
                     pub remark: ::core::option::Option<::std::string::String>,
                     /// 图片
                     ///
-                    /// Optional. An update sends an empty list, to clear it.
+                    /// Optional. An update sends an empty list to clear the member.
                     pub pictures: ::core::option::Option<
                         ::std::vec::Vec<::std::string::String>,
                     >,
                     /// 附加信息
                     ///
-                    /// Optional. An update sends an empty text, to clear it. JSON inside a string on the wire.
+                    /// Optional. An update sends an empty text to clear the member. JSON inside a string on the wire.
                     pub extra: ::core::option::Option<::std::vec::Vec<i64>>,
                     /// 名称
                     ///
-                    /// Required. An update sends an empty text, to clear it.
+                    /// Required. An update sends an empty text to clear the member.
                     pub name: ::std::string::String,
                     /// 批次号
                     ///
@@ -200,7 +201,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; `name` is required.
+                    /// Starts a builder. `name` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
@@ -334,7 +335,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -426,13 +427,14 @@ pub mod v3 {
             ///
             /// Call it with [`Stock::put`].
             pub mod put {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 新建或修改库存, ready to be sent: `PUT /v3/shop/stock`
+
+                /// 新建或修改库存, ready to send: `PUT /v3/shop/stock`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -457,7 +459,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建或修改库存: what is sent.
+                /// 新建或修改库存: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -468,7 +470,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -503,13 +505,14 @@ pub mod v3 {
             ///
             /// Call it with [`Stock::patch`].
             pub mod patch {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 更新库存, ready to be sent: `PATCH /v3/shop/stock`
+
+                /// 更新库存, ready to send: `PATCH /v3/shop/stock`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation; optional inputs are set with `with`.
+                /// Creates the operation. `with` sets optional inputs.
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -534,7 +537,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 更新库存: what is sent.
+                /// 更新库存: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
@@ -545,7 +548,7 @@ pub mod v3 {
                 }
 
                 impl Request {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -585,7 +588,7 @@ pub mod v3 {
             impl Stocks {
                 /// 新建库存
                 ///
-                /// Sends `POST /v3/shop/stocks`. A retry may do it twice.
+                /// Sends `POST /v3/shop/stocks`. A retry may execute the operation twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -608,13 +611,14 @@ pub mod v3 {
             ///
             /// Call it with [`Stocks::post`].
             pub mod post {
+                /// Distinguishes this operation's type from those of other operations.
                 #[doc(hidden)]
-                /// Tells the operation from others.
                 pub enum Kind {}
-                /// 新建库存, ready to be sent: `POST /v3/shop/stocks`
+
+                /// 新建库存, ready to send: `POST /v3/shop/stocks`
                 pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                /// The operation with its request.
+                /// Creates the operation with its request.
                 #[inline]
                 pub fn operation(request: Request) -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -639,22 +643,22 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建库存: what is sent.
+                /// 新建库存: the request.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Request {
                     /// 备注
                     ///
-                    /// Optional. An update sends an empty text, to clear it.
+                    /// Optional. An update sends an empty text to clear the member.
                     pub remark: ::core::option::Option<::std::string::String>,
                     /// 名称
                     ///
-                    /// Required. An update sends an empty text, to clear it.
+                    /// Required. An update sends an empty text to clear the member.
                     pub name: ::std::string::String,
                 }
 
                 impl Request {
-                    /// Starts building; `name` is required.
+                    /// Starts a builder. `name` is required.
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
@@ -689,7 +693,7 @@ pub mod v3 {
 
                 /// The parts of [`Request`].
                 pub mod request {
-                    /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                    /// A half-built [`Request`](super::Request). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Request,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -737,8 +741,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum name {}
 }

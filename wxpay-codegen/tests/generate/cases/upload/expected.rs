@@ -109,7 +109,7 @@ pub mod v3 {
                         impl Upload {
                             /// 上传商户提交资料文件
                             ///
-                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A retry may do it twice.
+                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A retry may execute the operation twice.
                             ///
                             #[cfg_attr(doctest, doc = "````text")]
                             /// ```
@@ -143,13 +143,14 @@ pub mod v3 {
                         ///
                         /// Call it with [`Upload::post`].
                         pub mod post {
+                            /// Distinguishes this operation's type from those of other operations.
                             #[doc(hidden)]
-                            /// Tells the operation from others.
                             pub enum Kind {}
-                            /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
+
+                            /// 上传商户提交资料文件, ready to send: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
                             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                            /// The operation at a path, with its request.
+                            /// Creates the operation from the values of its path and its request.
                             ///
                             /// * `sub_mchid`: 子商户号. Example: `123000110`.
                             #[inline]
@@ -185,7 +186,7 @@ pub mod v3 {
                                 }
                             }
 
-                            /// 上传商户提交资料文件: what is sent.
+                            /// 上传商户提交资料文件: the request.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Request {
@@ -197,7 +198,7 @@ pub mod v3 {
                                 >,
                                 /// 所有人
                                 ///
-                                /// Required. Secret: encrypted before it is sent.
+                                /// Required. Secret: the client encrypts it.
                                 pub owner: ::wxpay_api::codegen::Secret,
                                 /// 与文件字段同名的字段
                                 ///
@@ -218,7 +219,7 @@ pub mod v3 {
                             }
 
                             impl Request {
-                                /// Starts building; `owner`, `item_id`, `file` are required.
+                                /// Starts a builder. `owner`, `item_id`, `file` are required.
                                 #[inline]
                                 pub fn builder() -> request::Needs<request::needs::owner> {
                                     request::Needs(
@@ -284,7 +285,7 @@ pub mod v3 {
 
                             /// The parts of [`Request`].
                             pub mod request {
-                                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                                /// A half-built [`Request`](super::Request). The next required field is `Field`.
                                 pub struct Needs<Field>(
                                     pub(super) super::Request,
                                     pub(super) ::core::marker::PhantomData<Field>,
@@ -365,7 +366,7 @@ pub mod v3 {
                                 pub enum Kind {
                                     /// 身份证 (`ID_CARD`)
                                     IdCard,
-                                    /// A value that this version does not know, or none.
+                                    /// A value that this version does not know, or no value.
                                     Unknown(::wxpay_api::codegen::Unknown),
                                 }
 
@@ -456,7 +457,7 @@ pub mod v3 {
                 impl Upload {
                     /// 上传图片
                     ///
-                    /// Sends `POST /v3/merchant/media/upload`. A retry may do it twice.
+                    /// Sends `POST /v3/merchant/media/upload`. A retry may execute the operation twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -481,13 +482,14 @@ pub mod v3 {
                 ///
                 /// Call it with [`Upload::post`].
                 pub mod post {
+                    /// Distinguishes this operation's type from those of other operations.
                     #[doc(hidden)]
-                    /// Tells the operation from others.
                     pub enum Kind {}
-                    /// 上传图片, ready to be sent: `POST /v3/merchant/media/upload`
+
+                    /// 上传图片, ready to send: `POST /v3/merchant/media/upload`
                     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-                    /// The operation with its request.
+                    /// Creates the operation with its request.
                     #[inline]
                     pub fn operation(request: Request) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -511,7 +513,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 上传图片: what is sent.
+                    /// 上传图片: the request.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Request {
@@ -522,7 +524,7 @@ pub mod v3 {
                     }
 
                     impl Request {
-                        /// Starts building; `file` is required.
+                        /// Starts a builder. `file` is required.
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::file> {
                             request::Needs(
@@ -545,7 +547,7 @@ pub mod v3 {
 
                     /// The parts of [`Request`].
                     pub mod request {
-                        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                        /// A half-built [`Request`](super::Request). The next required field is `Field`.
                         pub struct Needs<Field>(
                             pub(super) super::Request,
                             pub(super) ::core::marker::PhantomData<Field>,
@@ -602,8 +604,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum file {}
     pub enum item_id {}

@@ -57,6 +57,7 @@ impl<'a, 'c> Declared<'a, 'c> {
             query: config.query,
             header: config.header,
             keeps_closure: false,
+            pages: None,
             errors: Vec::new(),
         }
     }

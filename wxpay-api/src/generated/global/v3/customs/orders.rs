@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 报关查询
     ///
-    /// Sends `GET /global/v3/customs/orders`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `GET /global/v3/customs/orders`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml>, last changed 2020-04-03
     ///
@@ -125,13 +125,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报关查询, ready to be sent: `GET /global/v3/customs/orders`
+
+    /// 报关查询, ready to send: `GET /global/v3/customs/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -158,7 +159,26 @@ pub mod get {
         }
     }
 
-    /// 报关查询: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::v3::global::customs::types::order_declarations::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 报关查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -193,7 +213,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `mchid`, `order_type`, `order_no`, `customs` are required.
+        /// Starts a builder. `appid`, `mchid`, `order_type`, `order_no`, `customs` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -227,7 +247,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -321,13 +341,14 @@ pub mod get {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报关, ready to be sent: `POST /global/v3/customs/orders`
+
+    /// 报关, ready to send: `POST /global/v3/customs/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -349,7 +370,7 @@ pub mod post {
         }
     }
 
-    /// 报关: what is sent.
+    /// 报关: the request.
     pub use super::super::super::super::super::v3::global::customs::types::DeclarationCreation as Request;
 
     /// 报关: the response.
@@ -360,13 +381,14 @@ pub mod post {
 ///
 /// Call it with [`Orders::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报关信息修改, ready to be sent: `PATCH /global/v3/customs/orders`
+
+    /// 报关信息修改, ready to send: `PATCH /global/v3/customs/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -388,7 +410,7 @@ pub mod patch {
         }
     }
 
-    /// 报关信息修改: what is sent.
+    /// 报关信息修改: the request.
     pub use super::super::super::super::super::v3::global::customs::types::DeclarationModification as Request;
 
     /// 报关信息修改: the response.

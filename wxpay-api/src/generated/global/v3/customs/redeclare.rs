@@ -8,7 +8,7 @@ pub struct Redeclare(pub(super) ::wxpay_api::codegen::Node);
 impl Redeclare {
     /// 报关重推
     ///
-    /// Sends `POST /global/v3/customs/redeclare`. For 商户, 从业机构. A retry may do it twice. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /global/v3/customs/redeclare`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml>, last changed 2020-04-03
     ///
@@ -48,13 +48,14 @@ impl Redeclare {
 ///
 /// Call it with [`Redeclare::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报关重推, ready to be sent: `POST /global/v3/customs/redeclare`
+
+    /// 报关重推, ready to send: `POST /global/v3/customs/redeclare`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 报关重推: what is sent.
+    /// 报关重推: the request.
     pub use super::super::super::super::super::v3::global::customs::types::Redeclaration as Request;
 
     /// 报关重推: the response.

@@ -54,13 +54,14 @@ impl VerifyCertificate {
 ///
 /// Call it with [`VerifyCertificate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 身份信息校验, ready to be sent: `POST /global/v3/customs/verify-certificate`
+
+    /// 身份信息校验, ready to send: `POST /global/v3/customs/verify-certificate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 身份信息校验: what is sent.
+    /// 身份信息校验: the request.
     pub use super::super::super::super::super::v3::global::customs::types::CertificateVerification as Request;
 
     /// 身份信息校验: the response.

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户（融合钱包）
     ///
-    /// Sends `GET /hk/v3/merchants/{sub_mchid}`. For 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/merchants/{sub_mchid}`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml>, last changed 2020-01-08
     ///
@@ -40,13 +40,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户（融合钱包）, ready to be sent: `GET /hk/v3/merchants/{sub_mchid}`
+
+    /// 查询子商户（融合钱包）, ready to send: `GET /hk/v3/merchants/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `20000100`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户（融合钱包）: what is sent.
+    /// 查询子商户（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Settlements(pub(super) ::wxpay_api::codegen::Node);
 impl Settlements {
     /// 查询结算资金明细
     ///
-    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_10.shtml>, last changed 2020-04-27
     ///
@@ -43,13 +43,14 @@ impl Settlements {
 ///
 /// Call it with [`Settlements::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询结算资金明细, ready to be sent: `GET /hk/v3/settle/settlements`
+
+    /// 查询结算资金明细, ready to send: `GET /hk/v3/settle/settlements`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,26 @@ pub mod get {
         }
     }
 
-    /// 查询结算资金明细: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::v3::global::types::settlements::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询结算资金明细: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -106,7 +126,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `settle_state`, `limit`, `offset` are required.
+        /// Starts a builder. `settle_state`, `limit`, `offset` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::settle_state> {
             request::Needs(
@@ -157,7 +177,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -51,13 +51,14 @@ impl Micropay {
 ///
 /// Call it with [`Micropay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交付款码支付, ready to be sent: `POST /hk/v3/transactions/micropay`
+
+    /// 提交付款码支付, ready to send: `POST /hk/v3/transactions/micropay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 提交付款码支付: what is sent.
+    /// 提交付款码支付: the request.
     pub use super::super::super::super::super::v3::global::types::CodePayOrder as Request;
 
     /// 提交付款码支付: the response.

@@ -50,13 +50,14 @@ impl Native {
 ///
 /// Call it with [`Native::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 扫码支付下单, ready to be sent: `POST /hk/v3/transactions/native`
+
+    /// 扫码支付下单, ready to send: `POST /hk/v3/transactions/native`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 扫码支付下单: what is sent.
+    /// 扫码支付下单: the request.
     pub use super::super::super::super::super::v3::global::types::Order as Request;
 
     /// 扫码支付下单: the response.

@@ -14,7 +14,7 @@ impl ReceiptId {
 
     /// 查询在途异常资金付款结果
     ///
-    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl ReceiptId {
 ///
 /// Call it with [`ReceiptId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询在途异常资金付款结果, ready to be sent: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
+
+    /// 查询在途异常资金付款结果, ready to send: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `receipt_id`: 微信支付在途异常资金付款单号. Example: `0100011742874700562078230000`.
     #[inline]
@@ -70,13 +71,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询在途异常资金付款结果: what is sent.
+    /// 查询在途异常资金付款结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

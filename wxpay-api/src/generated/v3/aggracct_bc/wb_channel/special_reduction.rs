@@ -55,13 +55,14 @@ impl SpecialReduction {
 ///
 /// Call it with [`SpecialReduction::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 特殊减额, ready to be sent: `POST /v3/aggracct-bc/wb-channel/special-reduction`
+
+    /// 特殊减额, ready to send: `POST /v3/aggracct-bc/wb-channel/special-reduction`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 特殊减额: what is sent.
+    /// 特殊减额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 额度台账号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 特殊减额单号
         ///
@@ -115,7 +116,7 @@ pub mod post {
         pub reason: ::core::option::Option<::std::string::String>,
         /// 卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 商户账户协议号
         ///
@@ -128,7 +129,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `bal_account_no`, `out_request_no`, `reduction_type`, `amount` are required.
+        /// Starts a builder. `mchid`, `bal_account_no`, `out_request_no`, `reduction_type`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -208,7 +209,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct DetailReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl DetailReceipts {
     /// 查询明细电子回单受理结果
     ///
-    /// Sends `GET /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `GET /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_9.shtml>, last changed 2021-09-09
     ///
@@ -77,13 +77,14 @@ impl DetailReceipts {
 ///
 /// Call it with [`DetailReceipts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询明细电子回单受理结果, ready to be sent: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
+
+    /// 查询明细电子回单受理结果, ready to send: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -105,7 +106,7 @@ pub mod get {
         }
     }
 
-    /// 查询明细电子回单受理结果: what is sent.
+    /// 查询明细电子回单受理结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -120,7 +121,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `out_batch_no`, `out_detail_no` are required.
+        /// Starts a builder. `out_batch_no`, `out_detail_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
@@ -135,7 +136,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -177,13 +178,14 @@ pub mod get {
 ///
 /// Call it with [`DetailReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 受理明细电子回单, ready to be sent: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
+
+    /// 受理明细电子回单, ready to send: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -205,7 +207,7 @@ pub mod post {
         }
     }
 
-    /// 受理明细电子回单: what is sent.
+    /// 受理明细电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -220,7 +222,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_batch_no`, `out_detail_no` are required.
+        /// Starts a builder. `out_batch_no`, `out_detail_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
@@ -244,7 +246,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

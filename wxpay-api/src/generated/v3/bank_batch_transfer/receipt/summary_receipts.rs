@@ -8,7 +8,7 @@ pub struct SummaryReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl SummaryReceipts {
     /// 查询汇总电子回单受理结果
     ///
-    /// Sends `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_7.shtml>, last changed 2021-09-09
     ///
@@ -71,13 +71,14 @@ impl SummaryReceipts {
 ///
 /// Call it with [`SummaryReceipts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询汇总电子回单受理结果, ready to be sent: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
+
+    /// 查询汇总电子回单受理结果, ready to send: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -98,7 +99,7 @@ pub mod get {
         }
     }
 
-    /// 查询汇总电子回单受理结果: what is sent.
+    /// 查询汇总电子回单受理结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `out_batch_no` is required.
+        /// Starts a builder. `out_batch_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -153,13 +154,14 @@ pub mod get {
 ///
 /// Call it with [`SummaryReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 受理汇总电子回单, ready to be sent: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
+
+    /// 受理汇总电子回单, ready to send: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -181,7 +183,7 @@ pub mod post {
         }
     }
 
-    /// 受理汇总电子回单: what is sent.
+    /// 受理汇总电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -192,7 +194,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_batch_no` is required.
+        /// Starts a builder. `out_batch_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
@@ -214,7 +216,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct CancelApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl CancelApplyment {
     /// 撤销申请
     ///
-    /// Sends `POST /v3/brand/applyments/cancel-applyment`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/applyments/cancel-applyment`. For 服务商. A retry may execute the operation twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -27,13 +27,14 @@ impl CancelApplyment {
 ///
 /// Call it with [`CancelApplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销申请, ready to be sent: `POST /v3/brand/applyments/cancel-applyment`
+
+    /// 撤销申请, ready to send: `POST /v3/brand/applyments/cancel-applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -54,7 +55,7 @@ pub mod post {
         }
     }
 
-    /// 撤销申请: what is sent.
+    /// 撤销申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -69,7 +70,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -26,7 +26,7 @@ impl CardConfigs {
 
     /// 查询商家名片配置申请状态
     ///
-    /// Sends `GET /v3/brand/card/card-configs`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-configs`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -91,13 +91,14 @@ impl CardConfigs {
 ///
 /// Call it with [`CardConfigs::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商家名片配置申请状态, ready to be sent: `GET /v3/brand/card/card-configs`
+
+    /// 查询商家名片配置申请状态, ready to send: `GET /v3/brand/card/card-configs`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -120,7 +121,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家名片配置申请状态: what is sent.
+    /// 查询商家名片配置申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -139,7 +140,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -175,7 +176,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -223,13 +224,14 @@ pub mod get {
 ///
 /// Call it with [`CardConfigs::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs`
+
+    /// 提交商家名片配置申请, ready to send: `POST /v3/brand/card/card-configs`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -251,7 +253,7 @@ pub mod post {
         }
     }
 
-    /// 提交商家名片配置申请: what is sent.
+    /// 提交商家名片配置申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -280,7 +282,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `brand_id`, `brand_customer_service` are required.
+        /// Starts a builder. `business_code`, `brand_id`, `brand_customer_service` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -340,7 +342,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -428,7 +430,7 @@ pub mod post {
         }
 
         impl BrandMiniProgramInfo {
-            /// Starts building; `appid` is required.
+            /// Starts a builder. `appid` is required.
             #[inline]
             pub fn builder() -> brand_mini_program_info::Needs<
                 brand_mini_program_info::needs::appid,
@@ -466,7 +468,7 @@ pub mod post {
 
         /// The parts of [`BrandMiniProgramInfo`].
         pub mod brand_mini_program_info {
-            /// A [`BrandMiniProgramInfo`](super::BrandMiniProgramInfo) that still needs `Field` and what follows it.
+            /// A half-built [`BrandMiniProgramInfo`](super::BrandMiniProgramInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BrandMiniProgramInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -521,7 +523,7 @@ pub mod post {
         }
 
         impl BrandCustomerService {
-            /// Starts building; `customer_service_type` is required.
+            /// Starts a builder. `customer_service_type` is required.
             #[inline]
             pub fn builder() -> brand_customer_service::Needs<
                 brand_customer_service::needs::customer_service_type,
@@ -592,7 +594,7 @@ pub mod post {
 
         /// The parts of [`BrandCustomerService`].
         pub mod brand_customer_service {
-            /// A [`BrandCustomerService`](super::BrandCustomerService) that still needs `Field` and what follows it.
+            /// A half-built [`BrandCustomerService`](super::BrandCustomerService). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BrandCustomerService,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -657,7 +659,7 @@ pub mod post {
                 CustomizeMp,
                 /// `SERVICE_PHONE`
                 ServicePhone,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -718,7 +720,7 @@ pub mod post {
         }
 
         impl Service {
-            /// Starts building; `service_jump_type`, `service_jump_path` are required.
+            /// Starts a builder. `service_jump_type`, `service_jump_path` are required.
             #[inline]
             pub fn builder() -> service::Needs<service::needs::service_jump_type> {
                 service::Needs(
@@ -782,7 +784,7 @@ pub mod post {
 
         /// The parts of [`Service`].
         pub mod service {
-            /// A [`Service`](super::Service) that still needs `Field` and what follows it.
+            /// A half-built [`Service`](super::Service). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Service,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -851,7 +853,7 @@ pub mod post {
                 MiniProgram,
                 /// `JUMP_WEB_PAGE`
                 WebPage,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

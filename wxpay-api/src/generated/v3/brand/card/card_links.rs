@@ -26,7 +26,7 @@ impl CardLinks {
 
     /// 查询已生效交易连接名片规则
     ///
-    /// Sends `GET /v3/brand/card/card-links`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-links`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -91,13 +91,14 @@ impl CardLinks {
 ///
 /// Call it with [`CardLinks::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询已生效交易连接名片规则, ready to be sent: `GET /v3/brand/card/card-links`
+
+    /// 查询已生效交易连接名片规则, ready to send: `GET /v3/brand/card/card-links`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -121,7 +122,26 @@ pub mod get {
         }
     }
 
-    /// 查询已生效交易连接名片规则: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::ActiveLink;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.page_index, 1)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.active_link_list)
+                .total(response.total_num)
+                .limit(response.page_size)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.active_link_list
+        }
+    }
+
+    /// 查询已生效交易连接名片规则: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -146,7 +166,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -189,7 +209,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -318,13 +338,14 @@ pub mod get {
 ///
 /// Call it with [`CardLinks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加交易连接名片规则申请, ready to be sent: `POST /v3/brand/card/card-links`
+
+    /// 添加交易连接名片规则申请, ready to send: `POST /v3/brand/card/card-links`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -346,7 +367,7 @@ pub mod post {
         }
     }
 
-    /// 添加交易连接名片规则申请: what is sent.
+    /// 添加交易连接名片规则申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -377,7 +398,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `brand_id`, `payment_scene` are required.
+        /// Starts a builder. `business_code`, `brand_id`, `payment_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -439,7 +460,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -6,7 +6,7 @@
 pub enum ActivityChannel {
     /// `MECHANT_APP_COMPONENT`
     MerchantAppComponent,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -300,7 +300,7 @@ pub enum CardState {
     Effective,
     /// `CARD_INVALID`
     Invalid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -339,7 +339,7 @@ pub enum CardType {
     Normal,
     /// `BALANCE`
     Balance,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -378,7 +378,7 @@ pub enum CodeMode {
     SystemAllocate,
     /// 商户预存 (`MERCHANT_ALLOCATE`)
     MerchantAllocate,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -421,7 +421,7 @@ pub enum CodeType {
     BarCodeAndQrCode,
     /// 跳转商家小程序 (`JUMP_MINI_PROGRAM`)
     JumpMiniProgram,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -472,7 +472,7 @@ pub enum CommonField {
     Email,
     /// 城市 (`USER_FORM_FLAG_CITY`)
     City,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -554,7 +554,7 @@ pub struct ComponentUser {
 }
 
 impl ComponentUser {
-    /// Starts building; `brand_id`, `card_id`, `openid` are required.
+    /// Starts a builder. `brand_id`, `card_id`, `openid` are required.
     #[inline]
     pub fn builder() -> component_user::Needs<component_user::needs::brand_id> {
         component_user::Needs(
@@ -589,7 +589,7 @@ impl ::wxpay_api::codegen::Encode for ComponentUser {
 
 /// The parts of [`ComponentUser`].
 pub mod component_user {
-    /// A [`ComponentUser`](super::ComponentUser) that still needs `Field` and what follows it.
+    /// A half-built [`ComponentUser`](super::ComponentUser). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::ComponentUser,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -643,7 +643,7 @@ pub enum CustomFieldType {
     CheckBox,
     /// 自定义单选 (`RADIO`)
     Radio,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -680,7 +680,7 @@ pub enum ExchangeCouponState {
     Success,
     /// `POINT_EXCHANGE_COUPON_FAIL`
     Fail,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -867,7 +867,7 @@ pub enum MembershipActivityState {
     Terminated,
     /// `MEMBERSHIP_ACTIVITY_EXPIRED`
     Expired,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -910,12 +910,12 @@ pub struct NewJumpTarget {
     pub jump_appid: ::core::option::Option<::std::string::String>,
     /// 小程序页面路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `/pages/points/points`.
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/points/points`.
     pub jump_path: ::core::option::Option<::std::string::String>,
 }
 
 impl NewJumpTarget {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -986,7 +986,7 @@ pub struct NewValidDate {
 }
 
 impl NewValidDate {
-    /// Starts building; `type` is required.
+    /// Starts a builder. `type` is required.
     #[inline]
     pub fn builder() -> new_valid_date::Needs<new_valid_date::needs::r#type> {
         new_valid_date::Needs(
@@ -1059,7 +1059,7 @@ impl ::wxpay_api::codegen::Encode for NewValidDate {
 
 /// The parts of [`NewValidDate`].
 pub mod new_valid_date {
-    /// A [`NewValidDate`](super::NewValidDate) that still needs `Field` and what follows it.
+    /// A half-built [`NewValidDate`](super::NewValidDate). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewValidDate,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1131,7 +1131,7 @@ pub struct OpeningForm {
 }
 
 impl OpeningForm {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1208,7 +1208,7 @@ pub mod opening_form {
     }
 
     impl CustomField {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -1285,7 +1285,7 @@ pub struct PurchaseInformation {
 }
 
 impl PurchaseInformation {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1354,7 +1354,7 @@ pub enum RecipientState {
     Confirming,
     /// 商户管理员确认超时 (`TIMEOUT_REJECTED`)
     TimeoutRejected,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1460,7 +1460,7 @@ pub mod store {
         Processing,
         /// `REJECTED`
         Rejected,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1630,7 +1630,7 @@ pub struct StoreAddress {
     pub address_detail: ::core::option::Option<::std::string::String>,
     /// 门店地址辅助描述
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `地铁A口右侧100米`.
+    /// Optional. An update sends an empty text to clear the member. Example: `地铁A口右侧100米`.
     pub address_complements: ::core::option::Option<::std::string::String>,
     /// 门店经度
     ///
@@ -1643,7 +1643,7 @@ pub struct StoreAddress {
 }
 
 impl StoreAddress {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1743,12 +1743,12 @@ pub struct StoreBasics {
     pub store_reference_id: ::core::option::Option<::std::string::String>,
     /// 门店名称
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `海岸城店`.
+    /// Optional. An update sends an empty text to clear the member. Example: `海岸城店`.
     pub branch_name: ::core::option::Option<::std::string::String>,
 }
 
 impl StoreBasics {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1804,16 +1804,16 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
 pub struct StoreBusiness {
     /// 门店服务电话
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `0755-86013388`.
+    /// Optional. An update sends an empty text to clear the member. Example: `0755-86013388`.
     pub service_phone: ::core::option::Option<::std::string::String>,
     /// 门店经营时间
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
+    /// Optional. An update sends an empty text to clear the member. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
     pub business_hours: ::core::option::Option<::std::string::String>,
 }
 
 impl StoreBusiness {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1872,7 +1872,7 @@ pub enum StoreState {
     Creating,
     /// `CLOSED`
     Closed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1935,7 +1935,7 @@ pub struct UserCard {
     pub card_type: CardType,
     /// 加密的手机号
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub phone_number: ::wxpay_api::codegen::Secret,
     /// 等级
     ///
@@ -2045,7 +2045,7 @@ pub mod user_card {
             pub name: super::super::CommonField,
             /// 加密的用户开卡时填写的个人信息
             ///
-            /// Optional. Secret: decrypted on arrival.
+            /// Optional. Secret: the client decrypts it.
             pub value: ::wxpay_api::codegen::Secret,
         }
 
@@ -2071,7 +2071,7 @@ pub mod user_card {
             pub name: ::std::string::String,
             /// 加密的用户选择的字段值列表
             ///
-            /// Optional. Secret: decrypted on arrival.
+            /// Optional. Secret: the client decrypts it.
             pub user_chosen_values: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         }
 
@@ -2101,7 +2101,7 @@ pub enum UserCardState {
     Expired,
     /// `INVALID`
     Invalid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -2153,7 +2153,7 @@ pub struct UserInformation {
 }
 
 impl UserInformation {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2221,12 +2221,12 @@ pub mod user_information {
         pub name: ::core::option::Option<super::CommonField>,
         /// 加密的用户开卡时填写的个人信息
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub value: ::core::option::Option<::wxpay_api::codegen::Secret>,
     }
 
     impl CommonField {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -2277,14 +2277,14 @@ pub mod user_information {
         pub name: ::core::option::Option<::std::string::String>,
         /// 加密的用户选择的字段值列表
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_chosen_values: ::core::option::Option<
             ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         >,
     }
 
     impl CustomField {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -2374,7 +2374,7 @@ pub enum ValidDateType {
     FixTerm,
     /// 永久有效 (`PERMANENT`)
     Permanent,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -19,7 +19,7 @@ impl Orders {
 
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/brand/profitsharing/orders`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/orders`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml>, last changed 2025-08-21
     ///
@@ -101,13 +101,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询分账结果, ready to be sent: `GET /v3/brand/profitsharing/orders`
+
+    /// 查询分账结果, ready to send: `GET /v3/brand/profitsharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -130,7 +131,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what is sent.
+    /// 查询分账结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -149,7 +150,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `out_order_no` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `out_order_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -165,7 +166,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -219,13 +220,14 @@ pub mod get {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求分账, ready to be sent: `POST /v3/brand/profitsharing/orders`
+
+    /// 请求分账, ready to send: `POST /v3/brand/profitsharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -247,7 +249,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what is sent.
+    /// 请求分账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -286,7 +288,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_mchid`, `sub_mchid`, `appid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
+        /// Starts a builder. `brand_mchid`, `sub_mchid`, `appid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
@@ -332,7 +334,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -456,12 +458,12 @@ pub mod post {
             pub description: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl Receiver {
-            /// Starts building; `type`, `account`, `amount`, `description` are required.
+            /// Starts a builder. `type`, `account`, `amount`, `description` are required.
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
@@ -503,7 +505,7 @@ pub mod post {
 
         /// The parts of [`Receiver`].
         pub mod receiver {
-            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
+            /// A half-built [`Receiver`](super::Receiver). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,

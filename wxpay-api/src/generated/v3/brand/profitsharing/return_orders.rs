@@ -8,7 +8,7 @@ pub struct ReturnOrders(pub(super) ::wxpay_api::codegen::Node);
 impl ReturnOrders {
     /// 查询分账回退结果
     ///
-    /// Sends `GET /v3/brand/profitsharing/returnorders`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/returnorders`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml>, last changed 2025-08-21
     ///
@@ -77,13 +77,14 @@ impl ReturnOrders {
 ///
 /// Call it with [`ReturnOrders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询分账回退结果, ready to be sent: `GET /v3/brand/profitsharing/returnorders`
+
+    /// 查询分账回退结果, ready to send: `GET /v3/brand/profitsharing/returnorders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -107,7 +108,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账回退结果: what is sent.
+    /// 查询分账回退结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -130,7 +131,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_return_no` are required.
+        /// Starts a builder. `sub_mchid`, `out_return_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -167,7 +168,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -227,13 +228,14 @@ pub mod get {
 ///
 /// Call it with [`ReturnOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求分账回退, ready to be sent: `POST /v3/brand/profitsharing/returnorders`
+
+    /// 请求分账回退, ready to send: `POST /v3/brand/profitsharing/returnorders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -255,7 +257,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账回退: what is sent.
+    /// 请求分账回退: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -290,7 +292,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_return_no`, `return_mchid`, `amount`, `description` are required.
+        /// Starts a builder. `sub_mchid`, `out_return_no`, `return_mchid`, `amount`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -344,7 +346,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

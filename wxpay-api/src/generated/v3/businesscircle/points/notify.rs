@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 商圈会员积分同步
     ///
-    /// Sends `POST /v3/businesscircle/points/notify`. For 商户, 服务商. A retry may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `POST /v3/businesscircle/points/notify`. For 商户, 服务商. A retry may execute the operation twice. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/notify-points.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/notify-points.html>, last changed 2023-08-23
     ///
@@ -47,13 +47,14 @@ impl Notify {
 ///
 /// Call it with [`Notify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商圈会员积分同步, ready to be sent: `POST /v3/businesscircle/points/notify`
+
+    /// 商圈会员积分同步, ready to send: `POST /v3/businesscircle/points/notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 商圈会员积分同步: what is sent.
+    /// 商圈会员积分同步: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `appid`, `openid`, `earn_points`, `increased_points`, `points_update_time` are required.
+        /// Starts a builder. `transaction_id`, `appid`, `openid`, `earn_points`, `increased_points`, `points_update_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

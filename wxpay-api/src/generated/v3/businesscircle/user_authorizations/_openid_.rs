@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 商圈积分授权查询
     ///
-    /// Sends `GET /v3/businesscircle/user-authorizations/{openid}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `GET /v3/businesscircle/user-authorizations/{openid}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html>, last changed 2023-08-23
     ///
@@ -41,13 +41,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商圈积分授权查询, ready to be sent: `GET /v3/businesscircle/user-authorizations/{openid}`
+
+    /// 商圈积分授权查询, ready to send: `GET /v3/businesscircle/user-authorizations/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 顾客openid. Example: `oWmnN4xxxxxxxxxxe92NHIGf1xd8`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 商圈积分授权查询: what is sent.
+    /// 商圈积分授权查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -53,13 +53,14 @@ impl SyncStatus {
 ///
 /// Call it with [`SyncStatus::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 点餐订单信息同步（渠道商/服务商）, ready to be sent: `POST /v3/catering/orders/sync-status`
+
+    /// 点餐订单信息同步（渠道商/服务商）, ready to send: `POST /v3/catering/orders/sync-status`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 点餐订单信息同步（渠道商/服务商）: what is sent.
+    /// 点餐订单信息同步（渠道商/服务商）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -177,7 +178,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `channel_id`, `sub_mchid`, `out_shop_no`, `login_token`, `order_entry`, `total_amount`, `discount_amount`, `user_amount`, `status`, `action_time`, `out_order_no` are required.
+        /// Starts a builder. `channel_id`, `sub_mchid`, `out_shop_no`, `login_token`, `order_entry`, `total_amount`, `discount_amount`, `user_amount`, `status`, `action_time`, `out_order_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::channel_id> {
             request::Needs(
@@ -352,7 +353,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -587,7 +588,7 @@ pub mod post {
             CreateDeal,
             /// `PAY_SUCCESS`
             PaySuccess,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -659,7 +660,7 @@ pub mod post {
         }
 
         impl Dish {
-            /// Starts building; `out_dish_no`, `name`, `price`, `unit`, `count` are required.
+            /// Starts a builder. `out_dish_no`, `name`, `price`, `unit`, `count` are required.
             #[inline]
             pub fn builder() -> dish::Needs<dish::needs::out_dish_no> {
                 dish::Needs(
@@ -737,7 +738,7 @@ pub mod post {
 
         /// The parts of [`Dish`].
         pub mod dish {
-            /// A [`Dish`](super::Dish) that still needs `Field` and what follows it.
+            /// A half-built [`Dish`](super::Dish). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Dish,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -838,7 +839,7 @@ pub mod post {
                 ByShare,
                 /// `BY_WEIGHT`
                 ByWeight,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -894,7 +895,7 @@ pub mod post {
             }
 
             impl Properties {
-                /// Starts building; `taste`, `cuisine`, `main_material`, `ingredients` are required.
+                /// Starts a builder. `taste`, `cuisine`, `main_material`, `ingredients` are required.
                 #[inline]
                 pub fn builder() -> properties::Needs<properties::needs::taste> {
                     properties::Needs(
@@ -934,7 +935,7 @@ pub mod post {
 
             /// The parts of [`Properties`].
             pub mod properties {
-                /// A [`Properties`](super::Properties) that still needs `Field` and what follows it.
+                /// A half-built [`Properties`](super::Properties). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Properties,
                     pub(super) ::core::marker::PhantomData<Field>,

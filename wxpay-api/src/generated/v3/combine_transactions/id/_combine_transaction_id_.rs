@@ -8,7 +8,7 @@ pub struct CombineTransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl CombineTransactionId {
     /// 个人收款交易通过微信支付订单号查单
     ///
-    /// Sends `GET /v3/combine-transactions/id/{combine_transaction_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `GET /v3/combine-transactions/id/{combine_transaction_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html>, last changed 2024-10-22
     ///
@@ -36,13 +36,14 @@ impl CombineTransactionId {
 ///
 /// Call it with [`CombineTransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 个人收款交易通过微信支付订单号查单, ready to be sent: `GET /v3/combine-transactions/id/{combine_transaction_id}`
+
+    /// 个人收款交易通过微信支付订单号查单, ready to send: `GET /v3/combine-transactions/id/{combine_transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `combine_transaction_id`: 交易单微信支付订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -67,13 +68,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 个人收款交易通过微信支付订单号查单: what is sent.
+    /// 个人收款交易通过微信支付订单号查单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

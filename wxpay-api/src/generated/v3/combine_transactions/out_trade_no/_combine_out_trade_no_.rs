@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 合单查询订单
     ///
-    /// Sends `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-out-trade-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html>, last changed 2025-09-02
     ///
@@ -41,13 +41,14 @@ impl CombineOutTradeNo {
 ///
 /// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 合单查询订单, ready to be sent: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
+
+    /// 合单查询订单, ready to send: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `combine_out_trade_no`: 合单商户订单号. Example: `P20150806125346`.
     #[inline]
@@ -70,13 +71,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 合单查询订单: what is sent.
+    /// 合单查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

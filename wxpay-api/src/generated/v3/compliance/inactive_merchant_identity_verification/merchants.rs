@@ -19,7 +19,7 @@ impl Merchants {
 
     /// 发起不活跃商户身份核实
     ///
-    /// Sends `POST /v3/compliance/inactive-merchant-identity-verification/merchants`. For 服务商. A retry may do it twice. Product: 不活跃商户身份核实 (cargo feature `compliance`).
+    /// Sends `POST /v3/compliance/inactive-merchant-identity-verification/merchants`. For 服务商. A retry may execute the operation twice. Product: 不活跃商户身份核实 (cargo feature `compliance`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html>, last changed 2023-12-18
     ///
@@ -52,13 +52,14 @@ impl Merchants {
 ///
 /// Call it with [`Merchants::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起不活跃商户身份核实, ready to be sent: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
+
+    /// 发起不活跃商户身份核实, ready to send: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 发起不活跃商户身份核实: what is sent.
+    /// 发起不活跃商户身份核实: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -57,13 +57,14 @@ impl DeductOrders {
 ///
 /// Call it with [`DeductOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起还款, ready to be sent: `POST /v3/credit-repayment/partner/deduct-orders`
+
+    /// 发起还款, ready to send: `POST /v3/credit-repayment/partner/deduct-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 发起还款: what is sent.
+    /// 发起还款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -120,7 +121,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `contract_id`, `out_trade_no`, `out_record_id`, `deduct_amount`, `notify_url`, `description` are required.
+        /// Starts a builder. `contract_id`, `out_trade_no`, `out_record_id`, `deduct_amount`, `notify_url`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
@@ -164,7 +165,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutCardCode {
 
     /// 查询先享卡订单
     ///
-    /// Sends `GET /v3/discount-card/cards/{out_card_code}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/cards/{out_card_code}`. For 商户. A retry is safe, because the operation changes nothing. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml>, last changed 2020-06-12
     ///
@@ -42,13 +42,14 @@ impl OutCardCode {
 ///
 /// Call it with [`OutCardCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询先享卡订单, ready to be sent: `GET /v3/discount-card/cards/{out_card_code}`
+
+    /// 查询先享卡订单, ready to send: `GET /v3/discount-card/cards/{out_card_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_card_code`: 商户领卡号. Example: `6e8369071cd942c0476613f9d1ce9ca3`.
     #[inline]
@@ -71,13 +72,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询先享卡订单: what is sent.
+    /// 查询先享卡订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

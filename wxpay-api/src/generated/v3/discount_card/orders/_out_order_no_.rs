@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 通过先享卡订单号查询订单
     ///
-    /// Sends `GET /v3/discount-card/orders/{out_order_no}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/orders/{out_order_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>, last changed 2020-03-26
     ///
@@ -36,7 +36,7 @@ impl OutOrderNo {
 
     /// 更新先享卡订单
     ///
-    /// Sends `PATCH /v3/discount-card/orders/{out_order_no}`. For 商户. A retry may do it twice. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `PATCH /v3/discount-card/orders/{out_order_no}`. For 商户. A retry may execute the operation twice. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_2.shtml>, last changed 2020-03-26
     ///
@@ -67,13 +67,14 @@ impl OutOrderNo {
 ///
 /// Call it with [`OutOrderNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过先享卡订单号查询订单, ready to be sent: `GET /v3/discount-card/orders/{out_order_no}`
+
+    /// 通过先享卡订单号查询订单, ready to send: `GET /v3/discount-card/orders/{out_order_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 先享卡订单号. Example: `233bcbf407e87789b8e471f251774f95`.
     #[inline]
@@ -96,13 +97,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过先享卡订单号查询订单: what is sent.
+    /// 通过先享卡订单号查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -117,13 +118,14 @@ pub mod get {
 ///
 /// Call it with [`OutOrderNo::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新先享卡订单, ready to be sent: `PATCH /v3/discount-card/orders/{out_order_no}`
+
+    /// 更新先享卡订单, ready to send: `PATCH /v3/discount-card/orders/{out_order_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 先享卡订单号. Example: `233bcbf407e87789b8e471f251774f95`.
     #[inline]
@@ -148,7 +150,7 @@ pub mod patch {
         }
     }
 
-    /// 更新先享卡订单: what is sent.
+    /// 更新先享卡订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -163,7 +165,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -247,7 +249,7 @@ pub mod patch {
         }
 
         impl Objective {
-            /// Starts building; `objective_serial_no`, `objective_id`, `performance_description`, `performance_type`, `count`, `performance_time` are required.
+            /// Starts a builder. `objective_serial_no`, `objective_id`, `performance_description`, `performance_type`, `count`, `performance_time` are required.
             #[inline]
             pub fn builder() -> objective::Needs<objective::needs::objective_serial_no> {
                 objective::Needs(
@@ -293,7 +295,7 @@ pub mod patch {
 
         /// The parts of [`Objective`].
         pub mod objective {
-            /// A [`Objective`](super::Objective) that still needs `Field` and what follows it.
+            /// A half-built [`Objective`](super::Objective). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Objective,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -427,7 +429,7 @@ pub mod patch {
         }
 
         impl Reward {
-            /// Starts building; `reward_serial_no`, `reward_id`, `description`, `reward_type`, `count`, `amount`, `reward_time` are required.
+            /// Starts a builder. `reward_serial_no`, `reward_id`, `description`, `reward_type`, `count`, `amount`, `reward_time` are required.
             #[inline]
             pub fn builder() -> reward::Needs<reward::needs::reward_serial_no> {
                 reward::Needs(
@@ -475,7 +477,7 @@ pub mod patch {
 
         /// The parts of [`Reward`].
         pub mod reward {
-            /// A [`Reward`](super::Reward) that still needs `Field` and what follows it.
+            /// A half-built [`Reward`](super::Reward). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Reward,
                 pub(super) ::core::marker::PhantomData<Field>,

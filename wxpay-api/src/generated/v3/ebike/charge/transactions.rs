@@ -69,13 +69,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 充电自行车代扣受理扣款, ready to be sent: `POST /v3/ebike/charge/transactions`
+
+    /// 充电自行车代扣受理扣款, ready to send: `POST /v3/ebike/charge/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -97,7 +98,7 @@ pub mod post {
         }
     }
 
-    /// 充电自行车代扣受理扣款: what is sent.
+    /// 充电自行车代扣受理扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -152,7 +153,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_trade_no`, `notify_url`, `description`, `charging_token`, `amount`, `charge_info`, `device_info` are required.
+        /// Starts a builder. `appid`, `out_trade_no`, `notify_url`, `description`, `charging_token`, `amount`, `charge_info`, `device_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -236,7 +237,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -396,7 +397,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `total` is required.
+            /// Starts a builder. `total` is required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
@@ -437,7 +438,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -501,7 +502,7 @@ pub mod post {
         }
 
         impl ChargeInfo {
-            /// Starts building; `start_time`, `end_time`, `charging_station_name`, `charging_gun_number`, `charged_capacity` are required.
+            /// Starts a builder. `start_time`, `end_time`, `charging_station_name`, `charging_gun_number`, `charged_capacity` are required.
             #[inline]
             pub fn builder() -> charge_info::Needs<charge_info::needs::start_time> {
                 charge_info::Needs(
@@ -556,7 +557,7 @@ pub mod post {
 
         /// The parts of [`ChargeInfo`].
         pub mod charge_info {
-            /// A [`ChargeInfo`](super::ChargeInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ChargeInfo`](super::ChargeInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ChargeInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -659,7 +660,7 @@ pub mod post {
         }
 
         impl DeviceInfo {
-            /// Starts building; `device_id`, `device_ip` are required.
+            /// Starts a builder. `device_id`, `device_ip` are required.
             #[inline]
             pub fn builder() -> device_info::Needs<device_info::needs::device_id> {
                 device_info::Needs(
@@ -690,7 +691,7 @@ pub mod post {
 
         /// The parts of [`DeviceInfo`].
         pub mod device_info {
-            /// A [`DeviceInfo`](super::DeviceInfo) that still needs `Field` and what follows it.
+            /// A half-built [`DeviceInfo`](super::DeviceInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::DeviceInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -64,13 +64,14 @@ impl ApplyCancelWithdraw {
 ///
 /// Call it with [`ApplyCancelWithdraw::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交注销提现申请, ready to be sent: `POST /v3/ecommerce/account/apply-cancel-withdraw`
+
+    /// 提交注销提现申请, ready to send: `POST /v3/ecommerce/account/apply-cancel-withdraw`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 提交注销提现申请: what is sent.
+    /// 提交注销提现申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_request_no` are required.
+        /// Starts a builder. `sub_mchid`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -230,7 +231,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -332,7 +333,7 @@ pub mod post {
         }
 
         impl PayeeInfo {
-            /// Starts building; `account_type` is required.
+            /// Starts a builder. `account_type` is required.
             #[inline]
             pub fn builder() -> payee_info::Needs<payee_info::needs::account_type> {
                 payee_info::Needs(
@@ -390,7 +391,7 @@ pub mod post {
 
         /// The parts of [`PayeeInfo`].
         pub mod payee_info {
-            /// A [`PayeeInfo`](super::PayeeInfo) that still needs `Field` and what follows it.
+            /// A half-built [`PayeeInfo`](super::PayeeInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::PayeeInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -441,7 +442,7 @@ pub mod post {
                 Corporate,
                 /// `ACCOUNT_TYPE_PERSONAL`
                 Personal,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -476,7 +477,7 @@ pub mod post {
             pub struct BankAccountInfo {
                 /// 开户名称
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub account_name: ::wxpay_api::codegen::Secret,
                 /// 开户银行
                 ///
@@ -496,12 +497,12 @@ pub mod post {
                 pub bank_name: ::core::option::Option<::std::string::String>,
                 /// 银行账号
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub account_number: ::wxpay_api::codegen::Secret,
             }
 
             impl BankAccountInfo {
-                /// Starts building; `account_name`, `account_bank`, `account_number` are required.
+                /// Starts a builder. `account_name`, `account_bank`, `account_number` are required.
                 #[inline]
                 pub fn builder() -> bank_account_info::Needs<
                     bank_account_info::needs::account_name,
@@ -569,7 +570,7 @@ pub mod post {
 
             /// The parts of [`BankAccountInfo`].
             pub mod bank_account_info {
-                /// A [`BankAccountInfo`](super::BankAccountInfo) that still needs `Field` and what follows it.
+                /// A half-built [`BankAccountInfo`](super::BankAccountInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::BankAccountInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -657,18 +658,18 @@ pub mod post {
                 pub id_doc_type: ::core::option::Option<identity_info::IdDocType>,
                 /// 证件姓名
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub identification_name: ::wxpay_api::codegen::Secret,
                 /// 证件号码
                 ///
-                /// Optional. Secret: encrypted before it is sent.
+                /// Optional. Secret: the client encrypts it.
                 pub identification_no: ::core::option::Option<
                     ::wxpay_api::codegen::Secret,
                 >,
             }
 
             impl IdentityInfo {
-                /// Starts building; `identification_name` is required.
+                /// Starts a builder. `identification_name` is required.
                 #[inline]
                 pub fn builder() -> identity_info::Needs<
                     identity_info::needs::identification_name,
@@ -720,7 +721,7 @@ pub mod post {
 
             /// The parts of [`IdentityInfo`].
             pub mod identity_info {
-                /// A [`IdentityInfo`](super::IdentityInfo) that still needs `Field` and what follows it.
+                /// A half-built [`IdentityInfo`](super::IdentityInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::IdentityInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -783,7 +784,7 @@ pub mod post {
                     HongkongMacaoResident,
                     /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
                     TaiwanResident,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -865,7 +866,7 @@ pub mod post {
         }
 
         impl ProofMedia {
-            /// Starts building; `proof_media_type`, `proof_media` are required.
+            /// Starts a builder. `proof_media_type`, `proof_media` are required.
             #[inline]
             pub fn builder() -> proof_media::Needs<
                 proof_media::needs::proof_media_type,
@@ -893,7 +894,7 @@ pub mod post {
 
         /// The parts of [`ProofMedia`].
         pub mod proof_media {
-            /// A [`ProofMedia`](super::ProofMedia) that still needs `Field` and what follows it.
+            /// A half-built [`ProofMedia`](super::ProofMedia). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ProofMedia,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -932,7 +933,7 @@ pub mod post {
             pub enum ProofMediaType {
                 /// `WITHDRAWAL_APPLICATION`
                 WithdrawalApplication,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -57,13 +57,14 @@ impl CancelApplications {
 ///
 /// Call it with [`CancelApplications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交注销申请单, ready to be sent: `POST /v3/ecommerce/account/cancel-applications`
+
+    /// 提交注销申请单, ready to send: `POST /v3/ecommerce/account/cancel-applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 提交注销申请单: what is sent.
+    /// 提交注销申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_apply_no`, `application_info` are required.
+        /// Starts a builder. `sub_mchid`, `out_apply_no`, `application_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -197,7 +198,7 @@ pub mod post {
         }
 
         impl ApplicationInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -254,7 +255,7 @@ pub mod post {
                 SpCancelAccountApplication,
                 /// `SUB_CANCEL_ACCOUNT_APPLICATION`
                 SubCancelAccountApplication,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

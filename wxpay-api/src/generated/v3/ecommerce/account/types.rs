@@ -77,7 +77,7 @@ pub mod cancel_application {
         Rejected,
         /// `CANCEL_SUCCESS`
         CancelSuccess,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -211,7 +211,7 @@ pub mod cancel_withdrawal {
         FundProcessing,
         /// 注销完成 (`FINISH`)
         Finish,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -264,7 +264,7 @@ pub mod cancel_withdrawal {
         Exception,
         /// `WITHDRAW_SUCCEED`
         Succeed,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -338,7 +338,7 @@ pub mod cancel_withdrawal {
             PayFail,
             /// 银行退票 (`BANK_REFUNDED`)
             BankRefunded,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -406,7 +406,7 @@ pub enum OutAccountType {
     MarginAccount,
     /// 商户的手续费账户 (`TRADE_FEE_ACCOUNT`)
     TradeFeeAccount,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -447,7 +447,7 @@ pub enum WithdrawChoice {
     ApplyWithdraw,
     /// `NOT_APPLY_WITHDRAW`
     NotApplyWithdraw,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -52,13 +52,14 @@ impl SubmitAccountHostingApplyment {
 ///
 /// Call it with [`SubmitAccountHostingApplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交申请单, ready to be sent: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
+
+    /// 提交申请单, ready to send: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 提交申请单: what is sent.
+    /// 提交申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -181,7 +182,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `organization_type`, `account_info`, `contact_info`, `sales_scene_info`, `merchant_shortname` are required.
+        /// Starts a builder. `out_request_no`, `organization_type`, `account_info`, `contact_info`, `sales_scene_info`, `merchant_shortname` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -434,7 +435,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -680,11 +681,11 @@ pub mod post {
             pub id_card_national: ::std::string::String,
             /// 身份证姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub id_card_name: ::wxpay_api::codegen::Secret,
             /// 身份证号码
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub id_card_number: ::wxpay_api::codegen::Secret,
             /// 身份证有效期开始时间
             ///
@@ -696,12 +697,12 @@ pub mod post {
             pub id_card_valid_time: ::core::option::Option<::std::string::String>,
             /// 身份证地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl IdCardInfo {
-            /// Starts building; `id_card_copy`, `id_card_national`, `id_card_name`, `id_card_number` are required.
+            /// Starts a builder. `id_card_copy`, `id_card_national`, `id_card_name`, `id_card_number` are required.
             #[inline]
             pub fn builder() -> id_card_info::Needs<id_card_info::needs::id_card_copy> {
                 id_card_info::Needs(
@@ -773,7 +774,7 @@ pub mod post {
 
         /// The parts of [`IdCardInfo`].
         pub mod id_card_info {
-            /// A [`IdCardInfo`](super::IdCardInfo) that still needs `Field` and what follows it.
+            /// A half-built [`IdCardInfo`](super::IdCardInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::IdCardInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -874,11 +875,11 @@ pub mod post {
         pub struct IdDocInfo {
             /// 证件姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub id_doc_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub id_doc_number: ::wxpay_api::codegen::Secret,
             /// 证件正面照片
             ///
@@ -898,12 +899,12 @@ pub mod post {
             pub doc_period_end: ::core::option::Option<::std::string::String>,
             /// 证件地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl IdDocInfo {
-            /// Starts building; `id_doc_name`, `id_doc_number`, `id_doc_copy` are required.
+            /// Starts a builder. `id_doc_name`, `id_doc_number`, `id_doc_copy` are required.
             #[inline]
             pub fn builder() -> id_doc_info::Needs<id_doc_info::needs::id_doc_name> {
                 id_doc_info::Needs(
@@ -985,7 +986,7 @@ pub mod post {
 
         /// The parts of [`IdDocInfo`].
         pub mod id_doc_info {
-            /// A [`IdDocInfo`](super::IdDocInfo) that still needs `Field` and what follows it.
+            /// A half-built [`IdDocInfo`](super::IdDocInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::IdDocInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1089,15 +1090,15 @@ pub mod post {
             pub ubo_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 受益人姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件居住地址
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub ubo_id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -1118,7 +1119,7 @@ pub mod post {
         }
 
         impl UboInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1297,7 +1298,7 @@ pub mod post {
             pub account_bank: ::std::string::String,
             /// 开户名称
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub account_name: ::wxpay_api::codegen::Secret,
             /// 开户银行联行号
             ///
@@ -1309,7 +1310,7 @@ pub mod post {
             pub bank_name: ::core::option::Option<::std::string::String>,
             /// 银行帐号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub account_number: ::wxpay_api::codegen::Secret,
             /// 开户银行省市编码
             ///
@@ -1318,7 +1319,7 @@ pub mod post {
         }
 
         impl AccountInfo {
-            /// Starts building; `bank_account_type`, `account_bank`, `account_name`, `account_number` are required.
+            /// Starts a builder. `bank_account_type`, `account_bank`, `account_name`, `account_number` are required.
             #[inline]
             pub fn builder() -> account_info::Needs<
                 account_info::needs::bank_account_type,
@@ -1395,7 +1396,7 @@ pub mod post {
 
         /// The parts of [`AccountInfo`].
         pub mod account_info {
-            /// A [`AccountInfo`](super::AccountInfo) that still needs `Field` and what follows it.
+            /// A half-built [`AccountInfo`](super::AccountInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::AccountInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1495,7 +1496,7 @@ pub mod post {
             pub contact_type: super::super::super::types::ContactType,
             /// 超级管理员姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub contact_name: ::wxpay_api::codegen::Secret,
             /// `contact_id_doc_type`
             ///
@@ -1505,7 +1506,7 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_id_card_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -1543,16 +1544,16 @@ pub mod post {
             pub contact_id_doc_period_end: ::core::option::Option<::std::string::String>,
             /// 超级管理员手机
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub mobile_phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 联系邮箱
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub contact_email: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl ContactInfo {
-            /// Starts building; `contact_type`, `contact_name` are required.
+            /// Starts a builder. `contact_type`, `contact_name` are required.
             #[inline]
             pub fn builder() -> contact_info::Needs<contact_info::needs::contact_type> {
                 contact_info::Needs(
@@ -1753,7 +1754,7 @@ pub mod post {
 
         /// The parts of [`ContactInfo`].
         pub mod contact_info {
-            /// A [`ContactInfo`](super::ContactInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ContactInfo`](super::ContactInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ContactInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

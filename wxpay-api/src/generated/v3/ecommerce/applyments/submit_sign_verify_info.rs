@@ -8,7 +8,7 @@ pub struct SubmitSignVerifyInfo(pub(super) ::wxpay_api::codegen::Node);
 impl SubmitSignVerifyInfo {
     /// 平台代理签约核身
     ///
-    /// Sends `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For 电商平台. A retry may do it twice. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -33,13 +33,14 @@ impl SubmitSignVerifyInfo {
 ///
 /// Call it with [`SubmitSignVerifyInfo::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 平台代理签约核身, ready to be sent: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
+
+    /// 平台代理签约核身, ready to send: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -60,7 +61,7 @@ pub mod post {
         }
     }
 
-    /// 平台代理签约核身: what is sent.
+    /// 平台代理签约核身: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -168,7 +169,7 @@ pub mod post {
         }
 
         impl ProxyVerifyIdentityInfo {
-            /// Starts building; `verify_identity_type`, `verify_identity_result` are required.
+            /// Starts a builder. `verify_identity_type`, `verify_identity_result` are required.
             #[inline]
             pub fn builder() -> proxy_verify_identity_info::Needs<
                 proxy_verify_identity_info::needs::verify_identity_type,
@@ -194,7 +195,7 @@ pub mod post {
 
         /// The parts of [`ProxyVerifyIdentityInfo`].
         pub mod proxy_verify_identity_info {
-            /// A [`ProxyVerifyIdentityInfo`](super::ProxyVerifyIdentityInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ProxyVerifyIdentityInfo`](super::ProxyVerifyIdentityInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ProxyVerifyIdentityInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -235,7 +236,7 @@ pub mod post {
                 FaceToFace,
                 /// `VERIFY_IDENTITY_TYPE_REMOTE`
                 Remote,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

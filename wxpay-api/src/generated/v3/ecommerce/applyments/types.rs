@@ -86,7 +86,7 @@ pub mod applyment {
         Finish,
         /// 已冻结 (`FROZEN`)
         Frozen,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -131,11 +131,11 @@ pub mod applyment {
     pub struct AccountValidation {
         /// 付款户名
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub account_name: ::wxpay_api::codegen::Secret,
         /// 付款卡号
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub account_no: ::wxpay_api::codegen::Secret,
         /// 汇款金额
         ///
@@ -222,7 +222,7 @@ pub mod applyment {
         Signed,
         /// `NOT_SIGNABLE`
         NotSignable,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -262,7 +262,7 @@ pub enum BankAccountType {
     Personal,
     /// 对公账户 (`75`)
     Corporate,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -330,7 +330,7 @@ pub struct BusinessLicenseInfo {
 }
 
 impl BusinessLicenseInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -491,7 +491,7 @@ pub mod business_license_info {
         GrassrootsAutonomy,
         /// 农村集体经济组织登记证 (`CERTIFICATE_TYPE_2522`)
         RuralCollective,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -553,7 +553,7 @@ pub enum ContactType {
     LegalPerson,
     /// 经办人 (`66`)
     Handler,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -599,7 +599,7 @@ pub struct FinanceInstitutionInfo {
 }
 
 impl FinanceInstitutionInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -667,7 +667,7 @@ pub mod finance_institution_info {
         TradeAndSettle,
         /// 其他金融机构 (`OTHER`)
         Other,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -723,7 +723,7 @@ pub enum IdDocType {
     HongkongMacaoResident,
     /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
     TaiwanResident,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -772,7 +772,7 @@ pub enum IdHolderType {
     Legal,
     /// 经办人 (`SUPER`)
     Super,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -819,7 +819,7 @@ pub enum OrganizationType {
     GovernmentAgency,
     /// 社会组织 (`1708`)
     SocialOrganization,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -881,7 +881,7 @@ pub struct SalesSceneInfo {
 }
 
 impl SalesSceneInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -970,7 +970,7 @@ pub struct SettlementInfo {
 }
 
 impl SettlementInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()

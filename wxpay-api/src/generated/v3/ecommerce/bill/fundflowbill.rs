@@ -8,7 +8,7 @@ pub struct Fundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl Fundflowbill {
     /// 申请二级商户资金账单
     ///
-    /// Sends `GET /v3/ecommerce/bill/fundflowbill`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/bill/fundflowbill`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml>, last changed 2024-07-29
     ///
@@ -46,13 +46,14 @@ impl Fundflowbill {
 ///
 /// Call it with [`Fundflowbill::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请二级商户资金账单, ready to be sent: `GET /v3/ecommerce/bill/fundflowbill`
+
+    /// 申请二级商户资金账单, ready to send: `GET /v3/ecommerce/bill/fundflowbill`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 申请二级商户资金账单: what is sent.
+    /// 申请二级商户资金账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date`, `account_type`, `algorithm` are required.
+        /// Starts a builder. `bill_date`, `account_type`, `algorithm` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -195,7 +196,7 @@ pub mod get {
         pub enum AccountType {
             /// `ALL`
             All,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -60,13 +60,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商合单委托代扣支付, ready to be sent: `POST /v3/ecommerce/combine-papay/transactions`
+
+    /// 电商合单委托代扣支付, ready to send: `POST /v3/ecommerce/combine-papay/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -90,7 +91,7 @@ pub mod post {
         }
     }
 
-    /// 电商合单委托代扣支付: what is sent.
+    /// 电商合单委托代扣支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `contract_id` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `contract_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -177,7 +178,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -315,7 +316,7 @@ pub mod post {
         }
 
         impl SubOrder {
-            /// Starts building; `amount`, `out_trade_no`, `description` are required.
+            /// Starts a builder. `amount`, `out_trade_no`, `description` are required.
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::amount> {
                 sub_order::Needs(
@@ -475,7 +476,7 @@ pub mod post {
 
         /// The parts of [`SubOrder`].
         pub mod sub_order {
-            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
+            /// A half-built [`SubOrder`](super::SubOrder). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,

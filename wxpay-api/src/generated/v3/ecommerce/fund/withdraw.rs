@@ -63,13 +63,14 @@ impl Withdraw {
 ///
 /// Call it with [`Withdraw::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 账户余额提现, ready to be sent: `POST /v3/ecommerce/fund/withdraw`
+
+    /// 账户余额提现, ready to send: `POST /v3/ecommerce/fund/withdraw`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -93,7 +94,7 @@ pub mod post {
         }
     }
 
-    /// 账户余额提现: what is sent.
+    /// 账户余额提现: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -130,7 +131,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_request_no`, `amount` are required.
+        /// Starts a builder. `sub_mchid`, `out_request_no`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -206,7 +207,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

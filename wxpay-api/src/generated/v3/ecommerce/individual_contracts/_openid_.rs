@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询个人收款方授权结果
     ///
-    /// Sends `GET /v3/ecommerce/individual-contracts/{openid}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/individual-contracts/{openid}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html>, last changed 2024-10-22
     ///
@@ -40,13 +40,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询个人收款方授权结果, ready to be sent: `GET /v3/ecommerce/individual-contracts/{openid}`
+
+    /// 查询个人收款方授权结果, ready to send: `GET /v3/ecommerce/individual-contracts/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 个人收款方在平台appid下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 查询个人收款方授权结果: what is sent.
+    /// 查询个人收款方授权结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `permission_type` are required.
+        /// Starts a builder. `appid`, `permission_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -142,7 +143,7 @@ pub mod get {
         pub enum PermissionType {
             /// `INDIVIDUAL_PAYEE`
             IndividualPayee,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -19,7 +19,7 @@ impl Authorizations {
 
     /// 申请二级商户商家转账授权
     ///
-    /// Sends `POST /v3/ecommerce/mch-transfer/authorizations`. For 服务商. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/mch-transfer/authorizations`. For 服务商. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html>, last changed 2024-06-20
     ///
@@ -63,13 +63,14 @@ impl Authorizations {
 ///
 /// Call it with [`Authorizations::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请二级商户商家转账授权, ready to be sent: `POST /v3/ecommerce/mch-transfer/authorizations`
+
+    /// 申请二级商户商家转账授权, ready to send: `POST /v3/ecommerce/mch-transfer/authorizations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -90,7 +91,7 @@ pub mod post {
         }
     }
 
-    /// 申请二级商户商家转账授权: what is sent.
+    /// 申请二级商户商家转账授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `agreement_list` are required.
+        /// Starts a builder. `sub_mchid`, `agreement_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -188,7 +189,7 @@ pub mod post {
         }
 
         impl Agreement {
-            /// Starts building; `agreement_code`, `agreement_version`, `sign_organization`, `sign_time` are required.
+            /// Starts a builder. `agreement_code`, `agreement_version`, `sign_organization`, `sign_time` are required.
             #[inline]
             pub fn builder() -> agreement::Needs<agreement::needs::agreement_code> {
                 agreement::Needs(
@@ -218,7 +219,7 @@ pub mod post {
 
         /// The parts of [`Agreement`].
         pub mod agreement {
-            /// A [`Agreement`](super::Agreement) that still needs `Field` and what follows it.
+            /// A half-built [`Agreement`](super::Agreement). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Agreement,
                 pub(super) ::core::marker::PhantomData<Field>,

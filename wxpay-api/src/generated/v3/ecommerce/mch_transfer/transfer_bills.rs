@@ -60,13 +60,14 @@ impl TransferBills {
 ///
 /// Call it with [`TransferBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起转账, ready to be sent: `POST /v3/ecommerce/mch-transfer/transfer-bills`
+
+    /// 发起转账, ready to send: `POST /v3/ecommerce/mch-transfer/transfer-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -88,7 +89,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账: what is sent.
+    /// 发起转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -114,7 +115,7 @@ pub mod post {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `appid`, `out_bill_no`, `transfer_scene_id`, `transfer_amount`, `transfer_remark` are required.
+        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `transfer_scene_id`, `transfer_amount`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -199,7 +200,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

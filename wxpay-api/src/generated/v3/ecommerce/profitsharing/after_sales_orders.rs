@@ -8,7 +8,7 @@ pub struct AfterSalesOrders(pub(super) ::wxpay_api::codegen::Node);
 impl AfterSalesOrders {
     /// 查询售后服务分账结果
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>, last changed 2023-07-11
     ///
@@ -39,7 +39,7 @@ impl AfterSalesOrders {
 
     /// 请求售后服务分账
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>, last changed 2023-07-11
     ///
@@ -79,13 +79,14 @@ impl AfterSalesOrders {
 ///
 /// Call it with [`AfterSalesOrders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询售后服务分账结果, ready to be sent: `GET /v3/ecommerce/profitsharing/after-sales-orders`
+
+    /// 查询售后服务分账结果, ready to send: `GET /v3/ecommerce/profitsharing/after-sales-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -107,7 +108,7 @@ pub mod get {
         }
     }
 
-    /// 查询售后服务分账结果: what is sent.
+    /// 查询售后服务分账结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -147,7 +148,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -187,13 +188,14 @@ pub mod get {
 ///
 /// Call it with [`AfterSalesOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求售后服务分账, ready to be sent: `POST /v3/ecommerce/profitsharing/after-sales-orders`
+
+    /// 请求售后服务分账, ready to send: `POST /v3/ecommerce/profitsharing/after-sales-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -214,7 +216,7 @@ pub mod post {
         }
     }
 
-    /// 请求售后服务分账: what is sent.
+    /// 请求售后服务分账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -245,7 +247,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `amount`, `type`, `scene` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `amount`, `type`, `scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -287,7 +289,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -369,7 +371,7 @@ pub mod post {
         pub enum Type {
             /// `SERVICE_FEE_INCOME`
             ServiceFeeIncome,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -406,7 +408,7 @@ pub mod post {
             ChangeTicket,
             /// 退货 (`RETURN_GOODS`)
             ReturnGoods,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -19,7 +19,7 @@ impl Orders {
 
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/orders`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/orders`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml>, last changed 2025-09-29
     ///
@@ -99,13 +99,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询分账结果, ready to be sent: `GET /v3/ecommerce/profitsharing/orders`
+
+    /// 查询分账结果, ready to send: `GET /v3/ecommerce/profitsharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -128,7 +129,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what is sent.
+    /// 查询分账结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -147,7 +148,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `out_order_no` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `out_order_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -163,7 +164,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -217,13 +218,14 @@ pub mod get {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求分账, ready to be sent: `POST /v3/ecommerce/profitsharing/orders`
+
+    /// 请求分账, ready to send: `POST /v3/ecommerce/profitsharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -245,7 +247,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what is sent.
+    /// 请求分账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -276,7 +278,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -318,7 +320,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -418,12 +420,12 @@ pub mod post {
             pub description: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub receiver_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl Receiver {
-            /// Starts building; `type`, `receiver_account`, `amount`, `description` are required.
+            /// Starts a builder. `type`, `receiver_account`, `amount`, `description` are required.
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
@@ -465,7 +467,7 @@ pub mod post {
 
         /// The parts of [`Receiver`].
         pub mod receiver {
-            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
+            /// A half-built [`Receiver`](super::Receiver). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 退款申请, ready to be sent: `POST /v3/ecommerce/refunds/apply`
+
+    /// 退款申请, ready to send: `POST /v3/ecommerce/refunds/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 退款申请: what is sent.
+    /// 退款申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +145,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `out_refund_no`, `amount` are required.
+        /// Starts a builder. `sp_appid`, `out_refund_no`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -322,7 +323,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -492,7 +493,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `refund`, `total` are required.
+            /// Starts a builder. `refund`, `total` are required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::refund> {
                 amount::Needs(
@@ -551,7 +552,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -613,7 +614,7 @@ pub mod post {
             }
 
             impl From_ {
-                /// Starts building; `account`, `amount` are required.
+                /// Starts a builder. `account`, `amount` are required.
                 #[inline]
                 pub fn builder() -> from_::Needs<from_::needs::account> {
                     from_::Needs(
@@ -639,7 +640,7 @@ pub mod post {
 
             /// The parts of [`From_`].
             pub mod from_ {
-                /// A [`From_`](super::From_) that still needs `Field` and what follows it.
+                /// A half-built [`From_`](super::From_). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::From_,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -683,7 +684,7 @@ pub mod post {
             Unsettled,
             /// `PREPAID`
             Prepaid,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消补差
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_3.shtml>, last changed 2020-09-15
     ///
@@ -44,13 +44,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 取消补差, ready to be sent: `POST /v3/ecommerce/subsidies/cancel`
+
+    /// 取消补差, ready to send: `POST /v3/ecommerce/subsidies/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 取消补差: what is sent.
+    /// 取消补差: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `description` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -116,7 +117,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -208,7 +209,7 @@ pub mod post {
             Success,
             /// 失败 (`FAIL`)
             Fail,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct Create(pub(super) ::wxpay_api::codegen::Node);
 impl Create {
     /// 请求补差
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/create`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/subsidies/create`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_1.shtml>, last changed 2024-11-04
     ///
@@ -45,13 +45,14 @@ impl Create {
 ///
 /// Call it with [`Create::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求补差, ready to be sent: `POST /v3/ecommerce/subsidies/create`
+
+    /// 请求补差, ready to send: `POST /v3/ecommerce/subsidies/create`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 请求补差: what is sent.
+    /// 请求补差: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id`, `amount`, `description` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id`, `amount`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -155,7 +156,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -46,13 +46,14 @@ impl Return {
 ///
 /// Call it with [`Return::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求补差回退, ready to be sent: `POST /v3/ecommerce/subsidies/return`
+
+    /// 请求补差回退, ready to send: `POST /v3/ecommerce/subsidies/return`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 请求补差回退: what is sent.
+    /// 请求补差回退: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -113,7 +114,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_order_no`, `transaction_id`, `amount`, `description` are required.
+        /// Starts a builder. `sub_mchid`, `out_order_no`, `transaction_id`, `amount`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -183,7 +184,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -294,7 +295,7 @@ pub mod post {
         }
 
         impl From_ {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -28,13 +28,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解约, ready to be sent: `DELETE /v3/edu-papay/contracts/{contract_id}`
+
+    /// 解约, ready to send: `DELETE /v3/edu-papay/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 签约协议号. Example: `wx998877665544wx`.
     #[inline]
@@ -59,13 +60,13 @@ pub mod delete {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 解约: what is sent.
+    /// 解约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

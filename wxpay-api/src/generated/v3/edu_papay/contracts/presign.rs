@@ -8,7 +8,7 @@ pub struct Presign(pub(super) ::wxpay_api::codegen::Node);
 impl Presign {
     /// 预签约
     ///
-    /// Sends `POST /v3/edu-papay/contracts/presign`. For 商户, 服务商. A retry may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `POST /v3/edu-papay/contracts/presign`. For 商户, 服务商. A retry may execute the operation twice. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml>, last changed 2023-07-21
     ///
@@ -47,13 +47,14 @@ impl Presign {
 ///
 /// Call it with [`Presign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预签约, ready to be sent: `POST /v3/edu-papay/contracts/presign`
+
+    /// 预签约, ready to send: `POST /v3/edu-papay/contracts/presign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 预签约: what is sent.
+    /// 预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `openid`, `plan_id`, `user_id`, `period_start_date`, `trade_scene` are required.
+        /// Starts a builder. `appid`, `openid`, `plan_id`, `user_id`, `period_start_date`, `trade_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

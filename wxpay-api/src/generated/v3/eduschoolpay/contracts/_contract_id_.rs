@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 通过协议号查询签约
     ///
-    /// Sends `GET /v3/eduschoolpay/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/contracts/{contract_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_2.shtml>, last changed 2020-08-20
     ///
@@ -41,13 +41,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过协议号查询签约, ready to be sent: `GET /v3/eduschoolpay/contracts/{contract_id}`
+
+    /// 通过协议号查询签约, ready to send: `GET /v3/eduschoolpay/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 签约协议号. Example: `2045011120563805041758214605`.
     #[inline]
@@ -70,13 +71,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过协议号查询签约: what is sent.
+    /// 通过协议号查询签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

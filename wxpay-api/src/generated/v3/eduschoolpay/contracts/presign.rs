@@ -47,13 +47,14 @@ impl Presign {
 ///
 /// Call it with [`Presign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预签约, ready to be sent: `POST /v3/eduschoolpay/contracts/presign`
+
+    /// 预签约, ready to send: `POST /v3/eduschoolpay/contracts/presign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 预签约: what is sent.
+    /// 预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -124,7 +125,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `openid`, `plan_id`, `user_id`, `school_id`, `out_contract_code` are required.
+        /// Starts a builder. `appid`, `openid`, `plan_id`, `user_id`, `school_id`, `out_contract_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -214,7 +215,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -342,20 +343,20 @@ pub mod post {
         pub struct Identity {
             /// 姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub real_name: ::wxpay_api::codegen::Secret,
             /// 证件类型
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub credential_type: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 身份证号
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl Identity {
-            /// Starts building; `real_name` is required.
+            /// Starts a builder. `real_name` is required.
             #[inline]
             pub fn builder() -> identity::Needs<identity::needs::real_name> {
                 identity::Needs(
@@ -405,7 +406,7 @@ pub mod post {
 
         /// The parts of [`Identity`].
         pub mod identity {
-            /// A [`Identity`](super::Identity) that still needs `Field` and what follows it.
+            /// A half-built [`Identity`](super::Identity). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Identity,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -455,7 +456,7 @@ pub mod post {
         pub struct BankCard {
             /// 签约银行卡号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub bank_card_no: ::wxpay_api::codegen::Secret,
             /// 银行卡有效期
             ///
@@ -463,7 +464,7 @@ pub mod post {
             pub valid_thru: ::core::option::Option<::std::string::String>,
             /// 银行卡开卡预留手机号
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 银行类型
             ///
@@ -472,7 +473,7 @@ pub mod post {
         }
 
         impl BankCard {
-            /// Starts building; `bank_card_no` is required.
+            /// Starts a builder. `bank_card_no` is required.
             #[inline]
             pub fn builder() -> bank_card::Needs<bank_card::needs::bank_card_no> {
                 bank_card::Needs(
@@ -530,7 +531,7 @@ pub mod post {
 
         /// The parts of [`BankCard`].
         pub mod bank_card {
-            /// A [`BankCard`](super::BankCard) that still needs `Field` and what follows it.
+            /// A half-built [`BankCard`](super::BankCard). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BankCard,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct FaceSid(pub(super) ::wxpay_api::codegen::Node);
 impl FaceSid {
     /// 查询用户授权的实名信息
     ///
-    /// Sends `GET /v3/facemch/users/{face_sid}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户实名信息 (cargo feature `facemch`).
+    /// Sends `GET /v3/facemch/users/{face_sid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸用户实名信息 (cargo feature `facemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html>, last changed 2022-01-27
     ///
@@ -41,13 +41,14 @@ impl FaceSid {
 ///
 /// Call it with [`FaceSid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户授权的实名信息, ready to be sent: `GET /v3/facemch/users/{face_sid}`
+
+    /// 查询用户授权的实名信息, ready to send: `GET /v3/facemch/users/{face_sid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `face_sid`: 终端设备识别用户成功后返回的凭证. Example: `aabbccdd12345`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户授权的实名信息: what is sent.
+    /// 查询用户授权的实名信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `info_type`, `appid` are required.
+        /// Starts a builder. `info_type`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::info_type> {
             request::Needs(
@@ -152,7 +153,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -219,7 +220,7 @@ pub mod get {
             AskUnionid,
             /// `ASK_REAL_NAME`
             AskRealName,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -293,7 +294,7 @@ pub mod get {
         pub struct RealNameInfo {
             /// 加密后的姓名信息
             ///
-            /// Optional. Secret: decrypted on arrival.
+            /// Optional. Secret: the client decrypts it.
             pub encrypted_real_name: ::wxpay_api::codegen::Secret,
             /// 证件类型
             ///
@@ -301,7 +302,7 @@ pub mod get {
             pub credential_type: real_name_info::CredentialType,
             /// 加密后的身份证号
             ///
-            /// Optional. Secret: decrypted on arrival.
+            /// Optional. Secret: the client decrypts it.
             pub encrypted_credential_id: ::wxpay_api::codegen::Secret,
         }
 
@@ -346,7 +347,7 @@ pub mod get {
                 BusinessLicense,
                 /// 其他证件 (`11`)
                 Other,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

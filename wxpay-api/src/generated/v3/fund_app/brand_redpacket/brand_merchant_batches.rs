@@ -59,13 +59,14 @@ impl BrandMerchantBatches {
 ///
 /// Call it with [`BrandMerchantBatches::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 品牌商户发放红包, ready to be sent: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
+
+    /// 品牌商户发放红包, ready to send: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 品牌商户发放红包: what is sent.
+    /// 品牌商户发放红包: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -134,7 +135,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `brand_appid`, `scene`, `template_id`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num` are required.
+        /// Starts a builder. `brand_id`, `brand_appid`, `scene`, `template_id`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -188,7 +189,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -314,7 +315,7 @@ pub mod post {
         pub enum Scene {
             /// `CUSTOM_SEND`
             CustomSend,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -359,7 +360,7 @@ pub mod post {
             pub openid: ::std::string::String,
             /// 接收红包用户姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 红包备注
             ///
@@ -368,7 +369,7 @@ pub mod post {
         }
 
         impl Detail {
-            /// Starts building; `out_detail_no`, `amount`, `openid` are required.
+            /// Starts a builder. `out_detail_no`, `amount`, `openid` are required.
             #[inline]
             pub fn builder() -> detail::Needs<detail::needs::out_detail_no> {
                 detail::Needs(
@@ -420,7 +421,7 @@ pub mod post {
 
         /// The parts of [`Detail`].
         pub mod detail {
-            /// A [`Detail`](super::Detail) that still needs `Field` and what follows it.
+            /// A half-built [`Detail`](super::Detail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Detail,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -80,13 +80,14 @@ impl TransferBills {
 ///
 /// Call it with [`TransferBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起转账, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills`
+
+    /// 发起转账, ready to send: `POST /v3/fund-app/mch-transfer/transfer-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -109,7 +110,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账: what is sent.
+    /// 发起转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -127,7 +128,7 @@ pub mod post {
         pub openid: ::std::string::String,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent. Example: `张三`.
+        /// Optional. Secret: the client encrypts it. Example: `张三`.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -162,7 +163,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_bill_no`, `openid`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
+        /// Starts a builder. `appid`, `out_bill_no`, `openid`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -250,7 +251,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -401,7 +402,7 @@ pub mod post {
         }
 
         impl UserRecvStyle {
-            /// Starts building; `type` is required.
+            /// Starts a builder. `type` is required.
             #[inline]
             pub fn builder() -> user_recv_style::Needs<user_recv_style::needs::r#type> {
                 user_recv_style::Needs(
@@ -423,7 +424,7 @@ pub mod post {
 
         /// The parts of [`UserRecvStyle`].
         pub mod user_recv_style {
-            /// A [`UserRecvStyle`](super::UserRecvStyle) that still needs `Field` and what follows it.
+            /// A half-built [`UserRecvStyle`](super::UserRecvStyle). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::UserRecvStyle,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -452,7 +453,7 @@ pub mod post {
                 ConfirmPage,
                 /// `RED_PACKET`
                 RedPacket,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

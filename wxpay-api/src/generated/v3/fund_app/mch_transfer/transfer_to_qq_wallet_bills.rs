@@ -61,13 +61,14 @@ impl TransferToQqWalletBills {
 ///
 /// Call it with [`TransferToQqWalletBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起转账到QQ钱包, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
+
+    /// 发起转账到QQ钱包, ready to send: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账到QQ钱包: what is sent.
+    /// 发起转账到QQ钱包: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +112,7 @@ pub mod post {
         pub user_qq: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_report_infos` are required.
+        /// Starts a builder. `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -230,7 +231,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -356,7 +357,7 @@ pub mod post {
         pub enum TransferSceneId {
             /// `1401`
             Scene1401,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

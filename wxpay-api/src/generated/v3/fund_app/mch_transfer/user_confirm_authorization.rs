@@ -51,13 +51,14 @@ impl UserConfirmAuthorization {
 ///
 /// Call it with [`UserConfirmAuthorization::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请免确认收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/user-confirm-authorization`
+
+    /// 申请免确认收款授权, ready to send: `POST /v3/fund-app/mch-transfer/user-confirm-authorization`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 申请免确认收款授权: what is sent.
+    /// 申请免确认收款授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -120,7 +121,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name` are required.
+        /// Starts a builder. `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
@@ -194,7 +195,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -312,7 +313,7 @@ pub mod post {
         }
 
         impl SceneInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -377,7 +378,7 @@ pub mod post {
                 Harmony,
                 /// `OTHER`
                 Other,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

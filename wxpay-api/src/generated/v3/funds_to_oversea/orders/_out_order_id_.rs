@@ -8,7 +8,7 @@ pub struct OutOrderId(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderId {
     /// 查询出境结果
     ///
-    /// Sends `GET /v3/funds-to-oversea/orders/{out_order_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/orders/{out_order_id}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml>, last changed 2022-05-30
     ///
@@ -40,13 +40,14 @@ impl OutOrderId {
 ///
 /// Call it with [`OutOrderId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询出境结果, ready to be sent: `GET /v3/funds-to-oversea/orders/{out_order_id}`
+
+    /// 查询出境结果, ready to send: `GET /v3/funds-to-oversea/orders/{out_order_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_id`: 商户出境单号. Example: `merchant123123`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 查询出境结果: what is sent.
+    /// 查询出境结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `transaction_id` are required.
+        /// Starts a builder. `sub_mchid`, `transaction_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -54,13 +54,14 @@ impl ReturnOrders {
 ///
 /// Call it with [`ReturnOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请资金出境退回, ready to be sent: `POST /v3/funds-to-oversea/return/return-orders`
+
+    /// 申请资金出境退回, ready to send: `POST /v3/funds-to-oversea/return/return-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 申请资金出境退回: what is sent.
+    /// 申请资金出境退回: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_return_no`, `sub_mchid`, `out_order_id`, `transaction_id`, `supplement_info`, `amount` are required.
+        /// Starts a builder. `out_return_no`, `sub_mchid`, `out_order_id`, `transaction_id`, `supplement_info`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_return_no> {
             request::Needs(
@@ -161,7 +162,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

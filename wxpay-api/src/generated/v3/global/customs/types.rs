@@ -49,7 +49,7 @@ pub enum CertificateCheckResult {
     Same,
     /// `DIFFERENT`
     Different,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -84,7 +84,7 @@ impl ::core::convert::From<&str> for CertificateCheckResult {
 pub enum CertificateType {
     /// `IDCARD`
     IdCard,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -149,16 +149,16 @@ pub struct CertificateVerification {
     pub certificate_type: CertificateType,
     /// 证件号
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub certificate_id: ::wxpay_api::codegen::Secret,
     /// 证件姓名
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: the client encrypts it.
     pub certificate_name: ::wxpay_api::codegen::Secret,
 }
 
 impl CertificateVerification {
-    /// Starts building; `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no`, `certificate_type`, `certificate_id`, `certificate_name` are required.
+    /// Starts a builder. `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no`, `certificate_type`, `certificate_id`, `certificate_name` are required.
     #[inline]
     pub fn builder() -> certificate_verification::Needs<
         certificate_verification::needs::appid,
@@ -219,7 +219,7 @@ impl ::wxpay_api::codegen::Encode for CertificateVerification {
 
 /// The parts of [`CertificateVerification`].
 pub mod certificate_verification {
-    /// A [`CertificateVerification`](super::CertificateVerification) that still needs `Field` and what follows it.
+    /// A half-built [`CertificateVerification`](super::CertificateVerification). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::CertificateVerification,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -369,7 +369,7 @@ pub enum Customs {
     ZhengzhouZhZs,
     /// 天津 (`TIANJIN`)
     Tianjin,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -538,7 +538,7 @@ pub struct DeclarationCreation {
 }
 
 impl DeclarationCreation {
-    /// Starts building; `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no` are required.
+    /// Starts a builder. `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no` are required.
     #[inline]
     pub fn builder() -> declaration_creation::Needs<declaration_creation::needs::appid> {
         declaration_creation::Needs(
@@ -639,7 +639,7 @@ impl ::wxpay_api::codegen::Encode for DeclarationCreation {
 
 /// The parts of [`DeclarationCreation`].
 pub mod declaration_creation {
-    /// A [`DeclarationCreation`](super::DeclarationCreation) that still needs `Field` and what follows it.
+    /// A half-built [`DeclarationCreation`](super::DeclarationCreation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::DeclarationCreation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -810,7 +810,7 @@ pub struct DeclarationModification {
 }
 
 impl DeclarationModification {
-    /// Starts building; `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no` are required.
+    /// Starts a builder. `appid`, `mchid`, `out_trade_no`, `transaction_id`, `customs`, `merchant_customs_no` are required.
     #[inline]
     pub fn builder() -> declaration_modification::Needs<
         declaration_modification::needs::appid,
@@ -901,7 +901,7 @@ impl ::wxpay_api::codegen::Encode for DeclarationModification {
 
 /// The parts of [`DeclarationModification`].
 pub mod declaration_modification {
-    /// A [`DeclarationModification`](super::DeclarationModification) that still needs `Field` and what follows it.
+    /// A half-built [`DeclarationModification`](super::DeclarationModification). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::DeclarationModification,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1029,7 +1029,7 @@ pub enum DeclarationState {
     Fail,
     /// 海关接口异常 (`EXCEPT`)
     Except,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1216,7 +1216,7 @@ pub enum OrderType {
     SubOrderNo,
     /// `sub_order_id`
     SubOrderId,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1288,7 +1288,7 @@ pub struct Redeclaration {
 }
 
 impl Redeclaration {
-    /// Starts building; `appid`, `mchid`, `customs`, `merchant_customs_no` are required.
+    /// Starts a builder. `appid`, `mchid`, `customs`, `merchant_customs_no` are required.
     #[inline]
     pub fn builder() -> redeclaration::Needs<redeclaration::needs::appid> {
         redeclaration::Needs(
@@ -1373,7 +1373,7 @@ impl ::wxpay_api::codegen::Encode for Redeclaration {
 
 /// The parts of [`Redeclaration`].
 pub mod redeclaration {
-    /// A [`Redeclaration`](super::Redeclaration) that still needs `Field` and what follows it.
+    /// A half-built [`Redeclaration`](super::Redeclaration). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::Redeclaration,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1475,7 +1475,7 @@ pub enum VerifyDepartment {
     NetsUnion,
     /// 其他 (`OTHERS`)
     Others,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -26,7 +26,7 @@ pub struct Complaint {
     pub complainted_mchid: ::std::string::String,
     /// 投诉人联系方式
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub payer_phone: ::wxpay_api::codegen::Secret,
     /// 投诉单关联订单信息
     ///
@@ -213,7 +213,7 @@ pub enum ComplaintPriority {
     Priority,
     /// `GENERAL`
     General,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -287,7 +287,7 @@ pub mod complaint_service_order {
         WaitPay,
         /// `DONE`
         Done,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -331,7 +331,7 @@ pub enum ComplaintState {
     Processing,
     /// 已处理完成 (`PROCESSED`)
     Processed,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -392,7 +392,7 @@ pub enum Language {
     Ar,
     /// 西班牙语 (`ES`)
     Es,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -451,7 +451,7 @@ pub enum MediaType {
     UserComplaintImage,
     /// `OPERATION_IMAGE`
     OperationImage,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

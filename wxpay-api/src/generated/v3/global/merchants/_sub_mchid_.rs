@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户（融合钱包）
     ///
-    /// Sends `GET /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -83,13 +83,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户（融合钱包）, ready to be sent: `GET /v3/global/merchants/{sub_mchid}`
+
+    /// 查询子商户（融合钱包）, ready to send: `GET /v3/global/merchants/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `20000100`.
     #[inline]
@@ -117,7 +118,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户（融合钱包）: what is sent.
+    /// 查询子商户（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -132,7 +133,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -147,7 +148,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -189,13 +190,14 @@ pub mod get {
 ///
 /// Call it with [`SubMchid::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改子商户（融合钱包）, ready to be sent: `PATCH /v3/global/merchants/{sub_mchid}`
+
+    /// 修改子商户（融合钱包）, ready to send: `PATCH /v3/global/merchants/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `20000100`.
     #[inline]
@@ -223,7 +225,7 @@ pub mod patch {
         }
     }
 
-    /// 修改子商户（融合钱包）: what is sent.
+    /// 修改子商户（融合钱包）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -310,7 +312,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `name`, `sub_mchid`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `registration_certificate_number`, `registration_certificate_date`, `business` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `name`, `sub_mchid`, `shortname`, `office_phone`, `contact`, `business_category`, `merchant_country_code`, `merchant_type`, `registration_certificate_number`, `registration_certificate_date`, `business` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -467,7 +469,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -733,7 +735,7 @@ pub mod patch {
         }
 
         impl H5PaymentApplyInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -65,13 +65,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 支付扣款, ready to be sent: `POST /v3/global/papay/transactions`
+
+    /// 支付扣款, ready to send: `POST /v3/global/papay/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 支付扣款: what is sent.
+    /// 支付扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -153,7 +154,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `description`, `notify_url`, `out_trade_no`, `merchant_category_code`, `contract_id`, `amount` are required.
+        /// Starts a builder. `description`, `notify_url`, `out_trade_no`, `merchant_category_code`, `contract_id`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::description> {
             request::Needs(
@@ -273,7 +274,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -433,7 +434,7 @@ pub mod post {
         }
 
         impl SceneInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -151,7 +151,7 @@ pub struct InAppSign {
 }
 
 impl InAppSign {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()

@@ -8,7 +8,7 @@ pub struct BillDownloadUrl(pub(super) ::wxpay_api::codegen::Node);
 impl BillDownloadUrl {
     /// 获取分账账单文件下载地址
     ///
-    /// Sends `GET /v3/global/profit-sharing/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml>, last changed 2022-08-04
     ///
@@ -32,13 +32,14 @@ impl BillDownloadUrl {
 ///
 /// Call it with [`BillDownloadUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取分账账单文件下载地址, ready to be sent: `GET /v3/global/profit-sharing/bill-download-url`
+
+    /// 获取分账账单文件下载地址, ready to send: `GET /v3/global/profit-sharing/bill-download-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -61,7 +62,7 @@ pub mod get {
         }
     }
 
-    /// 获取分账账单文件下载地址: what is sent.
+    /// 获取分账账单文件下载地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -76,7 +77,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

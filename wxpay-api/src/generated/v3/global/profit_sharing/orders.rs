@@ -63,13 +63,14 @@ impl Orders {
 ///
 /// Call it with [`Orders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求分账, ready to be sent: `POST /v3/global/profit-sharing/orders`
+
+    /// 请求分账, ready to send: `POST /v3/global/profit-sharing/orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,7 +93,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what is sent.
+    /// 请求分账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -127,7 +128,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `transaction_id`, `out_order_no`, `unfreeze_unsplit` are required.
+        /// Starts a builder. `appid`, `transaction_id`, `out_order_no`, `unfreeze_unsplit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -195,7 +196,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -295,7 +296,7 @@ pub mod post {
             pub account: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 是否已经获取用户实名信息授权
             ///
@@ -312,7 +313,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; `currency`, `type`, `account`, `amount`, `description` are required.
+            /// Starts a builder. `currency`, `type`, `account`, `amount`, `description` are required.
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::currency> {
                 receiver::Needs(
@@ -365,7 +366,7 @@ pub mod post {
 
         /// The parts of [`Receiver`].
         pub mod receiver {
-            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
+            /// A half-built [`Receiver`](super::Receiver). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -454,7 +455,7 @@ pub mod post {
             pub enum Currency {
                 /// `CNY`
                 Cny,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -19,7 +19,7 @@ impl Receivers {
 
     /// 添加分账接收方
     ///
-    /// Sends `POST /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml>, last changed 2022-08-04
     ///
@@ -38,7 +38,7 @@ impl Receivers {
 
     /// 删除分账接收方
     ///
-    /// Sends `DELETE /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `DELETE /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml>, last changed 2022-08-04
     ///
@@ -59,13 +59,14 @@ impl Receivers {
 ///
 /// Call it with [`Receivers::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加分账接收方, ready to be sent: `POST /v3/global/profit-sharing/receivers`
+
+    /// 添加分账接收方, ready to send: `POST /v3/global/profit-sharing/receivers`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what is sent.
+    /// 添加分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -113,7 +114,7 @@ pub mod post {
         pub account: ::core::option::Option<::std::string::String>,
         /// 分账个人接收方姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 是否已经获取用户实名信息授权
         ///
@@ -150,7 +151,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -339,13 +340,14 @@ pub mod post {
 ///
 /// Call it with [`Receivers::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除分账接收方, ready to be sent: `DELETE /v3/global/profit-sharing/receivers`
+
+    /// 删除分账接收方, ready to send: `DELETE /v3/global/profit-sharing/receivers`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -368,7 +370,7 @@ pub mod delete {
         }
     }
 
-    /// 删除分账接收方: what is sent.
+    /// 删除分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -395,7 +397,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

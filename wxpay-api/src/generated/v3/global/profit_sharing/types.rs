@@ -171,7 +171,7 @@ pub struct Receiver {
     pub account: ::std::string::String,
     /// 分账接收方全称
     ///
-    /// Optional. Secret: decrypted on arrival.
+    /// Optional. Secret: the client decrypts it.
     pub name: ::wxpay_api::codegen::Secret,
     /// 与分账方的关系类型
     pub relation_type: RelationType,
@@ -247,7 +247,7 @@ pub enum ReceiverType {
     PersonalOpenid,
     /// `PERSONAL_SUB_OPENID`
     PersonalSubOpenid,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -292,7 +292,7 @@ pub enum RelationType {
     ItServiceProvider,
     /// `CUSTOM`
     Custom,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -8,7 +8,7 @@ pub struct RechargeBalance(pub(super) ::wxpay_api::codegen::Node);
 impl RechargeBalance {
     /// 商家充值退款余额查询
     ///
-    /// Sends `GET /v3/global/refund/recharge-balance` to `apihk.mch.weixin.qq.com`. For 商户. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refund/recharge-balance` to `apihk.mch.weixin.qq.com`. For 商户. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/global/v3/zh/4013068934>, last changed 2025-01-02
     ///
@@ -32,13 +32,14 @@ impl RechargeBalance {
 ///
 /// Call it with [`RechargeBalance::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商家充值退款余额查询, ready to be sent: `GET /v3/global/refund/recharge-balance`
+
+    /// 商家充值退款余额查询, ready to send: `GET /v3/global/refund/recharge-balance`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -58,13 +59,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商家充值退款余额查询: what is sent.
+    /// 商家充值退款余额查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

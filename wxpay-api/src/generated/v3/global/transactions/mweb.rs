@@ -59,13 +59,14 @@ impl Mweb {
 ///
 /// Call it with [`Mweb::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// H5支付下单, ready to be sent: `POST /v3/global/transactions/mweb`
+
+    /// H5支付下单, ready to send: `POST /v3/global/transactions/mweb`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -88,7 +89,7 @@ pub mod post {
         }
     }
 
-    /// H5支付下单: what is sent.
+    /// H5支付下单: the request.
     pub use super::super::super::types::H5Order as Request;
 
     /// H5支付下单: the response.

@@ -50,13 +50,14 @@ impl Native {
 ///
 /// Call it with [`Native::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// Native支付下单, ready to be sent: `POST /v3/global/transactions/native`
+
+    /// Native支付下单, ready to send: `POST /v3/global/transactions/native`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// Native支付下单: what is sent.
+    /// Native支付下单: the request.
     pub use super::super::super::types::Order as Request;
 
     /// Native支付下单: the response.

@@ -41,13 +41,14 @@ impl ChangeCustomPageStatus {
 ///
 /// Call it with [`ChangeCustomPageStatus::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商家小票管理, ready to be sent: `POST /v3/goldplan/merchants/changecustompagestatus`
+
+    /// 商家小票管理, ready to send: `POST /v3/goldplan/merchants/changecustompagestatus`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 商家小票管理: what is sent.
+    /// 商家小票管理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `operation_type` are required.
+        /// Starts a builder. `sub_mchid`, `operation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

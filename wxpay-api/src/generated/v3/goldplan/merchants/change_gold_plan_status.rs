@@ -43,13 +43,14 @@ impl ChangeGoldPlanStatus {
 ///
 /// Call it with [`ChangeGoldPlanStatus::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 点金计划管理, ready to be sent: `POST /v3/goldplan/merchants/changegoldplanstatus`
+
+    /// 点金计划管理, ready to send: `POST /v3/goldplan/merchants/changegoldplanstatus`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 点金计划管理: what is sent.
+    /// 点金计划管理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `operation_type` are required.
+        /// Starts a builder. `sub_mchid`, `operation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -128,7 +129,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -183,7 +184,7 @@ pub mod post {
             Jsapi,
             /// `MINIPROGRAM`
             Miniprogram,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -38,13 +38,14 @@ impl CloseAdvertisingShow {
 ///
 /// Call it with [`CloseAdvertisingShow::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关闭广告展示, ready to be sent: `POST /v3/goldplan/merchants/close-advertising-show`
+
+    /// 关闭广告展示, ready to send: `POST /v3/goldplan/merchants/close-advertising-show`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 关闭广告展示: what is sent.
+    /// 关闭广告展示: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -78,7 +79,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -100,7 +101,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -38,13 +38,14 @@ impl OpenAdvertisingShow {
 ///
 /// Call it with [`OpenAdvertisingShow::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开通广告展示, ready to be sent: `PATCH /v3/goldplan/merchants/open-advertising-show`
+
+    /// 开通广告展示, ready to send: `PATCH /v3/goldplan/merchants/open-advertising-show`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod patch {
         }
     }
 
-    /// 开通广告展示: what is sent.
+    /// 开通广告展示: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -77,14 +78,14 @@ pub mod patch {
         pub sub_mchid: ::std::string::String,
         /// 同业过滤标签值
         ///
-        /// Optional. An update sends an empty list, to clear it.
+        /// Optional. An update sends an empty list to clear the member.
         pub advertising_industry_filters: ::core::option::Option<
             ::std::vec::Vec<super::super::super::types::AdvertisingIndustry>,
         >,
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -131,7 +132,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Qualification(pub(super) ::wxpay_api::codegen::Node);
 impl Qualification {
     /// 查询补贴资格
     ///
-    /// Sends `GET /v3/gov/subsidy/qualification`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `GET /v3/gov/subsidy/qualification`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -38,13 +38,14 @@ impl Qualification {
 ///
 /// Call it with [`Qualification::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询补贴资格, ready to be sent: `GET /v3/gov/subsidy/qualification`
+
+    /// 查询补贴资格, ready to send: `GET /v3/gov/subsidy/qualification`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,21 +73,21 @@ pub mod get {
         }
     }
 
-    /// 查询补贴资格: what is sent.
+    /// 查询补贴资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 自然人姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub real_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 自然人证件号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 消费品类ID
         ///
@@ -113,7 +114,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appliance_id`, `qualification_region_code` are required.
+        /// Starts a builder. `appliance_id`, `qualification_region_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
@@ -198,7 +199,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

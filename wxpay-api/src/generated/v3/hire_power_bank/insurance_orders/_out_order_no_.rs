@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 查询保险订单详情
     ///
-    /// Sends `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For 商户. It changes nothing and is safe to retry. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html>, last changed 2022-07-27
     ///
@@ -35,13 +35,14 @@ impl OutOrderNo {
 ///
 /// Call it with [`OutOrderNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保险订单详情, ready to be sent: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`
+
+    /// 查询保险订单详情, ready to send: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 商户创建保险订单时的凭据号. Example: `6e8369071cd942c0476613f9d1ce9ca3`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询保险订单详情: what is sent.
+    /// 查询保险订单详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

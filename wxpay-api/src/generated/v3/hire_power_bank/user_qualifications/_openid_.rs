@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询用户保险订单领取资格
     ///
-    /// Sends `GET /v3/hire-power-bank/user-qualifications/{openid}`. For 商户. It changes nothing and is safe to retry. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `GET /v3/hire-power-bank/user-qualifications/{openid}`. For 商户. A retry is safe, because the operation changes nothing. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html>, last changed 2022-07-27
     ///
@@ -35,13 +35,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户保险订单领取资格, ready to be sent: `GET /v3/hire-power-bank/user-qualifications/{openid}`
+
+    /// 查询用户保险订单领取资格, ready to send: `GET /v3/hire-power-bank/user-qualifications/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `openid`: 微信用户在商户对应appid下的唯一标识. Example: `2323dfsdf342342`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询用户保险订单领取资格: what is sent.
+    /// 查询用户保险订单领取资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -37,13 +37,14 @@ impl Transactions {
 ///
 /// Call it with [`Transactions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 回传SN和商品编码, ready to be sent: `POST /v3/industry-rebate/retail-industry/transactions`
+
+    /// 回传SN和商品编码, ready to send: `POST /v3/industry-rebate/retail-industry/transactions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod post {
         }
     }
 
-    /// 回传SN和商品编码: what is sent.
+    /// 回传SN和商品编码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no`, `sub_mchid` are required.
+        /// Starts a builder. `out_trade_no`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -173,7 +174,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -269,7 +270,7 @@ pub mod post {
         }
 
         impl GoodsDetail {
-            /// Starts building; `barcode`, `goods_name`, `quantity`, `price` are required.
+            /// Starts a builder. `barcode`, `goods_name`, `quantity`, `price` are required.
             #[inline]
             pub fn builder() -> goods_detail::Needs<goods_detail::needs::barcode> {
                 goods_detail::Needs(
@@ -313,7 +314,7 @@ pub mod post {
 
         /// The parts of [`GoodsDetail`].
         pub mod goods_detail {
-            /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+            /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::GoodsDetail,
                 pub(super) ::core::marker::PhantomData<Field>,

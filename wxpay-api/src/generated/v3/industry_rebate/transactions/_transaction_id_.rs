@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 支付码牌/点餐码牌交易回传
     ///
-    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A retry may do it twice. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
+    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A retry may execute the operation twice. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 支付码牌/点餐码牌交易回传, ready to be sent: `POST /v3/industry-rebate/transactions/{transaction_id}`
+
+    /// 支付码牌/点餐码牌交易回传, ready to send: `POST /v3/industry-rebate/transactions/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `20190611222222222200000000012122`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 支付码牌/点餐码牌交易回传: what is sent.
+    /// 支付码牌/点餐码牌交易回传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `code_url`, `out_trade_no` are required.
+        /// Starts a builder. `sub_mchid`, `code_url`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -56,13 +56,14 @@ impl Authorizations {
 ///
 /// Call it with [`Authorizations::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交保单授权信息, ready to be sent: `POST /v3/inspolicymgr/deduct/authorizations`
+
+    /// 提交保单授权信息, ready to send: `POST /v3/inspolicymgr/deduct/authorizations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 提交保单授权信息: what is sent.
+    /// 提交保单授权信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_insurance_no`, `appid`, `plan_id`, `out_contract_code`, `insurance_name` are required.
+        /// Starts a builder. `out_insurance_no`, `appid`, `plan_id`, `out_contract_code`, `insurance_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_insurance_no> {
             request::Needs(
@@ -175,7 +176,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -66,13 +66,14 @@ impl Policies {
 ///
 /// Call it with [`Policies::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传保单, ready to be sent: `POST /v3/inspolicymgr/deduct/policies`
+
+    /// 上传保单, ready to send: `POST /v3/inspolicymgr/deduct/policies`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -96,7 +97,7 @@ pub mod post {
         }
     }
 
-    /// 上传保单: what is sent.
+    /// 上传保单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -106,7 +107,7 @@ pub mod post {
         pub out_insurance_no: ::std::string::String,
         /// 被保险人姓名列表
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub insured_name_list: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         /// 承保公司代码
         ///
@@ -235,7 +236,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_insurance_no`, `insured_name_list`, `insurance_company_code`, `effective_time`, `expired_time`, `coverage_detail`, `support_renewal`, `policy_type`, `policy_state`, `plan_id`, `out_contract_code`, `policy_periods`, `appid`, `openid`, `free_insurance` are required.
+        /// Starts a builder. `out_insurance_no`, `insured_name_list`, `insurance_company_code`, `effective_time`, `expired_time`, `coverage_detail`, `support_renewal`, `policy_type`, `policy_state`, `plan_id`, `out_contract_code`, `policy_periods`, `appid`, `openid`, `free_insurance` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_insurance_no> {
             request::Needs(
@@ -491,7 +492,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

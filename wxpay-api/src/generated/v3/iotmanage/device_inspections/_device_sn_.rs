@@ -8,7 +8,7 @@ pub struct DeviceSn(pub(super) ::wxpay_api::codegen::Node);
 impl DeviceSn {
     /// 获取出厂检查结果
     ///
-    /// Sends `GET /v3/iotmanage/device-inspections/{device_sn}`. For 服务商. It changes nothing and is safe to retry. Product: 智能设备管理 (cargo feature `iotmanage`).
+    /// Sends `GET /v3/iotmanage/device-inspections/{device_sn}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 智能设备管理 (cargo feature `iotmanage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html>, last changed 2020-04-27
     ///
@@ -35,13 +35,14 @@ impl DeviceSn {
 ///
 /// Call it with [`DeviceSn::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取出厂检查结果, ready to be sent: `GET /v3/iotmanage/device-inspections/{device_sn}`
+
+    /// 获取出厂检查结果, ready to send: `GET /v3/iotmanage/device-inspections/{device_sn}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `device_sn`: 设备序列号. Example: `AAAAA123456789012345678`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获取出厂检查结果: what is sent.
+    /// 获取出厂检查结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -142,7 +143,7 @@ pub mod get {
             Warn,
             /// `FAIL`
             Fail,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

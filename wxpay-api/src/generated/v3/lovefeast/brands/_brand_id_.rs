@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询爱心餐品牌信息
     ///
-    /// Sends `GET /v3/lovefeast/brands/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/brands/{brand_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/lovefeast/brands/get-brand.html>, <https://pay.weixin.qq.com/docs/partner/apis/lovefeast/brands/get-brand.html>, last changed 2023-07-04
     ///
@@ -31,13 +31,14 @@ impl BrandId {
 ///
 /// Call it with [`BrandId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询爱心餐品牌信息, ready to be sent: `GET /v3/lovefeast/brands/{brand_id}`
+
+    /// 查询爱心餐品牌信息, ready to send: `GET /v3/lovefeast/brands/{brand_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_id`: 品牌ID. Example: `2250`.
     #[inline]
@@ -60,13 +61,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询爱心餐品牌信息: what is sent.
+    /// 查询爱心餐品牌信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

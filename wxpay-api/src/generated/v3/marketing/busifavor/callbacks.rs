@@ -8,7 +8,7 @@ pub struct Callbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Callbacks {
     /// 查询商家券事件通知地址
     ///
-    /// Sends `GET /v3/marketing/busifavor/callbacks`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/callbacks`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml>, last changed 2025-07-25
     ///
@@ -73,13 +73,14 @@ impl Callbacks {
 ///
 /// Call it with [`Callbacks::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商家券事件通知地址, ready to be sent: `GET /v3/marketing/busifavor/callbacks`
+
+    /// 查询商家券事件通知地址, ready to send: `GET /v3/marketing/busifavor/callbacks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -100,7 +101,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家券事件通知地址: what is sent.
+    /// 查询商家券事件通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +112,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `mchid` is required.
+        /// Starts a builder. `mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -125,7 +126,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -155,13 +156,14 @@ pub mod get {
 ///
 /// Call it with [`Callbacks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置商家券事件通知地址, ready to be sent: `POST /v3/marketing/busifavor/callbacks`
+
+    /// 设置商家券事件通知地址, ready to send: `POST /v3/marketing/busifavor/callbacks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -183,7 +185,7 @@ pub mod post {
         }
     }
 
-    /// 设置商家券事件通知地址: what is sent.
+    /// 设置商家券事件通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -198,7 +200,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `notify_url` is required.
+        /// Starts a builder. `notify_url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
@@ -232,7 +234,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

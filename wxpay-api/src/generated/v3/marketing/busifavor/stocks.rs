@@ -61,13 +61,14 @@ impl Stocks {
 ///
 /// Call it with [`Stocks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建商家券, ready to be sent: `POST /v3/marketing/busifavor/stocks`
+
+    /// 创建商家券, ready to send: `POST /v3/marketing/busifavor/stocks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 创建商家券: what is sent.
+    /// 创建商家券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -154,7 +155,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_name`, `belong_merchant`, `goods_name`, `stock_type`, `coupon_use_rule`, `stock_send_rule`, `out_request_no`, `coupon_code_mode` are required.
+        /// Starts a builder. `stock_name`, `belong_merchant`, `goods_name`, `stock_type`, `coupon_use_rule`, `stock_send_rule`, `out_request_no`, `coupon_code_mode` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_name> {
             request::Needs(
@@ -261,7 +262,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -456,7 +457,7 @@ pub mod post {
         }
 
         impl CouponUseRule {
-            /// Starts building; `use_method` is required.
+            /// Starts a builder. `use_method` is required.
             #[inline]
             pub fn builder() -> coupon_use_rule::Needs<
                 coupon_use_rule::needs::use_method,
@@ -589,7 +590,7 @@ pub mod post {
 
         /// The parts of [`CouponUseRule`].
         pub mod coupon_use_rule {
-            /// A [`CouponUseRule`](super::CouponUseRule) that still needs `Field` and what follows it.
+            /// A half-built [`CouponUseRule`](super::CouponUseRule). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CouponUseRule,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -715,7 +716,7 @@ pub mod post {
             }
 
             impl CouponAvailableTime {
-                /// Starts building; `available_begin_time`, `available_end_time` are required.
+                /// Starts a builder. `available_begin_time`, `available_end_time` are required.
                 #[inline]
                 pub fn builder() -> coupon_available_time::Needs<
                     coupon_available_time::needs::available_begin_time,
@@ -832,7 +833,7 @@ pub mod post {
 
             /// The parts of [`CouponAvailableTime`].
             pub mod coupon_available_time {
-                /// A [`CouponAvailableTime`](super::CouponAvailableTime) that still needs `Field` and what follows it.
+                /// A half-built [`CouponAvailableTime`](super::CouponAvailableTime). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::CouponAvailableTime,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -954,7 +955,7 @@ pub mod post {
                 }
 
                 impl AvailableWeek {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1023,7 +1024,7 @@ pub mod post {
                     }
 
                     impl AvailableDayTime {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {
@@ -1078,7 +1079,7 @@ pub mod post {
                 }
 
                 impl IrregularAvailableTime {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1141,7 +1142,7 @@ pub mod post {
             }
 
             impl FixedNormalCoupon {
-                /// Starts building; `discount_amount`, `transaction_minimum` are required.
+                /// Starts a builder. `discount_amount`, `transaction_minimum` are required.
                 #[inline]
                 pub fn builder() -> fixed_normal_coupon::Needs<
                     fixed_normal_coupon::needs::discount_amount,
@@ -1167,7 +1168,7 @@ pub mod post {
 
             /// The parts of [`FixedNormalCoupon`].
             pub mod fixed_normal_coupon {
-                /// A [`FixedNormalCoupon`](super::FixedNormalCoupon) that still needs `Field` and what follows it.
+                /// A half-built [`FixedNormalCoupon`](super::FixedNormalCoupon). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::FixedNormalCoupon,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1216,7 +1217,7 @@ pub mod post {
             }
 
             impl DiscountCoupon {
-                /// Starts building; `discount_percent`, `transaction_minimum` are required.
+                /// Starts a builder. `discount_percent`, `transaction_minimum` are required.
                 #[inline]
                 pub fn builder() -> discount_coupon::Needs<
                     discount_coupon::needs::discount_percent,
@@ -1242,7 +1243,7 @@ pub mod post {
 
             /// The parts of [`DiscountCoupon`].
             pub mod discount_coupon {
-                /// A [`DiscountCoupon`](super::DiscountCoupon) that still needs `Field` and what follows it.
+                /// A half-built [`DiscountCoupon`](super::DiscountCoupon). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::DiscountCoupon,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1291,7 +1292,7 @@ pub mod post {
             }
 
             impl ExchangeCoupon {
-                /// Starts building; `exchange_price`, `transaction_minimum` are required.
+                /// Starts a builder. `exchange_price`, `transaction_minimum` are required.
                 #[inline]
                 pub fn builder() -> exchange_coupon::Needs<
                     exchange_coupon::needs::exchange_price,
@@ -1317,7 +1318,7 @@ pub mod post {
 
             /// The parts of [`ExchangeCoupon`].
             pub mod exchange_coupon {
-                /// A [`ExchangeCoupon`](super::ExchangeCoupon) that still needs `Field` and what follows it.
+                /// A half-built [`ExchangeCoupon`](super::ExchangeCoupon). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ExchangeCoupon,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1395,7 +1396,7 @@ pub mod post {
         }
 
         impl StockSendRule {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()

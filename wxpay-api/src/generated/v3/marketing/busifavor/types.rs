@@ -105,7 +105,7 @@ pub enum BackgroundColor {
     Color090,
     /// `Color100`
     Color100,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -191,7 +191,7 @@ pub enum CodeDisplayMode {
     Barcode,
     /// 二维码 (`QRCODE`)
     QrCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -341,7 +341,7 @@ pub enum CouponCodeMode {
     MerchantApi,
     /// `MERCHANT_UPLOAD`
     MerchantUpload,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -394,7 +394,7 @@ pub enum CouponState {
     RedeemFailed,
     /// `REDEEM_EXPIRED`
     RedeemExpired,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -817,7 +817,7 @@ pub struct NewCustomEntrance {
 }
 
 impl NewCustomEntrance {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -927,12 +927,12 @@ pub mod new_custom_entrance {
         pub entrance_words: ::std::string::String,
         /// 引导文案
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `获取更多优惠`.
+        /// Optional. An update sends an empty text to clear the member. Example: `获取更多优惠`.
         pub guiding_words: ::core::option::Option<::std::string::String>,
     }
 
     impl MiniProgramsInfo {
-        /// Starts building; `mini_programs_appid`, `mini_programs_path`, `entrance_words` are required.
+        /// Starts a builder. `mini_programs_appid`, `mini_programs_path`, `entrance_words` are required.
         #[inline]
         pub fn builder() -> mini_programs_info::Needs<
             mini_programs_info::needs::mini_programs_appid,
@@ -976,7 +976,7 @@ pub mod new_custom_entrance {
 
     /// The parts of [`MiniProgramsInfo`].
     pub mod mini_programs_info {
-        /// A [`MiniProgramsInfo`](super::MiniProgramsInfo) that still needs `Field` and what follows it.
+        /// A half-built [`MiniProgramsInfo`](super::MiniProgramsInfo). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::MiniProgramsInfo,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -1039,15 +1039,15 @@ pub mod new_custom_entrance {
 pub struct NewDisplayPatternInfo {
     /// 使用须知
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `xxx门店可用`.
+    /// Optional. An update sends an empty text to clear the member. Example: `xxx门店可用`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 商户logo
     ///
-    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub merchant_logo_url: ::core::option::Option<::std::string::String>,
     /// 商户名称
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `微信支付`.
+    /// Optional. An update sends an empty text to clear the member. Example: `微信支付`.
     pub merchant_name: ::core::option::Option<::std::string::String>,
     /// 背景颜色
     ///
@@ -1055,7 +1055,7 @@ pub struct NewDisplayPatternInfo {
     pub background_color: ::core::option::Option<BackgroundColor>,
     /// 券详情图片
     ///
-    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://qpic.cn/xxx`.
     pub coupon_image_url: ::core::option::Option<::std::string::String>,
     /// 视频号相关信息
     ///
@@ -1064,7 +1064,7 @@ pub struct NewDisplayPatternInfo {
 }
 
 impl NewDisplayPatternInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1193,7 +1193,7 @@ pub mod new_display_pattern_info {
     }
 
     impl FinderInfo {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -1261,7 +1261,7 @@ pub struct NotifyConfig {
 }
 
 impl NotifyConfig {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1320,7 +1320,7 @@ pub struct OrderAssociation {
 }
 
 impl OrderAssociation {
-    /// Starts building; `stock_id`, `coupon_code`, `out_trade_no`, `out_request_no` are required.
+    /// Starts a builder. `stock_id`, `coupon_code`, `out_trade_no`, `out_request_no` are required.
     #[inline]
     pub fn builder() -> order_association::Needs<order_association::needs::stock_id> {
         order_association::Needs(
@@ -1357,7 +1357,7 @@ impl ::wxpay_api::codegen::Encode for OrderAssociation {
 
 /// The parts of [`OrderAssociation`].
 pub mod order_association {
-    /// A [`OrderAssociation`](super::OrderAssociation) that still needs `Field` and what follows it.
+    /// A half-built [`OrderAssociation`](super::OrderAssociation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::OrderAssociation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1648,7 +1648,7 @@ pub enum StockType {
     Discount,
     /// 换购券批次 (`EXCHANGE`)
     Exchange,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1691,7 +1691,7 @@ pub enum UseMethod {
     SelfConsume,
     /// `PAYMENT_CODE`
     PaymentCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1742,7 +1742,7 @@ pub enum Weekday {
     Friday,
     /// 星期六 (`6`)
     Saturday,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

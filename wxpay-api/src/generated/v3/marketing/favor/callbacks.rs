@@ -8,7 +8,7 @@ pub struct Callbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Callbacks {
     /// 获取已设置的消息通知地址
     ///
-    /// Sends `GET /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>, last changed 2023-03-14
     ///
@@ -71,13 +71,14 @@ impl Callbacks {
 ///
 /// Call it with [`Callbacks::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取已设置的消息通知地址, ready to be sent: `GET /v3/marketing/favor/callbacks`
+
+    /// 获取已设置的消息通知地址, ready to send: `GET /v3/marketing/favor/callbacks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -98,7 +99,7 @@ pub mod get {
         }
     }
 
-    /// 获取已设置的消息通知地址: what is sent.
+    /// 获取已设置的消息通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `mchid` is required.
+        /// Starts a builder. `mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -153,13 +154,14 @@ pub mod get {
 ///
 /// Call it with [`Callbacks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置消息通知地址, ready to be sent: `POST /v3/marketing/favor/callbacks`
+
+    /// 设置消息通知地址, ready to send: `POST /v3/marketing/favor/callbacks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -181,7 +183,7 @@ pub mod post {
         }
     }
 
-    /// 设置消息通知地址: what is sent.
+    /// 设置消息通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -200,7 +202,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `notify_url` are required.
+        /// Starts a builder. `mchid`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -233,7 +235,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

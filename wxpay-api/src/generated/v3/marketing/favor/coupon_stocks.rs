@@ -51,13 +51,14 @@ impl CouponStocks {
 ///
 /// Call it with [`CouponStocks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建代金券批次, ready to be sent: `POST /v3/marketing/favor/coupon-stocks`
+
+    /// 创建代金券批次, ready to send: `POST /v3/marketing/favor/coupon-stocks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 创建代金券批次: what is sent.
+    /// 创建代金券批次: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +137,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_name`, `available_begin_time`, `available_end_time`, `stock_use_rule`, `no_cash`, `stock_type`, `belong_merchant`, `coupon_use_rule`, `out_request_no` are required.
+        /// Starts a builder. `stock_name`, `available_begin_time`, `available_end_time`, `stock_use_rule`, `no_cash`, `stock_type`, `belong_merchant`, `coupon_use_rule`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_name> {
             request::Needs(
@@ -214,7 +215,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -391,7 +392,7 @@ pub mod post {
         }
 
         impl StockUseRule {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -510,7 +511,7 @@ pub mod post {
         }
 
         impl PatternInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -639,7 +640,7 @@ pub mod post {
                 MiniProgram,
                 /// `DEFAULT_PAGE`
                 DefaultPage,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -734,7 +735,7 @@ pub mod post {
         }
 
         impl CouponUseRule {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -945,7 +946,7 @@ pub mod post {
             }
 
             impl CouponAvailableTime {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -1031,7 +1032,7 @@ pub mod post {
                 }
 
                 impl FixAvailableTime {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1094,7 +1095,7 @@ pub mod post {
             }
 
             impl FixedNormalCoupon {
-                /// Starts building; `coupon_amount`, `transaction_minimum` are required.
+                /// Starts a builder. `coupon_amount`, `transaction_minimum` are required.
                 #[inline]
                 pub fn builder() -> fixed_normal_coupon::Needs<
                     fixed_normal_coupon::needs::coupon_amount,
@@ -1120,7 +1121,7 @@ pub mod post {
 
             /// The parts of [`FixedNormalCoupon`].
             pub mod fixed_normal_coupon {
-                /// A [`FixedNormalCoupon`](super::FixedNormalCoupon) that still needs `Field` and what follows it.
+                /// A half-built [`FixedNormalCoupon`](super::FixedNormalCoupon). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::FixedNormalCoupon,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1169,7 +1170,7 @@ pub mod post {
             }
 
             impl LimitCard {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

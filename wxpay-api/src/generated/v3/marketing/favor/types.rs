@@ -6,7 +6,7 @@
 pub enum BusinessType {
     /// `MULTIUSE`
     Multiuse,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -220,7 +220,7 @@ pub mod coupon {
         Expired,
         /// 已回收 (`RECOVER`)
         Recover,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -261,7 +261,7 @@ pub mod coupon {
         Normal,
         /// 减至券 (`CUT_TO`)
         CutTo,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -721,7 +721,7 @@ pub enum StockStatus {
     Stopped,
     /// 暂停发放 (`paused`)
     Paused,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -770,7 +770,7 @@ pub enum StockType {
     Random,
     /// 立减与折扣 (`DISCOUNT_CUT`)
     DiscountCut,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

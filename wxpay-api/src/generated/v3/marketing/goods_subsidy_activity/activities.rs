@@ -8,7 +8,7 @@ pub struct Activities(pub(super) ::wxpay_api::codegen::Node);
 impl Activities {
     /// 按区域查询品牌加价购活动
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -43,13 +43,14 @@ impl Activities {
 ///
 /// Call it with [`Activities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 按区域查询品牌加价购活动, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/activities`
+
+    /// 按区域查询品牌加价购活动, ready to send: `GET /v3/marketing/goods-subsidy-activity/activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,26 @@ pub mod get {
         }
     }
 
-    /// 按区域查询品牌加价购活动: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 按区域查询品牌加价购活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +111,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `city_id`, `offset`, `limit` are required.
+        /// Starts a builder. `city_id`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::city_id> {
             request::Needs(
@@ -107,7 +127,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询活动列表
     ///
-    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html>, last changed 2024-09-29
     ///
@@ -89,13 +89,14 @@ impl Activities {
 ///
 /// Call it with [`Activities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询活动列表, ready to be sent: `GET /v3/marketing/membercard-activity/activities`
+
+    /// 查询活动列表, ready to send: `GET /v3/marketing/membercard-activity/activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -120,7 +121,26 @@ pub mod get {
         }
     }
 
-    /// 查询活动列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::MembercardActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询活动列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -149,7 +169,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `activity_type` is required.
+        /// Starts a builder. `activity_type` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activity_type> {
             request::Needs(
@@ -203,7 +223,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -298,13 +318,14 @@ pub mod get {
 ///
 /// Call it with [`Activities::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建活动, ready to be sent: `POST /v3/marketing/membercard-activity/activities`
+
+    /// 创建活动, ready to send: `POST /v3/marketing/membercard-activity/activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -328,7 +349,7 @@ pub mod post {
         }
     }
 
-    /// 创建活动: what is sent.
+    /// 创建活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -377,7 +398,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `card_id`, `activity_name`, `activity_type`, `out_request_no` are required.
+        /// Starts a builder. `card_id`, `activity_name`, `activity_type`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
@@ -496,7 +517,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -635,7 +656,7 @@ pub mod post {
         }
 
         impl AwardSendPeriod {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -699,7 +720,7 @@ pub mod post {
             }
 
             impl AwardSendTime {
-                /// Starts building; `begin_time`, `end_time` are required.
+                /// Starts a builder. `begin_time`, `end_time` are required.
                 #[inline]
                 pub fn builder() -> award_send_time::Needs<
                     award_send_time::needs::begin_time,
@@ -727,7 +748,7 @@ pub mod post {
 
             /// The parts of [`AwardSendTime`].
             pub mod award_send_time {
-                /// A [`AwardSendTime`](super::AwardSendTime) that still needs `Field` and what follows it.
+                /// A half-built [`AwardSendTime`](super::AwardSendTime). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::AwardSendTime,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -780,7 +801,7 @@ pub mod post {
             }
 
             impl AwardSendDayTime {
-                /// Starts building; `begin_day_time`, `end_day_time` are required.
+                /// Starts a builder. `begin_day_time`, `end_day_time` are required.
                 #[inline]
                 pub fn builder() -> award_send_day_time::Needs<
                     award_send_day_time::needs::begin_day_time,
@@ -810,7 +831,7 @@ pub mod post {
 
             /// The parts of [`AwardSendDayTime`].
             pub mod award_send_day_time {
-                /// A [`AwardSendDayTime`](super::AwardSendDayTime) that still needs `Field` and what follows it.
+                /// A half-built [`AwardSendDayTime`](super::AwardSendDayTime). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::AwardSendDayTime,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -872,7 +893,7 @@ pub mod post {
         }
 
         impl Stock {
-            /// Starts building; `stock_id` is required.
+            /// Starts a builder. `stock_id` is required.
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::stock_id> {
                 stock::Needs(
@@ -910,7 +931,7 @@ pub mod post {
 
         /// The parts of [`Stock`].
         pub mod stock {
-            /// A [`Stock`](super::Stock) that still needs `Field` and what follows it.
+            /// A half-built [`Stock`](super::Stock). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Stock,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -977,7 +998,7 @@ pub mod post {
         }
 
         impl PayActivitySetting {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1091,7 +1112,7 @@ pub mod post {
             }
 
             impl ActivateSetting {
-                /// Starts building; `activate_type` is required.
+                /// Starts a builder. `activate_type` is required.
                 #[inline]
                 pub fn builder() -> activate_setting::Needs<
                     activate_setting::needs::activate_type,
@@ -1149,7 +1170,7 @@ pub mod post {
 
             /// The parts of [`ActivateSetting`].
             pub mod activate_setting {
-                /// A [`ActivateSetting`](super::ActivateSetting) that still needs `Field` and what follows it.
+                /// A half-built [`ActivateSetting`](super::ActivateSetting). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ActivateSetting,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1207,7 +1228,7 @@ pub mod post {
                 }
 
                 impl ActivateMiniprogram {
-                    /// Starts building; `activate_appid`, `activate_path` are required.
+                    /// Starts a builder. `activate_appid`, `activate_path` are required.
                     #[inline]
                     pub fn builder() -> activate_miniprogram::Needs<
                         activate_miniprogram::needs::activate_appid,
@@ -1233,7 +1254,7 @@ pub mod post {
 
                 /// The parts of [`ActivateMiniprogram`].
                 pub mod activate_miniprogram {
-                    /// A [`ActivateMiniprogram`](super::ActivateMiniprogram) that still needs `Field` and what follows it.
+                    /// A half-built [`ActivateMiniprogram`](super::ActivateMiniprogram). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::ActivateMiniprogram,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1293,7 +1314,7 @@ pub mod post {
             }
 
             impl PaymentSetting {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -1367,7 +1388,7 @@ pub mod post {
                 }
 
                 impl PaymentMode {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1422,7 +1443,7 @@ pub mod post {
         }
 
         impl MiniprogramActivitySetting {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1492,7 +1513,7 @@ pub mod post {
             }
 
             impl AwardJumpDeploy {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

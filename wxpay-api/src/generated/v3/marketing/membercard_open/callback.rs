@@ -8,7 +8,7 @@ pub struct Callback(pub(super) ::wxpay_api::codegen::Node);
 impl Callback {
     /// 查询回调地址
     ///
-    /// Sends `GET /v3/marketing/membercard-open/callback`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/callback`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml>, last changed 2020-07-15
     ///
@@ -58,13 +58,14 @@ impl Callback {
 ///
 /// Call it with [`Callback::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询回调地址, ready to be sent: `GET /v3/marketing/membercard-open/callback`
+
+    /// 查询回调地址, ready to send: `GET /v3/marketing/membercard-open/callback`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,13 +84,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询回调地址: what is sent.
+    /// 查询回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -104,13 +105,14 @@ pub mod get {
 ///
 /// Call it with [`Callback::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置回调地址, ready to be sent: `PATCH /v3/marketing/membercard-open/callback`
+
+    /// 设置回调地址, ready to send: `PATCH /v3/marketing/membercard-open/callback`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -132,7 +134,7 @@ pub mod patch {
         }
     }
 
-    /// 设置回调地址: what is sent.
+    /// 设置回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -143,7 +145,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `notify_url` is required.
+        /// Starts a builder. `notify_url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
@@ -165,7 +167,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl Cards {
 
     /// 查询会员卡模板列表
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -91,13 +91,14 @@ impl Cards {
 ///
 /// Call it with [`Cards::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询会员卡模板列表, ready to be sent: `GET /v3/marketing/membercard-open/cards`
+
+    /// 查询会员卡模板列表, ready to send: `GET /v3/marketing/membercard-open/cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -121,7 +122,26 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Card;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询会员卡模板列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +164,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `limit` are required.
+        /// Starts a builder. `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
@@ -181,7 +201,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -267,13 +287,14 @@ pub mod get {
 ///
 /// Call it with [`Cards::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建会员卡模板, ready to be sent: `POST /v3/marketing/membercard-open/cards`
+
+    /// 创建会员卡模板, ready to send: `POST /v3/marketing/membercard-open/cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -297,7 +318,7 @@ pub mod post {
         }
     }
 
-    /// 创建会员卡模板: what is sent.
+    /// 创建会员卡模板: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -382,7 +403,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `logo_url`, `brand`, `title`, `background_picture_url`, `code_type`, `date_information`, `out_request_no` are required.
+        /// Starts a builder. `appid`, `logo_url`, `brand`, `title`, `background_picture_url`, `code_type`, `date_information`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -543,7 +564,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -754,7 +775,7 @@ pub mod post {
         }
 
         impl Brand {
-            /// Starts building; `brand_id`, `display_name` are required.
+            /// Starts a builder. `brand_id`, `display_name` are required.
             #[inline]
             pub fn builder() -> brand::Needs<brand::needs::brand_id> {
                 brand::Needs(
@@ -785,7 +806,7 @@ pub mod post {
 
         /// The parts of [`Brand`].
         pub mod brand {
-            /// A [`Brand`](super::Brand) that still needs `Field` and what follows it.
+            /// A half-built [`Brand`](super::Brand). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Brand,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub enum ActivateType {
     AutoActivate,
     /// 跳转激活 (`JUMP_ACTIVATE`)
     JumpActivate,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -43,11 +43,11 @@ impl ::core::convert::From<&str> for ActivateType {
 pub struct AdditionalStatement {
     /// 标题
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `xxx会员卡使用须知`.
+    /// Optional. An update sends an empty text to clear the member. Example: `xxx会员卡使用须知`.
     pub title: ::core::option::Option<::std::string::String>,
     /// 跳转url
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `https://xxx.111.com`.
+    /// Optional. An update sends an empty text to clear the member. Example: `https://xxx.111.com`.
     pub url: ::core::option::Option<::std::string::String>,
     /// 跳转小程序appid
     ///
@@ -55,12 +55,12 @@ pub struct AdditionalStatement {
     pub appid: ::core::option::Option<::std::string::String>,
     /// 跳转小程序path
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `pages/statement/statement`.
+    /// Optional. An update sends an empty text to clear the member. Example: `pages/statement/statement`.
     pub path: ::core::option::Option<::std::string::String>,
 }
 
 impl AdditionalStatement {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -146,16 +146,16 @@ pub struct BalanceInformation {
     pub balance_appid: ::core::option::Option<::std::string::String>,
     /// 储值小程序path
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `pages/balance/balance`.
+    /// Optional. An update sends an empty text to clear the member. Example: `pages/balance/balance`.
     pub balance_path: ::core::option::Option<::std::string::String>,
     /// 储值url
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `https://xxx.com`.
+    /// Optional. An update sends an empty text to clear the member. Example: `https://xxx.com`.
     pub balance_url: ::core::option::Option<::std::string::String>,
 }
 
 impl BalanceInformation {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -414,7 +414,7 @@ pub mod card {
         Approved,
         /// 卡被商户删除 (`DELETED`)
         Deleted,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -784,7 +784,7 @@ pub enum CodeMode {
     MerchantDeposit,
     /// 实时传入 (`REAL_TIME`)
     RealTime,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -827,7 +827,7 @@ pub enum CodeType {
     BarCodeAndQrCode,
     /// 不显示任何码型 (`NONE_CODE`)
     NoneCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -878,7 +878,7 @@ pub enum CommonField {
     Email,
     /// 城市 (`USER_FORM_FLAG_CITY`)
     City,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -929,7 +929,7 @@ pub enum CustomFieldType {
     Radio,
     /// 自定义多选 (`CHECK_BOX`)
     CheckBox,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -989,7 +989,7 @@ pub struct DateInformation {
 }
 
 impl DateInformation {
-    /// Starts building; `type` is required.
+    /// Starts a builder. `type` is required.
     #[inline]
     pub fn builder() -> date_information::Needs<date_information::needs::r#type> {
         date_information::Needs(
@@ -1073,7 +1073,7 @@ impl ::wxpay_api::codegen::Encode for DateInformation {
 
 /// The parts of [`DateInformation`].
 pub mod date_information {
-    /// A [`DateInformation`](super::DateInformation) that still needs `Field` and what follows it.
+    /// A half-built [`DateInformation`](super::DateInformation). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::DateInformation,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1204,28 +1204,28 @@ impl ::wxpay_api::codegen::FromMembers for MiniProgram {
 pub struct NewGuide {
     /// 联系人名字
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `酒店管家-何小明`.
+    /// Optional. An update sends an empty text to clear the member. Example: `酒店管家-何小明`.
     pub staff_name: ::core::option::Option<::std::string::String>,
     /// 联系人头像
     ///
-    /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
     pub head_image_url: ::core::option::Option<::std::string::String>,
     /// 联系方式
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `微信号`.
+    /// Optional. An update sends an empty text to clear the member. Example: `微信号`.
     pub contact_information_name: ::core::option::Option<::std::string::String>,
     /// 联系信息值
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `weixin123`.
+    /// Optional. An update sends an empty text to clear the member. Example: `weixin123`.
     pub contact_information_value: ::core::option::Option<::std::string::String>,
     /// 联系电话
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `0755-12345677`.
+    /// Optional. An update sends an empty text to clear the member. Example: `0755-12345677`.
     pub phone_number: ::core::option::Option<::std::string::String>,
 }
 
 impl NewGuide {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1337,7 +1337,7 @@ pub struct NewMiniProgram {
 }
 
 impl NewMiniProgram {
-    /// Starts building; `appid`, `path` are required.
+    /// Starts a builder. `appid`, `path` are required.
     #[inline]
     pub fn builder() -> new_mini_program::Needs<new_mini_program::needs::appid> {
         new_mini_program::Needs(
@@ -1370,7 +1370,7 @@ impl ::wxpay_api::codegen::Encode for NewMiniProgram {
 
 /// The parts of [`NewMiniProgram`].
 pub mod new_mini_program {
-    /// A [`NewMiniProgram`](super::NewMiniProgram) that still needs `Field` and what follows it.
+    /// A half-built [`NewMiniProgram`](super::NewMiniProgram). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewMiniProgram,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1419,7 +1419,7 @@ pub struct NewTemplateField {
 }
 
 impl NewTemplateField {
-    /// Starts building; `field_id`, `field_value` are required.
+    /// Starts a builder. `field_id`, `field_value` are required.
     #[inline]
     pub fn builder() -> new_template_field::Needs<new_template_field::needs::field_id> {
         new_template_field::Needs(
@@ -1452,7 +1452,7 @@ impl ::wxpay_api::codegen::Encode for NewTemplateField {
 
 /// The parts of [`NewTemplateField`].
 pub mod new_template_field {
-    /// A [`NewTemplateField`](super::NewTemplateField) that still needs `Field` and what follows it.
+    /// A half-built [`NewTemplateField`](super::NewTemplateField). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewTemplateField,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1509,7 +1509,7 @@ pub struct PaidBonus {
 }
 
 impl PaidBonus {
-    /// Starts building; `out_trade_no`, `mchid` are required.
+    /// Starts a builder. `out_trade_no`, `mchid` are required.
     #[inline]
     pub fn builder() -> paid_bonus::Needs<paid_bonus::needs::out_trade_no> {
         paid_bonus::Needs(
@@ -1563,7 +1563,7 @@ impl ::wxpay_api::codegen::Encode for PaidBonus {
 
 /// The parts of [`PaidBonus`].
 pub mod paid_bonus {
-    /// A [`PaidBonus`](super::PaidBonus) that still needs `Field` and what follows it.
+    /// A half-built [`PaidBonus`](super::PaidBonus). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::PaidBonus,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1772,7 +1772,7 @@ pub struct UserInformationForm {
 }
 
 impl UserInformationForm {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1860,7 +1860,7 @@ pub mod user_information_form {
     }
 
     impl CustomField {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -1928,7 +1928,7 @@ pub enum ValidDateType {
     FixTerm,
     /// 永久有效 (`PERMANENT`)
     Permanent,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

@@ -10,7 +10,7 @@ pub enum AppJumpType {
     PasscodeLink,
     /// `USAGE_GUIDE`
     UsageGuide,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -101,7 +101,7 @@ pub enum BackgroundColor {
     Color090,
     /// `Color100`
     Color100,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -154,7 +154,7 @@ pub enum BudgetUpdateMode {
     MaxCount,
     /// `MAX_COUNT_PER_DAY`
     MaxCountPerDay,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -193,7 +193,7 @@ pub enum CodeDisplayMode {
     Barcode,
     /// `QRCODE`
     QrCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -374,7 +374,7 @@ pub enum CouponCodeMode {
     Upload,
     /// `API_ASSIGN`
     ApiAssign,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -411,7 +411,7 @@ impl ::core::convert::From<&str> for CouponCodeMode {
 pub enum CouponTag {
     /// `MEMBER`
     Member,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -450,7 +450,7 @@ pub enum CouponUsageMethod {
     App,
     /// `PAYMENT_CODE`
     PaymentCode,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -576,7 +576,7 @@ pub enum DeliveryPlanAuditState {
     Passed,
     /// 审批拒绝 (`AUDIT_REJECTED`)
     Rejected,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -627,7 +627,7 @@ pub enum DeliveryPlanState {
     Delivering,
     /// 已暂停 (`PLAN_PAUSED`)
     Paused,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -747,7 +747,7 @@ pub enum ImageGenerationType {
     CombineImage,
     /// `CUT_OUT`
     CutOut,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -790,12 +790,12 @@ pub struct NewAvailableStoreInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
 }
 
 impl NewAvailableStoreInfo {
-    /// Starts building; `description` is required.
+    /// Starts a builder. `description` is required.
     #[inline]
     pub fn builder() -> new_available_store_info::Needs<
         new_available_store_info::needs::description,
@@ -860,7 +860,7 @@ impl ::wxpay_api::codegen::Encode for NewAvailableStoreInfo {
 
 /// The parts of [`NewAvailableStoreInfo`].
 pub mod new_available_store_info {
-    /// A [`NewAvailableStoreInfo`](super::NewAvailableStoreInfo) that still needs `Field` and what follows it.
+    /// A half-built [`NewAvailableStoreInfo`](super::NewAvailableStoreInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewAvailableStoreInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -914,11 +914,11 @@ pub struct NewBundleUsageRuleDisplayInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
     /// APP的H5跳转路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `https://weixin.qq.com/jump-to-app`.
+    /// Optional. An update sends an empty text to clear the member. Example: `https://weixin.qq.com/jump-to-app`.
     pub app_path: ::core::option::Option<::std::string::String>,
     /// 券使用说明
     ///
@@ -934,12 +934,12 @@ pub struct NewBundleUsageRuleDisplayInfo {
     pub app_jump_type: ::core::option::Option<AppJumpType>,
     /// 口令链接
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `passcode_link.example`.
+    /// Optional. An update sends an empty text to clear the member. Example: `passcode_link.example`.
     pub passcode_link: ::core::option::Option<::std::string::String>,
 }
 
 impl NewBundleUsageRuleDisplayInfo {
-    /// Starts building; `coupon_usage_method_list`, `usage_description` are required.
+    /// Starts a builder. `coupon_usage_method_list`, `usage_description` are required.
     #[inline]
     pub fn builder() -> new_bundle_usage_rule_display_info::Needs<
         new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
@@ -1059,7 +1059,7 @@ impl ::wxpay_api::codegen::Encode for NewBundleUsageRuleDisplayInfo {
 
 /// The parts of [`NewBundleUsageRuleDisplayInfo`].
 pub mod new_bundle_usage_rule_display_info {
-    /// A [`NewBundleUsageRuleDisplayInfo`](super::NewBundleUsageRuleDisplayInfo) that still needs `Field` and what follows it.
+    /// A half-built [`NewBundleUsageRuleDisplayInfo`](super::NewBundleUsageRuleDisplayInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewBundleUsageRuleDisplayInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1194,7 +1194,7 @@ pub struct NewCouponAvailablePeriod {
 }
 
 impl NewCouponAvailablePeriod {
-    /// Starts building; `available_begin_time`, `available_end_time` are required.
+    /// Starts a builder. `available_begin_time`, `available_end_time` are required.
     #[inline]
     pub fn builder() -> new_coupon_available_period::Needs<
         new_coupon_available_period::needs::available_begin_time,
@@ -1302,7 +1302,7 @@ impl ::wxpay_api::codegen::Encode for NewCouponAvailablePeriod {
 
 /// The parts of [`NewCouponAvailablePeriod`].
 pub mod new_coupon_available_period {
-    /// A [`NewCouponAvailablePeriod`](super::NewCouponAvailablePeriod) that still needs `Field` and what follows it.
+    /// A half-built [`NewCouponAvailablePeriod`](super::NewCouponAvailablePeriod). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewCouponAvailablePeriod,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1396,7 +1396,7 @@ pub mod new_coupon_available_period {
     }
 
     impl WeeklyAvailablePeriod {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -1460,7 +1460,7 @@ pub mod new_coupon_available_period {
         }
 
         impl DayPeriod {
-            /// Starts building; `begin_time`, `end_time` are required.
+            /// Starts a builder. `begin_time`, `end_time` are required.
             #[inline]
             pub fn builder() -> day_period::Needs<day_period::needs::begin_time> {
                 day_period::Needs(
@@ -1483,7 +1483,7 @@ pub mod new_coupon_available_period {
 
         /// The parts of [`DayPeriod`].
         pub mod day_period {
-            /// A [`DayPeriod`](super::DayPeriod) that still needs `Field` and what follows it.
+            /// A half-built [`DayPeriod`](super::DayPeriod). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::DayPeriod,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1527,7 +1527,7 @@ pub mod new_coupon_available_period {
     }
 
     impl IrregularAvailablePeriod {
-        /// Starts building; `begin_time`, `end_time` are required.
+        /// Starts a builder. `begin_time`, `end_time` are required.
         #[inline]
         pub fn builder() -> irregular_available_period::Needs<
             irregular_available_period::needs::begin_time,
@@ -1557,7 +1557,7 @@ pub mod new_coupon_available_period {
 
     /// The parts of [`IrregularAvailablePeriod`].
     pub mod irregular_available_period {
-        /// A [`IrregularAvailablePeriod`](super::IrregularAvailablePeriod) that still needs `Field` and what follows it.
+        /// A half-built [`IrregularAvailablePeriod`](super::IrregularAvailablePeriod). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::IrregularAvailablePeriod,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -1621,7 +1621,7 @@ pub struct NewCouponDisplayInfo {
 }
 
 impl NewCouponDisplayInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1748,7 +1748,7 @@ pub mod new_coupon_display_info {
     }
 
     impl EntranceMiniProgram {
-        /// Starts building; `appid`, `path`, `entrance_wording`, `guidance_wording` are required.
+        /// Starts a builder. `appid`, `path`, `entrance_wording`, `guidance_wording` are required.
         #[inline]
         pub fn builder() -> entrance_mini_program::Needs<
             entrance_mini_program::needs::appid,
@@ -1778,7 +1778,7 @@ pub mod new_coupon_display_info {
 
     /// The parts of [`EntranceMiniProgram`].
     pub mod entrance_mini_program {
-        /// A [`EntranceMiniProgram`](super::EntranceMiniProgram) that still needs `Field` and what follows it.
+        /// A half-built [`EntranceMiniProgram`](super::EntranceMiniProgram). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::EntranceMiniProgram,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -1852,7 +1852,7 @@ pub struct NewDiscountCoupon {
 }
 
 impl NewDiscountCoupon {
-    /// Starts building; `threshold`, `percent_off` are required.
+    /// Starts a builder. `threshold`, `percent_off` are required.
     #[inline]
     pub fn builder() -> new_discount_coupon::Needs<
         new_discount_coupon::needs::threshold,
@@ -1887,7 +1887,7 @@ impl ::wxpay_api::codegen::Encode for NewDiscountCoupon {
 
 /// The parts of [`NewDiscountCoupon`].
 pub mod new_discount_coupon {
-    /// A [`NewDiscountCoupon`](super::NewDiscountCoupon) that still needs `Field` and what follows it.
+    /// A half-built [`NewDiscountCoupon`](super::NewDiscountCoupon). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewDiscountCoupon,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1930,7 +1930,7 @@ pub struct NewExchangeCoupon {
 }
 
 impl NewExchangeCoupon {
-    /// Starts building; `threshold`, `exchange_price` are required.
+    /// Starts a builder. `threshold`, `exchange_price` are required.
     #[inline]
     pub fn builder() -> new_exchange_coupon::Needs<
         new_exchange_coupon::needs::threshold,
@@ -1965,7 +1965,7 @@ impl ::wxpay_api::codegen::Encode for NewExchangeCoupon {
 
 /// The parts of [`NewExchangeCoupon`].
 pub mod new_exchange_coupon {
-    /// A [`NewExchangeCoupon`](super::NewExchangeCoupon) that still needs `Field` and what follows it.
+    /// A half-built [`NewExchangeCoupon`](super::NewExchangeCoupon). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewExchangeCoupon,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2015,7 +2015,7 @@ pub struct NewFinderEntrance {
 }
 
 impl NewFinderEntrance {
-    /// Starts building; `finder_id`, `finder_video_id`, `finder_video_cover_image_url` are required.
+    /// Starts a builder. `finder_id`, `finder_video_id`, `finder_video_cover_image_url` are required.
     #[inline]
     pub fn builder() -> new_finder_entrance::Needs<
         new_finder_entrance::needs::finder_id,
@@ -2052,7 +2052,7 @@ impl ::wxpay_api::codegen::Encode for NewFinderEntrance {
 
 /// The parts of [`NewFinderEntrance`].
 pub mod new_finder_entrance {
-    /// A [`NewFinderEntrance`](super::NewFinderEntrance) that still needs `Field` and what follows it.
+    /// A half-built [`NewFinderEntrance`](super::NewFinderEntrance). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewFinderEntrance,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2115,7 +2115,7 @@ pub struct NewNormalCoupon {
 }
 
 impl NewNormalCoupon {
-    /// Starts building; `threshold`, `discount_amount` are required.
+    /// Starts a builder. `threshold`, `discount_amount` are required.
     #[inline]
     pub fn builder() -> new_normal_coupon::Needs<new_normal_coupon::needs::threshold> {
         new_normal_coupon::Needs(
@@ -2148,7 +2148,7 @@ impl ::wxpay_api::codegen::Encode for NewNormalCoupon {
 
 /// The parts of [`NewNormalCoupon`].
 pub mod new_normal_coupon {
-    /// A [`NewNormalCoupon`](super::NewNormalCoupon) that still needs `Field` and what follows it.
+    /// A half-built [`NewNormalCoupon`](super::NewNormalCoupon). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewNormalCoupon,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2190,7 +2190,7 @@ pub struct NewNotifyConfig {
 }
 
 impl NewNotifyConfig {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -2237,7 +2237,7 @@ pub struct NewOfficialAccountEntrance {
 }
 
 impl NewOfficialAccountEntrance {
-    /// Starts building; `appid` is required.
+    /// Starts a builder. `appid` is required.
     #[inline]
     pub fn builder() -> new_official_account_entrance::Needs<
         new_official_account_entrance::needs::appid,
@@ -2272,7 +2272,7 @@ impl ::wxpay_api::codegen::Encode for NewOfficialAccountEntrance {
 
 /// The parts of [`NewOfficialAccountEntrance`].
 pub mod new_official_account_entrance {
-    /// A [`NewOfficialAccountEntrance`](super::NewOfficialAccountEntrance) that still needs `Field` and what follows it.
+    /// A half-built [`NewOfficialAccountEntrance`](super::NewOfficialAccountEntrance). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewOfficialAccountEntrance,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2329,7 +2329,7 @@ pub struct NewProductDisplayInfo {
 }
 
 impl NewProductDisplayInfo {
-    /// Starts building; `name`, `image_url`, `background_url` are required.
+    /// Starts a builder. `name`, `image_url`, `background_url` are required.
     #[inline]
     pub fn builder() -> new_product_display_info::Needs<
         new_product_display_info::needs::name,
@@ -2407,7 +2407,7 @@ impl ::wxpay_api::codegen::Encode for NewProductDisplayInfo {
 
 /// The parts of [`NewProductDisplayInfo`].
 pub mod new_product_display_info {
-    /// A [`NewProductDisplayInfo`](super::NewProductDisplayInfo) that still needs `Field` and what follows it.
+    /// A half-built [`NewProductDisplayInfo`](super::NewProductDisplayInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewProductDisplayInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2498,7 +2498,7 @@ pub mod new_product_display_info {
     }
 
     impl ComboPackage {
-        /// Starts building; `name`, `pick_count`, `choice_list` are required.
+        /// Starts a builder. `name`, `pick_count`, `choice_list` are required.
         #[inline]
         pub fn builder() -> combo_package::Needs<combo_package::needs::name> {
             combo_package::Needs(
@@ -2526,7 +2526,7 @@ pub mod new_product_display_info {
 
     /// The parts of [`ComboPackage`].
     pub mod combo_package {
-        /// A [`ComboPackage`](super::ComboPackage) that still needs `Field` and what follows it.
+        /// A half-built [`ComboPackage`](super::ComboPackage). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::ComboPackage,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -2602,7 +2602,7 @@ pub mod new_product_display_info {
         }
 
         impl Choice {
-            /// Starts building; `name`, `price`, `count` are required.
+            /// Starts a builder. `name`, `price`, `count` are required.
             #[inline]
             pub fn builder() -> choice::Needs<choice::needs::name> {
                 choice::Needs(
@@ -2670,7 +2670,7 @@ pub mod new_product_display_info {
 
         /// The parts of [`Choice`].
         pub mod choice {
-            /// A [`Choice`](super::Choice) that still needs `Field` and what follows it.
+            /// A half-built [`Choice`](super::Choice). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Choice,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -2765,7 +2765,7 @@ pub struct NewSequentialUsageRule {
 }
 
 impl NewSequentialUsageRule {
-    /// Starts building; `coupon_available_period` is required.
+    /// Starts a builder. `coupon_available_period` is required.
     #[inline]
     pub fn builder() -> new_sequential_usage_rule::Needs<
         new_sequential_usage_rule::needs::coupon_available_period,
@@ -2857,7 +2857,7 @@ impl ::wxpay_api::codegen::Encode for NewSequentialUsageRule {
 
 /// The parts of [`NewSequentialUsageRule`].
 pub mod new_sequential_usage_rule {
-    /// A [`NewSequentialUsageRule`](super::NewSequentialUsageRule) that still needs `Field` and what follows it.
+    /// A half-built [`NewSequentialUsageRule`](super::NewSequentialUsageRule). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewSequentialUsageRule,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -2945,7 +2945,7 @@ pub struct NewSingleUsageRule {
 }
 
 impl NewSingleUsageRule {
-    /// Starts building; `coupon_available_period` is required.
+    /// Starts a builder. `coupon_available_period` is required.
     #[inline]
     pub fn builder() -> new_single_usage_rule::Needs<
         new_single_usage_rule::needs::coupon_available_period,
@@ -3028,7 +3028,7 @@ impl ::wxpay_api::codegen::Encode for NewSingleUsageRule {
 
 /// The parts of [`NewSingleUsageRule`].
 pub mod new_single_usage_rule {
-    /// A [`NewSingleUsageRule`](super::NewSingleUsageRule) that still needs `Field` and what follows it.
+    /// A half-built [`NewSingleUsageRule`](super::NewSingleUsageRule). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewSingleUsageRule,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -3113,7 +3113,7 @@ pub struct NewStockSendRule {
 }
 
 impl NewStockSendRule {
-    /// Starts building; `max_count` is required.
+    /// Starts a builder. `max_count` is required.
     #[inline]
     pub fn builder() -> new_stock_send_rule::Needs<
         new_stock_send_rule::needs::max_count,
@@ -3164,7 +3164,7 @@ impl ::wxpay_api::codegen::Encode for NewStockSendRule {
 
 /// The parts of [`NewStockSendRule`].
 pub mod new_stock_send_rule {
-    /// A [`NewStockSendRule`](super::NewStockSendRule) that still needs `Field` and what follows it.
+    /// A half-built [`NewStockSendRule`](super::NewStockSendRule). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewStockSendRule,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -3209,11 +3209,11 @@ pub struct NewUsageRuleDisplayInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
     /// APP的H5跳转路径
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `https://weixin.qq.com/jump-to-app`.
+    /// Optional. An update sends an empty text to clear the member. Example: `https://weixin.qq.com/jump-to-app`.
     pub app_path: ::core::option::Option<::std::string::String>,
     /// 券使用说明
     ///
@@ -3229,12 +3229,12 @@ pub struct NewUsageRuleDisplayInfo {
     pub app_jump_type: ::core::option::Option<AppJumpType>,
     /// 口令链接
     ///
-    /// Optional. An update sends an empty text, to clear it. Example: `passcode_link.example`.
+    /// Optional. An update sends an empty text to clear the member. Example: `passcode_link.example`.
     pub passcode_link: ::core::option::Option<::std::string::String>,
 }
 
 impl NewUsageRuleDisplayInfo {
-    /// Starts building; `coupon_usage_method_list` is required.
+    /// Starts a builder. `coupon_usage_method_list` is required.
     #[inline]
     pub fn builder() -> new_usage_rule_display_info::Needs<
         new_usage_rule_display_info::needs::coupon_usage_method_list,
@@ -3363,7 +3363,7 @@ impl ::wxpay_api::codegen::Encode for NewUsageRuleDisplayInfo {
 
 /// The parts of [`NewUsageRuleDisplayInfo`].
 pub mod new_usage_rule_display_info {
-    /// A [`NewUsageRuleDisplayInfo`](super::NewUsageRuleDisplayInfo) that still needs `Field` and what follows it.
+    /// A half-built [`NewUsageRuleDisplayInfo`](super::NewUsageRuleDisplayInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::NewUsageRuleDisplayInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -3847,7 +3847,7 @@ pub enum ProductCouponScope {
     Single,
     /// `CATEGORY`
     Category,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3888,7 +3888,7 @@ pub enum ProductCouponState {
     Effective,
     /// `DEACTIVATED`
     Deactivated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3929,7 +3929,7 @@ pub enum ProductCouponType {
     Discount,
     /// 兑换券 (`EXCHANGE`)
     Exchange,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -3976,7 +3976,7 @@ pub enum SendChannel {
     SmallActivity,
     /// 小程序领券组件 (`RECEIVE_COMPONENT`)
     ReceiveComponent,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4021,7 +4021,7 @@ pub enum SequentialUsageType {
     Incremental,
     /// `EQUAL`
     Equal,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4595,7 +4595,7 @@ pub enum StockState {
     Stopped,
     /// `DEACTIVATED`
     Deactivated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4672,7 +4672,7 @@ pub struct StoreRef {
 }
 
 impl StoreRef {
-    /// Starts building; `store_id` is required.
+    /// Starts a builder. `store_id` is required.
     #[inline]
     pub fn builder() -> store_ref::Needs<store_ref::needs::store_id> {
         store_ref::Needs(
@@ -4703,7 +4703,7 @@ impl ::wxpay_api::codegen::Encode for StoreRef {
 
 /// The parts of [`StoreRef`].
 pub mod store_ref {
-    /// A [`StoreRef`](super::StoreRef) that still needs `Field` and what follows it.
+    /// A half-built [`StoreRef`](super::StoreRef). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::StoreRef,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -4766,7 +4766,7 @@ pub enum StoreScope {
     All,
     /// `SPECIFIC`
     Specific,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4807,7 +4807,7 @@ pub enum UsageMode {
     ProgressiveBundle,
     /// 多次优惠 (`SEQUENTIAL`)
     Sequential,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -4915,7 +4915,7 @@ pub enum UsageRoundState {
     Deleted,
     /// 已失效 (`DEACTIVATED`)
     Deactivated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5419,7 +5419,7 @@ pub enum UserCouponState {
     Deleted,
     /// 已失效 (`DEACTIVATED`)
     Deactivated,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -5476,7 +5476,7 @@ pub enum Weekday {
     Saturday,
     /// 星期日 (`SUNDAY`)
     Sunday,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 

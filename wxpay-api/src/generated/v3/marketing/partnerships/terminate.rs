@@ -44,13 +44,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 终止合作关系, ready to be sent: `POST /v3/marketing/partnerships/terminate`
+
+    /// 终止合作关系, ready to send: `POST /v3/marketing/partnerships/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 终止合作关系: what is sent.
+    /// 终止合作关系: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `idempotency_key`, `partner`, `authorized_data` are required.
+        /// Starts a builder. `idempotency_key`, `partner`, `authorized_data` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
@@ -119,7 +120,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

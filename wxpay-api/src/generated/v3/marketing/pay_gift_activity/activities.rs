@@ -17,7 +17,7 @@ impl Activities {
 
     /// 获取支付有礼活动列表
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml>, last changed 2020-06-09
     ///
@@ -53,13 +53,14 @@ impl Activities {
 ///
 /// Call it with [`Activities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取支付有礼活动列表, ready to be sent: `GET /v3/marketing/paygiftactivity/activities`
+
+    /// 获取支付有礼活动列表, ready to send: `GET /v3/marketing/paygiftactivity/activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -84,7 +85,26 @@ pub mod get {
         }
     }
 
-    /// 获取支付有礼活动列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::PayGiftActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 获取支付有礼活动列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -115,7 +135,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `limit` are required.
+        /// Starts a builder. `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
@@ -167,7 +187,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct UniqueThresholdActivity(pub(super) ::wxpay_api::codegen::Node);
 impl UniqueThresholdActivity {
     /// 创建全场满额送活动
     ///
-    /// Sends `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -54,13 +54,14 @@ impl UniqueThresholdActivity {
 ///
 /// Call it with [`UniqueThresholdActivity::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建全场满额送活动, ready to be sent: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
+
+    /// 创建全场满额送活动, ready to send: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 创建全场满额送活动: what is sent.
+    /// 创建全场满额送活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `activity_base_info`, `award_send_rule` are required.
+        /// Starts a builder. `activity_base_info`, `award_send_rule` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activity_base_info> {
             request::Needs(
@@ -140,7 +141,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -246,7 +247,7 @@ pub mod post {
         }
 
         impl ActivityBaseInfo {
-            /// Starts building; `activity_name`, `activity_second_title`, `merchant_logo_url`, `out_request_no`, `delivery_purpose` are required.
+            /// Starts a builder. `activity_name`, `activity_second_title`, `merchant_logo_url`, `out_request_no`, `delivery_purpose` are required.
             #[inline]
             pub fn builder() -> activity_base_info::Needs<
                 activity_base_info::needs::activity_name,
@@ -369,7 +370,7 @@ pub mod post {
 
         /// The parts of [`ActivityBaseInfo`].
         pub mod activity_base_info {
-            /// A [`ActivityBaseInfo`](super::ActivityBaseInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ActivityBaseInfo`](super::ActivityBaseInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ActivityBaseInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -519,7 +520,7 @@ pub mod post {
             }
 
             impl AvailablePeriods {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -587,7 +588,7 @@ pub mod post {
                 }
 
                 impl AvailableTime {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -649,7 +650,7 @@ pub mod post {
                 }
 
                 impl AvailableDayTime {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -723,7 +724,7 @@ pub mod post {
         }
 
         impl AdvancedSetting {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -820,7 +821,7 @@ pub mod post {
             }
 
             impl PaymentMethodInformation {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -901,7 +902,7 @@ pub mod post {
         }
 
         impl AwardSendRule {
-            /// Starts building; `award_type`, `merchant_option`, `transaction_amount_minimum`, `send_content` are required.
+            /// Starts a builder. `award_type`, `merchant_option`, `transaction_amount_minimum`, `send_content` are required.
             #[inline]
             pub fn builder() -> award_send_rule::Needs<
                 award_send_rule::needs::award_type,
@@ -974,7 +975,7 @@ pub mod post {
 
         /// The parts of [`AwardSendRule`].
         pub mod award_send_rule {
-            /// A [`AwardSendRule`](super::AwardSendRule) that still needs `Field` and what follows it.
+            /// A half-built [`AwardSendRule`](super::AwardSendRule). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::AwardSendRule,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1078,7 +1079,7 @@ pub mod post {
             }
 
             impl Award {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

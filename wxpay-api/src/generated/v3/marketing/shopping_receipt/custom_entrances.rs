@@ -61,13 +61,14 @@ impl CustomEntrances {
 ///
 /// Call it with [`CustomEntrances::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建自定义入口, ready to be sent: `POST /v3/marketing/shopping-receipt/customentrances`
+
+    /// 创建自定义入口, ready to send: `POST /v3/marketing/shopping-receipt/customentrances`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 创建自定义入口: what is sent.
+    /// 创建自定义入口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -134,7 +135,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `custom_entrance_type`, `subtitle`, `start_time`, `end_time`, `custom_entrance_state`, `brand_id`, `out_request_no`, `jump_link` are required.
+        /// Starts a builder. `custom_entrance_type`, `subtitle`, `start_time`, `end_time`, `custom_entrance_state`, `brand_id`, `out_request_no`, `jump_link` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::custom_entrance_type> {
             request::Needs(
@@ -184,7 +185,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl MerchantShoppingReceiptJumpInfos {
 ///
 /// Call it with [`MerchantShoppingReceiptJumpInfos::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传商家电子小票跳转信息, ready to be sent: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
+
+    /// 上传商家电子小票跳转信息, ready to send: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 上传商家电子小票跳转信息: what is sent.
+    /// 上传商家电子小票跳转信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -110,7 +111,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `openid`, `jump_info` are required.
+        /// Starts a builder. `transaction_id`, `openid`, `jump_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -180,7 +181,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -270,7 +271,7 @@ pub mod post {
         }
 
         impl JumpInfo {
-            /// Starts building; `merchant_appid`, `merchant_path` are required.
+            /// Starts a builder. `merchant_appid`, `merchant_path` are required.
             #[inline]
             pub fn builder() -> jump_info::Needs<jump_info::needs::merchant_appid> {
                 jump_info::Needs(
@@ -301,7 +302,7 @@ pub mod post {
 
         /// The parts of [`JumpInfo`].
         pub mod jump_info {
-            /// A [`JumpInfo`](super::JumpInfo) that still needs `Field` and what follows it.
+            /// A half-built [`JumpInfo`](super::JumpInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::JumpInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

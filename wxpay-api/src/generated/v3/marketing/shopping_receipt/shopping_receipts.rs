@@ -8,7 +8,7 @@ pub struct ShoppingReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ShoppingReceipts {
     /// 上传电子小票
     ///
-    /// Sends `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For 服务商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl ShoppingReceipts {
 ///
 /// Call it with [`ShoppingReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传电子小票, ready to be sent: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
+
+    /// 上传电子小票, ready to send: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 上传电子小票: what is sent.
+    /// 上传电子小票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,7 +113,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `openid`, `file` are required.
+        /// Starts a builder. `transaction_id`, `openid`, `file` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -209,7 +210,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -304,14 +305,14 @@ pub mod post {
         pub struct MerchantContactInformation {
             /// 品牌售后部门的咨询电话
             ///
-            /// Optional. Secret: encrypted before it is sent. Example: `0755-86010000`.
+            /// Optional. Secret: the client encrypts it. Example: `0755-86010000`.
             pub consultation_phone_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
         }
 
         impl MerchantContactInformation {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -465,7 +466,7 @@ pub mod post {
                 NotPassReview,
                 /// 审核通过 (`PASS_REVIEW`)
                 PassReview,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -502,7 +503,7 @@ pub mod post {
             pub struct MerchantContactInformation {
                 /// 品牌售后部门的咨询电话
                 ///
-                /// Optional. Secret: decrypted on arrival. Example: `0755-86010000`.
+                /// Optional. Secret: the client decrypts it. Example: `0755-86010000`.
                 pub consultation_phone_number: ::wxpay_api::codegen::Secret,
             }
 

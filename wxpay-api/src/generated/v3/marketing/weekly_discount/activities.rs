@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询周周惠活动列表
     ///
-    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml>, last changed 2022-01-05
     ///
@@ -60,13 +60,14 @@ impl Activities {
 ///
 /// Call it with [`Activities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询周周惠活动列表, ready to be sent: `GET /v3/marketing/weekly-discount/activities`
+
+    /// 查询周周惠活动列表, ready to send: `GET /v3/marketing/weekly-discount/activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,7 +93,26 @@ pub mod get {
         }
     }
 
-    /// 查询周周惠活动列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::WeeklyDiscountActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询周周惠活动列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +143,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `limit`, `offset`, `applying_merchant_id`, `activity_area_code`, `activity_scene` are required.
+        /// Starts a builder. `limit`, `offset`, `applying_merchant_id`, `activity_area_code`, `activity_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
@@ -149,7 +169,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -16,7 +16,7 @@ impl ManageRecordId {
 
     /// 查询子商户下指定商户管理记录
     ///
-    /// Sends `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -49,13 +49,14 @@ impl ManageRecordId {
 ///
 /// Call it with [`ManageRecordId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户下指定商户管理记录, ready to be sent: `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`
+
+    /// 查询子商户下指定商户管理记录, ready to send: `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `manage_record_id`: 商户管理记录ID. Example: `M1210999900435123451697535102441`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户下指定商户管理记录: what is sent.
+    /// 查询子商户下指定商户管理记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

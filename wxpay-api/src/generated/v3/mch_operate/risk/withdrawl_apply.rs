@@ -61,13 +61,14 @@ impl WithdrawlApply {
 ///
 /// Call it with [`WithdrawlApply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交已注销商户号可用余额提现申请单, ready to be sent: `POST /v3/mch_operate/risk/withdrawl-apply`
+
+    /// 提交已注销商户号可用余额提现申请单, ready to send: `POST /v3/mch_operate/risk/withdrawl-apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 提交已注销商户号可用余额提现申请单: what is sent.
+    /// 提交已注销商户号可用余额提现申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_account_type`, `amount`, `out_request_no`, `payee_type`, `payee_info` are required.
+        /// Starts a builder. `sub_mchid`, `out_account_type`, `amount`, `out_request_no`, `payee_type`, `payee_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -226,7 +227,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -354,7 +355,7 @@ pub mod post {
             OperateAccount,
             /// `MARGIN_ACCOUNT`
             MarginAccount,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -397,7 +398,7 @@ pub mod post {
             OtherMerchant,
             /// `INDIVIDUAL`
             Individual,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -449,7 +450,7 @@ pub mod post {
         }
 
         impl PayeeInfo {
-            /// Starts building; `account_type` is required.
+            /// Starts a builder. `account_type` is required.
             #[inline]
             pub fn builder() -> payee_info::Needs<payee_info::needs::account_type> {
                 payee_info::Needs(
@@ -512,7 +513,7 @@ pub mod post {
 
         /// The parts of [`PayeeInfo`].
         pub mod payee_info {
-            /// A [`PayeeInfo`](super::PayeeInfo) that still needs `Field` and what follows it.
+            /// A half-built [`PayeeInfo`](super::PayeeInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::PayeeInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -561,7 +562,7 @@ pub mod post {
                 Corporate,
                 /// `ACCOUNT_TYPE_PERSONAL`
                 Personal,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -596,7 +597,7 @@ pub mod post {
             pub struct BankAccountInfo {
                 /// 开户名称
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub account_name: ::wxpay_api::codegen::Secret,
                 /// 开户银行
                 ///
@@ -612,12 +613,12 @@ pub mod post {
                 pub bank_name: ::core::option::Option<::std::string::String>,
                 /// 银行账号
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub account_number: ::wxpay_api::codegen::Secret,
             }
 
             impl BankAccountInfo {
-                /// Starts building; `account_name`, `account_bank`, `account_number` are required.
+                /// Starts a builder. `account_name`, `account_bank`, `account_number` are required.
                 #[inline]
                 pub fn builder() -> bank_account_info::Needs<
                     bank_account_info::needs::account_name,
@@ -671,7 +672,7 @@ pub mod post {
 
             /// The parts of [`BankAccountInfo`].
             pub mod bank_account_info {
-                /// A [`BankAccountInfo`](super::BankAccountInfo) that still needs `Field` and what follows it.
+                /// A half-built [`BankAccountInfo`](super::BankAccountInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::BankAccountInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -749,20 +750,20 @@ pub mod post {
                 pub id_doc_type: ::core::option::Option<identity_info::IdDocType>,
                 /// 证件姓名
                 ///
-                /// Optional. Secret: encrypted before it is sent.
+                /// Optional. Secret: the client encrypts it.
                 pub identification_name: ::core::option::Option<
                     ::wxpay_api::codegen::Secret,
                 >,
                 /// 证件号码
                 ///
-                /// Optional. Secret: encrypted before it is sent.
+                /// Optional. Secret: the client encrypts it.
                 pub identification_no: ::core::option::Option<
                     ::wxpay_api::codegen::Secret,
                 >,
             }
 
             impl IdentityInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -843,7 +844,7 @@ pub mod post {
                     HongKongMacaoResident,
                     /// 台湾居民证 (`IDENTIFICATION_TYPE_TAIWAN_RESIDENT`)
                     TaiwanResident,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -923,7 +924,7 @@ pub mod post {
         }
 
         impl ProofMediaList {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -971,7 +972,7 @@ pub mod post {
             }
 
             impl ProofPayeeMedia {
-                /// Starts building; `proof_media_type`, `proof_media` are required.
+                /// Starts a builder. `proof_media_type`, `proof_media` are required.
                 #[inline]
                 pub fn builder() -> proof_payee_media::Needs<
                     proof_payee_media::needs::proof_media_type,
@@ -1001,7 +1002,7 @@ pub mod post {
 
             /// The parts of [`ProofPayeeMedia`].
             pub mod proof_payee_media {
-                /// A [`ProofPayeeMedia`](super::ProofPayeeMedia) that still needs `Field` and what follows it.
+                /// A half-built [`ProofPayeeMedia`](super::ProofPayeeMedia). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ProofPayeeMedia,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1054,7 +1055,7 @@ pub mod post {
                     ApplicationType7,
                     /// `WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8`
                     ApplicationType8,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -1134,7 +1135,7 @@ pub mod post {
         }
 
         impl AdditionalMaterials {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

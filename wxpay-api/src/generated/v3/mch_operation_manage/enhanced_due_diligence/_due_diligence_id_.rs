@@ -20,7 +20,7 @@ impl DueDiligenceId {
 
     /// 查询子商户强化尽调单信息
     ///
-    /// Sends `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -51,13 +51,14 @@ impl DueDiligenceId {
 ///
 /// Call it with [`DueDiligenceId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户强化尽调单信息, ready to be sent: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
+
+    /// 查询子商户强化尽调单信息, ready to send: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `due_diligence_id`: 尽调单号. Example: `123000110_2_2190381dakdajois1283i12jo`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户强化尽调单信息: what is sent.
+    /// 查询子商户强化尽调单信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl ApplyId {
 
     /// 查询资料变更申请单状态-使用申请单号
     ///
-    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090655>, last changed 2025-03-31
     ///
@@ -42,13 +42,14 @@ impl ApplyId {
 ///
 /// Call it with [`ApplyId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询资料变更申请单状态-使用申请单号, ready to be sent: `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`
+
+    /// 查询资料变更申请单状态-使用申请单号, ready to send: `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `apply_id`: 微信支付申请单号. Example: `20220617143306000013906025001`.
     #[inline]
@@ -71,13 +72,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询资料变更申请单状态-使用申请单号: what is sent.
+    /// 查询资料变更申请单状态-使用申请单号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -47,13 +47,14 @@ impl Notify {
 ///
 /// Call it with [`Notify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 医保退款通知, ready to be sent: `POST /v3/med-ins/refunds/notify`
+
+    /// 医保退款通知, ready to send: `POST /v3/med-ins/refunds/notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 医保退款通知: what is sent.
+    /// 医保退款通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -116,7 +117,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mix_trade_no`, `sub_mchid`, `med_refund_total_fee`, `med_refund_gov_fee`, `med_refund_self_fee`, `med_refund_other_fee`, `refund_time`, `out_refund_no` are required.
+        /// Starts a builder. `mix_trade_no`, `sub_mchid`, `med_refund_total_fee`, `med_refund_gov_fee`, `med_refund_self_fee`, `med_refund_other_fee`, `refund_time`, `out_refund_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mix_trade_no> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct QueryRiskTrades(pub(super) ::wxpay_api::codegen::Node);
 impl QueryRiskTrades {
     /// 查询风险订单
     ///
-    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl QueryRiskTrades {
 ///
 /// Call it with [`QueryRiskTrades::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询风险订单, ready to be sent: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
+
+    /// 查询风险订单, ready to send: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -63,7 +64,25 @@ pub mod post {
         }
     }
 
-    /// 查询风险订单: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::RiskTrade;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.page_index, 1)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.risk_trade_list)
+                .total(response.total_num)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.risk_trade_list
+        }
+    }
+
+    /// 查询风险订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +117,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -39,13 +39,14 @@ impl RecvDisposeResult {
 ///
 /// Call it with [`RecvDisposeResult::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 回传处置结果, ready to be sent: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
+
+    /// 回传处置结果, ready to send: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 回传处置结果: what is sent.
+    /// 回传处置结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no` is required.
+        /// Starts a builder. `out_trade_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -250,7 +251,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -351,7 +352,7 @@ pub mod post {
             Code1,
             /// `2`
             Code2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -390,7 +391,7 @@ pub mod post {
             Code2,
             /// `3`
             Code3,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -14,7 +14,7 @@ impl TransactionId {
 
     /// 查询投诉详情
     ///
-    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml>, last changed 2020-11-27
     ///
@@ -45,13 +45,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉详情, ready to be sent: `GET /v3/merchant-service/complaints/{transaction_id}`
+
+    /// 查询投诉详情, ready to send: `GET /v3/merchant-service/complaints/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `4200000404201909069117582536`.
     #[inline]
@@ -74,13 +75,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询投诉详情: what is sent.
+    /// 查询投诉详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

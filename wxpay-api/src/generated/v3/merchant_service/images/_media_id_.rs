@@ -8,7 +8,7 @@ pub struct MediaId(pub(super) ::wxpay_api::codegen::Node);
 impl MediaId {
     /// 图片下载
     ///
-    /// Sends `GET /v3/merchant-service/images/{media_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/images/{media_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/query-images.html>, <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/images/query-images.html>, last changed 2025-09-02
     ///
@@ -36,13 +36,14 @@ impl MediaId {
 ///
 /// Call it with [`MediaId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 图片下载, ready to be sent: `GET /v3/merchant-service/images/{media_id}`
+
+    /// 图片下载, ready to send: `GET /v3/merchant-service/images/{media_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `media_id`: 媒体文件ID.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 图片下载: what is sent.
+    /// 图片下载: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

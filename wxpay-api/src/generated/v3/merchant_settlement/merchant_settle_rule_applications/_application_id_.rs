@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 根据申请单ID查询结果
     ///
-    /// Sends `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For 从业机构. It changes nothing and is safe to retry. Product: 结算规则管理 (cargo feature `merchant-settlement`).
+    /// Sends `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 结算规则管理 (cargo feature `merchant-settlement`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml>, last changed 2021-06-28
     ///
@@ -37,13 +37,14 @@ impl ApplicationId {
 ///
 /// Call it with [`ApplicationId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据申请单ID查询结果, ready to be sent: `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`
+
+    /// 根据申请单ID查询结果, ready to send: `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `application_id`: 申请单编号. Example: `20000011111`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 根据申请单ID查询结果: what is sent.
+    /// 根据申请单ID查询结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -14,7 +14,7 @@ impl StoreId {
 
     /// 查询门店
     ///
-    /// Sends `GET /v3/merchant-store/stores/{store_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `GET /v3/merchant-store/stores/{store_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948577>, last changed 2025-03-18
     ///
@@ -56,13 +56,14 @@ impl StoreId {
 ///
 /// Call it with [`StoreId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询门店, ready to be sent: `GET /v3/merchant-store/stores/{store_id}`
+
+    /// 查询门店, ready to send: `GET /v3/merchant-store/stores/{store_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `store_id`: 微信支付商户门店ID. Example: `20488000`.
     #[inline]
@@ -87,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 查询门店: what is sent.
+    /// 查询门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -331,13 +332,14 @@ pub mod get {
 ///
 /// Call it with [`StoreId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改门店, ready to be sent: `PATCH /v3/merchant-store/stores/{store_id}`
+
+    /// 修改门店, ready to send: `PATCH /v3/merchant-store/stores/{store_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `store_id`: 微信支付商户门店ID. Example: `20488000`.
     #[inline]
@@ -364,7 +366,7 @@ pub mod patch {
         }
     }
 
-    /// 修改门店: what is sent.
+    /// 修改门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -392,14 +394,14 @@ pub mod patch {
         >,
         /// 门店收款信息列表
         ///
-        /// Optional. An update sends an empty list, to clear it.
+        /// Optional. An update sends an empty list to clear the member.
         pub store_recipient: ::core::option::Option<
             ::std::vec::Vec<super::super::super::types::StoreRecipient>,
         >,
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

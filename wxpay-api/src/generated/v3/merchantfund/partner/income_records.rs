@@ -8,7 +8,7 @@ pub struct IncomeRecords(pub(super) ::wxpay_api::codegen::Node);
 impl IncomeRecords {
     /// 特约商户银行来账查询
     ///
-    /// Sends `GET /v3/merchantfund/partner/income-records`. For 服务商. It changes nothing and is safe to retry. Product: 银行来账查询 (cargo feature `merchantfund`).
+    /// Sends `GET /v3/merchantfund/partner/income-records`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行来账查询 (cargo feature `merchantfund`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl IncomeRecords {
 ///
 /// Call it with [`IncomeRecords::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 特约商户银行来账查询, ready to be sent: `GET /v3/merchantfund/partner/income-records`
+
+    /// 特约商户银行来账查询, ready to send: `GET /v3/merchantfund/partner/income-records`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,26 @@ pub mod get {
         }
     }
 
-    /// 特约商户银行来账查询: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::income_record_list::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 特约商户银行来账查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +121,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `account_type`, `date`, `limit` are required.
+        /// Starts a builder. `sub_mchid`, `account_type`, `date`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -126,7 +146,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

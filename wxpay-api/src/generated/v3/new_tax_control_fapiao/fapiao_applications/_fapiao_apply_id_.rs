@@ -26,7 +26,7 @@ impl FapiaoApplyId {
 
     /// 查询电子发票
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml>, last changed 2025-09-03
     ///
@@ -57,13 +57,14 @@ impl FapiaoApplyId {
 ///
 /// Call it with [`FapiaoApplyId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询电子发票, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`
+
+    /// 查询电子发票, ready to send: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
     #[inline]
@@ -89,7 +90,7 @@ pub mod get {
         }
     }
 
-    /// 查询电子发票: what is sent.
+    /// 查询电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct IssueGeneral(pub(super) ::wxpay_api::codegen::Node);
 impl IssueGeneral {
     /// 开具通用行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -49,13 +49,14 @@ impl IssueGeneral {
 ///
 /// Call it with [`IssueGeneral::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开具通用行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`
+
+    /// 开具通用行业电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 开具通用行业电子发票: what is sent.
+    /// 开具通用行业电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -260,7 +261,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `total_amount`, `billing_person_id` are required.
+            /// Starts a builder. `fapiao_id`, `total_amount`, `billing_person_id` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -409,7 +410,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -587,7 +588,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `total_amount`, `discount` are required.
+                /// Starts a builder. `tax_code`, `total_amount`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -718,7 +719,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct IssuePassengerTransport(pub(super) ::wxpay_api::codegen::Node);
 impl IssuePassengerTransport {
     /// 开具旅客运输行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`. For 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -68,13 +68,14 @@ impl IssuePassengerTransport {
 ///
 /// Call it with [`IssuePassengerTransport::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开具旅客运输行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`
+
+    /// 开具旅客运输行业电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -96,7 +97,7 @@ pub mod post {
         }
     }
 
-    /// 开具旅客运输行业电子发票: what is sent.
+    /// 开具旅客运输行业电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `sub_mchid`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -147,7 +148,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -267,7 +268,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `total_amount`, `items`, `billing_person_id`, `fapiao_bill_type`, `transaction_information` are required.
+            /// Starts a builder. `fapiao_id`, `total_amount`, `items`, `billing_person_id`, `fapiao_bill_type`, `transaction_information` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -370,7 +371,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -553,7 +554,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
+                /// Starts a builder. `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -655,7 +656,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -783,7 +784,7 @@ pub mod post {
                     pub certificate_type: passenger_information::CertificateType,
                     /// 证件号码
                     ///
-                    /// Required. Secret: encrypted before it is sent.
+                    /// Required. Secret: the client encrypts it.
                     pub certificate_number: ::wxpay_api::codegen::Secret,
                     /// 出行日期
                     ///
@@ -810,7 +811,7 @@ pub mod post {
                 }
 
                 impl PassengerInformation {
-                    /// Starts building; `name`, `certificate_type`, `certificate_number`, `departure_date`, `departure_place`, `destination`, `transportation_type` are required.
+                    /// Starts a builder. `name`, `certificate_type`, `certificate_number`, `departure_date`, `departure_place`, `destination`, `transportation_type` are required.
                     #[inline]
                     pub fn builder() -> passenger_information::Needs<
                         passenger_information::needs::name,
@@ -863,7 +864,7 @@ pub mod post {
 
                 /// The parts of [`PassengerInformation`].
                 pub mod passenger_information {
-                    /// A [`PassengerInformation`](super::PassengerInformation) that still needs `Field` and what follows it.
+                    /// A half-built [`PassengerInformation`](super::PassengerInformation). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::PassengerInformation,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -1013,7 +1014,7 @@ pub mod post {
                         HomecomingCert,
                         /// `TAIWAN_COMPATRIOT_CERT`
                         TaiwanCompatriotCert,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 
@@ -1086,7 +1087,7 @@ pub mod post {
                         Ship,
                         /// `OTHER_TRANSPORTATION`
                         OtherTransportation,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 
@@ -1131,7 +1132,7 @@ pub mod post {
                         ShipSecondClassCabin,
                         /// `SHIP_THIRD_CLASS_CABIN`
                         ShipThirdClassCabin,
-                        /// A value that this version does not know, or none.
+                        /// A value that this version does not know, or no value.
                         Unknown(::wxpay_api::codegen::Unknown),
                     }
 

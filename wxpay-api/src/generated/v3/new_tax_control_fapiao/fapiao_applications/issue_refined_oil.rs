@@ -8,7 +8,7 @@ pub struct IssueRefinedOil(pub(super) ::wxpay_api::codegen::Node);
 impl IssueRefinedOil {
     /// 开具成品油行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`. For 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -66,13 +66,14 @@ impl IssueRefinedOil {
 ///
 /// Call it with [`IssueRefinedOil::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开具成品油行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`
+
+    /// 开具成品油行业电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 开具成品油行业电子发票: what is sent.
+    /// 开具成品油行业电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `sub_mchid`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -145,7 +146,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -265,7 +266,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `total_amount`, `items`, `billing_person_id`, `fapiao_bill_type`, `transaction_information` are required.
+            /// Starts a builder. `fapiao_id`, `total_amount`, `items`, `billing_person_id`, `fapiao_bill_type`, `transaction_information` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -368,7 +369,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -551,7 +552,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
+                /// Starts a builder. `tax_code`, `goods_name`, `total_amount`, `tax_rate`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -653,7 +654,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -772,7 +773,7 @@ pub mod post {
                     Ton,
                     /// `LETER`
                     Litre,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -820,7 +821,7 @@ pub mod post {
                 }
 
                 impl RefinedOilInformation {
-                    /// Starts building; `station`, `trade_time`, `gun_number` are required.
+                    /// Starts a builder. `station`, `trade_time`, `gun_number` are required.
                     #[inline]
                     pub fn builder() -> refined_oil_information::Needs<
                         refined_oil_information::needs::station,
@@ -848,7 +849,7 @@ pub mod post {
 
                 /// The parts of [`RefinedOilInformation`].
                 pub mod refined_oil_information {
-                    /// A [`RefinedOilInformation`](super::RefinedOilInformation) that still needs `Field` and what follows it.
+                    /// A half-built [`RefinedOilInformation`](super::RefinedOilInformation). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::RefinedOilInformation,
                         pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct RealEstateLeasing(pub(super) ::wxpay_api::codegen::Node);
 impl RealEstateLeasing {
     /// 开具不动产租赁行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl RealEstateLeasing {
 ///
 /// Call it with [`RealEstateLeasing::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开具不动产租赁行业电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`
+
+    /// 开具不动产租赁行业电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 开具不动产租赁行业电子发票: what is sent.
+    /// 开具不动产租赁行业电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +100,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
             request::Needs(
@@ -137,7 +138,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -259,7 +260,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `total_amount`, `billing_person_id` are required.
+            /// Starts a builder. `fapiao_id`, `total_amount`, `billing_person_id` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -408,7 +409,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -592,7 +593,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `total_amount`, `discount` are required.
+                /// Starts a builder. `tax_code`, `total_amount`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -747,7 +748,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -905,7 +906,7 @@ pub mod post {
                     pub cross_city_flag: bool,
                     /// 产权证书/不动产权证号
                     ///
-                    /// Optional. Secret: encrypted before it is sent.
+                    /// Optional. Secret: the client encrypts it.
                     pub certificate_no: ::core::option::Option<
                         ::wxpay_api::codegen::Secret,
                     >,
@@ -918,7 +919,7 @@ pub mod post {
                 }
 
                 impl RealEstateLeasingInformation {
-                    /// Starts building; `address`, `lease_period_start`, `lease_period_end`, `cross_city_flag` are required.
+                    /// Starts a builder. `address`, `lease_period_start`, `lease_period_end`, `cross_city_flag` are required.
                     #[inline]
                     pub fn builder() -> real_estate_leasing_information::Needs<
                         real_estate_leasing_information::needs::address,
@@ -1007,7 +1008,7 @@ pub mod post {
 
                 /// The parts of [`RealEstateLeasingInformation`].
                 pub mod real_estate_leasing_information {
-                    /// A [`RealEstateLeasingInformation`](super::RealEstateLeasingInformation) that still needs `Field` and what follows it.
+                    /// A half-built [`RealEstateLeasingInformation`](super::RealEstateLeasingInformation). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::RealEstateLeasingInformation,
                         pub(super) ::core::marker::PhantomData<Field>,

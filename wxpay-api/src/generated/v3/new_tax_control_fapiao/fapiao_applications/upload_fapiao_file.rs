@@ -8,7 +8,7 @@ pub struct UploadFapiaoFile(pub(super) ::wxpay_api::codegen::Node);
 impl UploadFapiaoFile {
     /// 上传电子发票文件
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml>, last changed 2021-11-22
     ///
@@ -44,13 +44,14 @@ impl UploadFapiaoFile {
 ///
 /// Call it with [`UploadFapiaoFile::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传电子发票文件, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
+
+    /// 上传电子发票文件, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 上传电子发票文件: what is sent.
+    /// 上传电子发票文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct GetSpInviteUrl(pub(super) ::wxpay_api::codegen::Node);
 impl GetSpInviteUrl {
     /// 获取邀请商户开通服务商电子发票能力
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl GetSpInviteUrl {
 ///
 /// Call it with [`GetSpInviteUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取邀请商户开通服务商电子发票能力, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
+
+    /// 获取邀请商户开通服务商电子发票能力, ready to send: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 获取邀请商户开通服务商电子发票能力: what is sent.
+    /// 获取邀请商户开通服务商电子发票能力: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod get {
         pub invite_channel: ::core::option::Option<::std::string::String>,
         /// 操作人员
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub operate_user: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 服务商邀请code
         ///
@@ -115,7 +116,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `operation_type`, `fapiao_mode`, `invite_code` are required.
+        /// Starts a builder. `operation_type`, `fapiao_mode`, `invite_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::operation_type> {
             request::Needs(
@@ -184,7 +185,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -273,7 +274,7 @@ pub mod get {
         pub enum OperationType {
             /// `AUTH_BINDING`
             AuthBinding,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -308,7 +309,7 @@ pub mod get {
             ThirdOrSelfFapiao,
             /// `TENCENT_DIGITAL_TAX`
             TencentDigitalTax,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

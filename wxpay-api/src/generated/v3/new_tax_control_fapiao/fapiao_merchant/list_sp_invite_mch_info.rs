@@ -8,7 +8,7 @@ pub struct ListSpInviteMchInfo(pub(super) ::wxpay_api::codegen::Node);
 impl ListSpInviteMchInfo {
     /// 获取邀请开通的商户信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl ListSpInviteMchInfo {
 ///
 /// Call it with [`ListSpInviteMchInfo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取邀请开通的商户信息, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
+
+    /// 获取邀请开通的商户信息, ready to send: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,26 @@ pub mod get {
         }
     }
 
-    /// 获取邀请开通的商户信息: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::MchInviteResult;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.mch_invite_result_list)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.mch_invite_result_list
+        }
+    }
+
+    /// 获取邀请开通的商户信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -110,7 +130,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `query_time_start`, `query_time_end`, `offset`, `limit`, `mch_invite_status` are required.
+        /// Starts a builder. `query_time_start`, `query_time_end`, `offset`, `limit`, `mch_invite_status` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::query_time_start> {
             request::Needs(
@@ -139,7 +159,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -338,7 +358,7 @@ pub mod get {
                 MerchantInfoNotSet,
                 /// `UNKNOWN_ERROR`
                 UnknownError,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -8,7 +8,7 @@ pub struct BaseInformation(pub(super) ::wxpay_api::codegen::Node);
 impl BaseInformation {
     /// 获取商户开票基础信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/base-information`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/base-information`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml>, last changed 2021-11-22
     ///
@@ -41,13 +41,14 @@ impl BaseInformation {
 ///
 /// Call it with [`BaseInformation::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取商户开票基础信息, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/base-information`
+
+    /// 获取商户开票基础信息, ready to send: `GET /v3/new-tax-control-fapiao/merchant/base-information`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod get {
         }
     }
 
-    /// 获取商户开票基础信息: what is sent.
+    /// 获取商户开票基础信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -79,7 +80,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -93,7 +94,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

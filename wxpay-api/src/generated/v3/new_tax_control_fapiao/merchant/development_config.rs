@@ -8,7 +8,7 @@ pub struct DevelopmentConfig(pub(super) ::wxpay_api::codegen::Node);
 impl DevelopmentConfig {
     /// 查询商户配置的开发选项
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml>, last changed 2023-10-12
     ///
@@ -32,7 +32,7 @@ impl DevelopmentConfig {
 
     /// 配置开发选项
     ///
-    /// Sends `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -57,13 +57,14 @@ impl DevelopmentConfig {
 ///
 /// Call it with [`DevelopmentConfig::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户配置的开发选项, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/development-config`
+
+    /// 查询商户配置的开发选项, ready to send: `GET /v3/new-tax-control-fapiao/merchant/development-config`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,13 +83,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询商户配置的开发选项: what is sent.
+    /// 查询商户配置的开发选项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -103,13 +104,14 @@ pub mod get {
 ///
 /// Call it with [`DevelopmentConfig::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 配置开发选项, ready to be sent: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`
+
+    /// 配置开发选项, ready to send: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -130,13 +132,13 @@ pub mod patch {
         }
     }
 
-    /// 配置开发选项: what is sent.
+    /// 配置开发选项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 商户回调地址
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `https://pay.weixin.qq.com/callback`.
+        /// Optional. An update sends an empty text to clear the member. Example: `https://pay.weixin.qq.com/callback`.
         pub callback_url: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
@@ -153,7 +155,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

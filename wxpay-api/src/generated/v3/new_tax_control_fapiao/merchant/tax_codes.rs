@@ -8,7 +8,7 @@ pub struct TaxCodes(pub(super) ::wxpay_api::codegen::Node);
 impl TaxCodes {
     /// 获取商品和服务税收分类对照表
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml>, last changed 2023-10-12
     ///
@@ -43,13 +43,14 @@ impl TaxCodes {
 ///
 /// Call it with [`TaxCodes::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取商品和服务税收分类对照表, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
+
+    /// 获取商品和服务税收分类对照表, ready to send: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,26 @@ pub mod get {
         }
     }
 
-    /// 获取商品和服务税收分类对照表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 获取商品和服务税收分类对照表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +111,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `limit` are required.
+        /// Starts a builder. `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
@@ -117,7 +137,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

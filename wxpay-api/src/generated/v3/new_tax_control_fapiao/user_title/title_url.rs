@@ -8,7 +8,7 @@ pub struct TitleUrl(pub(super) ::wxpay_api::codegen::Node);
 impl TitleUrl {
     /// 获取抬头填写链接
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/user-title/title-url`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/user-title/title-url`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml>, last changed 2025-09-03
     ///
@@ -46,13 +46,14 @@ impl TitleUrl {
 ///
 /// Call it with [`TitleUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取抬头填写链接, ready to be sent: `GET /v3/new-tax-control-fapiao/user-title/title-url`
+
+    /// 获取抬头填写链接, ready to send: `GET /v3/new-tax-control-fapiao/user-title/title-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 获取抬头填写链接: what is sent.
+    /// 获取抬头填写链接: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -134,7 +135,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `fapiao_apply_id`, `source`, `appid`, `openid`, `total_amount` are required.
+        /// Starts a builder. `fapiao_apply_id`, `source`, `appid`, `openid`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
             request::Needs(
@@ -206,7 +207,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -318,7 +319,7 @@ pub mod get {
             Web,
             /// `MINIPROGRAM`
             Miniprogram,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

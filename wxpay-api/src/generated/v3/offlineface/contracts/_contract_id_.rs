@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 签约查询接口
     ///
-    /// Sends `GET /v3/offlineface/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/contracts/{contract_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -35,13 +35,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 签约查询接口, ready to be sent: `GET /v3/offlineface/contracts/{contract_id}`
+
+    /// 签约查询接口, ready to send: `GET /v3/offlineface/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 签约ID. Example: `CI8CD208Z7e9906f89`.
     #[inline]
@@ -66,7 +67,7 @@ pub mod get {
         }
     }
 
-    /// 签约查询接口: what is sent.
+    /// 签约查询接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -77,7 +78,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -168,7 +169,7 @@ pub mod get {
             Terminated,
             /// 已签约 (`CONTRACTED`)
             Contracted,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -207,7 +208,7 @@ pub mod get {
             MerchantLimitedBankCard,
             /// 用户选择的签约卡 (`USER_SELECT_FREE`)
             UserSelectFree,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

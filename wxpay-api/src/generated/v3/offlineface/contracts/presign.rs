@@ -8,7 +8,7 @@ pub struct Presign(pub(super) ::wxpay_api::codegen::Node);
 impl Presign {
     /// 预签约接口
     ///
-    /// Sends `POST /v3/offlineface/contracts/presign`. For 服务商. A retry may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/contracts/presign`. For 服务商. A retry may execute the operation twice. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -45,13 +45,14 @@ impl Presign {
 ///
 /// Call it with [`Presign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预签约接口, ready to be sent: `POST /v3/offlineface/contracts/presign`
+
+    /// 预签约接口, ready to send: `POST /v3/offlineface/contracts/presign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 预签约接口: what is sent.
+    /// 预签约接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_name`, `facepay_user` are required.
+        /// Starts a builder. `business_name`, `facepay_user` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_name> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -230,12 +231,12 @@ pub mod post {
             >,
             /// 手机号码
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl FacepayUser {
-            /// Starts building; `out_user_id`, `organization_id` are required.
+            /// Starts a builder. `out_user_id`, `organization_id` are required.
             #[inline]
             pub fn builder() -> facepay_user::Needs<facepay_user::needs::out_user_id> {
                 facepay_user::Needs(
@@ -312,7 +313,7 @@ pub mod post {
 
         /// The parts of [`FacepayUser`].
         pub mod facepay_user {
-            /// A [`FacepayUser`](super::FacepayUser) that still needs `Field` and what follows it.
+            /// A half-built [`FacepayUser`](super::FacepayUser). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FacepayUser,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -384,11 +385,11 @@ pub mod post {
         pub struct LimitBankCard {
             /// 银行卡号
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub bank_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 开卡人姓名
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub identification_name: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
@@ -408,12 +409,12 @@ pub mod post {
             pub bank_type: ::core::option::Option<::std::string::String>,
             /// 开卡预留手机号
             ///
-            /// Optional. Secret: encrypted before it is sent.
+            /// Optional. Secret: the client encrypts it.
             pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
         impl LimitBankCard {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

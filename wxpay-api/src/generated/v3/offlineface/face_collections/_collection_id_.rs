@@ -8,7 +8,7 @@ pub struct CollectionId(pub(super) ::wxpay_api::codegen::Node);
 impl CollectionId {
     /// 查询重采请求详情
     ///
-    /// Sends `GET /v3/offlineface/face-collections/{collection_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/face-collections/{collection_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -35,13 +35,14 @@ impl CollectionId {
 ///
 /// Call it with [`CollectionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询重采请求详情, ready to be sent: `GET /v3/offlineface/face-collections/{collection_id}`
+
+    /// 查询重采请求详情, ready to send: `GET /v3/offlineface/face-collections/{collection_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `collection_id`: 重采ID. Example: `FC2353ZJIHOJKHOIIOIJ`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询重采请求详情: what is sent.
+    /// 查询重采请求详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Preauthorize(pub(super) ::wxpay_api::codegen::Node);
 impl Preauthorize {
     /// 服务关联预授权
     ///
-    /// Sends `POST /v3/palmservice/authorization/preauthorize`. For 服务商. A retry may do it twice. Product: 微信刷掌 (cargo feature `palmservice`).
+    /// Sends `POST /v3/palmservice/authorization/preauthorize`. For 服务商. A retry may execute the operation twice. Product: 微信刷掌 (cargo feature `palmservice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl Preauthorize {
 ///
 /// Call it with [`Preauthorize::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务关联预授权, ready to be sent: `POST /v3/palmservice/authorization/preauthorize`
+
+    /// 服务关联预授权, ready to send: `POST /v3/palmservice/authorization/preauthorize`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod post {
         }
     }
 
-    /// 服务关联预授权: what is sent.
+    /// 服务关联预授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `openid` is required.
+        /// Starts a builder. `openid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

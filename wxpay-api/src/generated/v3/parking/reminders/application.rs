@@ -20,7 +20,7 @@ impl Application {
 
     /// 提交停车场进件申请
     ///
-    /// Sends `POST /v3/parking/reminders/application`. For 服务商. A retry may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/application`. For 服务商. A retry may execute the operation twice. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -62,13 +62,14 @@ impl Application {
 ///
 /// Call it with [`Application::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交停车场进件申请, ready to be sent: `POST /v3/parking/reminders/application`
+
+    /// 提交停车场进件申请, ready to send: `POST /v3/parking/reminders/application`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 提交停车场进件申请: what is sent.
+    /// 提交停车场进件申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `parking_lot` is required.
+        /// Starts a builder. `parking_lot` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::parking_lot> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -212,7 +213,7 @@ pub mod post {
         }
 
         impl ParkingLot {
-            /// Starts building; `parking_lot_name`, `out_parking_lot_id`, `parking_lot_address`, `longitude`, `latitude`, `parking_lot_type`, `phone_number`, `payment_path` are required.
+            /// Starts a builder. `parking_lot_name`, `out_parking_lot_id`, `parking_lot_address`, `longitude`, `latitude`, `parking_lot_type`, `phone_number`, `payment_path` are required.
             #[inline]
             pub fn builder() -> parking_lot::Needs<
                 parking_lot::needs::parking_lot_name,
@@ -356,7 +357,7 @@ pub mod post {
 
         /// The parts of [`ParkingLot`].
         pub mod parking_lot {
-            /// A [`ParkingLot`](super::ParkingLot) that still needs `Field` and what follows it.
+            /// A half-built [`ParkingLot`](super::ParkingLot). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ParkingLot,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -606,7 +607,7 @@ pub mod post {
             }
 
             impl ChargingRule {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -882,7 +883,7 @@ pub mod post {
                 }
 
                 impl FixedIntervalRule {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1179,7 +1180,7 @@ pub mod post {
                 }
 
                 impl DurationSegmentRule {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -1397,7 +1398,7 @@ pub mod post {
                 }
 
                 impl PreEntryRule {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {

@@ -8,7 +8,7 @@ pub struct Applications(pub(super) ::wxpay_api::codegen::Node);
 impl Applications {
     /// 查询停车场进件申请单列表
     ///
-    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl Applications {
 ///
 /// Call it with [`Applications::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询停车场进件申请单列表, ready to be sent: `GET /v3/parking/reminders/applications`
+
+    /// 查询停车场进件申请单列表, ready to send: `GET /v3/parking/reminders/applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,24 @@ pub mod get {
         }
     }
 
-    /// 查询停车场进件申请单列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::Application;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.application_list)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.application_list
+        }
+    }
+
+    /// 查询停车场进件申请单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +105,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `out_parking_lot_id` is required.
+        /// Starts a builder. `out_parking_lot_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_parking_lot_id> {
             request::Needs(
@@ -117,7 +135,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Entry {
 ///
 /// Call it with [`Entry::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步车辆入场通知, ready to be sent: `POST /v3/parking/reminders/entry`
+
+    /// 同步车辆入场通知, ready to send: `POST /v3/parking/reminders/entry`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 同步车辆入场通知: what is sent.
+    /// 同步车辆入场通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -124,7 +125,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_serial_number`, `parking_id`, `plate_number`, `enter_timestamp`, `plate_color`, `car_type`, `vehicle_type` are required.
+        /// Starts a builder. `out_serial_number`, `parking_id`, `plate_number`, `enter_timestamp`, `plate_color`, `car_type`, `vehicle_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
@@ -196,7 +197,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -43,13 +43,14 @@ impl Exit {
 ///
 /// Call it with [`Exit::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步车辆离场通知, ready to be sent: `POST /v3/parking/reminders/exit`
+
+    /// 同步车辆离场通知, ready to send: `POST /v3/parking/reminders/exit`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 同步车辆离场通知: what is sent.
+    /// 同步车辆离场通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -141,7 +142,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_serial_number`, `exit_timestamp`, `plate_number`, `plate_color`, `parking_id` are required.
+        /// Starts a builder. `out_serial_number`, `exit_timestamp`, `plate_number`, `plate_color`, `parking_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
@@ -284,7 +285,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -46,13 +46,14 @@ impl ExtPayment {
 ///
 /// Call it with [`ExtPayment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步非临停扩展支付, ready to be sent: `POST /v3/parking/reminders/ext-payment`
+
+    /// 同步非临停扩展支付, ready to send: `POST /v3/parking/reminders/ext-payment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 同步非临停扩展支付: what is sent.
+    /// 同步非临停扩展支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no`, `fee_items`, `pay_time` are required.
+        /// Starts a builder. `out_trade_no`, `fee_items`, `pay_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -231,7 +232,7 @@ pub mod post {
         }
 
         impl FeeItem {
-            /// Starts building; `fee_type`, `amount` are required.
+            /// Starts a builder. `fee_type`, `amount` are required.
             #[inline]
             pub fn builder() -> fee_item::Needs<fee_item::needs::fee_type> {
                 fee_item::Needs(
@@ -257,7 +258,7 @@ pub mod post {
 
         /// The parts of [`FeeItem`].
         pub mod fee_item {
-            /// A [`FeeItem`](super::FeeItem) that still needs `Field` and what follows it.
+            /// A half-built [`FeeItem`](super::FeeItem). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FeeItem,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -299,7 +300,7 @@ pub mod post {
                 Quarterly,
                 /// `EXT_PARKING_PAYMENT_FEE_TYPE_MEMBER`
                 Member,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

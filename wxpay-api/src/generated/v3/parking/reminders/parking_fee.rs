@@ -8,7 +8,7 @@ pub struct ParkingFee(pub(super) ::wxpay_api::codegen::Node);
 impl ParkingFee {
     /// 查询停车费用
     ///
-    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -38,13 +38,14 @@ impl ParkingFee {
 ///
 /// Call it with [`ParkingFee::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询停车费用, ready to be sent: `POST /v3/parking/reminders/parking-fee`
+
+    /// 查询停车费用, ready to send: `POST /v3/parking/reminders/parking-fee`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -66,7 +67,7 @@ pub mod post {
         }
     }
 
-    /// 查询停车费用: what is sent.
+    /// 查询停车费用: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_serial_number` is required.
+        /// Starts a builder. `out_serial_number` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
@@ -131,7 +132,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -248,7 +249,7 @@ pub mod post {
             Exited,
             /// `PARKING_STATE_UNEXPECTED_CLOSE`
             UnexpectedClose,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct ParkingLot(pub(super) ::wxpay_api::codegen::Node);
 impl ParkingLot {
     /// 查询停车场信息
     ///
-    /// Sends `GET /v3/parking/reminders/parking-lot`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/parking-lot`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -28,13 +28,14 @@ impl ParkingLot {
 ///
 /// Call it with [`ParkingLot::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询停车场信息, ready to be sent: `GET /v3/parking/reminders/parking-lot`
+
+    /// 查询停车场信息, ready to send: `GET /v3/parking/reminders/parking-lot`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -56,7 +57,7 @@ pub mod get {
         }
     }
 
-    /// 查询停车场信息: what is sent.
+    /// 查询停车场信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -71,7 +72,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -187,7 +188,7 @@ pub mod get {
             Enabled,
             /// `ENABLED_STATE_OFFLINE`
             Offline,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

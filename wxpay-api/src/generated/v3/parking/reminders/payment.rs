@@ -8,7 +8,7 @@ pub struct Payment(pub(super) ::wxpay_api::codegen::Node);
 impl Payment {
     /// 同步支付结果通知
     ///
-    /// Sends `POST /v3/parking/reminders/payment`. For 服务商. A retry may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/payment`. For 服务商. A retry may execute the operation twice. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl Payment {
 ///
 /// Call it with [`Payment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步支付结果通知, ready to be sent: `POST /v3/parking/reminders/payment`
+
+    /// 同步支付结果通知, ready to send: `POST /v3/parking/reminders/payment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 同步支付结果通知: what is sent.
+    /// 同步支付结果通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -137,7 +138,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_serial_number`, `plate_number`, `parking_id`, `parking_state`, `pay_type`, `total_amount`, `paid_amount` are required.
+        /// Starts a builder. `out_serial_number`, `plate_number`, `parking_id`, `parking_state`, `pay_type`, `total_amount`, `paid_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
@@ -254,7 +255,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -413,7 +414,7 @@ pub mod post {
             Parking,
             /// `PARKING_STATUS_NOT_PARKING`
             NotParking,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

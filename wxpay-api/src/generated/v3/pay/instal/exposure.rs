@@ -8,7 +8,7 @@ pub struct Exposure(pub(super) ::wxpay_api::codegen::Node);
 impl Exposure {
     /// 商户贴息-获取微信分付曝光建议
     ///
-    /// Sends `POST /v3/pay/instal/exposure`. For 商户. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/instal/exposure`. For 商户. A retry is safe, because the operation changes nothing. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl Exposure {
 ///
 /// Call it with [`Exposure::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户贴息-获取微信分付曝光建议, ready to be sent: `POST /v3/pay/instal/exposure`
+
+    /// 商户贴息-获取微信分付曝光建议, ready to send: `POST /v3/pay/instal/exposure`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 商户贴息-获取微信分付曝光建议: what is sent.
+    /// 商户贴息-获取微信分付曝光建议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `appid`, `user_id_type` are required.
+        /// Starts a builder. `mchid`, `appid`, `user_id_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -147,7 +148,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -53,13 +53,14 @@ impl AppWithContract {
 ///
 /// Call it with [`AppWithContract::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// APP下单并签约, ready to be sent: `POST /v3/pay/transactions/app-with-contract`
+
+    /// APP下单并签约, ready to send: `POST /v3/pay/transactions/app-with-contract`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// APP下单并签约: what is sent.
+    /// APP下单并签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `mchid`, `description`, `out_trade_no`, `notify_url`, `amount`, `contract_info` are required.
+        /// Starts a builder. `appid`, `mchid`, `description`, `out_trade_no`, `notify_url`, `amount`, `contract_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -279,7 +280,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -50,13 +50,14 @@ impl Codepay {
 ///
 /// Call it with [`Codepay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 付款码支付, ready to be sent: `POST /v3/pay/transactions/codepay`
+
+    /// 付款码支付, ready to send: `POST /v3/pay/transactions/codepay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -93,7 +94,7 @@ pub mod post {
         }
     }
 
-    /// 付款码支付: what is sent.
+    /// 付款码支付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `description`, `out_trade_no`, `payer`, `amount` are required.
+        /// Starts a builder. `mchid`, `description`, `out_trade_no`, `payer`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -271,7 +272,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

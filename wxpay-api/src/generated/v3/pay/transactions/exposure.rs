@@ -42,13 +42,14 @@ impl Exposure {
 ///
 /// Call it with [`Exposure::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信分付-支付方式前置服务, ready to be sent: `POST /v3/pay/transactions/exposure`
+
+    /// 微信分付-支付方式前置服务, ready to send: `POST /v3/pay/transactions/exposure`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod post {
         }
     }
 
-    /// 微信分付-支付方式前置服务: what is sent.
+    /// 微信分付-支付方式前置服务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_trade_no` are required.
+        /// Starts a builder. `appid`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -141,7 +142,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -204,7 +205,7 @@ pub mod post {
         }
 
         impl Payer {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -47,13 +47,14 @@ impl JsapiWithContract {
 ///
 /// Call it with [`JsapiWithContract::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// JSAPI下单并授权/签约, ready to be sent: `POST /v3/pay/transactions/jsapi-with-contract`
+
+    /// JSAPI下单并授权/签约, ready to send: `POST /v3/pay/transactions/jsapi-with-contract`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// JSAPI下单并授权/签约: what is sent.
+    /// JSAPI下单并授权/签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -146,7 +147,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `mchid`, `description`, `out_trade_no`, `notify_url`, `amount`, `payer`, `contract_info` are required.
+        /// Starts a builder. `appid`, `mchid`, `description`, `out_trade_no`, `notify_url`, `amount`, `payer`, `contract_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -279,7 +280,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

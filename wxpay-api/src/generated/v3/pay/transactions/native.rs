@@ -47,13 +47,14 @@ impl Native {
 ///
 /// Call it with [`Native::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// Native下单, ready to be sent: `POST /v3/pay/transactions/native`
+
+    /// Native下单, ready to send: `POST /v3/pay/transactions/native`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// Native下单: what is sent.
+    /// Native下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -158,7 +159,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `notify_url` are required.
+        /// Starts a builder. `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -315,7 +316,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -26,7 +26,7 @@ impl DeviceSn {
 
     /// 查询音箱绑定信息
     ///
-    /// Sends `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`. For 服务商. It changes nothing and is safe to retry. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,13 +52,14 @@ impl DeviceSn {
 ///
 /// Call it with [`DeviceSn::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询音箱绑定信息, ready to be sent: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`
+
+    /// 查询音箱绑定信息, ready to send: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `device_sn`: 设备sn. Example: `ABCDEF`.
     #[inline]
@@ -81,13 +82,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询音箱绑定信息: what is sent.
+    /// 查询音箱绑定信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct AuthenticateNumber(pub(super) ::wxpay_api::codegen::Node);
 impl AuthenticateNumber {
     /// 获取核身结果
     ///
-    /// Sends `GET /v3/payroll-card/authentications/{authenticate_number}`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications/{authenticate_number}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_4.shtml>, last changed 2021-07-21
     ///
@@ -40,13 +40,14 @@ impl AuthenticateNumber {
 ///
 /// Call it with [`AuthenticateNumber::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取核身结果, ready to be sent: `GET /v3/payroll-card/authentications/{authenticate_number}`
+
+    /// 获取核身结果, ready to send: `GET /v3/payroll-card/authentications/{authenticate_number}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `authenticate_number`: 商家核身单号. Example: `mcdhehfgisdhfjghed39384564i83`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 获取核身结果: what is sent.
+    /// 获取核身结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -97,7 +98,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -48,13 +48,14 @@ impl PreOrder {
 ///
 /// Call it with [`PreOrder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微工卡核身预下单, ready to be sent: `POST /v3/payroll-card/authentications/pre-order`
+
+    /// 微工卡核身预下单, ready to send: `POST /v3/payroll-card/authentications/pre-order`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 微工卡核身预下单: what is sent.
+    /// 微工卡核身预下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `openid`, `sub_mchid`, `authenticate_number`, `project_name`, `employer_name`, `authenticate_type` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_number`, `project_name`, `employer_name`, `authenticate_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -173,7 +174,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

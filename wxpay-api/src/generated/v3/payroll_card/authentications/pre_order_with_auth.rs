@@ -48,13 +48,14 @@ impl PreOrderWithAuth {
 ///
 /// Call it with [`PreOrderWithAuth::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微工卡核身预下单（流程中完成授权）, ready to be sent: `POST /v3/payroll-card/authentications/pre-order-with-auth`
+
+    /// 微工卡核身预下单（流程中完成授权）, ready to send: `POST /v3/payroll-card/authentications/pre-order-with-auth`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 微工卡核身预下单（流程中完成授权）: what is sent.
+    /// 微工卡核身预下单（流程中完成授权）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,11 +113,11 @@ pub mod post {
         pub employer_name: ::std::string::String,
         /// 用户实名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户证件号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用工类型
         ///
@@ -129,7 +130,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `openid`, `authenticate_number`, `project_name`, `employer_name`, `employment_type`, `authenticate_type` are required.
+        /// Starts a builder. `openid`, `authenticate_number`, `project_name`, `employer_name`, `employment_type`, `authenticate_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -221,7 +222,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

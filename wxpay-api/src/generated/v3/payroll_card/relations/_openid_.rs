@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询微工卡授权关系
     ///
-    /// Sends `GET /v3/payroll-card/relations/{openid}`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/relations/{openid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_2.shtml>, last changed 2021-07-21
     ///
@@ -41,13 +41,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询微工卡授权关系, ready to be sent: `GET /v3/payroll-card/relations/{openid}`
+
+    /// 查询微工卡授权关系, ready to send: `GET /v3/payroll-card/relations/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `9x111111`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询微工卡授权关系: what is sent.
+    /// 查询微工卡授权关系: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -253,7 +254,7 @@ pub mod get {
             Authorized,
             /// `DEAUTHORIZED`
             Deauthorized,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -47,13 +47,14 @@ impl Insurance {
 ///
 /// Call it with [`Insurance::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 生成投保结果, ready to be sent: `POST /v3/payroll-card/wesure/insurance`
+
+    /// 生成投保结果, ready to send: `POST /v3/payroll-card/wesure/insurance`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 生成投保结果: what is sent.
+    /// 生成投保结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -125,7 +126,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `wesure_order_no`, `insurance_company_order_no`, `openid`, `insure_state`, `insure_effect_time`, `insure_invalid_time`, `insurance_company_name` are required.
+        /// Starts a builder. `sp_mchid`, `wesure_order_no`, `insurance_company_order_no`, `openid`, `insure_state`, `insure_effect_time`, `insure_invalid_time`, `insurance_company_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct TokenValidations(pub(super) ::wxpay_api::codegen::Node);
 impl TokenValidations {
     /// 校验核身结果
     ///
-    /// Sends `POST /v3/payroll-card/wesure/token-validations`. For 服务商. A retry may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/wesure/token-validations`. For 服务商. A retry may execute the operation twice. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_31.shtml>, last changed 2022-05-07
     ///
@@ -41,13 +41,14 @@ impl TokenValidations {
 ///
 /// Call it with [`TokenValidations::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 校验核身结果, ready to be sent: `POST /v3/payroll-card/wesure/token-validations`
+
+    /// 校验核身结果, ready to send: `POST /v3/payroll-card/wesure/token-validations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 校验核身结果: what is sent.
+    /// 校验核身结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,11 +87,11 @@ pub mod post {
         pub token: ::core::option::Option<::std::string::String>,
         /// 用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户身份证号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 核身类型
         ///
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid` is required.
+        /// Starts a builder. `sp_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -187,7 +188,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

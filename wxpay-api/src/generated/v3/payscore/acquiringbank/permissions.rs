@@ -52,13 +52,14 @@ impl Permissions {
 ///
 /// Call it with [`Permissions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构预授权, ready to be sent: `POST /v3/payscore/acquiringbank/permissions`
+
+    /// 从业机构预授权, ready to send: `POST /v3/payscore/acquiringbank/permissions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构预授权: what is sent.
+    /// 从业机构预授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `channel_id`, `appid`, `sub_mchid`, `authorization_code` are required.
+        /// Starts a builder. `service_id`, `channel_id`, `appid`, `sub_mchid`, `authorization_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -171,7 +172,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

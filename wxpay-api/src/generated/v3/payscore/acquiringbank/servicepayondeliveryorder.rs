@@ -44,13 +44,14 @@ impl Servicepayondeliveryorder {
 ///
 /// Call it with [`Servicepayondeliveryorder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构创建先用后付订单, ready to be sent: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
+
+    /// 从业机构创建先用后付订单, ready to send: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构创建先用后付订单: what is sent.
+    /// 从业机构创建先用后付订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -161,7 +162,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range` are required.
+        /// Starts a builder. `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
@@ -378,7 +379,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -599,7 +600,7 @@ pub mod post {
         }
 
         impl RiskFund {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -58,13 +58,14 @@ impl ServiceAccountApplications {
 ///
 /// Call it with [`ServiceAccountApplications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 收付通子商户申请绑定支付分服务, ready to be sent: `POST /v3/payscore/partner/service-account-applications`
+
+    /// 收付通子商户申请绑定支付分服务, ready to send: `POST /v3/payscore/partner/service-account-applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 收付通子商户申请绑定支付分服务: what is sent.
+    /// 收付通子商户申请绑定支付分服务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid`, `out_apply_no` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `out_apply_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -171,7 +172,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -50,13 +50,14 @@ impl Servicepayondeliveryorder {
 ///
 /// Call it with [`Servicepayondeliveryorder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建先用后付订单, ready to be sent: `POST /v3/payscore/partner/servicepayondeliveryorder`
+
+    /// 创建先用后付订单, ready to send: `POST /v3/payscore/partner/servicepayondeliveryorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 创建先用后付订单: what is sent.
+    /// 创建先用后付订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -161,7 +162,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_order_no`, `appid`, `sub_mchid`, `service_id`, `service_introduction`, `time_range`, `risk_fund`, `notify_url`, `shopping_info` are required.
+        /// Starts a builder. `out_order_no`, `appid`, `sub_mchid`, `service_id`, `service_introduction`, `time_range`, `risk_fund`, `notify_url`, `shopping_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
@@ -320,7 +321,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

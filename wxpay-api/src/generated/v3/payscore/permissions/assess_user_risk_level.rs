@@ -8,7 +8,7 @@ pub struct AssessUserRiskLevel(pub(super) ::wxpay_api::codegen::Node);
 impl AssessUserRiskLevel {
     /// 商户评估用户分层
     ///
-    /// Sends `POST /v3/payscore/permissions/assess-user-risk-level`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions/assess-user-risk-level`. For 商户. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html>, last changed 2024-06-18
     ///
@@ -40,13 +40,14 @@ impl AssessUserRiskLevel {
 ///
 /// Call it with [`AssessUserRiskLevel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户评估用户分层, ready to be sent: `POST /v3/payscore/permissions/assess-user-risk-level`
+
+    /// 商户评估用户分层, ready to send: `POST /v3/payscore/permissions/assess-user-risk-level`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 商户评估用户分层: what is sent.
+    /// 商户评估用户分层: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid` are required.
+        /// Starts a builder. `service_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -164,7 +165,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -53,13 +53,14 @@ impl UserSignPlans {
 ///
 /// Call it with [`UserSignPlans::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建用户的签约计划, ready to be sent: `POST /v3/payscore/sign-plan/user-sign-plans`
+
+    /// 创建用户的签约计划, ready to send: `POST /v3/payscore/sign-plan/user-sign-plans`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户的签约计划: what is sent.
+    /// 创建用户的签约计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -120,7 +121,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `plan_id`, `appid`, `openid`, `merchant_sign_plan_no` are required.
+        /// Starts a builder. `service_id`, `plan_id`, `appid`, `openid`, `merchant_sign_plan_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -180,7 +181,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -60,13 +60,14 @@ impl InsuranceCompensationContracts {
 ///
 /// Call it with [`InsuranceCompensationContracts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 开通保险理赔功能, ready to be sent: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
+
+    /// 开通保险理赔功能, ready to send: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -88,7 +89,7 @@ pub mod post {
         }
     }
 
-    /// 开通保险理赔功能: what is sent.
+    /// 开通保险理赔功能: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_apply_no`, `sub_mchid`, `agreement_list` are required.
+        /// Starts a builder. `out_apply_no`, `sub_mchid`, `agreement_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_apply_no> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -204,7 +205,7 @@ pub mod post {
         }
 
         impl Agreement {
-            /// Starts building; `agreement_code`, `agreement_version`, `sign_organization`, `sign_time` are required.
+            /// Starts a builder. `agreement_code`, `agreement_version`, `sign_organization`, `sign_time` are required.
             #[inline]
             pub fn builder() -> agreement::Needs<agreement::needs::agreement_code> {
                 agreement::Needs(
@@ -234,7 +235,7 @@ pub mod post {
 
         /// The parts of [`Agreement`].
         pub mod agreement {
-            /// A [`Agreement`](super::Agreement) that still needs `Field` and what follows it.
+            /// A half-built [`Agreement`](super::Agreement). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Agreement,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl RechargeEmployees {
 ///
 /// Call it with [`RechargeEmployees::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加二级商户可扫码充值员工, ready to be sent: `POST /v3/platsolution/ecommerce/recharge-employees`
+
+    /// 添加二级商户可扫码充值员工, ready to send: `POST /v3/platsolution/ecommerce/recharge-employees`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 添加二级商户可扫码充值员工: what is sent.
+    /// 添加二级商户可扫码充值员工: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `sp_openid` are required.
+        /// Starts a builder. `sub_mchid`, `sp_openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

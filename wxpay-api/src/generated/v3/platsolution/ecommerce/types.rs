@@ -6,7 +6,7 @@
 pub enum AbnormalSettleType {
     /// `TRANSFER_TO_ORIGINAL_RECEIVE_USER`
     TransferToOriginalReceiveUser,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -45,7 +45,7 @@ pub enum BusinessType {
     InsuranceClaim,
     /// `DEPOSIT_AFTER_SALES_COMPENSATION`
     DepositAfterSalesCompensation,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -338,7 +338,7 @@ pub mod compensation_bill {
         Canceling,
         /// 付款撤销完成 (`CANCELLED`)
         Cancelled,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -514,7 +514,7 @@ pub mod prepay_settle_order {
         Abnormal,
         /// 异常结算处理申请成功 (`ABNORMAL_SETTLE_SUCCESS`)
         AbnormalSettleSuccess,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -559,7 +559,7 @@ pub mod prepay_settle_order {
         AuthRelationshipInvalid,
         /// `USER_PAY_QUOTA_LIMIT`
         UserPayQuotaLimit,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -630,7 +630,7 @@ pub enum ReceiverType {
     Merchant,
     /// `TRANSACTION_USER`
     TransactionUser,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -825,7 +825,7 @@ pub mod recharge {
             Admin,
             /// `STAFF`
             Staff,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -916,7 +916,7 @@ pub mod recharge {
             Corporate,
             /// `ONLINE_BANK_TYPE_PERSONAL`
             Personal,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -955,7 +955,7 @@ pub enum RechargeAccountType {
     Deposit,
     /// `OPERATION`
     Operation,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -994,7 +994,7 @@ pub enum RechargeChannel {
     QrRecharge,
     /// `ONLINE_BANK`
     OnlineBank,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1076,7 +1076,7 @@ pub mod recharge_employee {
         Effective,
         /// `DELETED`
         Deleted,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1114,7 +1114,7 @@ pub enum RechargeScene {
     EcommerceDeposit,
     /// `ECOMMERCE_PAYMENT`
     EcommercePayment,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1151,7 +1151,7 @@ pub enum TradeScenario {
     Recommerce,
     /// `INDIVIDUALTRADE`
     IndividualTrade,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1195,7 +1195,7 @@ pub struct TransactionInfo {
 }
 
 impl TransactionInfo {
-    /// Starts building; `transaction_id` is required.
+    /// Starts a builder. `transaction_id` is required.
     #[inline]
     pub fn builder() -> transaction_info::Needs<
         transaction_info::needs::transaction_id,
@@ -1240,7 +1240,7 @@ impl ::wxpay_api::codegen::Encode for TransactionInfo {
 
 /// The parts of [`TransactionInfo`].
 pub mod transaction_info {
-    /// A [`TransactionInfo`](super::TransactionInfo) that still needs `Field` and what follows it.
+    /// A half-built [`TransactionInfo`](super::TransactionInfo). The next required field is `Field`.
     pub struct Needs<Field>(
         pub(super) super::TransactionInfo,
         pub(super) ::core::marker::PhantomData<Field>,
@@ -1287,7 +1287,7 @@ pub struct TransactionReceiver {
 }
 
 impl TransactionReceiver {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1344,7 +1344,7 @@ pub enum TransactionType {
     Wxpay,
     /// `WXVALUE`
     Wxvalue,
-    /// A value that this version does not know, or none.
+    /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
 
@@ -1384,7 +1384,7 @@ pub struct UserInfo {
 }
 
 impl UserInfo {
-    /// Starts building; nothing is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
     pub fn builder() -> Self {
         ::wxpay_api::codegen::Blank::blank()
@@ -1536,7 +1536,7 @@ pub mod withdrawal {
         Finished,
         /// `ABNORMAL`
         Abnormal,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 
@@ -1579,7 +1579,7 @@ pub mod withdrawal {
         Operation,
         /// `FEES`
         Fees,
-        /// A value that this version does not know, or none.
+        /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),
     }
 

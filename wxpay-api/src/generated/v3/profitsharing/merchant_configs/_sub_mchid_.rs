@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询最大分账比例
     ///
-    /// Sends `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询最大分账比例, ready to be sent: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`
+
+    /// 查询最大分账比例, ready to send: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 子商户号. Example: `1900000109`.
     #[inline]
@@ -63,13 +64,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询最大分账比例: what is sent.
+    /// 查询最大分账比例: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -44,13 +44,14 @@ impl Add {
 ///
 /// Call it with [`Add::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加分账接收方, ready to be sent: `POST /v3/profitsharing/receivers/add`
+
+    /// 添加分账接收方, ready to send: `POST /v3/profitsharing/receivers/add`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what is sent.
+    /// 添加分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod post {
         pub account: ::std::string::String,
         /// 分账个人接收方姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 与分账方的关系类型
         ///
@@ -111,7 +112,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `type`, `account`, `relation_type` are required.
+        /// Starts a builder. `appid`, `type`, `account`, `relation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -187,7 +188,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

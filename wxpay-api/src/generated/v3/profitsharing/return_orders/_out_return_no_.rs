@@ -8,7 +8,7 @@ pub struct OutReturnNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutReturnNo {
     /// 查询分账回退结果
     ///
-    /// Sends `GET /v3/profitsharing/return-orders/{out_return_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/return-orders/{out_return_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl OutReturnNo {
 ///
 /// Call it with [`OutReturnNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询分账回退结果, ready to be sent: `GET /v3/profitsharing/return-orders/{out_return_no}`
+
+    /// 查询分账回退结果, ready to send: `GET /v3/profitsharing/return-orders/{out_return_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_return_no`: 商户回退单号. Example: `R20190516001`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账回退结果: what is sent.
+    /// 查询分账回退结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `out_order_no` is required.
+        /// Starts a builder. `out_order_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

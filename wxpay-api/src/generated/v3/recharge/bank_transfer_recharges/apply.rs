@@ -47,13 +47,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请银行转账充值, ready to be sent: `POST /v3/recharge/bank-transfer-recharges/apply`
+
+    /// 申请银行转账充值, ready to send: `POST /v3/recharge/bank-transfer-recharges/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 申请银行转账充值: what is sent.
+    /// 申请银行转账充值: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_recharge_no`, `recharge_scene`, `account_type`, `recharge_amount` are required.
+        /// Starts a builder. `out_recharge_no`, `recharge_scene`, `account_type`, `recharge_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_recharge_no> {
             request::Needs(
@@ -128,7 +129,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

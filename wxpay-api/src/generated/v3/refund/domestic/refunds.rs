@@ -68,13 +68,14 @@ impl Refunds {
 ///
 /// Call it with [`Refunds::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请退款, ready to be sent: `POST /v3/refund/domestic/refunds`
+
+    /// 申请退款, ready to send: `POST /v3/refund/domestic/refunds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -105,7 +106,7 @@ pub mod post {
         }
     }
 
-    /// 申请退款: what is sent.
+    /// 申请退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_refund_no`, `amount` are required.
+        /// Starts a builder. `out_refund_no`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_refund_no> {
             request::Needs(
@@ -260,7 +261,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -382,7 +383,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `refund`, `total`, `currency` are required.
+            /// Starts a builder. `refund`, `total`, `currency` are required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::refund> {
                 amount::Needs(
@@ -440,7 +441,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -511,7 +512,7 @@ pub mod post {
             }
 
             impl From_ {
-                /// Starts building; `account`, `amount` are required.
+                /// Starts a builder. `account`, `amount` are required.
                 #[inline]
                 pub fn builder() -> from_::Needs<from_::needs::account> {
                     from_::Needs(
@@ -537,7 +538,7 @@ pub mod post {
 
             /// The parts of [`From_`].
             pub mod from_ {
-                /// A [`From_`](super::From_) that still needs `Field` and what follows it.
+                /// A half-built [`From_`](super::From_). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::From_,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -600,7 +601,7 @@ pub mod post {
         }
 
         impl GoodsDetail {
-            /// Starts building; `merchant_goods_id`, `unit_price`, `refund_amount`, `refund_quantity` are required.
+            /// Starts a builder. `merchant_goods_id`, `unit_price`, `refund_amount`, `refund_quantity` are required.
             #[inline]
             pub fn builder() -> goods_detail::Needs<
                 goods_detail::needs::merchant_goods_id,
@@ -658,7 +659,7 @@ pub mod post {
 
         /// The parts of [`GoodsDetail`].
         pub mod goods_detail {
-            /// A [`GoodsDetail`](super::GoodsDetail) that still needs `Field` and what follows it.
+            /// A half-built [`GoodsDetail`](super::GoodsDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::GoodsDetail,
                 pub(super) ::core::marker::PhantomData<Field>,

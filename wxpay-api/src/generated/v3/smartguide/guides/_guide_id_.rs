@@ -41,13 +41,14 @@ impl GuideId {
 ///
 /// Call it with [`GuideId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务人员信息更新, ready to be sent: `PATCH /v3/smartguide/guides/{guide_id}`
+
+    /// 服务人员信息更新, ready to send: `PATCH /v3/smartguide/guides/{guide_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `guide_id`: 服务人员ID. Example: `LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod patch {
         }
     }
 
-    /// 服务人员信息更新: what is sent.
+    /// 服务人员信息更新: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,28 +85,28 @@ pub mod patch {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 企业微信的员工姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 手机号码
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub mobile: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 员工个人二维码
         ///
-        /// Optional. An update sends an empty text, to clear it. Format: `uri`.
+        /// Optional. An update sends an empty text to clear the member. Format: `uri`.
         pub qr_code: ::core::option::Option<::std::string::String>,
         /// 头像URL
         ///
-        /// Optional. An update sends an empty text, to clear it. Format: `uri`.
+        /// Optional. An update sends an empty text to clear the member. Format: `uri`.
         pub avatar: ::core::option::Option<::std::string::String>,
         /// 群二维码URL
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `https://work.weixin.qq.com/xxxxxxx`.
+        /// Optional. An update sends an empty text to clear the member. Example: `https://work.weixin.qq.com/xxxxxxx`.
         pub group_qrcode: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct Punch(pub(super) ::wxpay_api::codegen::Node);
 impl Punch {
     /// 签到签退
     ///
-    /// Sends `POST /v3/taxi-invoice/attendance/punch`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/attendance/punch`. For 服务商. A retry may execute the operation twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html>, last changed 2023-01-13
     ///
@@ -44,13 +44,14 @@ impl Punch {
 ///
 /// Call it with [`Punch::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 签到签退, ready to be sent: `POST /v3/taxi-invoice/attendance/punch`
+
+    /// 签到签退, ready to send: `POST /v3/taxi-invoice/attendance/punch`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 签到签退: what is sent.
+    /// 签到签退: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +100,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `plate_number`, `driver_license`, `event_time`, `event_type`, `region_id` are required.
+        /// Starts a builder. `plate_number`, `driver_license`, `event_time`, `event_type`, `region_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plate_number> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct UploadFile(pub(super) ::wxpay_api::codegen::Node);
 impl UploadFile {
     /// 上传出租车电子发票文件
     ///
-    /// Sends `POST /v3/taxi-invoice/cards/upload-file`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/cards/upload-file`. For 服务商. A retry may execute the operation twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html>, last changed 2023-01-13
     ///
@@ -45,13 +45,14 @@ impl UploadFile {
 ///
 /// Call it with [`UploadFile::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传出租车电子发票文件, ready to be sent: `POST /v3/taxi-invoice/cards/upload-file`
+
+    /// 上传出租车电子发票文件, ready to send: `POST /v3/taxi-invoice/cards/upload-file`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 上传出租车电子发票文件: what is sent.
+    /// 上传出租车电子发票文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `company_mchid`, `region_id`, `file` are required.
+        /// Starts a builder. `company_mchid`, `region_id`, `file` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::company_mchid> {
             request::Needs(
@@ -118,7 +119,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

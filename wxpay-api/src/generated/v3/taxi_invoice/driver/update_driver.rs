@@ -49,13 +49,14 @@ impl UpdateDriver {
 ///
 /// Call it with [`UpdateDriver::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新司机信息, ready to be sent: `POST /v3/taxi-invoice/driver/update-driver`
+
+    /// 更新司机信息, ready to send: `POST /v3/taxi-invoice/driver/update-driver`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,17 +79,17 @@ pub mod post {
         }
     }
 
-    /// 更新司机信息: what is sent.
+    /// 更新司机信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 司机姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub driver_name: ::wxpay_api::codegen::Secret,
         /// 司机身份证号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 公司名称
         ///
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `driver_name`, `id_card_number`, `company_name`, `mchid`, `driver_license`, `driver_category`, `region_id` are required.
+        /// Starts a builder. `driver_name`, `id_card_number`, `company_name`, `mchid`, `driver_license`, `driver_category`, `region_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::driver_name> {
             request::Needs(
@@ -183,7 +184,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -314,7 +315,7 @@ pub mod post {
         }
 
         impl DriverPhoto {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -398,7 +399,7 @@ pub mod post {
             }
 
             impl PhotoDigest {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -445,11 +446,11 @@ pub mod post {
     pub struct Response {
         /// 司机姓名
         ///
-        /// Secret: decrypted on arrival.
+        /// Secret: the client decrypts it.
         pub driver_name: ::wxpay_api::codegen::Secret,
         /// 司机身份证号码
         ///
-        /// Secret: decrypted on arrival.
+        /// Secret: the client decrypts it.
         pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 公司名称
         ///

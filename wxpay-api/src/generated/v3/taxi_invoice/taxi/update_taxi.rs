@@ -45,13 +45,14 @@ impl UpdateTaxi {
 ///
 /// Call it with [`UpdateTaxi::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新出租车信息, ready to be sent: `POST /v3/taxi-invoice/taxi/update-taxi`
+
+    /// 更新出租车信息, ready to send: `POST /v3/taxi-invoice/taxi/update-taxi`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 更新出租车信息: what is sent.
+    /// 更新出租车信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -113,7 +114,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `plate_number`, `company_name`, `region_id` are required.
+        /// Starts a builder. `plate_number`, `company_name`, `region_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plate_number> {
             request::Needs(
@@ -199,7 +200,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -291,7 +292,7 @@ pub mod post {
             InOperation,
             /// `OUT_OPERATION`
             OutOperation,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

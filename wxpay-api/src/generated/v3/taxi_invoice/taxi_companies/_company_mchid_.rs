@@ -8,7 +8,7 @@ pub struct CompanyMchid(pub(super) ::wxpay_api::codegen::Node);
 impl CompanyMchid {
     /// 获取出租车公司商户信息
     ///
-    /// Sends `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl CompanyMchid {
 ///
 /// Call it with [`CompanyMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取出租车公司商户信息, ready to be sent: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
+
+    /// 获取出租车公司商户信息, ready to send: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `company_mchid`: 商户号. Example: `1900000109`.
     #[inline]
@@ -71,7 +72,7 @@ pub mod get {
         }
     }
 
-    /// 获取出租车公司商户信息: what is sent.
+    /// 获取出租车公司商户信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -82,7 +83,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `region_id` is required.
+        /// Starts a builder. `region_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::region_id> {
             request::Needs(Self { region_id: 0 }, ::core::marker::PhantomData)
@@ -91,7 +92,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

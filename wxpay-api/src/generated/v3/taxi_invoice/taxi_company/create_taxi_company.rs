@@ -8,7 +8,7 @@ pub struct CreateTaxiCompany(pub(super) ::wxpay_api::codegen::Node);
 impl CreateTaxiCompany {
     /// 新增出租车公司
     ///
-    /// Sends `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For 服务商. A retry may execute the operation twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html>, last changed 2023-01-13
     ///
@@ -49,13 +49,14 @@ impl CreateTaxiCompany {
 ///
 /// Call it with [`CreateTaxiCompany::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 新增出租车公司, ready to be sent: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
+
+    /// 新增出租车公司, ready to send: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 新增出租车公司: what is sent.
+    /// 新增出租车公司: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -127,7 +128,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `tax_id`, `address`, `invoice_mode`, `legal_person`, `region_id`, `enterprise_type` are required.
+        /// Starts a builder. `tax_id`, `address`, `invoice_mode`, `legal_person`, `region_id`, `enterprise_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::tax_id> {
             request::Needs(
@@ -219,7 +220,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

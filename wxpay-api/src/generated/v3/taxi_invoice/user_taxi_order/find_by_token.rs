@@ -8,7 +8,7 @@ pub struct FindByToken(pub(super) ::wxpay_api::codegen::Node);
 impl FindByToken {
     /// 根据凭证查询乘客行程单
     ///
-    /// Sends `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For 服务商. A retry is safe, because the operation changes nothing. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html>, last changed 2023-01-13
     ///
@@ -47,13 +47,14 @@ impl FindByToken {
 ///
 /// Call it with [`FindByToken::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据凭证查询乘客行程单, ready to be sent: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
+
+    /// 根据凭证查询乘客行程单, ready to send: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 根据凭证查询乘客行程单: what is sent.
+    /// 根据凭证查询乘客行程单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `token`, `openid`, `appid` are required.
+        /// Starts a builder. `token`, `openid`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
@@ -140,7 +141,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

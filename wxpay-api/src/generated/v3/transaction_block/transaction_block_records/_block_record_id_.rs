@@ -8,7 +8,7 @@ pub struct BlockRecordId(pub(super) ::wxpay_api::codegen::Node);
 impl BlockRecordId {
     /// 查询子商户交易拦截记录详情
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl BlockRecordId {
 ///
 /// Call it with [`BlockRecordId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户交易拦截记录详情, ready to be sent: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
+
+    /// 查询子商户交易拦截记录详情, ready to send: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `block_record_id`: 交易拦截记录ID. Example: `123400`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户交易拦截记录详情: what is sent.
+    /// 查询子商户交易拦截记录详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -97,7 +98,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

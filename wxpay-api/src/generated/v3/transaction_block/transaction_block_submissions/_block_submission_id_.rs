@@ -8,7 +8,7 @@ pub struct BlockSubmissionId(pub(super) ::wxpay_api::codegen::Node);
 impl BlockSubmissionId {
     /// 查询交易拦截申诉详情
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -36,13 +36,14 @@ impl BlockSubmissionId {
 ///
 /// Call it with [`BlockSubmissionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询交易拦截申诉详情, ready to be sent: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`
+
+    /// 查询交易拦截申诉详情, ready to send: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `block_submission_id`: 交易拦截申诉ID. Example: `B021234566799876aacsecd`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询交易拦截申诉详情: what is sent.
+    /// 查询交易拦截申诉详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct OutBatchNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBatchNo {
     /// 查询转账电子回单
     ///
-    /// Sends `GET /v3/transfer/bill-receipt/{out_batch_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/bill-receipt/{out_batch_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_12.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_2.shtml>, last changed 2021-08-25
     ///
@@ -37,13 +37,14 @@ impl OutBatchNo {
 ///
 /// Call it with [`OutBatchNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询转账电子回单, ready to be sent: `GET /v3/transfer/bill-receipt/{out_batch_no}`
+
+    /// 查询转账电子回单, ready to send: `GET /v3/transfer/bill-receipt/{out_batch_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_batch_no`: 商家批次单号. Example: `plfk2020042013`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询转账电子回单: what is sent.
+    /// 查询转账电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Preopen(pub(super) ::wxpay_api::codegen::Node);
 impl Preopen {
     /// 预开通用户ETC指定卡扣费
     ///
-    /// Sends `POST /v3/vehicle/etc/preopen`. For 服务商. A retry may do it twice. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `POST /v3/vehicle/etc/preopen`. For 服务商. A retry may execute the operation twice. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_1.shtml>, last changed 2021-10-26
     ///
@@ -51,13 +51,14 @@ impl Preopen {
 ///
 /// Call it with [`Preopen::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预开通用户ETC指定卡扣费, ready to be sent: `POST /v3/vehicle/etc/preopen`
+
+    /// 预开通用户ETC指定卡扣费, ready to send: `POST /v3/vehicle/etc/preopen`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 预开通用户ETC指定卡扣费: what is sent.
+    /// 预开通用户ETC指定卡扣费: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -116,7 +117,7 @@ pub mod post {
         pub identify: request::Identify,
         /// 用户开通ETC时绑定的银行卡
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub bank_card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 入场时间
         ///
@@ -125,7 +126,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `openid`, `plan_id`, `plate_number`, `identify` are required.
+        /// Starts a builder. `sp_appid`, `openid`, `plan_id`, `plate_number`, `identify` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -215,7 +216,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -334,11 +335,11 @@ pub mod post {
         pub struct Identify {
             /// 姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub encrypted_real_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub encrypted_credential_id: ::wxpay_api::codegen::Secret,
             /// 证件类型
             ///
@@ -347,7 +348,7 @@ pub mod post {
         }
 
         impl Identify {
-            /// Starts building; `encrypted_real_name`, `encrypted_credential_id` are required.
+            /// Starts a builder. `encrypted_real_name`, `encrypted_credential_id` are required.
             #[inline]
             pub fn builder() -> identify::Needs<identify::needs::encrypted_real_name> {
                 identify::Needs(
@@ -392,7 +393,7 @@ pub mod post {
 
         /// The parts of [`Identify`].
         pub mod identify {
-            /// A [`Identify`](super::Identify) that still needs `Field` and what follows it.
+            /// A half-built [`Identify`](super::Identify). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Identify,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Parkings {
 ///
 /// Call it with [`Parkings::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建停车入场, ready to be sent: `POST /v3/vehicle/parking/parkings`
+
+    /// 创建停车入场, ready to send: `POST /v3/vehicle/parking/parkings`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 创建停车入场: what is sent.
+    /// 创建停车入场: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -116,7 +117,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_parking_no`, `plate_number`, `plate_color`, `start_time`, `parking_name`, `free_duration` are required.
+        /// Starts a builder. `out_parking_no`, `plate_number`, `plate_color`, `start_time`, `parking_name`, `free_duration` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_parking_no> {
             request::Needs(
@@ -172,7 +173,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -346,7 +347,7 @@ pub mod post {
             OutService,
             /// `EVALUATION_FAILED`
             EvaluationFailed,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -47,13 +47,14 @@ impl Parking {
 ///
 /// Call it with [`Parking::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 扣费受理, ready to be sent: `POST /v3/vehicle/transactions/parking`
+
+    /// 扣费受理, ready to send: `POST /v3/vehicle/transactions/parking`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 扣费受理: what is sent.
+    /// 扣费受理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -130,7 +131,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `description`, `out_trade_no`, `trade_scene`, `amount` are required.
+        /// Starts a builder. `appid`, `description`, `out_trade_no`, `trade_scene`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -248,7 +249,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -387,7 +388,7 @@ pub mod post {
             Yes,
             /// `N`
             No,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -431,7 +432,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; `total` is required.
+            /// Starts a builder. `total` is required.
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
@@ -472,7 +473,7 @@ pub mod post {
 
         /// The parts of [`Amount`].
         pub mod amount {
-            /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Amount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -506,7 +507,7 @@ pub mod post {
             pub enum Currency {
                 /// `CNY`
                 Cny,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -573,7 +574,7 @@ pub mod post {
         }
 
         impl ParkingInfo {
-            /// Starts building; `parking_id`, `plate_number`, `plate_color`, `start_time`, `end_time`, `parking_name`, `charging_duration` are required.
+            /// Starts a builder. `parking_id`, `plate_number`, `plate_color`, `start_time`, `end_time`, `parking_name`, `charging_duration` are required.
             #[inline]
             pub fn builder() -> parking_info::Needs<parking_info::needs::parking_id> {
                 parking_info::Needs(
@@ -619,7 +620,7 @@ pub mod post {
 
         /// The parts of [`ParkingInfo`].
         pub mod parking_info {
-            /// A [`ParkingInfo`](super::ParkingInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ParkingInfo`](super::ParkingInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ParkingInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Proof(pub(super) ::wxpay_api::codegen::Node);
 impl Proof {
     /// 申请企业商户企业支付出资凭证
     ///
-    /// Sends `POST /v3/webizpay/bill/proof`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/bill/proof`. For 服务商. A retry may execute the operation twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl Proof {
 ///
 /// Call it with [`Proof::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请企业商户企业支付出资凭证, ready to be sent: `POST /v3/webizpay/bill/proof`
+
+    /// 申请企业商户企业支付出资凭证, ready to send: `POST /v3/webizpay/bill/proof`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 申请企业商户企业支付出资凭证: what is sent.
+    /// 申请企业商户企业支付出资凭证: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `start_date`, `end_date` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `start_date`, `end_date` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -157,7 +158,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct TradeBill(pub(super) ::wxpay_api::codegen::Node);
 impl TradeBill {
     /// 申请企业商户企业支付业务账单
     ///
-    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A retry may execute the operation twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl TradeBill {
 ///
 /// Call it with [`TradeBill::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请企业商户企业支付业务账单, ready to be sent: `POST /v3/webizpay/bill/trade-bill`
+
+    /// 申请企业商户企业支付业务账单, ready to send: `POST /v3/webizpay/bill/trade-bill`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 申请企业商户企业支付业务账单: what is sent.
+    /// 申请企业商户企业支付业务账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `date`, `type` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `date`, `type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -124,7 +125,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

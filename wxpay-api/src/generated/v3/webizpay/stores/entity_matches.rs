@@ -50,13 +50,14 @@ impl EntityMatches {
 ///
 /// Call it with [`EntityMatches::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起门店主体匹配, ready to be sent: `POST /v3/webizpay/stores/entity-matches`
+
+    /// 发起门店主体匹配, ready to send: `POST /v3/webizpay/stores/entity-matches`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 发起门店主体匹配: what is sent.
+    /// 发起门店主体匹配: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `out_batch_id` are required.
+        /// Starts a builder. `sp_mchid`, `out_batch_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -137,7 +138,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -201,7 +202,7 @@ pub mod post {
         }
 
         impl MatchDetail {
-            /// Starts building; `organization_code`, `store_name` are required.
+            /// Starts a builder. `organization_code`, `store_name` are required.
             #[inline]
             pub fn builder() -> match_detail::Needs<
                 match_detail::needs::organization_code,
@@ -241,7 +242,7 @@ pub mod post {
 
         /// The parts of [`MatchDetail`].
         pub mod match_detail {
-            /// A [`MatchDetail`](super::MatchDetail) that still needs `Field` and what follows it.
+            /// A half-built [`MatchDetail`](super::MatchDetail). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::MatchDetail,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -292,7 +293,7 @@ pub mod post {
                 CodePay,
                 /// `NONE`
                 NoProduct,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 查询单笔退款(微信支付退款订单号)
     ///
-    /// Sends `GET /hk/v3/refunds/id/{refund_id}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/refunds/id/{refund_id}`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml>, last changed 2020-04-01
     ///
@@ -38,13 +38,14 @@ impl RefundId {
 ///
 /// Call it with [`RefundId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单笔退款(微信支付退款订单号), ready to be sent: `GET /hk/v3/refunds/id/{refund_id}`
+
+    /// 查询单笔退款(微信支付退款订单号), ready to send: `GET /hk/v3/refunds/id/{refund_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `refund_id`: 微信支付退款订单号.
     #[inline]
@@ -71,7 +72,7 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(微信支付退款订单号): what is sent.
+    /// 查询单笔退款(微信支付退款订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

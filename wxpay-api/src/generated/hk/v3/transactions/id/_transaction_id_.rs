@@ -20,7 +20,7 @@ impl TransactionId {
 
     /// 查询订单(微信支付订单号)
     ///
-    /// Sends `GET /hk/v3/transactions/id/{transaction_id}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/transactions/id/{transaction_id}`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml>, last changed 2020-01-08
     ///
@@ -49,13 +49,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单(微信支付订单号), ready to be sent: `GET /hk/v3/transactions/id/{transaction_id}`
+
+    /// 查询订单(微信支付订单号), ready to send: `GET /hk/v3/transactions/id/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -82,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单(微信支付订单号): what is sent.
+    /// 查询订单(微信支付订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

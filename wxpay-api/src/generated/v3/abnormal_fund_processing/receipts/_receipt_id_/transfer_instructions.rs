@@ -57,13 +57,14 @@ impl TransferInstructions {
 ///
 /// Call it with [`TransferInstructions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起在途异常资金付款指令, ready to be sent: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
+
+    /// 发起在途异常资金付款指令, ready to send: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `receipt_id`: 微信支付在途异常资金付款单号. Example: `0100011742874700562078230000`.
     #[inline]
@@ -92,7 +93,7 @@ pub mod post {
         }
     }
 
-    /// 发起在途异常资金付款指令: what is sent.
+    /// 发起在途异常资金付款指令: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_instruction_no`, `transfer_mode` are required.
+        /// Starts a builder. `out_instruction_no`, `transfer_mode` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_instruction_no> {
             request::Needs(
@@ -185,7 +186,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -267,7 +268,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -8,7 +8,7 @@ pub struct MchArchives(pub(super) ::wxpay_api::codegen::Node);
 impl MchArchives {
     /// 查询商户资料
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For 商户. A retry is safe, because the operation changes nothing. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl MchArchives {
 ///
 /// Call it with [`MchArchives::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户资料, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/mch_archives`
+
+    /// 查询商户资料, ready to send: `GET /v3/aggracct-bc/wb-channel/account/mch_archives`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户资料: what is sent.
+    /// 查询商户资料: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,11 +81,11 @@ pub mod get {
         pub mchid: ::std::string::String,
         /// 额度台账号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 商户子账户协议号
         ///
@@ -99,7 +100,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `bal_account_no` are required.
+        /// Starts a builder. `mchid`, `bal_account_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -149,7 +150,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -221,7 +222,7 @@ pub mod get {
         pub mchid: ::std::string::String,
         /// 额度台账号
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 主体类型
         ///
@@ -233,11 +234,11 @@ pub mod get {
         pub merchant_id_type: response::MerchantIdType,
         /// 主体证件登记名称
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub merchant_name: ::wxpay_api::codegen::Secret,
         /// 主体证件号码
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub merchant_id_no: ::wxpay_api::codegen::Secret,
         /// 主体证件有效期起始日
         ///
@@ -269,7 +270,7 @@ pub mod get {
         pub beneficial_owner: ::std::vec::Vec<response::BeneficialOwner>,
         /// 卡号
         ///
-        /// Optional. Secret: decrypted on arrival.
+        /// Optional. Secret: the client decrypts it.
         pub card_no: ::wxpay_api::codegen::Secret,
         /// 商户子账户协议号
         ///
@@ -314,7 +315,7 @@ pub mod get {
             Code2,
             /// `3`
             Code3,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -351,7 +352,7 @@ pub mod get {
         pub enum MerchantIdType {
             /// `12`
             Code12,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -388,11 +389,11 @@ pub mod get {
             pub legal_representative_id_type: legal_representative::LegalRepresentativeIdType,
             /// 法定代表人姓名
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub legal_representative_name: ::wxpay_api::codegen::Secret,
             /// 法定代表人证件号码
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub legal_representative_id_no: ::wxpay_api::codegen::Secret,
             /// 法定代表人证件有效期起始日
             ///
@@ -412,7 +413,7 @@ pub mod get {
             pub legal_representative_img_back_id: ::std::string::String,
             /// 法定代表人居住地址
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub legal_representative_address: ::wxpay_api::codegen::Secret,
             /// 法定代表人发证机关
             ///
@@ -461,7 +462,7 @@ pub mod get {
             pub enum LegalRepresentativeIdType {
                 /// `01`
                 Code01,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -503,11 +504,11 @@ pub mod get {
             pub beneficial_owner_id_type: beneficial_owner::BeneficialOwnerIdType,
             /// 受益所有人姓名
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub beneficial_owner_name: ::wxpay_api::codegen::Secret,
             /// 受益所有人证件号码
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub beneficial_owner_id_no: ::wxpay_api::codegen::Secret,
             /// 受益所有人证件有效期起始日
             ///
@@ -527,7 +528,7 @@ pub mod get {
             pub beneficial_owner_img_back_id: ::std::string::String,
             /// 受益所有人居住地址
             ///
-            /// Secret: decrypted on arrival.
+            /// Secret: the client decrypts it.
             pub beneficial_owner_address: ::wxpay_api::codegen::Secret,
         }
 
@@ -562,7 +563,7 @@ pub mod get {
             pub enum BeneficialOwnerIdType {
                 /// `01`
                 Code01,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -8,7 +8,7 @@ pub struct MchMedia(pub(super) ::wxpay_api::codegen::Node);
 impl MchMedia {
     /// 查询商户影像件资料
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For 商户. A retry is safe, because the operation changes nothing. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl MchMedia {
 ///
 /// Call it with [`MchMedia::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户影像件资料, ready to be sent: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
+
+    /// 查询商户影像件资料, ready to send: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户影像件资料: what is sent.
+    /// 查询商户影像件资料: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `business_scene` is required.
+        /// Starts a builder. `business_scene` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_scene> {
             request::Needs(
@@ -155,7 +156,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -220,7 +221,7 @@ pub mod get {
             SjtMicroPlusUpdateInfo,
             /// `GET_BY_MEDIA_ID`
             GetByMediaId,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -263,7 +264,7 @@ pub mod get {
             StoreFront,
             /// `STORE_INTERIOR`
             StoreInterior,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -352,7 +353,7 @@ pub mod get {
             Bmp,
             /// `jpeg`
             Jpeg,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

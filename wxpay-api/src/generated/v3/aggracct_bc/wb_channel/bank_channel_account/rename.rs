@@ -56,13 +56,14 @@ impl Rename {
 ///
 /// Call it with [`Rename::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 受理渠道结算银行账户更名申请, ready to be sent: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
+
+    /// 受理渠道结算银行账户更名申请, ready to send: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 受理渠道结算银行账户更名申请: what is sent.
+    /// 受理渠道结算银行账户更名申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 台账ID
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 变更类型
         ///
@@ -115,7 +116,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `mchid`, `bal_account_no`, `change_scene` are required.
+        /// Starts a builder. `out_request_no`, `mchid`, `bal_account_no`, `change_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -157,7 +158,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询控制单
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询控制单, ready to be sent: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
+
+    /// 查询控制单, ready to send: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_request_no`: 微众管控/解管单号. Example: `out_request_no_example`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询控制单: what is sent.
+    /// 查询控制单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `control_type`, `mchid` are required.
+        /// Starts a builder. `control_type`, `mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::control_type> {
             request::Needs(
@@ -102,7 +103,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -272,7 +273,7 @@ pub mod get {
                 Active,
                 /// `RECOVERED`
                 Recovered,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -315,7 +316,7 @@ pub mod get {
                 DisableRefund,
                 /// 关闭商户注销 (`DISABLE_CLOSE_MERCHANT`)
                 DisableCloseMerchant,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

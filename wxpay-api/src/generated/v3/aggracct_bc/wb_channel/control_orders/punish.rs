@@ -44,13 +44,14 @@ impl Punish {
 ///
 /// Call it with [`Punish::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起微众台账管控, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
+
+    /// 发起微众台账管控, ready to send: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 发起微众台账管控: what is sent.
+    /// 发起微众台账管控: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 目标下管台账ID
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 管控场景
         ///
@@ -104,7 +105,7 @@ pub mod post {
         pub punish_end_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 目标下管卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 目标下管商户子账户协议号
         ///
@@ -125,7 +126,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `mchid`, `bal_account_no`, `punish_scene` are required.
+        /// Starts a builder. `out_request_no`, `mchid`, `bal_account_no`, `punish_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -231,7 +232,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -352,7 +353,7 @@ pub mod post {
             AllForbidden,
             /// `ALL_ALLOWED_WHEN_UNIQUE`
             AllAllowedWhenUnique,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

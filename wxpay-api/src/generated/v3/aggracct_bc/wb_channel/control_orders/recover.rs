@@ -46,13 +46,14 @@ impl Recover {
 ///
 /// Call it with [`Recover::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除对微众台账的管控, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
+
+    /// 解除对微众台账的管控, ready to send: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 解除对微众台账的管控: what is sent.
+    /// 解除对微众台账的管控: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 目标解管台账ID
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 解管原因描述
         ///
@@ -106,7 +107,7 @@ pub mod post {
         pub recover_reason: ::std::string::String,
         /// 目标下管卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 目标下管商户子账户协议号
         ///
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `related_webank_punish_no`, `related_wxpay_punish_no`, `mchid`, `bal_account_no`, `recover_reason` are required.
+        /// Starts a builder. `out_request_no`, `related_webank_punish_no`, `related_wxpay_punish_no`, `mchid`, `bal_account_no`, `recover_reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -191,7 +192,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询特殊减额结果
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询特殊减额结果, ready to be sent: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
+
+    /// 查询特殊减额结果, ready to send: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_request_no`: 特殊减额单号. Example: `htozr8denqegbt6tk6u10iymo7yww5pn`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询特殊减额结果: what is sent.
+    /// 查询特殊减额结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,11 +86,11 @@ pub mod get {
         pub mchid: ::std::string::String,
         /// 额度台账号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
         /// 卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub card_no: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 商户子账户协议号
         ///
@@ -104,7 +105,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `bal_account_no` are required.
+        /// Starts a builder. `mchid`, `bal_account_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct ModifySettlement(pub(super) ::wxpay_api::codegen::Node);
 impl ModifySettlement {
     /// 修改结算帐号
     ///
-    /// Sends `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For 服务商. A retry may do it twice. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For 服务商. A retry may execute the operation twice. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html>, last changed 2023-08-16
     ///
@@ -46,13 +46,14 @@ impl ModifySettlement {
 ///
 /// Call it with [`ModifySettlement::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改结算帐号, ready to be sent: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
+
+    /// 修改结算帐号, ready to send: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 特约商户号. Format: `numeric`. At least 8 characters. Example: `1900006491`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 修改结算帐号: what is sent.
+    /// 修改结算帐号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,16 +110,16 @@ pub mod post {
         pub bank_branch_id: ::core::option::Option<::std::string::String>,
         /// 银行账号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub account_number: ::wxpay_api::codegen::Secret,
         /// 开户名称
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub account_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
     }
 
     impl Request {
-        /// Starts building; `account_type`, `account_bank`, `bank_address_code`, `account_number` are required.
+        /// Starts a builder. `account_type`, `account_bank`, `bank_address_code`, `account_number` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::account_type> {
             request::Needs(
@@ -194,7 +195,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -293,7 +294,7 @@ pub mod post {
         pub enum ModifyMode {
             /// `MODIFY_MODE_ASYNC`
             Async,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct Settlement(pub(super) ::wxpay_api::codegen::Node);
 impl Settlement {
     /// 查询结算账户
     ///
-    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For 服务商. It changes nothing and is safe to retry. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For 服务商. A retry is safe, because the operation changes nothing. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html>, last changed 2023-08-16
     ///
@@ -37,13 +37,14 @@ impl Settlement {
 ///
 /// Call it with [`Settlement::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询结算账户, ready to be sent: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
+
+    /// 查询结算账户, ready to send: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 特约商户/二级商户号. Example: `1900006491`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询结算账户: what is sent.
+    /// 查询结算账户: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -147,7 +148,7 @@ pub mod get {
             VerifyFail,
             /// `VERIFYING`
             Verifying,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -34,13 +34,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销商户开户意愿申请单, ready to be sent: `POST /v3/apply4subject/applyment/{business_code}/cancel`
+
+    /// 撤销商户开户意愿申请单, ready to send: `POST /v3/apply4subject/applyment/{business_code}/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `business_code`: 业务申请编号. At most 128 characters.
     #[inline]
@@ -65,13 +66,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 撤销商户开户意愿申请单: what is sent.
+    /// 撤销商户开户意愿申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

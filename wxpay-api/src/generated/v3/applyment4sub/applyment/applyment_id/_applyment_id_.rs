@@ -8,7 +8,7 @@ pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplymentId {
     /// 通过申请单号查询申请状态
     ///
-    /// Sends `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For 服务商. It changes nothing and is safe to retry. Product: 特约商户进件 (cargo feature `applyment4sub`).
+    /// Sends `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 特约商户进件 (cargo feature `applyment4sub`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>, last changed 2020-02-11
     ///
@@ -36,13 +36,14 @@ impl ApplymentId {
 ///
 /// Call it with [`ApplymentId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过申请单号查询申请状态, ready to be sent: `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`
+
+    /// 通过申请单号查询申请状态, ready to send: `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `applyment_id`: 微信支付申请单号.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过申请单号查询申请状态: what is sent.
+    /// 通过申请单号查询申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

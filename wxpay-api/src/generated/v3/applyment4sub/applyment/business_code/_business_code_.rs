@@ -8,7 +8,7 @@ pub struct BusinessCode(pub(super) ::wxpay_api::codegen::Node);
 impl BusinessCode {
     /// 通过业务申请编号查询申请状态
     ///
-    /// Sends `GET /v3/applyment4sub/applyment/business_code/{business_code}`. For 服务商. It changes nothing and is safe to retry. Product: 特约商户进件 (cargo feature `applyment4sub`).
+    /// Sends `GET /v3/applyment4sub/applyment/business_code/{business_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 特约商户进件 (cargo feature `applyment4sub`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>, last changed 2020-02-11
     ///
@@ -36,13 +36,14 @@ impl BusinessCode {
 ///
 /// Call it with [`BusinessCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过业务申请编号查询申请状态, ready to be sent: `GET /v3/applyment4sub/applyment/business_code/{business_code}`
+
+    /// 通过业务申请编号查询申请状态, ready to send: `GET /v3/applyment4sub/applyment/business_code/{business_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `business_code`: 业务申请编号. At most 124 characters.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过业务申请编号查询申请状态: what is sent.
+    /// 通过业务申请编号查询申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

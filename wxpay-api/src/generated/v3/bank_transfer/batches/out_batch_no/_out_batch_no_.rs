@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 银行批次单号查询批次单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_4.shtml>, last changed 2022-08-09
     ///
@@ -47,13 +47,14 @@ impl OutBatchNo {
 ///
 /// Call it with [`OutBatchNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 银行批次单号查询批次单, ready to be sent: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`
+
+    /// 银行批次单号查询批次单, ready to send: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_batch_no`: 银行批次单号. Example: `plfk2020042013`.
     #[inline]
@@ -82,7 +83,24 @@ pub mod get {
         }
     }
 
-    /// 银行批次单号查询批次单: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::transfer_batch::TransferDetail;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.transfer_detail_list)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.transfer_detail_list
+        }
+    }
+
+    /// 银行批次单号查询批次单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +125,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `need_query_detail` is required.
+        /// Starts a builder. `need_query_detail` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::need_query_detail> {
             request::Needs(
@@ -150,7 +168,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

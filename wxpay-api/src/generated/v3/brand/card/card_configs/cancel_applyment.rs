@@ -8,7 +8,7 @@ pub struct CancelApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl CancelApplyment {
     /// 撤销商家名片配置申请
     ///
-    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A retry may execute the operation twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl CancelApplyment {
 ///
 /// Call it with [`CancelApplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销商家名片配置申请, ready to be sent: `POST /v3/brand/card/card-configs/cancel-applyment`
+
+    /// 撤销商家名片配置申请, ready to send: `POST /v3/brand/card/card-configs/cancel-applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 撤销商家名片配置申请: what is sent.
+    /// 撤销商家名片配置申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct PreviewUrl(pub(super) ::wxpay_api::codegen::Node);
 impl PreviewUrl {
     /// 获取商家名片预览二维码
     ///
-    /// Sends `GET /v3/brand/card/card-configs/preview-url`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-configs/preview-url`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl PreviewUrl {
 ///
 /// Call it with [`PreviewUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取商家名片预览二维码, ready to be sent: `GET /v3/brand/card/card-configs/preview-url`
+
+    /// 获取商家名片预览二维码, ready to send: `GET /v3/brand/card/card-configs/preview-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 获取商家名片预览二维码: what is sent.
+    /// 获取商家名片预览二维码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -125,7 +126,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

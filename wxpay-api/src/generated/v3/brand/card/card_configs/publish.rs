@@ -8,7 +8,7 @@ pub struct Publish(pub(super) ::wxpay_api::codegen::Node);
 impl Publish {
     /// 发布商家名片配置
     ///
-    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A retry may execute the operation twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl Publish {
 ///
 /// Call it with [`Publish::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发布商家名片配置, ready to be sent: `POST /v3/brand/card/card-configs/publish`
+
+    /// 发布商家名片配置, ready to send: `POST /v3/brand/card/card-configs/publish`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 发布商家名片配置: what is sent.
+    /// 发布商家名片配置: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `publish_type` are required.
+        /// Starts a builder. `brand_id`, `publish_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -161,7 +162,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

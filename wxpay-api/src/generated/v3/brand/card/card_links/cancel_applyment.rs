@@ -40,13 +40,14 @@ impl CancelApplyment {
 ///
 /// Call it with [`CancelApplyment::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销交易连接名片配置申请, ready to be sent: `POST /v3/brand/card/card-links/cancel-applyment`
+
+    /// 撤销交易连接名片配置申请, ready to send: `POST /v3/brand/card/card-links/cancel-applyment`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 撤销交易连接名片配置申请: what is sent.
+    /// 撤销交易连接名片配置申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_code`, `brand_id` are required.
+        /// Starts a builder. `business_code`, `brand_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct UnbindCardLink(pub(super) ::wxpay_api::codegen::Node);
 impl UnbindCardLink {
     /// 解除已生效交易连接名片场景
     ///
-    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A retry may execute the operation twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl UnbindCardLink {
 ///
 /// Call it with [`UnbindCardLink::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除已生效交易连接名片场景, ready to be sent: `POST /v3/brand/card/card-links/unbind-card-link`
+
+    /// 解除已生效交易连接名片场景, ready to send: `POST /v3/brand/card/card-links/unbind-card-link`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 解除已生效交易连接名片场景: what is sent.
+    /// 解除已生效交易连接名片场景: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `payment_scene` are required.
+        /// Starts a builder. `brand_id`, `payment_scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl MembershipActivities {
 
     /// 查询品牌会员发券活动列表
     ///
-    /// Sends `GET /v3/brand/partner/card-member/membership-activities`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/membership-activities`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -100,13 +100,14 @@ impl MembershipActivities {
 ///
 /// Call it with [`MembershipActivities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询品牌会员发券活动列表, ready to be sent: `GET /v3/brand/partner/card-member/membership-activities`
+
+    /// 查询品牌会员发券活动列表, ready to send: `GET /v3/brand/partner/card-member/membership-activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -131,7 +132,26 @@ pub mod get {
         }
     }
 
-    /// 查询品牌会员发券活动列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::MembershipActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询品牌会员发券活动列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -160,7 +180,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `offset`, `limit` are required.
+        /// Starts a builder. `brand_id`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -200,7 +220,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -301,13 +321,14 @@ pub mod get {
 ///
 /// Call it with [`MembershipActivities::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建品牌会员发券活动, ready to be sent: `POST /v3/brand/partner/card-member/membership-activities`
+
+    /// 创建品牌会员发券活动, ready to send: `POST /v3/brand/partner/card-member/membership-activities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -331,7 +352,7 @@ pub mod post {
         }
     }
 
-    /// 创建品牌会员发券活动: what is sent.
+    /// 创建品牌会员发券活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -378,7 +399,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `brand_id`, `card_id`, `activity_channel`, `title`, `sub_title`, `begin_time`, `end_time`, `apply_total`, `product_coupon_stock_list` are required.
+        /// Starts a builder. `out_request_no`, `brand_id`, `card_id`, `activity_channel`, `title`, `sub_title`, `begin_time`, `end_time`, `apply_total`, `product_coupon_stock_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -418,7 +439,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -569,7 +590,7 @@ pub mod post {
         }
 
         impl ProductCouponStock {
-            /// Starts building; `product_coupon_id`, `stock_id` are required.
+            /// Starts a builder. `product_coupon_id`, `stock_id` are required.
             #[inline]
             pub fn builder() -> product_coupon_stock::Needs<
                 product_coupon_stock::needs::product_coupon_id,
@@ -599,7 +620,7 @@ pub mod post {
 
         /// The parts of [`ProductCouponStock`].
         pub mod product_coupon_stock {
-            /// A [`ProductCouponStock`](super::ProductCouponStock) that still needs `Field` and what follows it.
+            /// A half-built [`ProductCouponStock`](super::ProductCouponStock). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ProductCouponStock,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct PayViewTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PayViewTokens {
     /// 品牌会员展示付款码组件预授权
     ///
-    /// Sends `POST /v3/brand/partner/card-member/pay-view-tokens`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/pay-view-tokens`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl PayViewTokens {
 ///
 /// Call it with [`PayViewTokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 品牌会员展示付款码组件预授权, ready to be sent: `POST /v3/brand/partner/card-member/pay-view-tokens`
+
+    /// 品牌会员展示付款码组件预授权, ready to send: `POST /v3/brand/partner/card-member/pay-view-tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 品牌会员展示付款码组件预授权: what is sent.
+    /// 品牌会员展示付款码组件预授权: the request.
     pub use super::super::super::types::ComponentUser as Request;
 
     /// 品牌会员展示付款码组件预授权: the response.

@@ -8,7 +8,7 @@ pub struct PreAuthTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PreAuthTokens {
     /// 入会组件预授权
     ///
-    /// Sends `POST /v3/brand/partner/card-member/pre-auth-tokens`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/pre-auth-tokens`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl PreAuthTokens {
 ///
 /// Call it with [`PreAuthTokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 入会组件预授权, ready to be sent: `POST /v3/brand/partner/card-member/pre-auth-tokens`
+
+    /// 入会组件预授权, ready to send: `POST /v3/brand/partner/card-member/pre-auth-tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 入会组件预授权: what is sent.
+    /// 入会组件预授权: the request.
     pub use super::super::super::types::ComponentUser as Request;
 
     /// 入会组件预授权: the response.

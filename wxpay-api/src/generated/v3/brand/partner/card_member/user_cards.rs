@@ -31,7 +31,7 @@ impl UserCards {
 
     /// 查询用户在品牌下所有会员卡
     ///
-    /// Sends `GET /v3/brand/partner/card-member/user-cards`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/user-cards`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -68,13 +68,14 @@ impl UserCards {
 ///
 /// Call it with [`UserCards::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户在品牌下所有会员卡, ready to be sent: `GET /v3/brand/partner/card-member/user-cards`
+
+    /// 查询用户在品牌下所有会员卡, ready to send: `GET /v3/brand/partner/card-member/user-cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -99,7 +100,26 @@ pub mod get {
         }
     }
 
-    /// 查询用户在品牌下所有会员卡: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::UserCard;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询用户在品牌下所有会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -128,7 +148,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `openid`, `offset`, `limit` are required.
+        /// Starts a builder. `brand_id`, `openid`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -158,7 +178,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

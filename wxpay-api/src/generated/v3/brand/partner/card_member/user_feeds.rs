@@ -47,13 +47,14 @@ impl UserFeeds {
 ///
 /// Call it with [`UserFeeds::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建用户动态信息, ready to be sent: `POST /v3/brand/partner/card-member/user-feeds`
+
+    /// 创建用户动态信息, ready to send: `POST /v3/brand/partner/card-member/user-feeds`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户动态信息: what is sent.
+    /// 创建用户动态信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,7 +113,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `card_id`, `user_card_code`, `openid`, `out_request_no`, `cell_message` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `user_card_code`, `openid`, `out_request_no`, `cell_message` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -156,7 +157,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl BrandStores {
 
     /// 列表查询品牌门店信息
     ///
-    /// Sends `GET /v3/brand/partner/store/brandstores`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/store/brandstores`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,7 +52,7 @@ impl BrandStores {
 
     /// 创建品牌门店
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -85,13 +85,14 @@ impl BrandStores {
 ///
 /// Call it with [`BrandStores::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 列表查询品牌门店信息, ready to be sent: `GET /v3/brand/partner/store/brandstores`
+
+    /// 列表查询品牌门店信息, ready to send: `GET /v3/brand/partner/store/brandstores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -115,7 +116,26 @@ pub mod get {
         }
     }
 
-    /// 列表查询品牌门店信息: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::Store;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 列表查询品牌门店信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -138,7 +158,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -181,7 +201,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -271,13 +291,14 @@ pub mod get {
 ///
 /// Call it with [`BrandStores::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建品牌门店, ready to be sent: `POST /v3/brand/partner/store/brandstores`
+
+    /// 创建品牌门店, ready to send: `POST /v3/brand/partner/store/brandstores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -298,7 +319,7 @@ pub mod post {
         }
     }
 
-    /// 创建品牌门店: what is sent.
+    /// 创建品牌门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -325,7 +346,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `store_address` are required.
+        /// Starts a builder. `brand_id`, `store_address` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -381,7 +402,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

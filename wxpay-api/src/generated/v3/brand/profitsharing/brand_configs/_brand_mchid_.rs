@@ -8,7 +8,7 @@ pub struct BrandMchid(pub(super) ::wxpay_api::codegen::Node);
 impl BrandMchid {
     /// 查询最大分账比例
     ///
-    /// Sends `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml>, last changed 2025-08-21
     ///
@@ -37,13 +37,14 @@ impl BrandMchid {
 ///
 /// Call it with [`BrandMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询最大分账比例, ready to be sent: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`
+
+    /// 查询最大分账比例, ready to send: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_mchid`: 品牌主商户号. Example: `1900000109`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询最大分账比例: what is sent.
+    /// 查询最大分账比例: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -48,13 +48,14 @@ impl Add {
 ///
 /// Call it with [`Add::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加分账接收方, ready to be sent: `POST /v3/brand/profitsharing/receivers/add`
+
+    /// 添加分账接收方, ready to send: `POST /v3/brand/profitsharing/receivers/add`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what is sent.
+    /// 添加分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +112,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_mchid`, `appid`, `type`, `account`, `relation_type` are required.
+        /// Starts a builder. `brand_mchid`, `appid`, `type`, `account`, `relation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
@@ -165,7 +166,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -270,7 +271,7 @@ pub mod post {
             Staff,
             /// 其他 (`OTHERS`)
             Others,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

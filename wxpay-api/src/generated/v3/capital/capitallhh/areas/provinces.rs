@@ -19,7 +19,7 @@ impl Provinces {
 
     /// 查询省份列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/areas/provinces`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/areas/provinces`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_4.shtml>, last changed 2021-05-14
     ///
@@ -42,13 +42,14 @@ impl Provinces {
 ///
 /// Call it with [`Provinces::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询省份列表, ready to be sent: `GET /v3/capital/capitallhh/areas/provinces`
+
+    /// 查询省份列表, ready to send: `GET /v3/capital/capitallhh/areas/provinces`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,13 +68,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询省份列表: what is sent.
+    /// 查询省份列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

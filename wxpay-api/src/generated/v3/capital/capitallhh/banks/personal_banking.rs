@@ -8,7 +8,7 @@ pub struct PersonalBanking(pub(super) ::wxpay_api::codegen::Node);
 impl PersonalBanking {
     /// 查询支持个人业务的银行列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/personal-banking`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/personal-banking`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_2.shtml>, last changed 2021-05-14
     ///
@@ -43,13 +43,14 @@ impl PersonalBanking {
 ///
 /// Call it with [`PersonalBanking::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询支持个人业务的银行列表, ready to be sent: `GET /v3/capital/capitallhh/banks/personal-banking`
+
+    /// 查询支持个人业务的银行列表, ready to send: `GET /v3/capital/capitallhh/banks/personal-banking`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,24 @@ pub mod get {
         }
     }
 
-    /// 查询支持个人业务的银行列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::Bank;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_count)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询支持个人业务的银行列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +104,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `limit` is required.
+        /// Starts a builder. `limit` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
@@ -108,7 +126,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

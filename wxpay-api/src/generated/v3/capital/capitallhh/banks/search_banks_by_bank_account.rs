@@ -8,7 +8,7 @@ pub struct SearchBanksByBankAccount(pub(super) ::wxpay_api::codegen::Node);
 impl SearchBanksByBankAccount {
     /// 获取对私银行卡号开户银行
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml>, last changed 2021-05-14
     ///
@@ -43,13 +43,14 @@ impl SearchBanksByBankAccount {
 ///
 /// Call it with [`SearchBanksByBankAccount::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取对私银行卡号开户银行, ready to be sent: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
+
+    /// 获取对私银行卡号开户银行, ready to send: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,18 +71,18 @@ pub mod get {
         }
     }
 
-    /// 获取对私银行卡号开户银行: what is sent.
+    /// 获取对私银行卡号开户银行: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 银行卡号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub account_number: ::wxpay_api::codegen::Secret,
     }
 
     impl Request {
-        /// Starts building; `account_number` is required.
+        /// Starts a builder. `account_number` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::account_number> {
             request::Needs(
@@ -95,7 +96,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -40,13 +40,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 合单关闭订单, ready to be sent: `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`
+
+    /// 合单关闭订单, ready to send: `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `combine_out_trade_no`: 合单商户订单号.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 合单关闭订单: what is sent.
+    /// 合单关闭订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -115,7 +116,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 查询自动还款协议
     ///
-    /// Sends `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -36,13 +36,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询自动还款协议, ready to be sent: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`
+
+    /// 查询自动还款协议, ready to send: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_contract_code`: 服务商签约协议号. Example: `100005698`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询自动还款协议: what is sent.
+    /// 查询自动还款协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -54,13 +54,14 @@ impl H5Presign {
 ///
 /// Call it with [`H5Presign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// H5预签约自动还款协议, ready to be sent: `POST /v3/credit-repayment/partner/contracts/h5-presign`
+
+    /// H5预签约自动还款协议, ready to send: `POST /v3/credit-repayment/partner/contracts/h5-presign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// H5预签约自动还款协议: what is sent.
+    /// H5预签约自动还款协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -141,7 +142,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_day`, `repayment_amount_limit`, `real_identity` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_day`, `repayment_amount_limit`, `real_identity` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -233,7 +234,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -393,7 +394,7 @@ pub mod post {
         }
 
         impl JumpInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -44,13 +44,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除自动还款协议, ready to be sent: `POST /v3/credit-repayment/partner/contracts/terminate`
+
+    /// 解除自动还款协议, ready to send: `POST /v3/credit-repayment/partner/contracts/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 解除自动还款协议: what is sent.
+    /// 解除自动还款协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_contract_code`, `contract_termination_remark` are required.
+        /// Starts a builder. `out_contract_code`, `contract_termination_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_contract_code> {
             request::Needs(
@@ -113,7 +114,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

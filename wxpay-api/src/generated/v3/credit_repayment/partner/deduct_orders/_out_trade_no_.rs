@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询还款单
     ///
-    /// Sends `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询还款单, ready to be sent: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`
+
+    /// 查询还款单, ready to send: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户侧交易单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询还款单: what is sent.
+    /// 查询还款单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

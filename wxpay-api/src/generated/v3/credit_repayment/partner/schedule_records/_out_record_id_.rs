@@ -8,7 +8,7 @@ pub struct OutRecordId(pub(super) ::wxpay_api::codegen::Node);
 impl OutRecordId {
     /// 查询预约还款记录
     ///
-    /// Sends `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl OutRecordId {
 ///
 /// Call it with [`OutRecordId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询预约还款记录, ready to be sent: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
+
+    /// 查询预约还款记录, ready to send: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_record_id`: 商户侧预约还款单号. Example: `1234567abcde`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 查询预约还款记录: what is sent.
+    /// 查询预约还款记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `contract_id` is required.
+        /// Starts a builder. `contract_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
@@ -98,7 +99,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct BatchCreate(pub(super) ::wxpay_api::codegen::Node);
 impl BatchCreate {
     /// 预约还款
     ///
-    /// Sends `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For 服务商. A retry may do it twice. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For 服务商. A retry may execute the operation twice. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -54,13 +54,14 @@ impl BatchCreate {
 ///
 /// Call it with [`BatchCreate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预约还款, ready to be sent: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
+
+    /// 预约还款, ready to send: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 预约还款: what is sent.
+    /// 预约还款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `contract_id`, `appid`, `openid`, `schedule_items` are required.
+        /// Starts a builder. `contract_id`, `appid`, `openid`, `schedule_items` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
@@ -132,7 +133,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -223,7 +224,7 @@ pub mod post {
         }
 
         impl ScheduleItem {
-            /// Starts building; `out_record_id`, `sub_mchid`, `repayment_amount`, `repayment_date` are required.
+            /// Starts a builder. `out_record_id`, `sub_mchid`, `repayment_amount`, `repayment_date` are required.
             #[inline]
             pub fn builder() -> schedule_item::Needs<
                 schedule_item::needs::out_record_id,
@@ -281,7 +282,7 @@ pub mod post {
 
         /// The parts of [`ScheduleItem`].
         pub mod schedule_item {
-            /// A [`ScheduleItem`](super::ScheduleItem) that still needs `Field` and what follows it.
+            /// A half-built [`ScheduleItem`](super::ScheduleItem). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ScheduleItem,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct AddUserRecords(pub(super) ::wxpay_api::codegen::Node);
 impl AddUserRecords {
     /// 增加用户记录
     ///
-    /// Sends `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For 商户. A retry may do it twice. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For 商户. A retry may execute the operation twice. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml>, last changed 2020-06-04
     ///
@@ -40,13 +40,14 @@ impl AddUserRecords {
 ///
 /// Call it with [`AddUserRecords::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 增加用户记录, ready to be sent: `POST /v3/discount-card/cards/{out_card_code}/add-user-records`
+
+    /// 增加用户记录, ready to send: `POST /v3/discount-card/cards/{out_card_code}/add-user-records`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_card_code`: 商户领卡号. Example: `6e8369071cd942c0476613f9d1ce9ca3`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 增加用户记录: what is sent.
+    /// 增加用户记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `card_template_id` is required.
+        /// Starts a builder. `card_template_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_template_id> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -232,7 +233,7 @@ pub mod post {
         }
 
         impl ObjectiveCompletionRecord {
-            /// Starts building; `objective_completion_serial_no`, `objective_id`, `completion_time`, `completion_type`, `description`, `completion_count` are required.
+            /// Starts a builder. `objective_completion_serial_no`, `objective_id`, `completion_time`, `completion_type`, `description`, `completion_count` are required.
             #[inline]
             pub fn builder() -> objective_completion_record::Needs<
                 objective_completion_record::needs::objective_completion_serial_no,
@@ -287,7 +288,7 @@ pub mod post {
 
         /// The parts of [`ObjectiveCompletionRecord`].
         pub mod objective_completion_record {
-            /// A [`ObjectiveCompletionRecord`](super::ObjectiveCompletionRecord) that still needs `Field` and what follows it.
+            /// A half-built [`ObjectiveCompletionRecord`](super::ObjectiveCompletionRecord). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ObjectiveCompletionRecord,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -425,7 +426,7 @@ pub mod post {
         }
 
         impl RewardUsageRecord {
-            /// Starts building; `reward_usage_serial_no`, `reward_id`, `usage_time`, `usage_type`, `description`, `usage_count`, `amount` are required.
+            /// Starts a builder. `reward_usage_serial_no`, `reward_id`, `usage_time`, `usage_type`, `description`, `usage_count`, `amount` are required.
             #[inline]
             pub fn builder() -> reward_usage_record::Needs<
                 reward_usage_record::needs::reward_usage_serial_no,
@@ -477,7 +478,7 @@ pub mod post {
 
         /// The parts of [`RewardUsageRecord`].
         pub mod reward_usage_record {
-            /// A [`RewardUsageRecord`](super::RewardUsageRecord) that still needs `Field` and what follows it.
+            /// A half-built [`RewardUsageRecord`](super::RewardUsageRecord). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::RewardUsageRecord,
                 pub(super) ::core::marker::PhantomData<Field>,

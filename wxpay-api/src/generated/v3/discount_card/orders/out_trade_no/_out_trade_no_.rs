@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 通过先享卡订单号查询订单
     ///
-    /// Sends `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>, last changed 2020-03-26
     ///
@@ -40,13 +40,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过先享卡订单号查询订单, ready to be sent: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`
+
+    /// 通过先享卡订单号查询订单, ready to send: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `6e8369071cd942c0476613f9d1ce9ca3`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过先享卡订单号查询订单: what is sent.
+    /// 通过先享卡订单号查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

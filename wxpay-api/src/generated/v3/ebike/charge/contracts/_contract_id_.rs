@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 通过签约号查询用户状态
     ///
-    /// Sends `GET /v3/ebike/charge/contracts/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `GET /v3/ebike/charge/contracts/{contract_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_2.shtml>, last changed 2019-12-16
     ///
@@ -43,13 +43,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过签约号查询用户状态, ready to be sent: `GET /v3/ebike/charge/contracts/{contract_id}`
+
+    /// 通过签约号查询用户状态, ready to send: `GET /v3/ebike/charge/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 充电授权扣费协议号. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 通过签约号查询用户状态: what is sent.
+    /// 通过签约号查询用户状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

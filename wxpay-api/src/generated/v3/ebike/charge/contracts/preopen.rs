@@ -8,7 +8,7 @@ pub struct Preopen(pub(super) ::wxpay_api::codegen::Node);
 impl Preopen {
     /// 预开通服务
     ///
-    /// Sends `POST /v3/ebike/charge/contracts/preopen`. For 商户, 服务商. A retry may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `POST /v3/ebike/charge/contracts/preopen`. For 商户, 服务商. A retry may execute the operation twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_3.shtml>, last changed 2019-12-16
     ///
@@ -47,13 +47,14 @@ impl Preopen {
 ///
 /// Call it with [`Preopen::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预开通服务, ready to be sent: `POST /v3/ebike/charge/contracts/preopen`
+
+    /// 预开通服务, ready to send: `POST /v3/ebike/charge/contracts/preopen`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 预开通服务: what is sent.
+    /// 预开通服务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `trade_scene`, `openid` are required.
+        /// Starts a builder. `appid`, `trade_scene`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

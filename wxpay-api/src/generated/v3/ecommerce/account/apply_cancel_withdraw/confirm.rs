@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 平台代商户确认注销
     ///
-    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A retry may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl Confirm {
 ///
 /// Call it with [`Confirm::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 平台代商户确认注销, ready to be sent: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
+
+    /// 平台代商户确认注销, ready to send: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 平台代商户确认注销: what is sent.
+    /// 平台代商户确认注销: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `confirm_time`, `cancel_contract_version` are required.
+        /// Starts a builder. `sub_mchid`, `confirm_time`, `cancel_contract_version` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -167,7 +168,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Media(pub(super) ::wxpay_api::codegen::Node);
 impl Media {
     /// 图片上传
     ///
-    /// Sends `POST /v3/ecommerce/account/cancel-applications/media`. For 电商平台. A retry may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/cancel-applications/media`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html>, last changed 2023-02-10
     ///
@@ -43,13 +43,14 @@ impl Media {
 ///
 /// Call it with [`Media::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 图片上传, ready to be sent: `POST /v3/ecommerce/account/cancel-applications/media`
+
+    /// 图片上传, ready to send: `POST /v3/ecommerce/account/cancel-applications/media`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod post {
         }
     }
 
-    /// 图片上传: what is sent.
+    /// 图片上传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -81,7 +82,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -104,7 +105,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutRequestNo {
 
     /// 通过业务申请编号查询申请状态
     ///
-    /// Sends `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html>, last changed 2023-06-27
     ///
@@ -42,13 +42,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过业务申请编号查询申请状态, ready to be sent: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`
+
+    /// 通过业务申请编号查询申请状态, ready to send: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_request_no`: 业务申请编号. Example: `APPLYMENT_00000000001`.
     #[inline]
@@ -71,13 +72,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过业务申请编号查询申请状态: what is sent.
+    /// 通过业务申请编号查询申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -53,13 +53,14 @@ impl PreEntrustSign {
 ///
 /// Call it with [`PreEntrustSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// APP方式预签约, ready to be sent: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
+
+    /// APP方式预签约, ready to send: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// APP方式预签约: what is sent.
+    /// APP方式预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `notify_url` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -169,7 +170,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 电商合单委托代扣查询订单
     ///
-    /// Sends `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml>, last changed 2021-10-27
     ///
@@ -45,13 +45,14 @@ impl CombineOutTradeNo {
 ///
 /// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商合单委托代扣查询订单, ready to be sent: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`
+
+    /// 电商合单委托代扣查询订单, ready to send: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `combine_out_trade_no`: 合单商户订单号. Example: `P20150806125346`.
     #[inline]
@@ -74,13 +75,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 电商合单委托代扣查询订单: what is sent.
+    /// 电商合单委托代扣查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询二级商户账户日终余额
     ///
-    /// Sends `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html>, last changed 2024-07-25
     ///
@@ -42,13 +42,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询二级商户账户日终余额, ready to be sent: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
+
+    /// 查询二级商户账户日终余额, ready to send: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 电商特约商户商户号. Example: `1222212222`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户账户日终余额: what is sent.
+    /// 查询二级商户账户日终余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `date` is required.
+        /// Starts a builder. `date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
@@ -119,7 +120,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct WithdrawId(pub(super) ::wxpay_api::codegen::Node);
 impl WithdrawId {
     /// 微信支付提现单号查询
     ///
-    /// Sends `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml>, last changed 2020-11-30
     ///
@@ -43,13 +43,14 @@ impl WithdrawId {
 ///
 /// Call it with [`WithdrawId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付提现单号查询, ready to be sent: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
+
+    /// 微信支付提现单号查询, ready to send: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `withdraw_id`: 微信支付提现单号. Example: `1232193719823791273913279173`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付提现单号查询: what is sent.
+    /// 微信支付提现单号查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -100,7 +101,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

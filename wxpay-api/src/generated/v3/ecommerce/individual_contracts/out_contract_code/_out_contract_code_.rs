@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 根据业务申请单号查签约信息
     ///
-    /// Sends `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据业务申请单号查签约信息, ready to be sent: `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`
+
+    /// 根据业务申请单号查签约信息, ready to send: `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_contract_code`: 业务申请单号. Example: `APPLYMENT_00000000001`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 根据业务申请单号查签约信息: what is sent.
+    /// 根据业务申请单号查签约信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -99,7 +100,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -201,7 +202,7 @@ pub mod get {
             pub enum Scope {
                 /// `pay_realname`
                 PayRealname,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -41,13 +41,14 @@ impl App {
 ///
 /// Call it with [`App::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// APP场景预签约, ready to be sent: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
+
+    /// APP场景预签约, ready to send: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// APP场景预签约: what is sent.
+    /// APP场景预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_contract_code` are required.
+        /// Starts a builder. `appid`, `out_contract_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

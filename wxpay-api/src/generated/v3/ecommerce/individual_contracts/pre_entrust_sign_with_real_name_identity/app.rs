@@ -47,13 +47,14 @@ impl App {
 ///
 /// Call it with [`App::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// APP场景预签约（需要实名验证）, ready to be sent: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
+
+    /// APP场景预签约（需要实名验证）, ready to send: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// APP场景预签约（需要实名验证）: what is sent.
+    /// APP场景预签约（需要实名验证）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod post {
         pub out_contract_code: ::std::string::String,
         /// 真实姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub real_name: ::wxpay_api::codegen::Secret,
         /// 证件类型
         ///
@@ -99,12 +100,12 @@ pub mod post {
         pub cred_type: super::super::super::super::types::CredType,
         /// 证件号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub cred_id: ::wxpay_api::codegen::Secret,
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_contract_code`, `real_name`, `cred_type`, `cred_id` are required.
+        /// Starts a builder. `appid`, `out_contract_code`, `real_name`, `cred_type`, `cred_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -134,7 +135,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

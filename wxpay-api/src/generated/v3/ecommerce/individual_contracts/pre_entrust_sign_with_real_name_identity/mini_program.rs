@@ -48,13 +48,14 @@ impl MiniProgram {
 ///
 /// Call it with [`MiniProgram::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 小程序场景预签约（需要实名验证）, ready to be sent: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`
+
+    /// 小程序场景预签约（需要实名验证）, ready to send: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 小程序场景预签约（需要实名验证）: what is sent.
+    /// 小程序场景预签约（需要实名验证）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
         pub openid: ::std::string::String,
         /// 真实姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub real_name: ::wxpay_api::codegen::Secret,
         /// 证件类型
         ///
@@ -104,12 +105,12 @@ pub mod post {
         pub cred_type: super::super::super::super::types::CredType,
         /// 证件号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub cred_id: ::wxpay_api::codegen::Secret,
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_contract_code`, `openid`, `real_name`, `cred_type`, `cred_id` are required.
+        /// Starts a builder. `appid`, `out_contract_code`, `openid`, `real_name`, `cred_type`, `cred_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -141,7 +142,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询二级商户商家转账授权状态
     ///
-    /// Sends `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html>, last changed 2024-06-20
     ///
@@ -38,13 +38,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询二级商户商家转账授权状态, ready to be sent: `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`
+
+    /// 查询二级商户商家转账授权状态, ready to send: `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 二级商户号. Example: `1900001109`.
     #[inline]
@@ -67,13 +68,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询二级商户商家转账授权状态: what is sent.
+    /// 查询二级商户商家转账授权状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -47,13 +47,14 @@ impl Add {
 ///
 /// Call it with [`Add::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加分账接收方, ready to be sent: `POST /v3/ecommerce/profitsharing/receivers/add`
+
+    /// 添加分账接收方, ready to send: `POST /v3/ecommerce/profitsharing/receivers/add`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what is sent.
+    /// 添加分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
         pub name: ::core::option::Option<::std::string::String>,
         /// 接收方名称的密文
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub encrypted_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 与分账方的关系类型
         ///
@@ -106,7 +107,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `type`, `account`, `relation_type` are required.
+        /// Starts a builder. `appid`, `type`, `account`, `relation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -44,13 +44,14 @@ impl Delete {
 ///
 /// Call it with [`Delete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除分账接收方, ready to be sent: `POST /v3/ecommerce/profitsharing/receivers/delete`
+
+    /// 删除分账接收方, ready to send: `POST /v3/ecommerce/profitsharing/receivers/delete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 删除分账接收方: what is sent.
+    /// 删除分账接收方: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `type`, `account` are required.
+        /// Starts a builder. `appid`, `type`, `account` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -117,7 +118,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

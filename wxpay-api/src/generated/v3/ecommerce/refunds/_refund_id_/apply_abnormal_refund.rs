@@ -8,7 +8,7 @@ pub struct ApplyAbnormalRefund(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalRefund {
     /// 发起异常退款
     ///
-    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html>, last changed 2024-10-15
     ///
@@ -44,13 +44,14 @@ impl ApplyAbnormalRefund {
 ///
 /// Call it with [`ApplyAbnormalRefund::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起异常退款, ready to be sent: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
+
+    /// 发起异常退款, ready to send: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `refund_id`: 微信退款单号. Example: `50000000382019052709732678859`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 发起异常退款: what is sent.
+    /// 发起异常退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,11 +105,11 @@ pub mod post {
         >,
         /// 收款银行卡号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub bank_account: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub real_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 微信 AppId
         ///
@@ -129,7 +130,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_refund_no`, `type` are required.
+        /// Starts a builder. `out_refund_no`, `type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_refund_no> {
             request::Needs(
@@ -267,7 +268,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct ReturnAdvance(pub(super) ::wxpay_api::codegen::Node);
 impl ReturnAdvance {
     /// 查询垫付回补结果
     ///
-    /// Sends `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_5.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-return-advance.html>, last changed 2024-07-11
     ///
@@ -38,7 +38,7 @@ impl ReturnAdvance {
 
     /// 垫付退款回补
     ///
-    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. A retry may execute the operation twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-return-advance.html>, last changed 2024-07-11
     ///
@@ -72,13 +72,14 @@ impl ReturnAdvance {
 ///
 /// Call it with [`ReturnAdvance::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询垫付回补结果, ready to be sent: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
+
+    /// 查询垫付回补结果, ready to send: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `refund_id`: 微信退款单号. Example: `50000000382019052709732678859`.
     #[inline]
@@ -104,7 +105,7 @@ pub mod get {
         }
     }
 
-    /// 查询垫付回补结果: what is sent.
+    /// 查询垫付回补结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -115,7 +116,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -159,13 +160,14 @@ pub mod get {
 ///
 /// Call it with [`ReturnAdvance::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 垫付退款回补, ready to be sent: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
+
+    /// 垫付退款回补, ready to send: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `refund_id`: 微信退款单号. Example: `50000000382019052709732678859`.
     #[inline]
@@ -191,7 +193,7 @@ pub mod post {
         }
     }
 
-    /// 垫付退款回补: what is sent.
+    /// 垫付退款回补: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -202,7 +204,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -224,7 +226,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

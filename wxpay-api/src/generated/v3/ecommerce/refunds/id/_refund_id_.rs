@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 通过微信支付退款单号查询退款
     ///
-    /// Sends `GET /v3/ecommerce/refunds/id/{refund_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/refunds/id/{refund_id}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund.html>, last changed 2025-06-19
     ///
@@ -38,13 +38,14 @@ impl RefundId {
 ///
 /// Call it with [`RefundId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过微信支付退款单号查询退款, ready to be sent: `GET /v3/ecommerce/refunds/id/{refund_id}`
+
+    /// 通过微信支付退款单号查询退款, ready to send: `GET /v3/ecommerce/refunds/id/{refund_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `refund_id`: 微信退款单号. Example: `50000000382019052709732678859`.
     #[inline]
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 通过微信支付退款单号查询退款: what is sent.
+    /// 通过微信支付退款单号查询退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

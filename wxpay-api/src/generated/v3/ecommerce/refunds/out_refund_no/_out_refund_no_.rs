@@ -8,7 +8,7 @@ pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRefundNo {
     /// 通过商户退款单号查询退款
     ///
-    /// Sends `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund-by-out-refund-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund-by-out-refund-no.html>, last changed 2025-06-19
     ///
@@ -37,13 +37,14 @@ impl OutRefundNo {
 ///
 /// Call it with [`OutRefundNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过商户退款单号查询退款, ready to be sent: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`
+
+    /// 通过商户退款单号查询退款, ready to send: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_refund_no`: 商户退款单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 通过商户退款单号查询退款: what is sent.
+    /// 通过商户退款单号查询退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 通过协议号查询签约
     ///
-    /// Sends `GET /v3/edu-papay/contracts/id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/contracts/id/{contract_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_2.shtml>, last changed 2023-07-21
     ///
@@ -41,13 +41,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过协议号查询签约, ready to be sent: `GET /v3/edu-papay/contracts/id/{contract_id}`
+
+    /// 通过协议号查询签约, ready to send: `GET /v3/edu-papay/contracts/id/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 签约协议号. Example: `wx998877665544wx`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 通过协议号查询签约: what is sent.
+    /// 通过协议号查询签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 商户订单号查单
     ///
-    /// Sends `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_9.shtml>, last changed 2023-07-21
     ///
@@ -36,13 +36,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户订单号查单, ready to be sent: `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`
+
+    /// 商户订单号查单, ready to send: `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `201407033233368018`.
     #[inline]
@@ -67,7 +68,7 @@ pub mod get {
         }
     }
 
-    /// 商户订单号查单: what is sent.
+    /// 商户订单号查单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -78,7 +79,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

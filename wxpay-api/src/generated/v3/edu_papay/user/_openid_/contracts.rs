@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 通过用户标识查询签约
     ///
-    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_3.shtml>, last changed 2023-07-21
     ///
@@ -43,13 +43,14 @@ impl Contracts {
 ///
 /// Call it with [`Contracts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过用户标识查询签约, ready to be sent: `GET /v3/edu-papay/user/{openid}/contracts`
+
+    /// 通过用户标识查询签约, ready to send: `GET /v3/edu-papay/user/{openid}/contracts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 服务商APPID下的用户标识. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
@@ -82,7 +83,26 @@ pub mod get {
         }
     }
 
-    /// 通过用户标识查询签约: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::Contract;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 通过用户标识查询签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +143,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `plan_id` are required.
+        /// Starts a builder. `appid`, `plan_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -200,7 +220,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Send_(pub(super) ::wxpay_api::codegen::Node);
 impl Send_ {
     /// 发送扣款预通知
     ///
-    /// Sends `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For 商户, 服务商. A retry may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For 商户, 服务商. A retry may execute the operation twice. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml>, last changed 2023-07-21
     ///
@@ -40,13 +40,14 @@ impl Send_ {
 ///
 /// Call it with [`Send_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发送扣款预通知, ready to be sent: `POST /v3/edu-papay/user-notifications/{contract_id}/send`
+
+    /// 发送扣款预通知, ready to send: `POST /v3/edu-papay/user-notifications/{contract_id}/send`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 签约协议号. Example: `wx8888888888888888`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 发送扣款预通知: what is sent.
+    /// 发送扣款预通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

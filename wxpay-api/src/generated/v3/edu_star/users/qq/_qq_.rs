@@ -8,7 +8,7 @@ pub struct Qq(pub(super) ::wxpay_api::codegen::Node);
 impl Qq {
     /// 通过QQ账号查询用户信息
     ///
-    /// Sends `GET /v3/edu-star/users/qq/{qq}`. For 商户. It changes nothing and is safe to retry. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `GET /v3/edu-star/users/qq/{qq}`. For 商户. A retry is safe, because the operation changes nothing. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -42,13 +42,14 @@ impl Qq {
 ///
 /// Call it with [`Qq::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过QQ账号查询用户信息, ready to be sent: `GET /v3/edu-star/users/qq/{qq}`
+
+    /// 通过QQ账号查询用户信息, ready to send: `GET /v3/edu-star/users/qq/{qq}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `qq`: 用户QQ账号. Example: `100000000000`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 通过QQ账号查询用户信息: what is sent.
+    /// 通过QQ账号查询用户信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -99,7 +100,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 微信支付订单号查单
     ///
-    /// Sends `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_2.shtml>, last changed 2020-11-17
     ///
@@ -37,13 +37,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付订单号查单, ready to be sent: `GET /v3/eduschoolpay/transactions/id/{transaction_id}`
+
+    /// 微信支付订单号查单, ready to send: `GET /v3/eduschoolpay/transactions/id/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `25012014070332333018`.
     #[inline]
@@ -68,7 +69,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付订单号查单: what is sent.
+    /// 微信支付订单号查单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -79,7 +80,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 查询用户签约列表
     ///
-    /// Sends `GET /v3/eduschoolpay/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/users/{openid}/contracts`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_4.shtml>, last changed 2020-08-27
     ///
@@ -43,13 +43,14 @@ impl Contracts {
 ///
 /// Call it with [`Contracts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户签约列表, ready to be sent: `GET /v3/eduschoolpay/users/{openid}/contracts`
+
+    /// 查询用户签约列表, ready to send: `GET /v3/eduschoolpay/users/{openid}/contracts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 商户appid下的用户标识. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
@@ -78,7 +79,26 @@ pub mod get {
         }
     }
 
-    /// 查询用户签约列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::Contract;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询用户签约列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +121,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `plan_id`, `contract_status` are required.
+        /// Starts a builder. `plan_id`, `contract_status` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plan_id> {
             request::Needs(
@@ -132,7 +152,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

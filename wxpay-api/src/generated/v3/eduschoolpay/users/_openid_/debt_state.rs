@@ -8,7 +8,7 @@ pub struct DebtState(pub(super) ::wxpay_api::codegen::Node);
 impl DebtState {
     /// 商户查询用户欠款状态
     ///
-    /// Sends `GET /v3/eduschoolpay/users/{openid}/debt-state`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/users/{openid}/debt-state`. For 服务商. A retry is safe, because the operation changes nothing. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_4.shtml>, last changed 2020-11-16
     ///
@@ -36,13 +36,14 @@ impl DebtState {
 ///
 /// Call it with [`DebtState::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户查询用户欠款状态, ready to be sent: `GET /v3/eduschoolpay/users/{openid}/debt-state`
+
+    /// 商户查询用户欠款状态, ready to send: `GET /v3/eduschoolpay/users/{openid}/debt-state`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `openid`: 商户appid下的用户标识. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户查询用户欠款状态: what is sent.
+    /// 商户查询用户欠款状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

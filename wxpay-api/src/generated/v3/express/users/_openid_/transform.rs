@@ -41,13 +41,14 @@ impl Transform {
 ///
 /// Call it with [`Transform::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 用户openid转换, ready to be sent: `POST /v3/express/users/{openid}/transform`
+
+    /// 用户openid转换, ready to send: `POST /v3/express/users/{openid}/transform`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户openid. Example: `xsd3434454567676`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 用户openid转换: what is sent.
+    /// 用户openid转换: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl BatchNo {
 
     /// 微信支付批次单号查询批次单
     ///
-    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl BatchNo {
 ///
 /// Call it with [`BatchNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付批次单号查询批次单, ready to be sent: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`
+
+    /// 微信支付批次单号查询批次单, ready to send: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `batch_no`: 微信支付品牌红包批次单号. Example: `1030000071100999991182020050700019480001`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付批次单号查询批次单: what is sent.
+    /// 微信支付批次单号查询批次单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

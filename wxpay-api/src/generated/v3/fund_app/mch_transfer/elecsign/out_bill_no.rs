@@ -53,13 +53,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号申请电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
+
+    /// 商户单号申请电子回单, ready to send: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 商户单号申请电子回单: what is sent.
+    /// 商户单号申请电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_bill_no` is required.
+        /// Starts a builder. `out_bill_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_bill_no> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -59,13 +59,14 @@ impl CharityBudget {
 ///
 /// Call it with [`CharityBudget::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请公益捐赠预算, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
+
+    /// 申请公益捐赠预算, ready to send: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 申请公益捐赠预算: what is sent.
+    /// 申请公益捐赠预算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_budget_no`, `sponsor_mchid`, `sponsor_subject_name`, `activity_name`, `activity_remark`, `amount` are required.
+        /// Starts a builder. `out_budget_no`, `sponsor_mchid`, `sponsor_subject_name`, `activity_name`, `activity_remark`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_budget_no> {
             request::Needs(
@@ -166,7 +167,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -52,13 +52,14 @@ impl CharityTransferBills {
 ///
 /// Call it with [`CharityTransferBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起公益捐赠, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
+
+    /// 发起公益捐赠, ready to send: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 发起公益捐赠: what is sent.
+    /// 发起公益捐赠: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_budget_no`, `out_transfer_no`, `sponsor_mchid`, `receive_mchid`, `amount`, `transfer_remark` are required.
+        /// Starts a builder. `out_budget_no`, `out_transfer_no`, `sponsor_mchid`, `receive_mchid`, `amount`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_budget_no> {
             request::Needs(
@@ -167,7 +168,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -272,7 +273,7 @@ pub mod post {
         }
 
         impl TransactionInfo {
-            /// Starts building; `transaction_type`, `transaction_id` are required.
+            /// Starts a builder. `transaction_type`, `transaction_id` are required.
             #[inline]
             pub fn builder() -> transaction_info::Needs<
                 transaction_info::needs::transaction_type,
@@ -298,7 +299,7 @@ pub mod post {
 
         /// The parts of [`TransactionInfo`].
         pub mod transaction_info {
-            /// A [`TransactionInfo`](super::TransactionInfo) that still needs `Field` and what follows it.
+            /// A half-built [`TransactionInfo`](super::TransactionInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::TransactionInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -337,7 +338,7 @@ pub mod post {
             pub enum TransactionType {
                 /// `WXPAY`
                 Wxpay,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -52,13 +52,14 @@ impl SubMchAuthorizations {
 ///
 /// Call it with [`SubMchAuthorizations::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请子商户商家转账授权, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
+
+    /// 申请子商户商家转账授权, ready to send: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 申请子商户商家转账授权: what is sent.
+    /// 申请子商户商家转账授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_apply_no` are required.
+        /// Starts a builder. `sub_mchid`, `out_apply_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -119,7 +120,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -60,13 +60,14 @@ impl UserConfirmAuthorizations {
 ///
 /// Call it with [`UserConfirmAuthorizations::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请免确认收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
+
+    /// 申请免确认收款授权, ready to send: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -90,7 +91,7 @@ pub mod post {
         }
     }
 
-    /// 申请免确认收款授权: what is sent.
+    /// 申请免确认收款授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -125,7 +126,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name`, `notify_url` are required.
+        /// Starts a builder. `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
@@ -171,7 +172,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

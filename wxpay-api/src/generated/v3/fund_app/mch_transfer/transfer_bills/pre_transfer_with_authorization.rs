@@ -54,13 +54,14 @@ impl PreTransferWithAuthorization {
 ///
 /// Call it with [`PreTransferWithAuthorization::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起转账并完成自动收款授权, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`
+
+    /// 发起转账并完成自动收款授权, ready to send: `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账并完成自动收款授权: what is sent.
+    /// 发起转账并完成自动收款授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -141,7 +142,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
+        /// Starts a builder. `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -255,7 +256,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -52,13 +52,14 @@ impl Transfer {
 ///
 /// Call it with [`Transfer::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 用户授权后转账, ready to be sent: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
+
+    /// 用户授权后转账, ready to send: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 用户授权后转账: what is sent.
+    /// 用户授权后转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
         pub out_bill_no: ::std::string::String,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -137,7 +138,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
+        /// Starts a builder. `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -247,7 +248,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct AvailableAbroadAmounts(pub(super) ::wxpay_api::codegen::Node);
 impl AvailableAbroadAmounts {
     /// 查询订单剩余可出境余额
     ///
-    /// Sends `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml>, last changed 2022-04-19
     ///
@@ -43,13 +43,14 @@ impl AvailableAbroadAmounts {
 ///
 /// Call it with [`AvailableAbroadAmounts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单剩余可出境余额, ready to be sent: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
+
+    /// 查询订单剩余可出境余额, ready to send: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `4208450740201411110007820472`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余可出境余额: what is sent.
+    /// 查询订单剩余可出境余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -100,7 +101,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -26,7 +26,7 @@ impl ComplaintId {
 
     /// 查询投诉单详情
     ///
-    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>, last changed 2026-01-27
     ///
@@ -55,13 +55,14 @@ impl ComplaintId {
 ///
 /// Call it with [`ComplaintId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉单详情, ready to be sent: `GET /v3/global/merchant-service/complaints/{complaint_id}`
+
+    /// 查询投诉单详情, ready to send: `GET /v3/global/merchant-service/complaints/{complaint_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -87,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单详情: what is sent.
+    /// 查询投诉单详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct MediaId(pub(super) ::wxpay_api::codegen::Node);
 impl MediaId {
     /// 图片下载
     ///
-    /// Sends `GET /v3/global/merchant-service/images/{media_id}` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/images/{media_id}` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl MediaId {
 ///
 /// Call it with [`MediaId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 图片下载, ready to be sent: `GET /v3/global/merchant-service/images/{media_id}`
+
+    /// 图片下载, ready to send: `GET /v3/global/merchant-service/images/{media_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `media_id`: 媒体文件ID.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 图片下载: what is sent.
+    /// 图片下载: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `complaint_id` is required.
+        /// Starts a builder. `complaint_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complaint_id> {
             request::Needs(
@@ -99,7 +100,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 商户上传反馈图片
     ///
-    /// Sends `POST /v3/global/merchant-service/images/upload` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/images/upload` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户上传反馈图片, ready to be sent: `POST /v3/global/merchant-service/images/upload`
+
+    /// 商户上传反馈图片, ready to send: `POST /v3/global/merchant-service/images/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 商户上传反馈图片: what is sent.
+    /// 商户上传反馈图片: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传文件
     ///
-    /// Sends `POST /v3/global/merchant-storage/file/upload` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchant-storage/file/upload` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml>, last changed 2022-08-04
     ///
@@ -43,13 +43,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传文件, ready to be sent: `POST /v3/global/merchant-storage/file/upload`
+
+    /// 上传文件, ready to send: `POST /v3/global/merchant-storage/file/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 上传文件: what is sent.
+    /// 上传文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -82,7 +83,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -105,7 +106,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -52,13 +52,14 @@ impl Pay {
 ///
 /// Call it with [`Pay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交付款码支付, ready to be sent: `POST /v3/global/micropay/transactions/pay`
+
+    /// 提交付款码支付, ready to send: `POST /v3/global/micropay/transactions/pay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 提交付款码支付: what is sent.
+    /// 提交付款码支付: the request.
     pub use super::super::super::super::types::CodePayOrder as Request;
 
     /// 提交付款码支付: the response.

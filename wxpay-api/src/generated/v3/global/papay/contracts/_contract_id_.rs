@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 代扣协议ID查询签约
     ///
-    /// Sends `GET /v3/global/papay/contracts/{contract_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `GET /v3/global/papay/contracts/{contract_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml>, last changed 2022-08-04
     ///
@@ -43,13 +43,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 代扣协议ID查询签约, ready to be sent: `GET /v3/global/papay/contracts/{contract_id}`
+
+    /// 代扣协议ID查询签约, ready to send: `GET /v3/global/papay/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `100005698`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 代扣协议ID查询签约: what is sent.
+    /// 代扣协议ID查询签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +112,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

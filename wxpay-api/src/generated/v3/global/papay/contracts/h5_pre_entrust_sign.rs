@@ -8,7 +8,7 @@ pub struct H5PreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl H5PreEntrustSign {
     /// H5预签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/h5-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/h5-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml>, last changed 2021-12-08
     ///
@@ -36,13 +36,14 @@ impl H5PreEntrustSign {
 ///
 /// Call it with [`H5PreEntrustSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// H5预签约, ready to be sent: `POST /v3/global/papay/contracts/h5-pre-entrust-sign`
+
+    /// H5预签约, ready to send: `POST /v3/global/papay/contracts/h5-pre-entrust-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -64,7 +65,7 @@ pub mod post {
         }
     }
 
-    /// H5预签约: what is sent.
+    /// H5预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +124,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

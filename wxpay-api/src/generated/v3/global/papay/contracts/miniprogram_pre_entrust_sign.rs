@@ -8,7 +8,7 @@ pub struct MiniprogramPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl MiniprogramPreEntrustSign {
     /// 小程序签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml>, last changed 2022-08-04
     ///
@@ -36,13 +36,14 @@ impl MiniprogramPreEntrustSign {
 ///
 /// Call it with [`MiniprogramPreEntrustSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 小程序签约, ready to be sent: `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign`
+
+    /// 小程序签约, ready to send: `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -64,7 +65,7 @@ pub mod post {
         }
     }
 
-    /// 小程序签约: what is sent.
+    /// 小程序签约: the request.
     pub use super::super::super::types::InAppSign as Request;
 
     /// 小程序签约: the response.

@@ -8,7 +8,7 @@ pub struct WebPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl WebPreEntrustSign {
     /// WEB预签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/web-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/web-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl WebPreEntrustSign {
 ///
 /// Call it with [`WebPreEntrustSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// WEB预签约, ready to be sent: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
+
+    /// WEB预签约, ready to send: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -62,7 +63,7 @@ pub mod post {
         }
     }
 
-    /// WEB预签约: what is sent.
+    /// WEB预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -113,7 +114,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

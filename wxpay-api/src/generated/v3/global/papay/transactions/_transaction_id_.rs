@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 查询订单(微信支付订单号)
     ///
-    /// Sends `GET /v3/global/papay/transactions/{transaction_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `GET /v3/global/papay/transactions/{transaction_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_8.shtml>, last changed 2025-01-07
     ///
@@ -42,13 +42,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单(微信支付订单号), ready to be sent: `GET /v3/global/papay/transactions/{transaction_id}`
+
+    /// 查询订单(微信支付订单号), ready to send: `GET /v3/global/papay/transactions/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单(微信支付订单号): what is sent.
+    /// 查询订单(微信支付订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -100,7 +101,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/global/profit-sharing/orders/{out_order_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/orders/{out_order_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml>, last changed 2022-08-04
     ///
@@ -37,13 +37,14 @@ impl OutOrderNo {
 ///
 /// Call it with [`OutOrderNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询分账结果, ready to be sent: `GET /v3/global/profit-sharing/orders/{out_order_no}`
+
+    /// 查询分账结果, ready to send: `GET /v3/global/profit-sharing/orders/{out_order_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 商户分账单号. Example: `P20150806125346`.
     #[inline]
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what is sent.
+    /// 查询分账结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -46,13 +46,14 @@ impl Unfreeze {
 ///
 /// Call it with [`Unfreeze::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解冻剩余资金, ready to be sent: `POST /v3/global/profit-sharing/orders/unfreeze`
+
+    /// 解冻剩余资金, ready to send: `POST /v3/global/profit-sharing/orders/unfreeze`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 解冻剩余资金: what is sent.
+    /// 解冻剩余资金: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `transaction_id`, `out_order_no`, `description` are required.
+        /// Starts a builder. `transaction_id`, `out_order_no`, `description` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -136,7 +137,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct RefundableBalance(pub(super) ::wxpay_api::codegen::Node);
 impl RefundableBalance {
     /// 查询可供垫付退款实时余额
     ///
-    /// Sends `GET /v3/global/profit-sharing/refunds/refundable-balance` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/refunds/refundable-balance` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml>, last changed 2022-09-21
     ///
@@ -37,13 +37,14 @@ impl RefundableBalance {
 ///
 /// Call it with [`RefundableBalance::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询可供垫付退款实时余额, ready to be sent: `GET /v3/global/profit-sharing/refunds/refundable-balance`
+
+    /// 查询可供垫付退款实时余额, ready to send: `GET /v3/global/profit-sharing/refunds/refundable-balance`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -63,13 +64,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询可供垫付退款实时余额: what is sent.
+    /// 查询可供垫付退款实时余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Mark(pub(super) ::wxpay_api::codegen::Node);
 impl Mark {
     /// 分账标记
     ///
-    /// Sends `POST /v3/global/profit-sharing/transactions/mark` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/transactions/mark` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may execute the operation twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml>, last changed 2022-08-04
     ///
@@ -29,13 +29,14 @@ impl Mark {
 ///
 /// Call it with [`Mark::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 分账标记, ready to be sent: `POST /v3/global/profit-sharing/transactions/mark`
+
+    /// 分账标记, ready to send: `POST /v3/global/profit-sharing/transactions/mark`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -58,7 +59,7 @@ pub mod post {
         }
     }
 
-    /// 分账标记: what is sent.
+    /// 分账标记: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -77,7 +78,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 查询单笔退款(微信支付退款订单号)
     ///
-    /// Sends `GET /v3/global/refunds/id/{refund_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds/id/{refund_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -36,13 +36,14 @@ impl RefundId {
 ///
 /// Call it with [`RefundId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单笔退款(微信支付退款订单号), ready to be sent: `GET /v3/global/refunds/id/{refund_id}`
+
+    /// 查询单笔退款(微信支付退款订单号), ready to send: `GET /v3/global/refunds/id/{refund_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `refund_id`: 微信支付退款订单号.
     #[inline]
@@ -70,7 +71,7 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(微信支付退款订单号): what is sent.
+    /// 查询单笔退款(微信支付退款订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

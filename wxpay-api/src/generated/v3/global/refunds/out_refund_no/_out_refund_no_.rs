@@ -8,7 +8,7 @@ pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRefundNo {
     /// 查询单笔退款(商户退款订单号)
     ///
-    /// Sends `GET /v3/global/refunds/out-refund-no/{out_refund_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds/out-refund-no/{out_refund_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl OutRefundNo {
 ///
 /// Call it with [`OutRefundNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单笔退款(商户退款订单号), ready to be sent: `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
+
+    /// 查询单笔退款(商户退款订单号), ready to send: `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_refund_no`: 商户退款订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(商户退款订单号): what is sent.
+    /// 查询单笔退款(商户退款订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -14,7 +14,7 @@ impl OutTradeNo {
 
     /// 查询订单(商户订单号)
     ///
-    /// Sends `GET /v3/global/transactions/out-trade-no/{out_trade_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/transactions/out-trade-no/{out_trade_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml>, last changed 2022-08-04
     ///
@@ -42,13 +42,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单(商户订单号), ready to be sent: `GET /v3/global/transactions/out-trade-no/{out_trade_no}`
+
+    /// 查询订单(商户订单号), ready to send: `GET /v3/global/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单(商户订单号): what is sent.
+    /// 查询订单(商户订单号): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

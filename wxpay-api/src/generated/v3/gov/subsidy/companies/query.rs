@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 企业信息查询
     ///
-    /// Sends `POST /v3/gov/subsidy/companies/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/companies/query`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl Query {
 ///
 /// Call it with [`Query::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业信息查询, ready to be sent: `POST /v3/gov/subsidy/companies/query`
+
+    /// 企业信息查询, ready to send: `POST /v3/gov/subsidy/companies/query`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -70,7 +71,7 @@ pub mod post {
         }
     }
 
-    /// 企业信息查询: what is sent.
+    /// 企业信息查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `qualification_region_code`, `license_number` are required.
+        /// Starts a builder. `qualification_region_code`, `license_number` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::qualification_region_code> {
             request::Needs(
@@ -109,7 +110,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 商品信息上传
     ///
-    /// Sends `POST /v3/gov/subsidy/goods/upload`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/goods/upload`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,13 +52,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商品信息上传, ready to be sent: `POST /v3/gov/subsidy/goods/upload`
+
+    /// 商品信息上传, ready to send: `POST /v3/gov/subsidy/goods/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 商品信息上传: what is sent.
+    /// 商品信息上传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +137,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appliance_id`, `product_name`, `brand`, `qualification_region_code`, `seller_name`, `license_number`, `base_price`, `average_trading_price`, `product_type`, `bar_code` are required.
+        /// Starts a builder. `appliance_id`, `product_name`, `brand`, `qualification_region_code`, `seller_name`, `license_number`, `base_price`, `average_trading_price`, `product_type`, `bar_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
@@ -202,7 +203,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// N品类同步资格核销信息
     ///
-    /// Sends `POST /v3/gov/subsidy/n-qualifications/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/n-qualifications/sync`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -65,13 +65,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// N品类同步资格核销信息, ready to be sent: `POST /v3/gov/subsidy/n-qualifications/sync`
+
+    /// N品类同步资格核销信息, ready to send: `POST /v3/gov/subsidy/n-qualifications/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,21 +93,21 @@ pub mod post {
         }
     }
 
-    /// N品类同步资格核销信息: what is sent.
+    /// N品类同步资格核销信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 自然人姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub real_name: ::wxpay_api::codegen::Secret,
         /// 自然人证件号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub phone_number: ::wxpay_api::codegen::Secret,
         /// 消费品类ID
         ///
@@ -245,7 +246,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `real_name`, `id_card_number`, `phone_number`, `out_trade_no`, `receive_region_code`, `brand`, `address`, `qualification_region_code`, `seller_name`, `license_number`, `invoice_num`, `product_type`, `order_amount`, `discount_amount`, `mch_order_id`, `invoice_time`, `purchaser_name`, `sale_model`, `identity_document_type`, `invoice_address_code`, `tax_authority_code`, `transaction_time`, `cate_state`, `cate_code` are required.
+        /// Starts a builder. `real_name`, `id_card_number`, `phone_number`, `out_trade_no`, `receive_region_code`, `brand`, `address`, `qualification_region_code`, `seller_name`, `license_number`, `invoice_num`, `product_type`, `order_amount`, `discount_amount`, `mch_order_id`, `invoice_time`, `purchaser_name`, `sale_model`, `identity_document_type`, `invoice_address_code`, `tax_authority_code`, `transaction_time`, `cate_state`, `cate_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
@@ -451,7 +452,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

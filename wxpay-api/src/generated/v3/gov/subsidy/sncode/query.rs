@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询sn码状态
     ///
-    /// Sends `POST /v3/gov/subsidy/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/sncode/query`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl Query {
 ///
 /// Call it with [`Query::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询sn码状态, ready to be sent: `POST /v3/gov/subsidy/sncode/query`
+
+    /// 查询sn码状态, ready to send: `POST /v3/gov/subsidy/sncode/query`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 查询sn码状态: what is sent.
+    /// 查询sn码状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sn_code_list`, `qualification_region_code` are required.
+        /// Starts a builder. `sn_code_list`, `qualification_region_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sn_code_list> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -211,7 +212,7 @@ pub mod post {
                 Sellable,
                 /// `SNCODE_STATE_NOT_SELLABLE`
                 NotSellable,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -250,7 +251,7 @@ pub mod post {
                 Used,
                 /// `NOT_SELLABLE_REASON_NOT_FOUND`
                 NotFound,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

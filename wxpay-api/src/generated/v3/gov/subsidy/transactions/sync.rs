@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 交易信息回传
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/transactions/sync`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -55,13 +55,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 交易信息回传, ready to be sent: `POST /v3/gov/subsidy/transactions/sync`
+
+    /// 交易信息回传, ready to send: `POST /v3/gov/subsidy/transactions/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,21 +83,21 @@ pub mod post {
         }
     }
 
-    /// 交易信息回传: what is sent.
+    /// 交易信息回传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 自然人姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub real_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 自然人证件号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 消费品类ID
         ///
@@ -183,7 +184,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no`, `receive_region_code`, `brand`, `qualification_region_code`, `seller_name`, `license_number`, `order_amount`, `discount_amount`, `transaction_time`, `mch_order_id`, `mch_name`, `cate_state`, `identity_document_type` are required.
+        /// Starts a builder. `out_trade_no`, `receive_region_code`, `brand`, `qualification_region_code`, `seller_name`, `license_number`, `order_amount`, `discount_amount`, `transaction_time`, `mch_order_id`, `mch_name`, `cate_state`, `identity_document_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -343,7 +344,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutInsuranceNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInsuranceNo {
     /// 查询保单授权信息
     ///
-    /// Sends `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl OutInsuranceNo {
 ///
 /// Call it with [`OutInsuranceNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保单授权信息, ready to be sent: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`
+
+    /// 查询保单授权信息, ready to send: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_insurance_no`: 商户保险编号. Example: `Auisihsiahishishi4hihsid123418id`.
     #[inline]
@@ -64,13 +65,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询保单授权信息: what is sent.
+    /// 查询保单授权信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

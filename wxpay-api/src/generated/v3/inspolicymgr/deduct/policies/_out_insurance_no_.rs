@@ -8,7 +8,7 @@ pub struct OutInsuranceNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInsuranceNo {
     /// 查询保单
     ///
-    /// Sends `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -58,13 +58,14 @@ impl OutInsuranceNo {
 ///
 /// Call it with [`OutInsuranceNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保单, ready to be sent: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
+
+    /// 查询保单, ready to send: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_insurance_no`: 商户保险编号. Example: `Auisihsiahishishi4hihsid123418id`.
     #[inline]
@@ -87,13 +88,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询保单: what is sent.
+    /// 查询保单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -108,13 +109,14 @@ pub mod get {
 ///
 /// Call it with [`OutInsuranceNo::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新保单信息, ready to be sent: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
+
+    /// 更新保单信息, ready to send: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_insurance_no`: 商户保险编号. Example: `Auisihsiahishishi4hihsid123418id`.
     #[inline]
@@ -142,13 +144,13 @@ pub mod patch {
         }
     }
 
-    /// 更新保单信息: what is sent.
+    /// 更新保单信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 被保险人姓名列表
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub insured_name_list: ::core::option::Option<
             ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         >,
@@ -188,15 +190,15 @@ pub mod patch {
         >,
         /// 车牌信息
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `粤B·AB123`.
+        /// Optional. An update sends an empty text to clear the member. Example: `粤B·AB123`.
         pub car_number: ::core::option::Option<::std::string::String>,
         /// 宠物名称
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `小狗`.
+        /// Optional. An update sends an empty text to clear the member. Example: `小狗`.
         pub pet_name: ::core::option::Option<::std::string::String>,
         /// 地址信息
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `上海市浦东新区晨晖路1001号`.
+        /// Optional. An update sends an empty text to clear the member. Example: `上海市浦东新区晨晖路1001号`.
         pub address: ::core::option::Option<::std::string::String>,
         /// 保单状态
         ///
@@ -263,7 +265,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

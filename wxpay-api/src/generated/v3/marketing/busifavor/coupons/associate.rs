@@ -49,13 +49,14 @@ impl Associate {
 ///
 /// Call it with [`Associate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关联订单信息, ready to be sent: `POST /v3/marketing/busifavor/coupons/associate`
+
+    /// 关联订单信息, ready to send: `POST /v3/marketing/busifavor/coupons/associate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 关联订单信息: what is sent.
+    /// 关联订单信息: the request.
     pub use super::super::super::types::OrderAssociation as Request;
 
     /// 关联订单信息: the response.

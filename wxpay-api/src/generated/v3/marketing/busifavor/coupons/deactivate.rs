@@ -45,13 +45,14 @@ impl Deactivate {
 ///
 /// Call it with [`Deactivate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 使券失效, ready to be sent: `POST /v3/marketing/busifavor/coupons/deactivate`
+
+    /// 使券失效, ready to send: `POST /v3/marketing/busifavor/coupons/deactivate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 使券失效: what is sent.
+    /// 使券失效: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `coupon_code`, `stock_id`, `deactivate_request_no` are required.
+        /// Starts a builder. `coupon_code`, `stock_id`, `deactivate_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::coupon_code> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

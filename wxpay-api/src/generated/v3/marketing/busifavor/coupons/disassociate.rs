@@ -49,13 +49,14 @@ impl Disassociate {
 ///
 /// Call it with [`Disassociate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 取消关联订单信息, ready to be sent: `POST /v3/marketing/busifavor/coupons/disassociate`
+
+    /// 取消关联订单信息, ready to send: `POST /v3/marketing/busifavor/coupons/disassociate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 取消关联订单信息: what is sent.
+    /// 取消关联订单信息: the request.
     pub use super::super::super::types::OrderAssociation as Request;
 
     /// 取消关联订单信息: the response.

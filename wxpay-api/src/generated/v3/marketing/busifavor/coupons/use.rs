@@ -46,13 +46,14 @@ impl Use {
 ///
 /// Call it with [`Use::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 核销用户券, ready to be sent: `POST /v3/marketing/busifavor/coupons/use`
+
+    /// 核销用户券, ready to send: `POST /v3/marketing/busifavor/coupons/use`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 核销用户券: what is sent.
+    /// 核销用户券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `coupon_code`, `appid`, `use_time`, `use_request_no` are required.
+        /// Starts a builder. `coupon_code`, `appid`, `use_time`, `use_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::coupon_code> {
             request::Needs(
@@ -207,7 +208,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -44,13 +44,14 @@ impl PreSend {
 ///
 /// Call it with [`PreSend::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 向用户预发放商品券, ready to be sent: `POST /v3/marketing/busifavor/product-coupons/pre-send`
+
+    /// 向用户预发放商品券, ready to send: `POST /v3/marketing/busifavor/product-coupons/pre-send`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券: what is sent.
+    /// 向用户预发放商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `stock_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

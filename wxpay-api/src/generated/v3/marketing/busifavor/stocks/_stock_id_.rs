@@ -20,7 +20,7 @@ impl StockId {
 
     /// 查询商家券详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml>, last changed 2025-07-25
     ///
@@ -79,13 +79,14 @@ impl StockId {
 ///
 /// Call it with [`StockId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商家券详情, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}`
+
+    /// 查询商家券详情, ready to send: `GET /v3/marketing/busifavor/stocks/{stock_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号. Example: `1212`.
     #[inline]
@@ -108,13 +109,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询商家券详情: what is sent.
+    /// 查询商家券详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -294,7 +295,7 @@ pub mod get {
             Stopped,
             /// `PAUSED`
             Paused,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -416,13 +417,14 @@ pub mod get {
 ///
 /// Call it with [`StockId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商家券基本信息, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
+
+    /// 修改商家券基本信息, ready to send: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `101156451224`.
     #[inline]
@@ -450,7 +452,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商家券基本信息: what is sent.
+    /// 修改商家券基本信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -468,7 +470,7 @@ pub mod patch {
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `活动使用`.
+        /// Optional. An empty text is a value: the client sends it. Example: `活动使用`.
         pub comment: ::core::option::Option<::std::string::String>,
         /// 适用商品范围
         ///
@@ -505,7 +507,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `out_request_no` is required.
+        /// Starts a builder. `out_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -654,7 +656,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -768,12 +770,12 @@ pub mod patch {
             pub mini_programs_appid: ::core::option::Option<::std::string::String>,
             /// 小程序path
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `/path/index/index`.
+            /// Optional. An update sends an empty text to clear the member. Example: `/path/index/index`.
             pub mini_programs_path: ::core::option::Option<::std::string::String>,
         }
 
         impl CouponUseRule {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -849,7 +851,7 @@ pub mod patch {
         }
 
         impl StockSendRule {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

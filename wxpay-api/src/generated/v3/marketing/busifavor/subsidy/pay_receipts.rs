@@ -19,7 +19,7 @@ impl PayReceipts {
 
     /// 查询营销补差付款单列表
     ///
-    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml>, last changed 2021-04-13
     ///
@@ -97,13 +97,14 @@ impl PayReceipts {
 ///
 /// Call it with [`PayReceipts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询营销补差付款单列表, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
+
+    /// 查询营销补差付款单列表, ready to send: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -126,7 +127,7 @@ pub mod get {
         }
     }
 
-    /// 查询营销补差付款单列表: what is sent.
+    /// 查询营销补差付款单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -145,7 +146,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `coupon_code` are required.
+        /// Starts a builder. `stock_id`, `coupon_code` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -171,7 +172,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -241,13 +242,14 @@ pub mod get {
 ///
 /// Call it with [`PayReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 营销补差付款, ready to be sent: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
+
+    /// 营销补差付款, ready to send: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -271,7 +273,7 @@ pub mod post {
         }
     }
 
-    /// 营销补差付款: what is sent.
+    /// 营销补差付款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -310,7 +312,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `coupon_code`, `transaction_id`, `payer_merchant`, `payee_merchant`, `amount`, `description`, `out_subsidy_no` are required.
+        /// Starts a builder. `stock_id`, `coupon_code`, `transaction_id`, `payer_merchant`, `payee_merchant`, `amount`, `description`, `out_subsidy_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -346,7 +348,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

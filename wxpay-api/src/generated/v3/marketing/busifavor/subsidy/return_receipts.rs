@@ -65,13 +65,14 @@ impl ReturnReceipts {
 ///
 /// Call it with [`ReturnReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 营销补差回退, ready to be sent: `POST /v3/marketing/busifavor/subsidy/return-receipts`
+
+    /// 营销补差回退, ready to send: `POST /v3/marketing/busifavor/subsidy/return-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -95,7 +96,7 @@ pub mod post {
         }
     }
 
-    /// 营销补差回退: what is sent.
+    /// 营销补差回退: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `coupon_code`, `transaction_id`, `refund_id`, `payer_merchant`, `payee_merchant`, `amount`, `description`, `out_subsidy_return_no` are required.
+        /// Starts a builder. `stock_id`, `coupon_code`, `transaction_id`, `refund_id`, `payer_merchant`, `payee_merchant`, `amount`, `description`, `out_subsidy_return_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -176,7 +177,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

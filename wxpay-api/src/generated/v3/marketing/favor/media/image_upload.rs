@@ -8,7 +8,7 @@ pub struct ImageUpload(pub(super) ::wxpay_api::codegen::Node);
 impl ImageUpload {
     /// （营销）图片上传
     ///
-    /// Sends `POST /v3/marketing/favor/media/image-upload`. For 商户. A retry may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/media/image-upload`. For 商户. A retry may execute the operation twice. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml>, last changed 2019-09-09
     ///
@@ -44,13 +44,14 @@ impl ImageUpload {
 ///
 /// Call it with [`ImageUpload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// （营销）图片上传, ready to be sent: `POST /v3/marketing/favor/media/image-upload`
+
+    /// （营销）图片上传, ready to send: `POST /v3/marketing/favor/media/image-upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// （营销）图片上传: what is sent.
+    /// （营销）图片上传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -82,7 +83,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -105,7 +106,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -68,7 +68,7 @@ impl StockId {
 
     /// 查询批次详情
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml>, last changed 2024-05-28
     ///
@@ -101,13 +101,14 @@ impl StockId {
 ///
 /// Call it with [`StockId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询批次详情, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}`
+
+    /// 查询批次详情, ready to send: `GET /v3/marketing/favor/stocks/{stock_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -133,7 +134,7 @@ pub mod get {
         }
     }
 
-    /// 查询批次详情: what is sent.
+    /// 查询批次详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +145,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `stock_creator_mchid` is required.
+        /// Starts a builder. `stock_creator_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

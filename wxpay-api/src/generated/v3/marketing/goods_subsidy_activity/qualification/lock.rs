@@ -8,7 +8,7 @@ pub struct Lock(pub(super) ::wxpay_api::codegen::Node);
 impl Lock {
     /// 锁定品牌加价购活动资格
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For 商户, 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For 商户, 服务商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -45,13 +45,14 @@ impl Lock {
 ///
 /// Call it with [`Lock::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 锁定品牌加价购活动资格, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
+
+    /// 锁定品牌加价购活动资格, ready to send: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 锁定品牌加价购活动资格: what is sent.
+    /// 锁定品牌加价购活动资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `order_information`, `qualification_ids` are required.
+        /// Starts a builder. `order_information`, `qualification_ids` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::order_information> {
             request::Needs(
@@ -111,7 +112,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询活动详情
     ///
-    /// Sends `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-detail.html>, last changed 2024-09-29
     ///
@@ -43,13 +43,14 @@ impl ActivityId {
 ///
 /// Call it with [`ActivityId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询活动详情, ready to be sent: `GET /v3/marketing/membercard-activity/activities/{activity_id}`
+
+    /// 查询活动详情, ready to send: `GET /v3/marketing/membercard-activity/activities/{activity_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `activity_id`: 活动ID. Example: `371067`.
     #[inline]
@@ -72,13 +73,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询活动详情: what is sent.
+    /// 查询活动详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct ActivateTicket(pub(super) ::wxpay_api::codegen::Node);
 impl ActivateTicket {
     /// 获取用户信息（跳转型激活）
     ///
-    /// Sends `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml>, last changed 2020-07-15
     ///
@@ -39,13 +39,14 @@ impl ActivateTicket {
 ///
 /// Call it with [`ActivateTicket::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取用户信息（跳转型激活）, ready to be sent: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
+
+    /// 获取用户信息（跳转型激活）, ready to send: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `activate_ticket`: 激活ticket. Example: `abcdefg`.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获取用户信息（跳转型激活）: what is sent.
+    /// 获取用户信息（跳转型激活）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -62,7 +62,7 @@ impl CardId {
 
     /// 查询会员卡模板信息
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -138,13 +138,14 @@ impl CardId {
 ///
 /// Call it with [`CardId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询会员卡模板信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}`
+
+    /// 查询会员卡模板信息, ready to send: `GET /v3/marketing/membercard-open/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -167,13 +168,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询会员卡模板信息: what is sent.
+    /// 查询会员卡模板信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -188,13 +189,14 @@ pub mod get {
 ///
 /// Call it with [`CardId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改会员卡模板信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
+
+    /// 修改会员卡模板信息, ready to send: `PATCH /v3/marketing/membercard-open/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -221,7 +223,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡模板信息: what is sent.
+    /// 修改会员卡模板信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -245,13 +247,13 @@ pub mod patch {
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
+        /// Optional. An empty text is a value: the client sends it. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
         pub description: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `010-8877xxxx`.
+        /// Optional. An empty text is a value: the client sends it. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 会员卡总库存
         ///
@@ -269,7 +271,7 @@ pub mod patch {
         pub need_display_level: ::core::option::Option<bool>,
         /// 会员初始等级
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `白银会员`.
+        /// Optional. An update sends an empty text to clear the member. Example: `白银会员`.
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 储值信息
         ///
@@ -304,7 +306,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -544,13 +546,14 @@ pub mod patch {
 ///
 /// Call it with [`CardId::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除会员卡模板, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}`
+
+    /// 删除会员卡模板, ready to send: `DELETE /v3/marketing/membercard-open/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -575,13 +578,13 @@ pub mod delete {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 删除会员卡模板: what is sent.
+    /// 删除会员卡模板: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

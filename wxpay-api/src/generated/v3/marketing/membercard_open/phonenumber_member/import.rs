@@ -8,7 +8,7 @@ pub struct Import(pub(super) ::wxpay_api::codegen::Node);
 impl Import {
     /// 导入加密手机号提醒会员领卡
     ///
-    /// Sends `POST /v3/marketing/membercard-open/phonenumber-member/import`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/phonenumber-member/import`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml>, last changed 2020-07-15
     ///
@@ -47,13 +47,14 @@ impl Import {
 ///
 /// Call it with [`Import::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 导入加密手机号提醒会员领卡, ready to be sent: `POST /v3/marketing/membercard-open/phonenumber-member/import`
+
+    /// 导入加密手机号提醒会员领卡, ready to send: `POST /v3/marketing/membercard-open/phonenumber-member/import`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 导入加密手机号提醒会员领卡: what is sent.
+    /// 导入加密手机号提醒会员领卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
         pub member_information: request::MemberInformation,
         /// 加密手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub encrypted_phone_number: ::wxpay_api::codegen::Secret,
         /// 自定义场景值
         ///
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `member_information`, `encrypted_phone_number` are required.
+        /// Starts a builder. `member_information`, `encrypted_phone_number` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::member_information> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -202,7 +203,7 @@ pub mod post {
         }
 
         impl MemberInformation {
-            /// Starts building; `card_id`, `registration_time` are required.
+            /// Starts a builder. `card_id`, `registration_time` are required.
             #[inline]
             pub fn builder() -> member_information::Needs<
                 member_information::needs::card_id,
@@ -261,7 +262,7 @@ pub mod post {
 
         /// The parts of [`MemberInformation`].
         pub mod member_information {
-            /// A [`MemberInformation`](super::MemberInformation) that still needs `Field` and what follows it.
+            /// A half-built [`MemberInformation`](super::MemberInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::MemberInformation,
                 pub(super) ::core::marker::PhantomData<Field>,

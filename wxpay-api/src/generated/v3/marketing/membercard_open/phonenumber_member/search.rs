@@ -8,7 +8,7 @@ pub struct Search(pub(super) ::wxpay_api::codegen::Node);
 impl Search {
     /// 通过加密手机号查询会员领卡状态
     ///
-    /// Sends `GET /v3/marketing/membercard-open/phonenumber-member/search`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/phonenumber-member/search`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml>, last changed 2020-07-15
     ///
@@ -45,13 +45,14 @@ impl Search {
 ///
 /// Call it with [`Search::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过加密手机号查询会员领卡状态, ready to be sent: `GET /v3/marketing/membercard-open/phonenumber-member/search`
+
+    /// 通过加密手机号查询会员领卡状态, ready to send: `GET /v3/marketing/membercard-open/phonenumber-member/search`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 通过加密手机号查询会员领卡状态: what is sent.
+    /// 通过加密手机号查询会员领卡状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,12 +84,12 @@ pub mod get {
         pub card_id: ::std::string::String,
         /// 加密手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub encrypted_phone_number: ::wxpay_api::codegen::Secret,
     }
 
     impl Request {
-        /// Starts building; `card_id`, `encrypted_phone_number` are required.
+        /// Starts a builder. `card_id`, `encrypted_phone_number` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -175,7 +176,7 @@ pub mod get {
             Unreceived,
             /// 已被领取 (`RECEIVED`)
             Received,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct Cards(pub(super) ::wxpay_api::codegen::Node);
 impl Cards {
     /// 查询用户在品牌下所有会员卡
     ///
-    /// Sends `GET /v3/marketing/membercard-open/user/cards`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/user/cards`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml>, last changed 2020-07-15
     ///
@@ -45,13 +45,14 @@ impl Cards {
 ///
 /// Call it with [`Cards::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户在品牌下所有会员卡, ready to be sent: `GET /v3/marketing/membercard-open/user/cards`
+
+    /// 查询用户在品牌下所有会员卡, ready to send: `GET /v3/marketing/membercard-open/user/cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,26 @@ pub mod get {
         }
     }
 
-    /// 查询用户在品牌下所有会员卡: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询用户在品牌下所有会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +118,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `openid`, `offset`, `limit` are required.
+        /// Starts a builder. `openid`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -125,7 +145,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

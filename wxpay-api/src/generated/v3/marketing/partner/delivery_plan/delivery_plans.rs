@@ -30,7 +30,7 @@ impl DeliveryPlans {
 
     /// 创建投放计划
     ///
-    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans`. For 服务商. A retry may execute the operation twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -67,13 +67,14 @@ impl DeliveryPlans {
 ///
 /// Call it with [`DeliveryPlans::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建投放计划, ready to be sent: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
+
+    /// 创建投放计划, ready to send: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 创建投放计划: what is sent.
+    /// 创建投放计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -157,7 +158,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -311,7 +312,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -54,13 +54,14 @@ impl ImageGenerationTasks {
 ///
 /// Call it with [`ImageGenerationTasks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交图片生成任务, ready to be sent: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
+
+    /// 提交图片生成任务, ready to send: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 提交图片生成任务: what is sent.
+    /// 提交图片生成任务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `task_id`, `image_generation_type` are required.
+        /// Starts a builder. `brand_id`, `task_id`, `image_generation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -167,7 +168,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -277,7 +278,7 @@ pub mod post {
         }
 
         impl CombineImage {
-            /// Starts building; `scope`, `type`, `usage_mode` are required.
+            /// Starts a builder. `scope`, `type`, `usage_mode` are required.
             #[inline]
             pub fn builder() -> combine_image::Needs<combine_image::needs::scope> {
                 combine_image::Needs(
@@ -377,7 +378,7 @@ pub mod post {
 
         /// The parts of [`CombineImage`].
         pub mod combine_image {
-            /// A [`CombineImage`](super::CombineImage) that still needs `Field` and what follows it.
+            /// A half-built [`CombineImage`](super::CombineImage). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CombineImage,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -486,7 +487,7 @@ pub mod post {
         }
 
         impl CutOut {
-            /// Starts building; `image_url` is required.
+            /// Starts a builder. `image_url` is required.
             #[inline]
             pub fn builder() -> cut_out::Needs<cut_out::needs::image_url> {
                 cut_out::Needs(
@@ -508,7 +509,7 @@ pub mod post {
 
         /// The parts of [`CutOut`].
         pub mod cut_out {
-            /// A [`CutOut`](super::CutOut) that still needs `Field` and what follows it.
+            /// A half-built [`CutOut`](super::CutOut). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::CutOut,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct NotifyConfigs(pub(super) ::wxpay_api::codegen::Node);
 impl NotifyConfigs {
     /// 获取商品券事件通知地址
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -66,13 +66,14 @@ impl NotifyConfigs {
 ///
 /// Call it with [`NotifyConfigs::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取商品券事件通知地址, ready to be sent: `GET /v3/marketing/partner/product-coupon/notify-configs`
+
+    /// 获取商品券事件通知地址, ready to send: `GET /v3/marketing/partner/product-coupon/notify-configs`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,13 +92,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获取商品券事件通知地址: what is sent.
+    /// 获取商品券事件通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -112,13 +113,14 @@ pub mod get {
 ///
 /// Call it with [`NotifyConfigs::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置商品券事件通知地址, ready to be sent: `POST /v3/marketing/partner/product-coupon/notify-configs`
+
+    /// 设置商品券事件通知地址, ready to send: `POST /v3/marketing/partner/product-coupon/notify-configs`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -140,7 +142,7 @@ pub mod post {
         }
     }
 
-    /// 设置商品券事件通知地址: what is sent.
+    /// 设置商品券事件通知地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -151,7 +153,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `notify_url` is required.
+        /// Starts a builder. `notify_url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
@@ -173,7 +175,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

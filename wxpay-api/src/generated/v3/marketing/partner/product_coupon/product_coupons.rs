@@ -62,13 +62,14 @@ impl ProductCoupons {
 ///
 /// Call it with [`ProductCoupons::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons`
+
+    /// 创建商品券, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,7 +93,7 @@ pub mod post {
         }
     }
 
-    /// 创建商品券: what is sent.
+    /// 创建商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -139,7 +140,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no`, `scope`, `type`, `usage_mode`, `display_info` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `scope`, `type`, `usage_mode`, `display_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -231,7 +232,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -383,7 +384,7 @@ pub mod post {
         }
 
         impl SingleUsageInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -461,7 +462,7 @@ pub mod post {
         }
 
         impl SequentialUsageInfo {
-            /// Starts building; `type`, `count` are required.
+            /// Starts a builder. `type`, `count` are required.
             #[inline]
             pub fn builder() -> sequential_usage_info::Needs<
                 sequential_usage_info::needs::r#type,
@@ -505,7 +506,7 @@ pub mod post {
 
         /// The parts of [`SequentialUsageInfo`].
         pub mod sequential_usage_info {
-            /// A [`SequentialUsageInfo`](super::SequentialUsageInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SequentialUsageInfo`](super::SequentialUsageInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SequentialUsageInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -599,7 +600,7 @@ pub mod post {
         }
 
         impl Stock {
-            /// Starts building; `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `store_scope` are required.
+            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `store_scope` are required.
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::coupon_code_mode> {
                 stock::Needs(
@@ -699,7 +700,7 @@ pub mod post {
 
         /// The parts of [`Stock`].
         pub mod stock {
-            /// A [`Stock`](super::Stock) that still needs `Field` and what follows it.
+            /// A half-built [`Stock`](super::Stock). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Stock,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -869,7 +870,7 @@ pub mod post {
             }
 
             impl CouponDisplayInfo {
-                /// Starts building; `code_display_mode` is required.
+                /// Starts a builder. `code_display_mode` is required.
                 #[inline]
                 pub fn builder() -> coupon_display_info::Needs<
                     coupon_display_info::needs::code_display_mode,
@@ -980,7 +981,7 @@ pub mod post {
 
             /// The parts of [`CouponDisplayInfo`].
             pub mod coupon_display_info {
-                /// A [`CouponDisplayInfo`](super::CouponDisplayInfo) that still needs `Field` and what follows it.
+                /// A half-built [`CouponDisplayInfo`](super::CouponDisplayInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::CouponDisplayInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1080,7 +1081,7 @@ pub mod post {
                 }
 
                 impl EntranceMiniProgram {
-                    /// Starts building; `appid`, `path`, `entrance_wording` are required.
+                    /// Starts a builder. `appid`, `path`, `entrance_wording` are required.
                     #[inline]
                     pub fn builder() -> entrance_mini_program::Needs<
                         entrance_mini_program::needs::appid,
@@ -1124,7 +1125,7 @@ pub mod post {
 
                 /// The parts of [`EntranceMiniProgram`].
                 pub mod entrance_mini_program {
-                    /// A [`EntranceMiniProgram`](super::EntranceMiniProgram) that still needs `Field` and what follows it.
+                    /// A half-built [`EntranceMiniProgram`](super::EntranceMiniProgram). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::EntranceMiniProgram,
                         pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询自定义入口
     ///
-    /// Sends `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -62,13 +62,14 @@ impl BrandId {
 ///
 /// Call it with [`BrandId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询自定义入口, ready to be sent: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
+
+    /// 查询自定义入口, ready to send: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_id`: 自定义入口的归属品牌ID. Example: `1014`.
     #[inline]
@@ -91,13 +92,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询自定义入口: what is sent.
+    /// 查询自定义入口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -112,13 +113,14 @@ pub mod get {
 ///
 /// Call it with [`BrandId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新自定义入口, ready to be sent: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
+
+    /// 更新自定义入口, ready to send: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `brand_id`: 自定义入口的归属品牌ID. Example: `1014`.
     #[inline]
@@ -147,7 +149,7 @@ pub mod patch {
         }
     }
 
-    /// 更新自定义入口: what is sent.
+    /// 更新自定义入口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -161,11 +163,11 @@ pub mod patch {
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `双十一8折活动`.
+        /// Optional. An empty text is a value: the client sends it. Example: `双十一8折活动`.
         pub subtitle: ::core::option::Option<::std::string::String>,
         /// 展示商品信息
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `https://qpic.cn/xxx`.
+        /// Optional. An update sends an empty text to clear the member. Example: `https://qpic.cn/xxx`.
         pub goods_thumbnail_url: ::core::option::Option<::std::string::String>,
         /// 设置自定义入口的状态
         ///
@@ -194,7 +196,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `out_request_no` is required.
+        /// Starts a builder. `out_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -320,7 +322,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询周周惠活动详情
     ///
-    /// Sends `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml>, last changed 2022-01-05
     ///
@@ -43,13 +43,14 @@ impl ActivityId {
 ///
 /// Call it with [`ActivityId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询周周惠活动详情, ready to be sent: `GET /v3/marketing/weekly-discount/activities/{activity_id}`
+
+    /// 查询周周惠活动详情, ready to send: `GET /v3/marketing/weekly-discount/activities/{activity_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `activity_id`: 活动ID. Example: `11111`.
     #[inline]
@@ -72,13 +73,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询周周惠活动详情: what is sent.
+    /// 查询周周惠活动详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

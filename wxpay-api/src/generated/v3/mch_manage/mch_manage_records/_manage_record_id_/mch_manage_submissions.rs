@@ -8,7 +8,7 @@ pub struct MchManageSubmissions(pub(super) ::wxpay_api::codegen::Node);
 impl MchManageSubmissions {
     /// 对指定商户管理记录提交资料
     ///
-    /// Sends `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For 服务商. A retry may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For 服务商. A retry may execute the operation twice. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl MchManageSubmissions {
 ///
 /// Call it with [`MchManageSubmissions::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 对指定商户管理记录提交资料, ready to be sent: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
+
+    /// 对指定商户管理记录提交资料, ready to send: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `manage_record_id`: 商户管理记录ID. Example: `M1210999900435123451697535102441`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 对指定商户管理记录提交资料: what is sent.
+    /// 对指定商户管理记录提交资料: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `submit_data` are required.
+        /// Starts a builder. `sub_mchid`, `submit_data` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -119,7 +120,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

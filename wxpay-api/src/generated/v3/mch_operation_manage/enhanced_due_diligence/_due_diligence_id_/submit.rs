@@ -8,7 +8,7 @@ pub struct Submit(pub(super) ::wxpay_api::codegen::Node);
 impl Submit {
     /// 提交尽调资料
     ///
-    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For 服务商. A retry may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For 服务商. A retry may execute the operation twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl Submit {
 ///
 /// Call it with [`Submit::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交尽调资料, ready to be sent: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
+
+    /// 提交尽调资料, ready to send: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `due_diligence_id`: 尽调单号. Example: `123000110_2_2190381dakdajois1283i12jo`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 提交尽调资料: what is sent.
+    /// 提交尽调资料: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传尽调资料文件
     ///
-    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For 服务商. A retry may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For 服务商. A retry may execute the operation twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传尽调资料文件, ready to be sent: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`
+
+    /// 上传尽调资料文件, ready to send: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `due_diligence_id`: 尽调单号. Example: `123000110_2_2190381dakdajois1283i12jo`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 上传尽调资料文件: what is sent.
+    /// 上传尽调资料文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

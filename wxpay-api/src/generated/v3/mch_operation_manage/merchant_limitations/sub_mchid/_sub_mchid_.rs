@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户管控情况
     ///
-    /// Sends `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html>, last changed 2025-09-26
     ///
@@ -36,13 +36,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户管控情况, ready to be sent: `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`
+
+    /// 查询子商户管控情况, ready to send: `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 子商户号. Example: `123000110`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询子商户管控情况: what is sent.
+    /// 查询子商户管控情况: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -241,7 +242,7 @@ pub mod get {
                 SubmitOnlineBusinessScenarioInformation,
                 /// 联系服务商处理 (`CONTACT_SERVICE_PROVIDER`)
                 ContactServiceProvider,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -384,7 +385,7 @@ pub mod get {
                 ImmediateControl,
                 /// 延迟管控 (`LIMIT_ACTION_TYPE_DELAY_CONTROL`)
                 DelayControl,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -437,7 +438,7 @@ pub mod get {
                 InvalidBusinessLicense,
                 /// 受益所有人资料异常 (`INVALID_BENEFICIARY_INFORMATION`)
                 InvalidBeneficiaryInformation,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -35,13 +35,14 @@ impl Revoke {
 ///
 /// Call it with [`Revoke::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销超管变更申请单, ready to be sent: `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`
+
+    /// 撤销超管变更申请单, ready to send: `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `apply_id`: 微信支付申请单号. Example: `20220617143306000013906025001`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 撤销超管变更申请单: what is sent.
+    /// 撤销超管变更申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct MixTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl MixTradeNo {
     /// 使用医保自费混合订单号查看下单结果
     ///
-    /// Sends `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 医保支付 (cargo feature `med-ins`).
+    /// Sends `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 医保支付 (cargo feature `med-ins`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl MixTradeNo {
 ///
 /// Call it with [`MixTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 使用医保自费混合订单号查看下单结果, ready to be sent: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`
+
+    /// 使用医保自费混合订单号查看下单结果, ready to send: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `mix_trade_no`: 医保自费混合订单号. Example: `1217752501201407033233368318`.
     #[inline]
@@ -65,7 +66,7 @@ pub mod get {
         }
     }
 
-    /// 使用医保自费混合订单号查看下单结果: what is sent.
+    /// 使用医保自费混合订单号查看下单结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -76,7 +77,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

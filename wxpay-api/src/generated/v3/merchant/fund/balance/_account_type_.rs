@@ -8,7 +8,7 @@ pub struct AccountType(pub(super) ::wxpay_api::codegen::Node);
 impl AccountType {
     /// 查询账户实时余额
     ///
-    /// Sends `GET /v3/merchant/fund/balance/{account_type}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/balance/{account_type}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_20.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-balance.html>, last changed 2024-07-25
     ///
@@ -37,13 +37,14 @@ impl AccountType {
 ///
 /// Call it with [`AccountType::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询账户实时余额, ready to be sent: `GET /v3/merchant/fund/balance/{account_type}`
+
+    /// 查询账户实时余额, ready to send: `GET /v3/merchant/fund/balance/{account_type}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `account_type`: 账户类型.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询账户实时余额: what is sent.
+    /// 查询账户实时余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct AccountType(pub(super) ::wxpay_api::codegen::Node);
 impl AccountType {
     /// 查询账户日终余额
     ///
-    /// Sends `GET /v3/merchant/fund/dayendbalance/{account_type}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/dayendbalance/{account_type}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_4.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_21.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-day-end-balance.html>, last changed 2024-07-25
     ///
@@ -42,13 +42,14 @@ impl AccountType {
 ///
 /// Call it with [`AccountType::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询账户日终余额, ready to be sent: `GET /v3/merchant/fund/dayendbalance/{account_type}`
+
+    /// 查询账户日终余额, ready to send: `GET /v3/merchant/fund/dayendbalance/{account_type}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `account_type`: 账户类型.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 查询账户日终余额: what is sent.
+    /// 查询账户日终余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `date` is required.
+        /// Starts a builder. `date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
@@ -99,7 +100,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

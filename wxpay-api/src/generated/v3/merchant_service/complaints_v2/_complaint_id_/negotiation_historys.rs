@@ -8,7 +8,7 @@ pub struct NegotiationHistorys(pub(super) ::wxpay_api::codegen::Node);
 impl NegotiationHistorys {
     /// 查询投诉协商历史
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>, last changed 2025-08-28
     ///
@@ -41,13 +41,14 @@ impl NegotiationHistorys {
 ///
 /// Call it with [`NegotiationHistorys::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询投诉协商历史, ready to be sent: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
+
+    /// 查询投诉协商历史, ready to send: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -73,7 +74,26 @@ pub mod get {
         }
     }
 
-    /// 查询投诉协商历史: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询投诉协商历史: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +108,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -281,7 +301,7 @@ pub mod get {
                 PlatformServiceFinished,
                 /// 用户因点击产生留言 (`USER_CLICK_RESPONSE`)
                 UserClickResponse,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -8,7 +8,7 @@ pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 impl Response {
     /// 提交回复
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 服务商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 服务商. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml>, last changed 2025-09-01
     ///
@@ -42,13 +42,14 @@ impl Response {
 ///
 /// Call it with [`Response::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交回复, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`
+
+    /// 提交回复, ready to send: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 提交回复: what is sent.
+    /// 提交回复: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +109,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `complainted_mchid`, `response_content` are required.
+        /// Starts a builder. `complainted_mchid`, `response_content` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
@@ -190,7 +191,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -280,7 +281,7 @@ pub mod post {
         }
 
         impl MiniProgramJumpInfo {
-            /// Starts building; `appid`, `path`, `text` are required.
+            /// Starts a builder. `appid`, `path`, `text` are required.
             #[inline]
             pub fn builder() -> mini_program_jump_info::Needs<
                 mini_program_jump_info::needs::appid,
@@ -308,7 +309,7 @@ pub mod post {
 
         /// The parts of [`MiniProgramJumpInfo`].
         pub mod mini_program_jump_info {
-            /// A [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo) that still needs `Field` and what follows it.
+            /// A half-built [`MiniProgramJumpInfo`](super::MiniProgramJumpInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::MiniProgramJumpInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

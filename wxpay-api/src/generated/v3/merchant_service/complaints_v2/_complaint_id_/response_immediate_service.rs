@@ -47,13 +47,14 @@ impl ResponseImmediateService {
 ///
 /// Call it with [`ResponseImmediateService::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 回复需要即时服务的投诉单, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
+
+    /// 回复需要即时服务的投诉单, ready to send: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 回复需要即时服务的投诉单: what is sent.
+    /// 回复需要即时服务的投诉单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +100,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `complainted_mchid`, `message`, `idempotent_id` are required.
+        /// Starts a builder. `complainted_mchid`, `message`, `idempotent_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
@@ -125,7 +126,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -191,7 +192,7 @@ pub mod post {
         }
 
         impl Message {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -300,7 +301,7 @@ pub mod post {
             }
 
             impl Block {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -448,7 +449,7 @@ pub mod post {
                 }
 
                 impl Text {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -515,7 +516,7 @@ pub mod post {
                 }
 
                 impl Image {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -569,7 +570,7 @@ pub mod post {
                 }
 
                 impl FaqList {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {
@@ -623,7 +624,7 @@ pub mod post {
                     }
 
                     impl Faq {
-                        /// Starts building; nothing is required.
+                        /// Starts a builder. Nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
                             Self {
@@ -712,7 +713,7 @@ pub mod post {
                 }
 
                 impl ButtonGroup {
-                    /// Starts building; nothing is required.
+                    /// Starts a builder. Nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
                         Self {

@@ -8,7 +8,7 @@ pub struct UpdateRefundProgress(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateRefundProgress {
     /// 更新退款审批结果
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml>, last changed 2025-09-01
     ///
@@ -42,13 +42,14 @@ impl UpdateRefundProgress {
 ///
 /// Call it with [`UpdateRefundProgress::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新退款审批结果, ready to be sent: `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`
+
+    /// 更新退款审批结果, ready to send: `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 更新退款审批结果: what is sent.
+    /// 更新退款审批结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `action` is required.
+        /// Starts a builder. `action` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::action> {
             request::Needs(
@@ -176,7 +177,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -238,7 +239,7 @@ pub mod post {
             Reject,
             /// `APPROVE`
             Approve,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct SendFlow(pub(super) ::wxpay_api::codegen::Node);
 impl SendFlow {
     /// 下载批次发放明细
     ///
-    /// Sends `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For 商户. It changes nothing and is safe to retry. Product: 消费金 (cargo feature `multiuse`).
+    /// Sends `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For 商户. A retry is safe, because the operation changes nothing. Product: 消费金 (cargo feature `multiuse`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html>, last changed 2024-08-02
     ///
@@ -37,13 +37,14 @@ impl SendFlow {
 ///
 /// Call it with [`SendFlow::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载批次发放明细, ready to be sent: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
+
+    /// 下载批次发放明细, ready to send: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号. Example: `9856888`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 下载批次发放明细: what is sent.
+    /// 下载批次发放明细: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -49,13 +49,14 @@ impl Coupons {
 ///
 /// Call it with [`Coupons::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发放指定批次的消费金, ready to be sent: `POST /v3/multiuse/users/{openid}/coupons`
+
+    /// 发放指定批次的消费金, ready to send: `POST /v3/multiuse/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID.
     #[inline]
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 发放指定批次的消费金: what is sent.
+    /// 发放指定批次的消费金: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,11 +99,11 @@ pub mod post {
         pub out_request_no: ::std::string::String,
         /// 用户姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub user_name: ::wxpay_api::codegen::Secret,
         /// 身份证号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 发放面额
         ///
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `out_request_no`, `user_name`, `id_card_number`, `appid`, `card_type` are required.
+        /// Starts a builder. `stock_id`, `out_request_no`, `user_name`, `id_card_number`, `appid`, `card_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -160,7 +161,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -254,7 +255,7 @@ pub mod post {
         pub enum CardType {
             /// `ID_CARD`
             IdCard,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

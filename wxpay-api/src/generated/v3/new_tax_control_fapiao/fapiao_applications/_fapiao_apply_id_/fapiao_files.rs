@@ -8,7 +8,7 @@ pub struct FapiaoFiles(pub(super) ::wxpay_api::codegen::Node);
 impl FapiaoFiles {
     /// 获取发票下载信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html>, last changed 2025-09-03
     ///
@@ -48,13 +48,14 @@ impl FapiaoFiles {
 ///
 /// Call it with [`FapiaoFiles::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取发票下载信息, ready to be sent: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`
+
+    /// 获取发票下载信息, ready to send: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 获取发票下载信息: what is sent.
+    /// 获取发票下载信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `fapiao_id` are required.
+        /// Starts a builder. `sub_mchid`, `fapiao_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -111,7 +112,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct InsertCards(pub(super) ::wxpay_api::codegen::Node);
 impl InsertCards {
     /// 将电子发票插入微信用户卡包
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml>, last changed 2022-01-25
     ///
@@ -66,13 +66,14 @@ impl InsertCards {
 ///
 /// Call it with [`InsertCards::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 将电子发票插入微信用户卡包, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`
+
+    /// 将电子发票插入微信用户卡包, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
     #[inline]
@@ -99,7 +100,7 @@ pub mod post {
         }
     }
 
-    /// 将电子发票插入微信用户卡包: what is sent.
+    /// 将电子发票插入微信用户卡包: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `scene`, `buyer_information`, `fapiao_card_information` are required.
+        /// Starts a builder. `scene`, `buyer_information`, `fapiao_card_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
@@ -160,7 +161,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -289,7 +290,7 @@ pub mod post {
         }
 
         impl FapiaoCardInformation {
-            /// Starts building; `fapiao_media_id`, `fapiao_number`, `fapiao_code`, `fapiao_time`, `check_code`, `password`, `total_amount`, `tax_amount`, `amount`, `seller_information`, `extra_information` are required.
+            /// Starts a builder. `fapiao_media_id`, `fapiao_number`, `fapiao_code`, `fapiao_time`, `check_code`, `password`, `total_amount`, `tax_amount`, `amount`, `seller_information`, `extra_information` are required.
             #[inline]
             pub fn builder() -> fapiao_card_information::Needs<
                 fapiao_card_information::needs::fapiao_media_id,
@@ -365,7 +366,7 @@ pub mod post {
 
         /// The parts of [`FapiaoCardInformation`].
         pub mod fapiao_card_information {
-            /// A [`FapiaoCardInformation`](super::FapiaoCardInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoCardInformation`](super::FapiaoCardInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoCardInformation,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -564,7 +565,7 @@ pub mod post {
             }
 
             impl SellerInformation {
-                /// Starts building; `name`, `taxpayer_id` are required.
+                /// Starts a builder. `name`, `taxpayer_id` are required.
                 #[inline]
                 pub fn builder() -> seller_information::Needs<
                     seller_information::needs::name,
@@ -647,7 +648,7 @@ pub mod post {
 
             /// The parts of [`SellerInformation`].
             pub mod seller_information {
-                /// A [`SellerInformation`](super::SellerInformation) that still needs `Field` and what follows it.
+                /// A half-built [`SellerInformation`](super::SellerInformation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SellerInformation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -734,7 +735,7 @@ pub mod post {
             }
 
             impl ExtraInformation {
-                /// Starts building; `drawer` is required.
+                /// Starts a builder. `drawer` is required.
                 #[inline]
                 pub fn builder() -> extra_information::Needs<
                     extra_information::needs::drawer,
@@ -789,7 +790,7 @@ pub mod post {
 
             /// The parts of [`ExtraInformation`].
             pub mod extra_information {
-                /// A [`ExtraInformation`](super::ExtraInformation) that still needs `Field` and what follows it.
+                /// A half-built [`ExtraInformation`](super::ExtraInformation). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ExtraInformation,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -884,7 +885,7 @@ pub mod post {
             }
 
             impl Item {
-                /// Starts building; `tax_code`, `goods_name`, `quantity`, `unit_price`, `amount`, `tax_amount`, `total_amount`, `tax_rate`, `tax_prefer_mark`, `discount` are required.
+                /// Starts a builder. `tax_code`, `goods_name`, `quantity`, `unit_price`, `amount`, `tax_amount`, `total_amount`, `tax_rate`, `tax_prefer_mark`, `discount` are required.
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
@@ -952,7 +953,7 @@ pub mod post {
 
             /// The parts of [`Item`].
             pub mod item {
-                /// A [`Item`](super::Item) that still needs `Field` and what follows it.
+                /// A half-built [`Item`](super::Item). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Item,
                     pub(super) ::core::marker::PhantomData<Field>,

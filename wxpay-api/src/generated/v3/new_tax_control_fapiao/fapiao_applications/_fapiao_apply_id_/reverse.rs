@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 冲红电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl Reverse {
 ///
 /// Call it with [`Reverse::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 冲红电子发票, ready to be sent: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`
+
+    /// 冲红电子发票, ready to send: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 冲红电子发票: what is sent.
+    /// 冲红电子发票: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `reverse_reason`, `fapiao_information` are required.
+        /// Starts a builder. `reverse_reason`, `fapiao_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::reverse_reason> {
             request::Needs(
@@ -136,7 +137,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -196,7 +197,7 @@ pub mod post {
             ServiceSuspention,
             /// 销售折让 (`SALES_DISCOUNT`)
             SalesDiscount,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -248,7 +249,7 @@ pub mod post {
         }
 
         impl FapiaoInformation {
-            /// Starts building; `fapiao_id`, `fapiao_number` are required.
+            /// Starts a builder. `fapiao_id`, `fapiao_number` are required.
             #[inline]
             pub fn builder() -> fapiao_information::Needs<
                 fapiao_information::needs::fapiao_id,
@@ -288,7 +289,7 @@ pub mod post {
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
-            /// A [`FapiaoInformation`](super::FapiaoInformation) that still needs `Field` and what follows it.
+            /// A half-built [`FapiaoInformation`](super::FapiaoInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::FapiaoInformation,
                 pub(super) ::core::marker::PhantomData<Field>,

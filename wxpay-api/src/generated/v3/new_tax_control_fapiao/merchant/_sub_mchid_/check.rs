@@ -8,7 +8,7 @@ pub struct Check(pub(super) ::wxpay_api::codegen::Node);
 impl Check {
     /// 检查子商户开票功能状态
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml>, last changed 2021-11-22
     ///
@@ -34,13 +34,14 @@ impl Check {
 ///
 /// Call it with [`Check::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 检查子商户开票功能状态, ready to be sent: `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`
+
+    /// 检查子商户开票功能状态, ready to send: `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 子商户号. Example: `1900000109`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 检查子商户开票功能状态: what is sent.
+    /// 检查子商户开票功能状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct CheckStatus(pub(super) ::wxpay_api::codegen::Node);
 impl CheckStatus {
     /// 检查子商户开票功能状态
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl CheckStatus {
 ///
 /// Call it with [`CheckStatus::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 检查子商户开票功能状态, ready to be sent: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`
+
+    /// 检查子商户开票功能状态, ready to send: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 子商户号. Example: `1900000109`.
     #[inline]
@@ -63,13 +64,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 检查子商户开票功能状态: what is sent.
+    /// 检查子商户开票功能状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -140,7 +141,7 @@ pub mod get {
                 Disabled,
                 /// `ENABLED`
                 Enabled,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -244,7 +245,7 @@ pub mod get {
                 Enabled,
                 /// 商户使用的数电服务商资源过期 (`RESOURCE_EXPIRED`)
                 ResourceExpired,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -372,7 +373,7 @@ pub mod get {
                     Deauthorized,
                     /// 能力授权失败 (`AUTHORIZE_FAILED`)
                     AuthorizeFailed,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查单接口
     ///
-    /// Sends `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -43,13 +43,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查单接口, ready to be sent: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
+
+    /// 查单接口, ready to send: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 查单接口: what is sent.
+    /// 查单接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `business_product_id` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `business_product_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -165,7 +166,7 @@ pub mod get {
             K12,
             /// 企业团餐 (`11`)
             CorporateCatering,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

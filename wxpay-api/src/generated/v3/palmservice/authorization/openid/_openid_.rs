@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询刷掌授权
     ///
-    /// Sends `GET /v3/palmservice/authorization/openid/{openid}`. For 服务商. It changes nothing and is safe to retry. Product: 微信刷掌 (cargo feature `palmservice`).
+    /// Sends `GET /v3/palmservice/authorization/openid/{openid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信刷掌 (cargo feature `palmservice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询刷掌授权, ready to be sent: `GET /v3/palmservice/authorization/openid/{openid}`
+
+    /// 查询刷掌授权, ready to send: `GET /v3/palmservice/authorization/openid/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: OpenID. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询刷掌授权: what is sent.
+    /// 查询刷掌授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `organization_id` is required.
+        /// Starts a builder. `organization_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::organization_id> {
             request::Needs(
@@ -97,7 +98,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -167,7 +168,7 @@ pub mod get {
             On,
             /// 已关闭校园刷掌授权 (`AUTHORIZATION_STATE_OFF`)
             Off,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

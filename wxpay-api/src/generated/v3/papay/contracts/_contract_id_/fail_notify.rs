@@ -8,7 +8,7 @@ pub struct FailNotify(pub(super) ::wxpay_api::codegen::Node);
 impl FailNotify {
     /// 重试扣费通知
     ///
-    /// Sends `POST /v3/papay/contracts/{contract_id}/fail-notify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/contracts/{contract_id}/fail-notify`. For 商户. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml>, last changed 2020-04-27
     ///
@@ -42,13 +42,14 @@ impl FailNotify {
 ///
 /// Call it with [`FailNotify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 重试扣费通知, ready to be sent: `POST /v3/papay/contracts/{contract_id}/fail-notify`
+
+    /// 重试扣费通知, ready to send: `POST /v3/papay/contracts/{contract_id}/fail-notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `123124412412423431`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 重试扣费通知: what is sent.
+    /// 重试扣费通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `appid` are required.
+        /// Starts a builder. `mchid`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 直连商户预扣费通知
     ///
-    /// Sends `POST /v3/papay/contracts/{contract_id}/notify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/contracts/{contract_id}/notify`. For 商户. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html>, last changed 2023-10-12
     ///
@@ -46,13 +46,14 @@ impl Notify {
 ///
 /// Call it with [`Notify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 直连商户预扣费通知, ready to be sent: `POST /v3/papay/contracts/{contract_id}/notify`
+
+    /// 直连商户预扣费通知, ready to send: `POST /v3/papay/contracts/{contract_id}/notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议ID.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 直连商户预扣费通知: what is sent.
+    /// 直连商户预扣费通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `appid`, `estimated_amount` are required.
+        /// Starts a builder. `mchid`, `appid`, `estimated_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -144,7 +145,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -218,7 +219,7 @@ pub mod post {
         }
 
         impl DeductDuration {
-            /// Starts building; `count` is required.
+            /// Starts a builder. `count` is required.
             #[inline]
             pub fn builder() -> deduct_duration::Needs<deduct_duration::needs::count> {
                 deduct_duration::Needs(
@@ -252,7 +253,7 @@ pub mod post {
 
         /// The parts of [`DeductDuration`].
         pub mod deduct_duration {
-            /// A [`DeductDuration`](super::DeductDuration) that still needs `Field` and what follows it.
+            /// A half-built [`DeductDuration`](super::DeductDuration). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::DeductDuration,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -290,7 +291,7 @@ pub mod post {
                 Two,
                 /// `3`
                 Three,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -327,7 +328,7 @@ pub mod post {
             pub enum Unit {
                 /// `DAY`
                 Day,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -370,7 +371,7 @@ pub mod post {
         }
 
         impl EstimatedAmount {
-            /// Starts building; `amount` is required.
+            /// Starts a builder. `amount` is required.
             #[inline]
             pub fn builder() -> estimated_amount::Needs<
                 estimated_amount::needs::amount,
@@ -413,7 +414,7 @@ pub mod post {
 
         /// The parts of [`EstimatedAmount`].
         pub mod estimated_amount {
-            /// A [`EstimatedAmount`](super::EstimatedAmount) that still needs `Field` and what follows it.
+            /// A half-built [`EstimatedAmount`](super::EstimatedAmount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::EstimatedAmount,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -60,13 +60,14 @@ impl PreEntrustSign {
 ///
 /// Call it with [`PreEntrustSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 代扣预签约, ready to be sent: `POST /v3/papay/sign/contracts/pre-entrust-sign`
+
+    /// 代扣预签约, ready to send: `POST /v3/papay/sign/contracts/pre-entrust-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -90,7 +91,7 @@ pub mod post {
         }
     }
 
-    /// 代扣预签约: what is sent.
+    /// 代扣预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -137,7 +138,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sign_scene`, `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url`, `out_user_code`, `device_info` are required.
+        /// Starts a builder. `sign_scene`, `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url`, `out_user_code`, `device_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sign_scene> {
             request::Needs(
@@ -197,7 +198,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -329,7 +330,7 @@ pub mod post {
             App,
             /// `SIGN_SCENE_QRCODE`
             QrCode,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -397,7 +398,7 @@ pub mod post {
         }
 
         impl DeviceInfo {
-            /// Starts building; `device_type`, `device_os`, `device_id`, `device_running_as_root`, `device_ip`, `weixin_installed`, `weixin_version`, `days_since_first_login` are required.
+            /// Starts a builder. `device_type`, `device_os`, `device_id`, `device_running_as_root`, `device_ip`, `weixin_installed`, `weixin_version`, `days_since_first_login` are required.
             #[inline]
             pub fn builder() -> device_info::Needs<device_info::needs::device_type> {
                 device_info::Needs(
@@ -440,7 +441,7 @@ pub mod post {
 
         /// The parts of [`DeviceInfo`].
         pub mod device_info {
-            /// A [`DeviceInfo`](super::DeviceInfo) that still needs `Field` and what follows it.
+            /// A half-built [`DeviceInfo`](super::DeviceInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::DeviceInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -561,7 +562,7 @@ pub mod post {
                 Tv,
                 /// 手表 (`DEVICE_TYPE_WATCH`)
                 Watch,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -614,7 +615,7 @@ pub mod post {
                 WithinHalfYear,
                 /// 距离现在大于180天 (`DAYS_SINCE_FIRST_LOGIN_MORE_THEN_180_DAYS`)
                 BeyondHalfYear,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询停车场进件申请单
     ///
-    /// Sends `GET /v3/parking/reminders/application/query`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/application/query`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl Query {
 ///
 /// Call it with [`Query::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询停车场进件申请单, ready to be sent: `GET /v3/parking/reminders/application/query`
+
+    /// 查询停车场进件申请单, ready to send: `GET /v3/parking/reminders/application/query`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod get {
         }
     }
 
-    /// 查询停车场进件申请单: what is sent.
+    /// 查询停车场进件申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `parking_lot_audit_no`, `out_parking_lot_id` are required.
+        /// Starts a builder. `parking_lot_audit_no`, `out_parking_lot_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::parking_lot_audit_no> {
             request::Needs(
@@ -101,7 +102,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -41,13 +41,14 @@ impl Withdraw {
 ///
 /// Call it with [`Withdraw::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤回停车场进件申请, ready to be sent: `POST /v3/parking/reminders/application/withdraw`
+
+    /// 撤回停车场进件申请, ready to send: `POST /v3/parking/reminders/application/withdraw`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 撤回停车场进件申请: what is sent.
+    /// 撤回停车场进件申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `parking_lot_audit_no`, `out_parking_lot_id` are required.
+        /// Starts a builder. `parking_lot_audit_no`, `out_parking_lot_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::parking_lot_audit_no> {
             request::Needs(
@@ -111,7 +112,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct FailNotify(pub(super) ::wxpay_api::codegen::Node);
 impl FailNotify {
     /// 服务商商户重试扣费通知
     ///
-    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For 服务商. A retry may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
+    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For 服务商. A retry may execute the operation twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml>, last changed 2020-04-30
     ///
@@ -45,13 +45,14 @@ impl FailNotify {
 ///
 /// Call it with [`FailNotify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务商商户重试扣费通知, ready to be sent: `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`
+
+    /// 服务商商户重试扣费通知, ready to send: `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议id. Example: `123124412412423431`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 服务商商户重试扣费通知: what is sent.
+    /// 服务商商户重试扣费通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sp_appid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sp_appid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -139,7 +140,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 服务商商户预扣费通知
     ///
-    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/notify`. For 服务商. A retry may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
+    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/notify`. For 服务商. A retry may execute the operation twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html>, last changed 2023-10-12
     ///
@@ -48,13 +48,14 @@ impl Notify {
 ///
 /// Call it with [`Notify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务商商户预扣费通知, ready to be sent: `POST /v3/partner-papay/contracts/{contract_id}/notify`
+
+    /// 服务商商户预扣费通知, ready to send: `POST /v3/partner-papay/contracts/{contract_id}/notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议id. Example: `123124412412423431`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 服务商商户预扣费通知: what is sent.
+    /// 服务商商户预扣费通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,7 +113,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sp_appid`, `sub_mchid`, `estimated_amount` are required.
+        /// Starts a builder. `sp_mchid`, `sp_appid`, `sub_mchid`, `estimated_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -168,7 +169,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -262,7 +263,7 @@ pub mod post {
         }
 
         impl DeductDuration {
-            /// Starts building; `count` is required.
+            /// Starts a builder. `count` is required.
             #[inline]
             pub fn builder() -> deduct_duration::Needs<deduct_duration::needs::count> {
                 deduct_duration::Needs(
@@ -296,7 +297,7 @@ pub mod post {
 
         /// The parts of [`DeductDuration`].
         pub mod deduct_duration {
-            /// A [`DeductDuration`](super::DeductDuration) that still needs `Field` and what follows it.
+            /// A half-built [`DeductDuration`](super::DeductDuration). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::DeductDuration,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -340,7 +341,7 @@ pub mod post {
         }
 
         impl EstimatedAmount {
-            /// Starts building; `amount` is required.
+            /// Starts a builder. `amount` is required.
             #[inline]
             pub fn builder() -> estimated_amount::Needs<
                 estimated_amount::needs::amount,
@@ -383,7 +384,7 @@ pub mod post {
 
         /// The parts of [`EstimatedAmount`].
         pub mod estimated_amount {
-            /// A [`EstimatedAmount`](super::EstimatedAmount) that still needs `Field` and what follows it.
+            /// A half-built [`EstimatedAmount`](super::EstimatedAmount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::EstimatedAmount,
                 pub(super) ::core::marker::PhantomData<Field>,

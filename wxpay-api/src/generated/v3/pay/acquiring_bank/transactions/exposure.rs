@@ -46,13 +46,14 @@ impl Exposure {
 ///
 /// Call it with [`Exposure::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信分付-支付方式前置服务, ready to be sent: `POST /v3/pay/acquiring-bank/transactions/exposure`
+
+    /// 微信分付-支付方式前置服务, ready to send: `POST /v3/pay/acquiring-bank/transactions/exposure`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 微信分付-支付方式前置服务: what is sent.
+    /// 微信分付-支付方式前置服务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `acquiring_bank_id`, `merchant_id`, `channel_id`, `out_trade_no` are required.
+        /// Starts a builder. `acquiring_bank_id`, `merchant_id`, `channel_id`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
@@ -175,7 +176,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -274,7 +275,7 @@ pub mod post {
         }
 
         impl Payer {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -8,7 +8,7 @@ pub struct Exposure(pub(super) ::wxpay_api::codegen::Node);
 impl Exposure {
     /// 商户贴息-获取微信分付曝光建议
     ///
-    /// Sends `POST /v3/pay/instal/partner/exposure`. For 服务商. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/instal/partner/exposure`. For 服务商. A retry is safe, because the operation changes nothing. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl Exposure {
 ///
 /// Call it with [`Exposure::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户贴息-获取微信分付曝光建议, ready to be sent: `POST /v3/pay/instal/partner/exposure`
+
+    /// 商户贴息-获取微信分付曝光建议, ready to send: `POST /v3/pay/instal/partner/exposure`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// 商户贴息-获取微信分付曝光建议: what is sent.
+    /// 商户贴息-获取微信分付曝光建议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sp_appid` are required.
+        /// Starts a builder. `sp_mchid`, `sp_appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -156,7 +157,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -240,7 +241,7 @@ pub mod post {
         }
 
         impl UserId {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

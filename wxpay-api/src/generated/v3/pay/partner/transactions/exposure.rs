@@ -45,13 +45,14 @@ impl Exposure {
 ///
 /// Call it with [`Exposure::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信分付-支付方式前置服务, ready to be sent: `POST /v3/pay/partner/transactions/exposure`
+
+    /// 微信分付-支付方式前置服务, ready to send: `POST /v3/pay/partner/transactions/exposure`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 微信分付-支付方式前置服务: what is sent.
+    /// 微信分付-支付方式前置服务: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `out_trade_no` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -166,7 +167,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -253,7 +254,7 @@ pub mod post {
         }
 
         impl Payer {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -50,13 +50,14 @@ impl Jsapi {
 ///
 /// Call it with [`Jsapi::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// JSAPI下单, ready to be sent: `POST /v3/pay/partner/transactions/jsapi`
+
+    /// JSAPI下单, ready to send: `POST /v3/pay/partner/transactions/jsapi`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -92,7 +93,7 @@ pub mod post {
         }
     }
 
-    /// JSAPI下单: what is sent.
+    /// JSAPI下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -181,7 +182,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `notify_url`, `payer` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `notify_url`, `payer` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -356,7 +357,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -48,13 +48,14 @@ impl Miniprogram {
 ///
 /// Call it with [`Miniprogram::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 小程序支付下单, ready to be sent: `POST /v3/pay/partner/transactions/miniprogram`
+
+    /// 小程序支付下单, ready to send: `POST /v3/pay/partner/transactions/miniprogram`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 小程序支付下单: what is sent.
+    /// 小程序支付下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -153,7 +154,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `payer` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `payer` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -304,7 +305,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -49,13 +49,14 @@ impl Scannedpos {
 ///
 /// Call it with [`Scannedpos::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 扫码支付下单, ready to be sent: `POST /v3/pay/partner/transactions/scannedpos`
+
+    /// 扫码支付下单, ready to send: `POST /v3/pay/partner/transactions/scannedpos`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 扫码支付下单: what is sent.
+    /// 扫码支付下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -154,7 +155,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `payer` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `amount`, `payer` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -315,7 +316,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -40,13 +40,14 @@ impl Bind {
 ///
 /// Call it with [`Bind::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 绑定音箱设备码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
+
+    /// 绑定音箱设备码牌, ready to send: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `device_sn`: 设备sn. Example: `ABCDEF`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 绑定音箱设备码牌: what is sent.
+    /// 绑定音箱设备码牌: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `code_url` are required.
+        /// Starts a builder. `sub_mchid`, `code_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

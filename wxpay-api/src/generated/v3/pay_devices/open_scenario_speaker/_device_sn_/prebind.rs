@@ -40,13 +40,14 @@ impl Prebind {
 ///
 /// Call it with [`Prebind::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 出厂预绑定音箱和码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
+
+    /// 出厂预绑定音箱和码牌, ready to send: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `device_sn`: 设备sn. Example: `ABCDEF`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 出厂预绑定音箱和码牌: what is sent.
+    /// 出厂预绑定音箱和码牌: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `code_url` is required.
+        /// Starts a builder. `code_url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::code_url> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -35,13 +35,14 @@ impl Unbind {
 ///
 /// Call it with [`Unbind::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解绑音箱设备码牌, ready to be sent: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`
+
+    /// 解绑音箱设备码牌, ready to send: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `device_sn`: 设备sn. Example: `ABCDEF`.
     #[inline]
@@ -65,13 +66,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 解绑音箱设备码牌: what is sent.
+    /// 解绑音箱设备码牌: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

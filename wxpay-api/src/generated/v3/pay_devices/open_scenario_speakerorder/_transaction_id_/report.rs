@@ -8,7 +8,7 @@ pub struct Report(pub(super) ::wxpay_api::codegen::Node);
 impl Report {
     /// 码牌支付结果上报
     ///
-    /// Sends `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For 服务商. A retry may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For 服务商. A retry may execute the operation twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl Report {
 ///
 /// Call it with [`Report::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 码牌支付结果上报, ready to be sent: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
+
+    /// 码牌支付结果上报, ready to send: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `20190611222222222200000000012122`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 码牌支付结果上报: what is sent.
+    /// 码牌支付结果上报: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `code_url`, `out_trade_no`, `device_sn` are required.
+        /// Starts a builder. `sub_mchid`, `code_url`, `out_trade_no`, `device_sn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl PrintOrders {
 
     /// 小票机打印
     ///
-    /// Sends `POST /v3/pay-devices/printers/{device_id}/print-orders`. For 服务商, 渠道商. A retry may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/printers/{device_id}/print-orders`. For 服务商, 渠道商. A retry may execute the operation twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl PrintOrders {
 ///
 /// Call it with [`PrintOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 小票机打印, ready to be sent: `POST /v3/pay-devices/printers/{device_id}/print-orders`
+
+    /// 小票机打印, ready to send: `POST /v3/pay-devices/printers/{device_id}/print-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 小票机打印: what is sent.
+    /// 小票机打印: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -203,7 +204,7 @@ pub mod post {
         }
 
         impl Variable {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -259,7 +260,7 @@ pub mod post {
         }
 
         impl Table {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -319,7 +320,7 @@ pub mod post {
             }
 
             impl Row {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

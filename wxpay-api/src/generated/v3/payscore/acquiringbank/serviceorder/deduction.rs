@@ -8,7 +8,7 @@ pub struct Deduction(pub(super) ::wxpay_api::codegen::Node);
 impl Deduction {
     /// 从业机构查询微信支付分扣款信息
     ///
-    /// Sends `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html>, last changed 2022-11-09
     ///
@@ -49,13 +49,14 @@ impl Deduction {
 ///
 /// Call it with [`Deduction::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构查询微信支付分扣款信息, ready to be sent: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
+
+    /// 从业机构查询微信支付分扣款信息, ready to send: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 从业机构查询微信支付分扣款信息: what is sent.
+    /// 从业机构查询微信支付分扣款信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,7 +113,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid`, `channel_id` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `channel_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -19,7 +19,7 @@ impl Serviceorder {
 
     /// 查询支付分订单
     ///
-    /// Sends `GET /v3/payscore/oversea/partner/serviceorder`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/oversea/partner/serviceorder`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -90,13 +90,14 @@ impl Serviceorder {
 ///
 /// Call it with [`Serviceorder::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询支付分订单, ready to be sent: `GET /v3/payscore/oversea/partner/serviceorder`
+
+    /// 查询支付分订单, ready to send: `GET /v3/payscore/oversea/partner/serviceorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -120,7 +121,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分订单: what is sent.
+    /// 查询支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -143,7 +144,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -180,7 +181,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -240,13 +241,14 @@ pub mod get {
 ///
 /// Call it with [`Serviceorder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建支付分订单, ready to be sent: `POST /v3/payscore/oversea/partner/serviceorder`
+
+    /// 创建支付分订单, ready to send: `POST /v3/payscore/oversea/partner/serviceorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -268,7 +270,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分订单: what is sent.
+    /// 创建支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -349,7 +351,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid`, `out_order_no`, `currency`, `service_introduction`, `risk_fund`, `time_range`, `notify_url` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `out_order_no`, `currency`, `service_introduction`, `risk_fund`, `time_range`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -500,7 +502,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -725,7 +727,7 @@ pub mod post {
         }
 
         impl TimeRange {
-            /// Starts building; `start_time` is required.
+            /// Starts a builder. `start_time` is required.
             #[inline]
             pub fn builder() -> time_range::Needs<time_range::needs::start_time> {
                 time_range::Needs(
@@ -794,7 +796,7 @@ pub mod post {
 
         /// The parts of [`TimeRange`].
         pub mod time_range {
-            /// A [`TimeRange`](super::TimeRange) that still needs `Field` and what follows it.
+            /// A half-built [`TimeRange`](super::TimeRange). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::TimeRange,
                 pub(super) ::core::marker::PhantomData<Field>,

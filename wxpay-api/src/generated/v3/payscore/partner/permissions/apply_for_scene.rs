@@ -48,13 +48,14 @@ impl ApplyForScene {
 ///
 /// Call it with [`ApplyForScene::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务商场景中预授权, ready to be sent: `POST /v3/payscore/partner/permissions/apply-for-scene`
+
+    /// 服务商场景中预授权, ready to send: `POST /v3/payscore/partner/permissions/apply-for-scene`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 服务商场景中预授权: what is sent.
+    /// 服务商场景中预授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid`, `authorization_code`, `scene` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `authorization_code`, `scene` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -191,7 +192,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -303,7 +304,7 @@ pub mod post {
         }
 
         impl TransactionSceneInfo {
-            /// Starts building; `mchid`, `sub_mchid` are required.
+            /// Starts a builder. `mchid`, `sub_mchid` are required.
             #[inline]
             pub fn builder() -> transaction_scene_info::Needs<
                 transaction_scene_info::needs::mchid,
@@ -329,7 +330,7 @@ pub mod post {
 
         /// The parts of [`TransactionSceneInfo`].
         pub mod transaction_scene_info {
-            /// A [`TransactionSceneInfo`](super::TransactionSceneInfo) that still needs `Field` and what follows it.
+            /// A half-built [`TransactionSceneInfo`](super::TransactionSceneInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::TransactionSceneInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

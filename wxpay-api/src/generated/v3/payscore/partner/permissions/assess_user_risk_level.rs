@@ -8,7 +8,7 @@ pub struct AssessUserRiskLevel(pub(super) ::wxpay_api::codegen::Node);
 impl AssessUserRiskLevel {
     /// 服务商评估用户分层
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/assess-user-risk-level`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/assess-user-risk-level`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/assess-partner-user-risk-level.html>, last changed 2024-07-16
     ///
@@ -44,13 +44,14 @@ impl AssessUserRiskLevel {
 ///
 /// Call it with [`AssessUserRiskLevel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务商评估用户分层, ready to be sent: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
+
+    /// 服务商评估用户分层, ready to send: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 服务商评估用户分层: what is sent.
+    /// 服务商评估用户分层: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -113,7 +114,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `service_id`, `appid` are required.
+        /// Starts a builder. `sub_mchid`, `service_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -206,7 +207,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Search(pub(super) ::wxpay_api::codegen::Node);
 impl Search {
     /// 查询与用户授权记录（openid）
     ///
-    /// Sends `GET /v3/payscore/partner/permissions/search`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/permissions/search`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_21.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-open-id.html>, last changed 2024-06-18
     ///
@@ -44,13 +44,14 @@ impl Search {
 ///
 /// Call it with [`Search::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询与用户授权记录（openid）, ready to be sent: `GET /v3/payscore/partner/permissions/search`
+
+    /// 查询与用户授权记录（openid）, ready to send: `GET /v3/payscore/partner/permissions/search`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（openid）: what is sent.
+    /// 查询与用户授权记录（openid）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -156,7 +157,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

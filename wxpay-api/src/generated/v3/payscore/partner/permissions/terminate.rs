@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（openid）
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/terminate`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/terminate`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_22.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-open-id.html>, last changed 2024-06-18
     ///
@@ -41,13 +41,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除用户授权关系（openid）, ready to be sent: `POST /v3/payscore/partner/permissions/terminate`
+
+    /// 解除用户授权关系（openid）, ready to send: `POST /v3/payscore/partner/permissions/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（openid）: what is sent.
+    /// 解除用户授权关系（openid）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -178,7 +179,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

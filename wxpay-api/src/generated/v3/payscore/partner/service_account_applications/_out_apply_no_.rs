@@ -8,7 +8,7 @@ pub struct OutApplyNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutApplyNo {
     /// 查询收付通子商户服务绑定结果
     ///
-    /// Sends `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_14.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/get-service-account-application.html>, last changed 2024-06-18
     ///
@@ -37,13 +37,14 @@ impl OutApplyNo {
 ///
 /// Call it with [`OutApplyNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询收付通子商户服务绑定结果, ready to be sent: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
+
+    /// 查询收付通子商户服务绑定结果, ready to send: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_apply_no`: 商户申请绑定单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询收付通子商户服务绑定结果: what is sent.
+    /// 查询收付通子商户服务绑定结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

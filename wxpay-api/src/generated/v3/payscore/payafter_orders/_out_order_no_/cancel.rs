@@ -45,13 +45,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销先享后付订单, ready to be sent: `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`
+
+    /// 撤销先享后付订单, ready to send: `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 撤销先享后付订单: what is sent.
+    /// 撤销先享后付订单: the request.
     pub use super::super::super::super::types::PayafterCancellation as Request;
 
     /// 撤销先享后付订单: the response.

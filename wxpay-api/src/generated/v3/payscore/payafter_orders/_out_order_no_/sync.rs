@@ -37,13 +37,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 支付分订单同步, ready to be sent: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`
+
+    /// 支付分订单同步, ready to send: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 商户服务订单号.
     #[inline]
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 支付分订单同步: what is sent.
+    /// 支付分订单同步: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -172,7 +173,7 @@ pub mod post {
         }
 
         impl Detail {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -14,7 +14,7 @@ impl AuthorizationCode {
 
     /// 查询与用户授权记录（授权协议号）
     ///
-    /// Sends `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html>, last changed 2023-10-18
     ///
@@ -48,13 +48,14 @@ impl AuthorizationCode {
 ///
 /// Call it with [`AuthorizationCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询与用户授权记录（授权协议号）, ready to be sent: `GET /v3/payscore/permissions/authorization-code/{authorization_code}`
+
+    /// 查询与用户授权记录（授权协议号）, ready to send: `GET /v3/payscore/permissions/authorization-code/{authorization_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `authorization_code`: 授权协议号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（授权协议号）: what is sent.
+    /// 查询与用户授权记录（授权协议号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id` is required.
+        /// Starts a builder. `service_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -105,7 +106,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

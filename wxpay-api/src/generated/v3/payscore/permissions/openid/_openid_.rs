@@ -14,7 +14,7 @@ impl Openid {
 
     /// 查询与用户授权记录（openid）
     ///
-    /// Sends `GET /v3/payscore/permissions/openid/{openid}`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/permissions/openid/{openid}`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_5.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-open-id.html>, last changed 2023-10-18
     ///
@@ -50,13 +50,14 @@ impl Openid {
 ///
 /// Call it with [`Openid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询与用户授权记录（openid）, ready to be sent: `GET /v3/payscore/permissions/openid/{openid}`
+
+    /// 查询与用户授权记录（openid）, ready to send: `GET /v3/payscore/permissions/openid/{openid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（openid）: what is sent.
+    /// 查询与用户授权记录（openid）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -98,7 +99,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid` are required.
+        /// Starts a builder. `service_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -113,7 +114,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

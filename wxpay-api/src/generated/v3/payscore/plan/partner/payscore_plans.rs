@@ -59,13 +59,14 @@ impl PayscorePlans {
 ///
 /// Call it with [`PayscorePlans::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建支付分计划, ready to be sent: `POST /v3/payscore/plan/partner/payscore-plans`
+
+    /// 创建支付分计划, ready to send: `POST /v3/payscore/plan/partner/payscore-plans`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分计划: what is sent.
+    /// 创建支付分计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -142,7 +143,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid`, `sub_mchid`, `plan_name`, `plan_duration`, `deduction_quantity`, `total_original_price`, `total_actual_price`, `merchant_plan_no` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `plan_name`, `plan_duration`, `deduction_quantity`, `total_original_price`, `total_actual_price`, `merchant_plan_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -212,7 +213,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

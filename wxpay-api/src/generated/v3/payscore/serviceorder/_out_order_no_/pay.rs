@@ -8,7 +8,7 @@ pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 impl Pay {
     /// 商户发起催收扣款
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For 商户. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html>, last changed 2024-06-18
     ///
@@ -36,13 +36,14 @@ impl Pay {
 ///
 /// Call it with [`Pay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户发起催收扣款, ready to be sent: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
+
+    /// 商户发起催收扣款, ready to send: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_order_no`: 商户服务订单号.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 商户发起催收扣款: what is sent.
+    /// 商户发起催收扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

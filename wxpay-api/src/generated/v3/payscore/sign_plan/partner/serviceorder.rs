@@ -52,13 +52,14 @@ impl Serviceorder {
 ///
 /// Call it with [`Serviceorder::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建用户的签约计划详情对应的服务订单, ready to be sent: `POST /v3/payscore/sign-plan/partner/serviceorder`
+
+    /// 创建用户的签约计划详情对应的服务订单, ready to send: `POST /v3/payscore/sign-plan/partner/serviceorder`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户的签约计划详情对应的服务订单: what is sent.
+    /// 创建用户的签约计划详情对应的服务订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -145,7 +146,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sign_plan_id`, `plan_detail_no`, `appid`, `sub_mchid`, `service_introduction`, `time_range`, `out_trade_no` are required.
+        /// Starts a builder. `service_id`, `sign_plan_id`, `plan_detail_no`, `appid`, `sub_mchid`, `service_introduction`, `time_range`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -257,7 +258,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

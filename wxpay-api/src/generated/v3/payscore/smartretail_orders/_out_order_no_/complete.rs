@@ -43,13 +43,14 @@ impl Complete {
 ///
 /// Call it with [`Complete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 完结智慧零售订单, ready to be sent: `POST /v3/payscore/smartretail-orders/{out_order_no}/complete`
+
+    /// 完结智慧零售订单, ready to send: `POST /v3/payscore/smartretail-orders/{out_order_no}/complete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 完结智慧零售订单: what is sent.
+    /// 完结智慧零售订单: the request.
     pub use super::super::super::super::types::PayafterCompletion as Request;
 
     /// 完结智慧零售订单: the response.

@@ -60,13 +60,14 @@ impl DepositAfterSalesCompensationBills {
 ///
 /// Call it with [`DepositAfterSalesCompensationBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求保证金售后赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
+
+    /// 请求保证金售后赔付, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -88,7 +89,7 @@ pub mod post {
         }
     }
 
-    /// 请求保证金售后赔付: what is sent.
+    /// 请求保证金售后赔付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -230,7 +231,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -347,7 +348,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()

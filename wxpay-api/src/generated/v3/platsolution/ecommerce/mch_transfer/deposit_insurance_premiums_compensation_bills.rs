@@ -59,13 +59,14 @@ impl DepositInsurancePremiumsCompensationBills {
 ///
 /// Call it with [`DepositInsurancePremiumsCompensationBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起保证金赔付保司保费, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`
+
+    /// 发起保证金赔付保司保费, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 发起保证金赔付保司保费: what is sent.
+    /// 发起保证金赔付保司保费: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -126,7 +127,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -213,7 +214,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -324,7 +325,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -425,7 +426,7 @@ pub mod post {
             }
 
             impl MchInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -463,7 +464,7 @@ pub mod post {
             }
 
             impl UserInfo {
-                /// Starts building; `sp_openid` is required.
+                /// Starts a builder. `sp_openid` is required.
                 #[inline]
                 pub fn builder() -> user_info::Needs<user_info::needs::sp_openid> {
                     user_info::Needs(
@@ -485,7 +486,7 @@ pub mod post {
 
             /// The parts of [`UserInfo`].
             pub mod user_info {
-                /// A [`UserInfo`](super::UserInfo) that still needs `Field` and what follows it.
+                /// A half-built [`UserInfo`](super::UserInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::UserInfo,
                     pub(super) ::core::marker::PhantomData<Field>,

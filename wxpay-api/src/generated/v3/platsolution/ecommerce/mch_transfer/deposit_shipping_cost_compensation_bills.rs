@@ -54,13 +54,14 @@ impl DepositShippingCostCompensationBills {
 ///
 /// Call it with [`DepositShippingCostCompensationBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起保证金赔付用户运费, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
+
+    /// 发起保证金赔付用户运费, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 发起保证金赔付用户运费: what is sent.
+    /// 发起保证金赔付用户运费: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -208,7 +209,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -319,7 +320,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -418,7 +419,7 @@ pub mod post {
             }
 
             impl MchInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

@@ -63,13 +63,14 @@ impl InsuranceClaimBills {
 ///
 /// Call it with [`InsuranceClaimBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求保险理赔, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
+
+    /// 请求保险理赔, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 请求保险理赔: what is sent.
+    /// 请求保险理赔: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -130,7 +131,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -217,7 +218,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

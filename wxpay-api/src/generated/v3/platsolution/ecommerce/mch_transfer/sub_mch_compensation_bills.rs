@@ -56,13 +56,14 @@ impl SubMchCompensationBills {
 ///
 /// Call it with [`SubMchCompensationBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 请求赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
+
+    /// 请求赔付, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 请求赔付: what is sent.
+    /// 请求赔付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -111,7 +112,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `receiver`, `out_bill_no`, `amount`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `amount`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -232,7 +233,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; `type`, `mch_info` are required.
+            /// Starts a builder. `type`, `mch_info` are required.
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
@@ -263,7 +264,7 @@ pub mod post {
 
         /// The parts of [`Receiver`].
         pub mod receiver {
-            /// A [`Receiver`](super::Receiver) that still needs `Field` and what follows it.
+            /// A half-built [`Receiver`](super::Receiver). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Receiver,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -311,7 +312,7 @@ pub mod post {
             }
 
             impl MchInfo {
-                /// Starts building; `mchid` is required.
+                /// Starts a builder. `mchid` is required.
                 #[inline]
                 pub fn builder() -> mch_info::Needs<mch_info::needs::mchid> {
                     mch_info::Needs(
@@ -340,7 +341,7 @@ pub mod post {
 
             /// The parts of [`MchInfo`].
             pub mod mch_info {
-                /// A [`MchInfo`](super::MchInfo) that still needs `Field` and what follows it.
+                /// A half-built [`MchInfo`](super::MchInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::MchInfo,
                     pub(super) ::core::marker::PhantomData<Field>,

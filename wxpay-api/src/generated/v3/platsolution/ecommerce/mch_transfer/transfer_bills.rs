@@ -59,13 +59,14 @@ impl TransferBills {
 ///
 /// Call it with [`TransferBills::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 保证金赔付, ready to be sent: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
+
+    /// 保证金赔付, ready to send: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 保证金赔付: what is sent.
+    /// 保证金赔付: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -126,7 +127,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `business_type`, `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `business_type`, `receiver`, `out_bill_no`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_type> {
             request::Needs(
@@ -199,7 +200,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -306,7 +307,7 @@ pub mod post {
         }
 
         impl Receiver {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -375,7 +376,7 @@ pub mod post {
             }
 
             impl MchInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

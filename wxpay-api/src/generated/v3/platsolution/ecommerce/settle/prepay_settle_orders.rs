@@ -70,13 +70,14 @@ impl PrepaySettleOrders {
 ///
 /// Call it with [`PrepaySettleOrders::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 个人收款-申请批量结算, ready to be sent: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
+
+    /// 个人收款-申请批量结算, ready to send: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -100,7 +101,7 @@ pub mod post {
         }
     }
 
-    /// 个人收款-申请批量结算: what is sent.
+    /// 个人收款-申请批量结算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -143,7 +144,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_settle_batch_no`, `description`, `settle_info_list` are required.
+        /// Starts a builder. `out_settle_batch_no`, `description`, `settle_info_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_settle_batch_no> {
             request::Needs(
@@ -237,7 +238,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -352,7 +353,7 @@ pub mod post {
         }
 
         impl SettleInfo {
-            /// Starts building; `out_settle_no`, `transaction_id`, `settle_detail_info_list` are required.
+            /// Starts a builder. `out_settle_no`, `transaction_id`, `settle_detail_info_list` are required.
             #[inline]
             pub fn builder() -> settle_info::Needs<settle_info::needs::out_settle_no> {
                 settle_info::Needs(
@@ -380,7 +381,7 @@ pub mod post {
 
         /// The parts of [`SettleInfo`].
         pub mod settle_info {
-            /// A [`SettleInfo`](super::SettleInfo) that still needs `Field` and what follows it.
+            /// A half-built [`SettleInfo`](super::SettleInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SettleInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -457,7 +458,7 @@ pub mod post {
             }
 
             impl SettleDetailInfo {
-                /// Starts building; `out_settle_detail_no`, `settle_type`, `amount` are required.
+                /// Starts a builder. `out_settle_detail_no`, `settle_type`, `amount` are required.
                 #[inline]
                 pub fn builder() -> settle_detail_info::Needs<
                     settle_detail_info::needs::out_settle_detail_no,
@@ -517,7 +518,7 @@ pub mod post {
 
             /// The parts of [`SettleDetailInfo`].
             pub mod settle_detail_info {
-                /// A [`SettleDetailInfo`](super::SettleDetailInfo) that still needs `Field` and what follows it.
+                /// A half-built [`SettleDetailInfo`](super::SettleDetailInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::SettleDetailInfo,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -601,7 +602,7 @@ pub mod post {
                 }
 
                 impl Amount {
-                    /// Starts building; `amount` is required.
+                    /// Starts a builder. `amount` is required.
                     #[inline]
                     pub fn builder() -> amount::Needs<amount::needs::amount> {
                         amount::Needs(
@@ -642,7 +643,7 @@ pub mod post {
 
                 /// The parts of [`Amount`].
                 pub mod amount {
-                    /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+                    /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::Amount,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -681,7 +682,7 @@ pub mod post {
             Template1,
             /// `2`
             Template2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

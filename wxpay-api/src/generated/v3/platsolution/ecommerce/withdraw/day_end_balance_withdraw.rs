@@ -50,13 +50,14 @@ impl DayEndBalanceWithdraw {
 ///
 /// Call it with [`DayEndBalanceWithdraw::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 二级商户按日终余额预约提现, ready to be sent: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
+
+    /// 二级商户按日终余额预约提现, ready to send: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 二级商户按日终余额预约提现: what is sent.
+    /// 二级商户按日终余额预约提现: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -115,7 +116,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `out_request_no`, `calculate_amount_type` are required.
+        /// Starts a builder. `sub_mchid`, `out_request_no`, `calculate_amount_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -186,7 +187,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -270,7 +271,7 @@ pub mod post {
             OnlyDayEndBalance,
             /// `ALLOW_CURRENT_BALANCE`
             AllowCurrentBalance,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询剩余待分金额
     ///
-    /// Sends `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl Amounts {
 ///
 /// Call it with [`Amounts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询剩余待分金额, ready to be sent: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`
+
+    /// 查询剩余待分金额, ready to send: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信订单号. Example: `4208450740201411110007820472`.
     #[inline]
@@ -63,13 +64,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询剩余待分金额: what is sent.
+    /// 查询剩余待分金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 乘车服务 (cargo feature `qrcode`).
+    /// Sends `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 乘车服务 (cargo feature `qrcode`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -34,13 +34,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单, ready to be sent: `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`
+
+    /// 查询订单, ready to send: `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户系统内部订单号. Example: `20150806125346`.
     #[inline]
@@ -65,7 +66,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what is sent.
+    /// 查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -76,7 +77,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

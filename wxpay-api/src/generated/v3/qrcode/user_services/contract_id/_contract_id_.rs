@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 查询用户服务可用信息
     ///
-    /// Sends `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 乘车服务 (cargo feature `qrcode`).
+    /// Sends `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 乘车服务 (cargo feature `qrcode`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -36,13 +36,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户服务可用信息, ready to be sent: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
+
+    /// 查询用户服务可用信息, ready to send: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 代扣签约ID. Example: `Wx15463511252015071056489715`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户服务可用信息: what is sent.
+    /// 查询用户服务可用信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -170,7 +171,7 @@ pub mod get {
             Normal,
             /// `BLOCKED`
             Blocked,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

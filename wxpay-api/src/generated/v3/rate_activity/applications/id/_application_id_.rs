@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 根据申请单ID查询申请单结果
     ///
-    /// Sends `GET /v3/rate-activity/applications/id/{application_id}`. For 从业机构. It changes nothing and is safe to retry. Product: 费率优惠活动 (cargo feature `rate-activity`).
+    /// Sends `GET /v3/rate-activity/applications/id/{application_id}`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 费率优惠活动 (cargo feature `rate-activity`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml>, last changed 2020-07-29
     ///
@@ -62,13 +62,14 @@ impl ApplicationId {
 ///
 /// Call it with [`ApplicationId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据申请单ID查询申请单结果, ready to be sent: `GET /v3/rate-activity/applications/id/{application_id}`
+
+    /// 根据申请单ID查询申请单结果, ready to send: `GET /v3/rate-activity/applications/id/{application_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `application_id`: 申请单编号. Example: `20000011111`.
     #[inline]
@@ -91,13 +92,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 根据申请单ID查询申请单结果: what is sent.
+    /// 根据申请单ID查询申请单结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -150,13 +151,14 @@ pub mod get {
 ///
 /// Call it with [`ApplicationId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改单据信息, ready to be sent: `PATCH /v3/rate-activity/applications/id/{application_id}`
+
+    /// 修改单据信息, ready to send: `PATCH /v3/rate-activity/applications/id/{application_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `application_id`: 申请单编号. Example: `20000011111`.
     #[inline]
@@ -184,7 +186,7 @@ pub mod patch {
         }
     }
 
-    /// 修改单据信息: what is sent.
+    /// 修改单据信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -203,7 +205,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -274,7 +276,7 @@ pub mod patch {
         }
 
         impl ActivityDetailModification {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

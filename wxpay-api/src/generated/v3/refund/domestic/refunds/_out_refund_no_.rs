@@ -8,7 +8,7 @@ pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRefundNo {
     /// 查询单笔退款
     ///
-    /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 退款 (cargo feature `refund`, on by default).
+    /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 退款 (cargo feature `refund`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_10.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html>, last changed 2023-10-18
     ///
@@ -37,13 +37,14 @@ impl OutRefundNo {
 ///
 /// Call it with [`OutRefundNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单笔退款, ready to be sent: `GET /v3/refund/domestic/refunds/{out_refund_no}`
+
+    /// 查询单笔退款, ready to send: `GET /v3/refund/domestic/refunds/{out_refund_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_refund_no`: 商户退款单号. Example: `sdk12345678920210326144648`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款: what is sent.
+    /// 查询单笔退款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -50,13 +50,14 @@ impl Prepay {
 ///
 /// Call it with [`Prepay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 还款下单, ready to be sent: `POST /v3/repayment/combine-transactions/partner/prepay`
+
+    /// 还款下单, ready to send: `POST /v3/repayment/combine-transactions/partner/prepay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 还款下单: what is sent.
+    /// 还款下单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -127,7 +128,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_out_trade_no`, `combine_mchid`, `sub_orders` are required.
+        /// Starts a builder. `combine_out_trade_no`, `combine_mchid`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_out_trade_no> {
             request::Needs(
@@ -259,7 +260,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -407,7 +408,7 @@ pub mod post {
         }
 
         impl SubOrder {
-            /// Starts building; `out_trade_no`, `amount`, `description` are required.
+            /// Starts a builder. `out_trade_no`, `amount`, `description` are required.
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
                 sub_order::Needs(
@@ -487,7 +488,7 @@ pub mod post {
 
         /// The parts of [`SubOrder`].
         pub mod sub_order {
-            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
+            /// A half-built [`SubOrder`](super::SubOrder). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -583,7 +584,7 @@ pub mod post {
             }
 
             impl Amount {
-                /// Starts building; `total_amount`, `currency` are required.
+                /// Starts a builder. `total_amount`, `currency` are required.
                 #[inline]
                 pub fn builder() -> amount::Needs<amount::needs::total_amount> {
                     amount::Needs(
@@ -614,7 +615,7 @@ pub mod post {
 
             /// The parts of [`Amount`].
             pub mod amount {
-                /// A [`Amount`](super::Amount) that still needs `Field` and what follows it.
+                /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Amount,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -663,7 +664,7 @@ pub mod post {
             }
 
             impl SettleInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {
@@ -732,7 +733,7 @@ pub mod post {
         }
 
         impl H5Info {
-            /// Starts building; `combine_appid`, `payer_client_ip`, `type`, `app_url` are required.
+            /// Starts a builder. `combine_appid`, `payer_client_ip`, `type`, `app_url` are required.
             #[inline]
             pub fn builder() -> h5_info::Needs<h5_info::needs::combine_appid> {
                 h5_info::Needs(
@@ -796,7 +797,7 @@ pub mod post {
 
         /// The parts of [`H5Info`].
         pub mod h5_info {
-            /// A [`H5Info`](super::H5Info) that still needs `Field` and what follows it.
+            /// A half-built [`H5Info`](super::H5Info). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::H5Info,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -889,7 +890,7 @@ pub mod post {
                 Android,
                 /// `Wap`
                 Wap,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -932,7 +933,7 @@ pub mod post {
         }
 
         impl AppInfo {
-            /// Starts building; `combine_appid` is required.
+            /// Starts a builder. `combine_appid` is required.
             #[inline]
             pub fn builder() -> app_info::Needs<app_info::needs::combine_appid> {
                 app_info::Needs(
@@ -954,7 +955,7 @@ pub mod post {
 
         /// The parts of [`AppInfo`].
         pub mod app_info {
-            /// A [`AppInfo`](super::AppInfo) that still needs `Field` and what follows it.
+            /// A half-built [`AppInfo`](super::AppInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::AppInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -991,7 +992,7 @@ pub mod post {
         }
 
         impl MiniprogramInfo {
-            /// Starts building; `combine_appid`, `openid` are required.
+            /// Starts a builder. `combine_appid`, `openid` are required.
             #[inline]
             pub fn builder() -> miniprogram_info::Needs<
                 miniprogram_info::needs::combine_appid,
@@ -1017,7 +1018,7 @@ pub mod post {
 
         /// The parts of [`MiniprogramInfo`].
         pub mod miniprogram_info {
-            /// A [`MiniprogramInfo`](super::MiniprogramInfo) that still needs `Field` and what follows it.
+            /// A half-built [`MiniprogramInfo`](super::MiniprogramInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::MiniprogramInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -1062,7 +1063,7 @@ pub mod post {
         }
 
         impl CombinePayerInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -1107,16 +1108,16 @@ pub mod post {
                 pub r#type: identity::Type,
                 /// 加密后的证件号
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub number: ::wxpay_api::codegen::Secret,
                 /// 加密后的姓名
                 ///
-                /// Required. Secret: encrypted before it is sent.
+                /// Required. Secret: the client encrypts it.
                 pub name: ::wxpay_api::codegen::Secret,
             }
 
             impl Identity {
-                /// Starts building; `type`, `number`, `name` are required.
+                /// Starts a builder. `type`, `number`, `name` are required.
                 #[inline]
                 pub fn builder() -> identity::Needs<identity::needs::r#type> {
                     identity::Needs(
@@ -1142,7 +1143,7 @@ pub mod post {
 
             /// The parts of [`Identity`].
             pub mod identity {
-                /// A [`Identity`](super::Identity) that still needs `Field` and what follows it.
+                /// A half-built [`Identity`](super::Identity). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Identity,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -1205,7 +1206,7 @@ pub mod post {
                     OverseaPassport,
                     /// 台胞证 (`TAIWAN_COMPATRIOT_PERMIT`)
                     TaiwanCompatriotPermit,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -1265,7 +1266,7 @@ pub mod post {
         }
 
         impl WechatWebInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

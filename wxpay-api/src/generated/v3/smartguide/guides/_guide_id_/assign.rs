@@ -40,13 +40,14 @@ impl Assign {
 ///
 /// Call it with [`Assign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务人员分配, ready to be sent: `POST /v3/smartguide/guides/{guide_id}/assign`
+
+    /// 服务人员分配, ready to send: `POST /v3/smartguide/guides/{guide_id}/assign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `guide_id`: 服务人员ID.
     #[inline]
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 服务人员分配: what is sent.
+    /// 服务人员分配: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no` is required.
+        /// Starts a builder. `out_trade_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 分页查询子商户名下的交易拦截记录
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 分页查询子商户名下的交易拦截记录, ready to be sent: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
+
+    /// 分页查询子商户名下的交易拦截记录, ready to send: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `123000110`.
     #[inline]
@@ -78,7 +79,26 @@ pub mod get {
         }
     }
 
-    /// 分页查询子商户名下的交易拦截记录: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::BlockRecord;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 分页查询子商户名下的交易拦截记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +113,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `limit` is required.
+        /// Starts a builder. `limit` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
@@ -115,7 +135,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

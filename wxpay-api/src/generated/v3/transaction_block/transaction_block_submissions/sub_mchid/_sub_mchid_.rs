@@ -45,13 +45,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发起交易拦截申诉, ready to be sent: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
+
+    /// 发起交易拦截申诉, ready to send: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `123000110`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 发起交易拦截申诉: what is sent.
+    /// 发起交易拦截申诉: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `merchant_submit_id`, `submit_data` are required.
+        /// Starts a builder. `merchant_submit_id`, `submit_data` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_submit_id> {
             request::Needs(
@@ -120,7 +121,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信批次单号查询批次单
     ///
-    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}`. For 商户. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml>, last changed 2020-07-09
     ///
@@ -49,13 +49,14 @@ impl BatchId {
 ///
 /// Call it with [`BatchId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信批次单号查询批次单, ready to be sent: `GET /v3/transfer/batches/batch-id/{batch_id}`
+
+    /// 微信批次单号查询批次单, ready to send: `GET /v3/transfer/batches/batch-id/{batch_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `batch_id`: 微信批次单号. Example: `1030000071100999991182020050700019480001`.
     #[inline]
@@ -84,7 +85,25 @@ pub mod get {
         }
     }
 
-    /// 微信批次单号查询批次单: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::transfer_batch_with_details::TransferDetail;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.transfer_detail_list)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.transfer_detail_list
+        }
+    }
+
+    /// 微信批次单号查询批次单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +126,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `need_query_detail` is required.
+        /// Starts a builder. `need_query_detail` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::need_query_detail> {
             request::Needs(
@@ -148,7 +167,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

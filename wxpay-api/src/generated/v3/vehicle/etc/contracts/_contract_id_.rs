@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 通过商户ETC绑定号查询签约状态
     ///
-    /// Sends `GET /v3/vehicle/etc/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/etc/contracts/{contract_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/contracts/get-by.html>, last changed 2019-12-26
     ///
@@ -36,13 +36,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过商户ETC绑定号查询签约状态, ready to be sent: `GET /v3/vehicle/etc/contracts/{contract_id}`
+
+    /// 通过商户ETC绑定号查询签约状态, ready to send: `GET /v3/vehicle/etc/contracts/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 商户etc绑定号. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
     #[inline]
@@ -67,7 +68,7 @@ pub mod get {
         }
     }
 
-    /// 通过商户ETC绑定号查询签约状态: what is sent.
+    /// 通过商户ETC绑定号查询签约状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -78,7 +79,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

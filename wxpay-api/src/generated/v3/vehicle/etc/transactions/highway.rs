@@ -53,13 +53,14 @@ impl Highway {
 ///
 /// Call it with [`Highway::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 高速场景商户扣款, ready to be sent: `POST /v3/vehicle/etc/transactions/highway`
+
+    /// 高速场景商户扣款, ready to send: `POST /v3/vehicle/etc/transactions/highway`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 高速场景商户扣款: what is sent.
+    /// 高速场景商户扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -132,7 +133,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_trade_no`, `appid`, `contract_id`, `description`, `highway_info`, `amount` are required.
+        /// Starts a builder. `out_trade_no`, `appid`, `contract_id`, `description`, `highway_info`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
@@ -228,7 +229,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -396,7 +397,7 @@ pub mod post {
         }
 
         impl HighwayInfo {
-            /// Starts building; `plate_number`, `start_time`, `end_time`, `channel_type` are required.
+            /// Starts a builder. `plate_number`, `start_time`, `end_time`, `channel_type` are required.
             #[inline]
             pub fn builder() -> highway_info::Needs<highway_info::needs::plate_number> {
                 highway_info::Needs(
@@ -490,7 +491,7 @@ pub mod post {
 
         /// The parts of [`HighwayInfo`].
         pub mod highway_info {
-            /// A [`HighwayInfo`](super::HighwayInfo) that still needs `Field` and what follows it.
+            /// A half-built [`HighwayInfo`](super::HighwayInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::HighwayInfo,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -604,7 +605,7 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -662,7 +663,7 @@ pub mod post {
         }
 
         impl DeviceInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

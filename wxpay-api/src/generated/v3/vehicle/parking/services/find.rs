@@ -8,7 +8,7 @@ pub struct Find(pub(super) ::wxpay_api::codegen::Node);
 impl Find {
     /// 查询车牌服务开通信息
     ///
-    /// Sends `GET /v3/vehicle/parking/services/find`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/parking/services/find`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_1.shtml>, last changed 2021-08-06
     ///
@@ -49,13 +49,14 @@ impl Find {
 ///
 /// Call it with [`Find::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询车牌服务开通信息, ready to be sent: `GET /v3/vehicle/parking/services/find`
+
+    /// 查询车牌服务开通信息, ready to send: `GET /v3/vehicle/parking/services/find`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 查询车牌服务开通信息: what is sent.
+    /// 查询车牌服务开通信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `sub_mchid`, `plate_number`, `plate_color`, `openid` are required.
+        /// Starts a builder. `appid`, `sub_mchid`, `plate_number`, `plate_color`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -125,7 +126,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -250,7 +251,7 @@ pub mod get {
             Pause,
             /// `OUT_SERVICE`
             OutService,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_4.shtml>, last changed 2021-08-06
     ///
@@ -36,13 +36,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单, ready to be sent: `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`
+
+    /// 查询订单, ready to send: `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `20150806125346`.
     #[inline]
@@ -67,7 +68,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what is sent.
+    /// 查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -78,7 +79,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

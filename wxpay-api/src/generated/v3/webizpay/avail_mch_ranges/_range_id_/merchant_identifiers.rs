@@ -19,7 +19,7 @@ impl MerchantIdentifiers {
 
     /// 查询商户标识列表
     ///
-    /// Sends `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,13 +78,14 @@ impl MerchantIdentifiers {
 ///
 /// Call it with [`MerchantIdentifiers::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商户标识列表, ready to be sent: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
+
+    /// 查询商户标识列表, ready to send: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `range_id`: 可用商户范围id. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
     #[inline]
@@ -112,7 +113,26 @@ pub mod get {
         }
     }
 
-    /// 查询商户标识列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = ::std::string::String;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询商户标识列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +151,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `offset`, `limit` are required.
+        /// Starts a builder. `sp_mchid`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -147,7 +167,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -231,13 +251,14 @@ pub mod get {
 ///
 /// Call it with [`MerchantIdentifiers::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加商户标识, ready to be sent: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
+
+    /// 添加商户标识, ready to send: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `range_id`: 可用商户范围id. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
     #[inline]
@@ -266,7 +287,7 @@ pub mod post {
         }
     }
 
-    /// 添加商户标识: what is sent.
+    /// 添加商户标识: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -281,7 +302,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `merchant_identifier` are required.
+        /// Starts a builder. `sp_mchid`, `merchant_identifier` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -305,7 +326,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -60,13 +60,14 @@ impl QuotaCards {
 ///
 /// Call it with [`QuotaCards::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户为员工下发企业支付额度卡, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
+
+    /// 企业商户为员工下发企业支付额度卡, ready to send: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     #[inline]
@@ -93,7 +94,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户为员工下发企业支付额度卡: what is sent.
+    /// 企业商户为员工下发企业支付额度卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -136,7 +137,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `card_template_id`, `amount`, `card_name`, `out_card_no`, `effective_end_time` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `card_template_id`, `amount`, `card_name`, `out_card_no`, `effective_end_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -196,7 +197,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -41,13 +41,14 @@ impl Revoke {
 ///
 /// Call it with [`Revoke::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户发起解除员工企业支付授权, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/revoke`
+
+    /// 企业商户发起解除员工企业支付授权, ready to send: `POST /v3/webizpay/employees/{employee_id}/revoke`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户发起解除员工企业支付授权: what is sent.
+    /// 企业商户发起解除员工企业支付授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -113,7 +114,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

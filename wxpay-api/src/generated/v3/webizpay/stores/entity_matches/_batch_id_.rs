@@ -8,7 +8,7 @@ pub struct BatchId(pub(super) ::wxpay_api::codegen::Node);
 impl BatchId {
     /// 查询门店主体匹配结果
     ///
-    /// Sends `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl BatchId {
 ///
 /// Call it with [`BatchId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询门店主体匹配结果, ready to be sent: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
+
+    /// 查询门店主体匹配结果, ready to send: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `batch_id`: 微信支付主体匹配批次单号. Example: `1030000071201xxxxx`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询门店主体匹配结果: what is sent.
+    /// 查询门店主体匹配结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid` is required.
+        /// Starts a builder. `sp_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -97,7 +98,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

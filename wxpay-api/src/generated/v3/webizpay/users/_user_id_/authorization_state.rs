@@ -8,7 +8,7 @@ pub struct AuthorizationState(pub(super) ::wxpay_api::codegen::Node);
 impl AuthorizationState {
     /// 企业商户查询企业员工开通授权状态
     ///
-    /// Sends `GET /v3/webizpay/users/{user_id}/authorization-state`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/users/{user_id}/authorization-state`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl AuthorizationState {
 ///
 /// Call it with [`AuthorizationState::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户查询企业员工开通授权状态, ready to be sent: `GET /v3/webizpay/users/{user_id}/authorization-state`
+
+    /// 企业商户查询企业员工开通授权状态, ready to send: `GET /v3/webizpay/users/{user_id}/authorization-state`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_id`: 企业员工ID. Example: `123456`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户查询企业员工开通授权状态: what is sent.
+    /// 企业商户查询企业员工开通授权状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -104,7 +105,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

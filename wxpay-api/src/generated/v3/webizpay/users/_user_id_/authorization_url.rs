@@ -8,7 +8,7 @@ pub struct AuthorizationUrl(pub(super) ::wxpay_api::codegen::Node);
 impl AuthorizationUrl {
     /// 企业商户发起员工开通企业支付授权
     ///
-    /// Sends `POST /v3/webizpay/users/{user_id}/authorization-url`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/users/{user_id}/authorization-url`. For 服务商. A retry may execute the operation twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl AuthorizationUrl {
 ///
 /// Call it with [`AuthorizationUrl::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户发起员工开通企业支付授权, ready to be sent: `POST /v3/webizpay/users/{user_id}/authorization-url`
+
+    /// 企业商户发起员工开通企业支付授权, ready to send: `POST /v3/webizpay/users/{user_id}/authorization-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_id`: 企业员工ID. Example: `123456`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户发起员工开通企业支付授权: what is sent.
+    /// 企业商户发起员工开通企业支付授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `application_type` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `application_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -118,7 +119,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -35,13 +35,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关闭订单(商户订单号), ready to be sent: `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/close`
+
+    /// 关闭订单(商户订单号), ready to send: `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 关闭订单(商户订单号): what is sent.
+    /// 关闭订单(商户订单号): the request.
     pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
     /// 关闭订单(商户订单号): the response.

@@ -35,13 +35,14 @@ impl Reverse {
 ///
 /// Call it with [`Reverse::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销订单(商户订单号), ready to be sent: `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`
+
+    /// 撤销订单(商户订单号), ready to send: `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -68,7 +69,7 @@ pub mod post {
         }
     }
 
-    /// 撤销订单(商户订单号): what is sent.
+    /// 撤销订单(商户订单号): the request.
     pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
     /// 撤销订单(商户订单号): the response.

@@ -8,7 +8,7 @@ pub struct OutInstructionNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInstructionNo {
     /// 查询在途异常资金付款指令执行结果
     ///
-    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl OutInstructionNo {
 ///
 /// Call it with [`OutInstructionNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询在途异常资金付款指令执行结果, ready to be sent: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`
+
+    /// 查询在途异常资金付款指令执行结果, ready to send: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `receipt_id`: 微信支付在途异常资金付款单号. Example: `0100011742874700562078230000`.
     /// * `out_instruction_no`: 商户侧指令编号. Example: `1200002`.
@@ -73,13 +74,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询在途异常资金付款指令执行结果: what is sent.
+    /// 查询在途异常资金付款指令执行结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 查询渠道结算银行账户更名申请
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl ApplicationId {
 ///
 /// Call it with [`ApplicationId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询渠道结算银行账户更名申请, ready to be sent: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
+
+    /// 查询渠道结算银行账户更名申请, ready to send: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `application_id`: 微信支付更名受理返回的申请单号. Example: `11117742499090086455469010028373`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询渠道结算银行账户更名申请: what is sent.
+    /// 查询渠道结算银行账户更名申请: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,12 +87,12 @@ pub mod get {
         pub mchid: ::std::string::String,
         /// 台账ID
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub bal_account_no: ::wxpay_api::codegen::Secret,
     }
 
     impl Request {
-        /// Starts building; `mchid`, `bal_account_no` are required.
+        /// Starts a builder. `mchid`, `bal_account_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct ApplicationNo(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationNo {
     /// 查询结算账户修改申请状态
     ///
-    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html>, <https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html>, last changed 2025-01-21
     ///
@@ -40,13 +40,14 @@ impl ApplicationNo {
 ///
 /// Call it with [`ApplicationNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询结算账户修改申请状态, ready to be sent: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
+
+    /// 查询结算账户修改申请状态, ready to send: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 特约商户/二级商户号. Example: `1511101111`.
     /// * `application_no`: 修改结算账户申请单号. Example: `102329389XXXX`.
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询结算账户修改申请状态: what is sent.
+    /// 查询结算账户修改申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -118,7 +119,7 @@ pub mod get {
             MaskV1,
             /// `ACCOUNT_NUMBER_RULE_MASK_V2`
             MaskV2,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -226,7 +227,7 @@ pub mod get {
             Auditing,
             /// `AUDIT_FAIL`
             AuditFail,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

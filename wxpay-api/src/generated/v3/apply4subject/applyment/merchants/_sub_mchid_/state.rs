@@ -8,7 +8,7 @@ pub struct State(pub(super) ::wxpay_api::codegen::Node);
 impl State {
     /// 获取商户开户意愿确认状态
     ///
-    /// Sends `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml>, last changed 2019-08-08
     ///
@@ -39,13 +39,14 @@ impl State {
 ///
 /// Call it with [`State::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取商户开户意愿确认状态, ready to be sent: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
+
+    /// 获取商户开户意愿确认状态, ready to send: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 特约商户号. Format: `numeric`. 8 to 32 characters.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获取商户开户意愿确认状态: what is sent.
+    /// 获取商户开户意愿确认状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -112,7 +113,7 @@ pub mod get {
             Unauthorized,
             /// `AUTHORIZE_STATE_AUTHORIZED`
             Authorized,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

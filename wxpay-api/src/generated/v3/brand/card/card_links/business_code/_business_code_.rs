@@ -8,7 +8,7 @@ pub struct BusinessCode(pub(super) ::wxpay_api::codegen::Node);
 impl BusinessCode {
     /// 根据业务申请编号查询添加申请状态
     ///
-    /// Sends `GET /v3/brand/card/card-links/business-code/{business_code}`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-links/business-code/{business_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl BusinessCode {
 ///
 /// Call it with [`BusinessCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据业务申请编号查询添加申请状态, ready to be sent: `GET /v3/brand/card/card-links/business-code/{business_code}`
+
+    /// 根据业务申请编号查询添加申请状态, ready to send: `GET /v3/brand/card/card-links/business-code/{business_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `business_code`: 业务申请编号. Example: `190001351110000`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 根据业务申请编号查询添加申请状态: what is sent.
+    /// 根据业务申请编号查询添加申请状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -97,7 +98,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl CardId {
 
     /// 查询会员卡模板信息
     ///
-    /// Sends `GET /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -112,13 +112,14 @@ impl CardId {
 ///
 /// Call it with [`CardId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询会员卡模板信息, ready to be sent: `GET /v3/brand/partner/card-member/cards/{card_id}`
+
+    /// 查询会员卡模板信息, ready to send: `GET /v3/brand/partner/card-member/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -144,7 +145,7 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板信息: what is sent.
+    /// 查询会员卡模板信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -155,7 +156,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -169,7 +170,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -199,13 +200,14 @@ pub mod get {
 ///
 /// Call it with [`CardId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改会员卡模板信息, ready to be sent: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
+
+    /// 修改会员卡模板信息, ready to send: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -232,7 +234,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡模板信息: what is sent.
+    /// 修改会员卡模板信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -276,17 +278,17 @@ pub mod patch {
         pub need_display_level: ::core::option::Option<bool>,
         /// 会员初始等级
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `白银会员`.
+        /// Optional. An update sends an empty text to clear the member. Example: `白银会员`.
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `010-8877xxxx`.
+        /// Optional. An empty text is a value: the client sends it. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 商家法务协议
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
+        /// Optional. An update sends an empty text to clear the member. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
         pub legal_agreement: ::core::option::Option<::std::string::String>,
         /// 会员卡有效期
         ///
@@ -333,7 +335,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -621,7 +623,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -809,13 +811,14 @@ pub mod patch {
 ///
 /// Call it with [`CardId::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除会员卡模板, ready to be sent: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
+
+    /// 删除会员卡模板, ready to send: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -842,7 +845,7 @@ pub mod delete {
         }
     }
 
-    /// 删除会员卡模板: what is sent.
+    /// 删除会员卡模板: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -853,7 +856,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -867,7 +870,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询品牌会员发券活动
     ///
-    /// Sends `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -86,13 +86,14 @@ impl ActivityId {
 ///
 /// Call it with [`ActivityId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询品牌会员发券活动, ready to be sent: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
+
+    /// 查询品牌会员发券活动, ready to send: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 活动ID. Example: `371067`.
     #[inline]
@@ -118,7 +119,7 @@ pub mod get {
         }
     }
 
-    /// 查询品牌会员发券活动: what is sent.
+    /// 查询品牌会员发券活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -129,7 +130,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -143,7 +144,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -173,13 +174,14 @@ pub mod get {
 ///
 /// Call it with [`ActivityId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改品牌会员发券活动信息, ready to be sent: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
+
+    /// 修改品牌会员发券活动信息, ready to send: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 活动ID. Example: `371067`.
     #[inline]
@@ -206,7 +208,7 @@ pub mod patch {
         }
     }
 
-    /// 修改品牌会员发券活动信息: what is sent.
+    /// 修改品牌会员发券活动信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -233,7 +235,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `title`, `sub_title`, `begin_time`, `end_time` are required.
+        /// Starts a builder. `brand_id`, `title`, `sub_title`, `begin_time`, `end_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -263,7 +265,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -20,7 +20,7 @@ impl UserCardCode {
 
     /// 查询用户会员卡信息
     ///
-    /// Sends `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -91,13 +91,14 @@ impl UserCardCode {
 ///
 /// Call it with [`UserCardCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户会员卡信息, ready to be sent: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
+
+    /// 查询用户会员卡信息, ready to send: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_card_code`: 会员卡code. Example: `478515832665`.
     #[inline]
@@ -125,7 +126,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户会员卡信息: what is sent.
+    /// 查询用户会员卡信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +145,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `card_id`, `openid` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -160,7 +161,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -214,13 +215,14 @@ pub mod get {
 ///
 /// Call it with [`UserCardCode::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改用户会员卡信息, ready to be sent: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
+
+    /// 修改用户会员卡信息, ready to send: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_card_code`: 会员卡code. Example: `478515832665`.
     #[inline]
@@ -250,7 +252,7 @@ pub mod patch {
         }
     }
 
-    /// 修改用户会员卡信息: what is sent.
+    /// 修改用户会员卡信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -268,19 +270,19 @@ pub mod patch {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 卡背景颜色
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `#FFFF00`.
+        /// Optional. An update sends an empty text to clear the member. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. An update sends an empty text to clear the member. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 加密的手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 等级
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员`.
+        /// Optional. An update sends an empty text to clear the member. Example: `钻石会员`.
         pub level: ::core::option::Option<::std::string::String>,
         /// 会员卡有效期
         ///
@@ -300,12 +302,12 @@ pub mod patch {
         >,
         /// 商家数据包
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `自定义数据说明`.
+        /// Optional. An update sends an empty text to clear the member. Example: `自定义数据说明`.
         pub attach: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts building; `card_id` is required.
+        /// Starts a builder. `card_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
@@ -466,7 +468,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -48,13 +48,14 @@ impl ImportByOpenid {
 ///
 /// Call it with [`ImportByOpenid::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据openid导入用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
+
+    /// 根据openid导入用户会员卡, ready to send: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 根据openid导入用户会员卡: what is sent.
+    /// 根据openid导入用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
         pub user_card_code: ::std::string::String,
         /// 加密的手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户开卡时填写的个人信息
         ///
@@ -137,7 +138,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `card_id`, `openid`, `user_card_code`, `date_information` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `openid`, `user_card_code`, `date_information` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -267,7 +268,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

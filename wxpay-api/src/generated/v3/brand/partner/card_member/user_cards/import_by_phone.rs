@@ -49,13 +49,14 @@ impl ImportByPhone {
 ///
 /// Call it with [`ImportByPhone::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据手机号导入用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/import-by-phone`
+
+    /// 根据手机号导入用户会员卡, ready to send: `POST /v3/brand/partner/card-member/user-cards/import-by-phone`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 根据手机号导入用户会员卡: what is sent.
+    /// 根据手机号导入用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod post {
         pub card_id: ::std::string::String,
         /// 加密的手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub phone_number: ::wxpay_api::codegen::Secret,
         /// 会员卡code
         ///
@@ -116,7 +117,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `card_id`, `phone_number`, `user_card_code`, `date_information`, `pickup_time` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `phone_number`, `user_card_code`, `date_information`, `pickup_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -166,7 +167,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步积分余额, ready to be sent: `POST /v3/brand/partner/card-member/user-points/sync`
+
+    /// 同步积分余额, ready to send: `POST /v3/brand/partner/card-member/user-points/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 同步积分余额: what is sent.
+    /// 同步积分余额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +109,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `brand_id`, `card_id`, `openid`, `user_card_code`, `point_balance` are required.
+        /// Starts a builder. `out_request_no`, `brand_id`, `card_id`, `openid`, `user_card_code`, `point_balance` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -140,7 +141,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -32,7 +32,7 @@ impl StoreId {
 
     /// 查询品牌门店
     ///
-    /// Sends `GET /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -126,13 +126,14 @@ impl StoreId {
 ///
 /// Call it with [`StoreId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询品牌门店, ready to be sent: `GET /v3/brand/partner/store/brandstores/{store_id}`
+
+    /// 查询品牌门店, ready to send: `GET /v3/brand/partner/store/brandstores/{store_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 品牌门店ID. Example: `20488000`.
     #[inline]
@@ -158,7 +159,7 @@ pub mod get {
         }
     }
 
-    /// 查询品牌门店: what is sent.
+    /// 查询品牌门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -169,7 +170,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -183,7 +184,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -213,13 +214,14 @@ pub mod get {
 ///
 /// Call it with [`StoreId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新品牌门店, ready to be sent: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
+
+    /// 更新品牌门店, ready to send: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 品牌门店ID. Example: `20488000`.
     #[inline]
@@ -246,7 +248,7 @@ pub mod patch {
         }
     }
 
-    /// 更新品牌门店: what is sent.
+    /// 更新品牌门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -275,7 +277,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -347,7 +349,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -409,13 +411,14 @@ pub mod patch {
 ///
 /// Call it with [`StoreId::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除品牌门店, ready to be sent: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
+
+    /// 删除品牌门店, ready to send: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 品牌门店ID. Example: `20488000`.
     #[inline]
@@ -443,7 +446,7 @@ pub mod delete {
         }
     }
 
-    /// 删除品牌门店: what is sent.
+    /// 删除品牌门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -454,7 +457,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -476,7 +479,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct ProductAuthorities(pub(super) ::wxpay_api::codegen::Node);
 impl ProductAuthorities {
     /// 获得品牌已授权且在生效中的产品权限信息
     ///
-    /// Sends `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`. For 服务商. It changes nothing and is safe to retry. Product: 品牌产品权限 (cargo feature `brand-basic`).
+    /// Sends `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`. For 服务商. A retry is safe, because the operation changes nothing. Product: 品牌产品权限 (cargo feature `brand-basic`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -37,13 +37,14 @@ impl ProductAuthorities {
 ///
 /// Call it with [`ProductAuthorities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获得品牌已授权且在生效中的产品权限信息, ready to be sent: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
+
+    /// 获得品牌已授权且在生效中的产品权限信息, ready to send: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_id`: 品牌ID. Example: `123456789`.
     #[inline]
@@ -66,13 +67,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 获得品牌已授权且在生效中的产品权限信息: what is sent.
+    /// 获得品牌已授权且在生效中的产品权限信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -125,7 +126,7 @@ pub mod get {
             Hosting,
             /// `AUTHORIZATION_TYPE_PARTLY`
             Partly,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -178,7 +179,7 @@ pub mod get {
             FinderManage,
             /// `BRAND_PRODUCT_AUTHORITY_CATEGORY_MANAGE`
             CategoryManage,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct CommitStatus(pub(super) ::wxpay_api::codegen::Node);
 impl CommitStatus {
     /// 商圈会员待积分状态查询
     ///
-    /// Sends `GET /v3/businesscircle/users/{openid}/points/commit_status`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `GET /v3/businesscircle/users/{openid}/points/commit_status`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html>, last changed 2023-08-23
     ///
@@ -42,13 +42,14 @@ impl CommitStatus {
 ///
 /// Call it with [`CommitStatus::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商圈会员待积分状态查询, ready to be sent: `GET /v3/businesscircle/users/{openid}/points/commit_status`
+
+    /// 商圈会员待积分状态查询, ready to send: `GET /v3/businesscircle/users/{openid}/points/commit_status`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 顾客openid. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 商圈会员待积分状态查询: what is sent.
+    /// 商圈会员待积分状态查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brandid`, `appid` are required.
+        /// Starts a builder. `brandid`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brandid> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Branches(pub(super) ::wxpay_api::codegen::Node);
 impl Branches {
     /// 查询支行列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_6.shtml>, last changed 2021-05-14
     ///
@@ -42,13 +42,14 @@ impl Branches {
 ///
 /// Call it with [`Branches::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询支行列表, ready to be sent: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
+
+    /// 查询支行列表, ready to send: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `bank_alias_code`: 银行别名编码. Example: `1000006247`.
     #[inline]
@@ -76,7 +77,24 @@ pub mod get {
         }
     }
 
-    /// 查询支行列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_count)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询支行列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +113,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `city_code`, `limit` are required.
+        /// Starts a builder. `city_code`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::city_code> {
             request::Needs(
@@ -118,7 +136,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

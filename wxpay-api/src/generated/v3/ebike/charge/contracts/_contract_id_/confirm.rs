@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 创建用户当次充电代扣凭证
     ///
-    /// Sends `POST /v3/ebike/charge/contracts/{contract_id}/confirm`. For 商户, 服务商. A retry may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `POST /v3/ebike/charge/contracts/{contract_id}/confirm`. For 商户, 服务商. A retry may execute the operation twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_4.shtml>, last changed 2019-12-16
     ///
@@ -52,13 +52,14 @@ impl Confirm {
 ///
 /// Call it with [`Confirm::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建用户当次充电代扣凭证, ready to be sent: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
+
+    /// 创建用户当次充电代扣凭证, ready to send: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 充电授权扣费协议号. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
     #[inline]
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户当次充电代扣凭证: what is sent.
+    /// 创建用户当次充电代扣凭证: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `charge_info` are required.
+        /// Starts a builder. `appid`, `charge_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -155,7 +156,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -231,7 +232,7 @@ pub mod post {
         }
 
         impl ChargeInfo {
-            /// Starts building; `start_time`, `charging_station_name`, `charging_gun_number`, `device_id` are required.
+            /// Starts a builder. `start_time`, `charging_station_name`, `charging_gun_number`, `device_id` are required.
             #[inline]
             pub fn builder() -> charge_info::Needs<charge_info::needs::start_time> {
                 charge_info::Needs(
@@ -266,7 +267,7 @@ pub mod post {
 
         /// The parts of [`ChargeInfo`].
         pub mod charge_info {
-            /// A [`ChargeInfo`](super::ChargeInfo) that still needs `Field` and what follows it.
+            /// A half-built [`ChargeInfo`](super::ChargeInfo). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::ChargeInfo,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 查询订单
     ///
-    /// Sends `GET /v3/ebike/charge/transactions/id/{transaction_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `GET /v3/ebike/charge/transactions/id/{transaction_id}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_6.shtml>, last changed 2019-12-16
     ///
@@ -38,13 +38,14 @@ impl TransactionId {
 ///
 /// Call it with [`TransactionId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单, ready to be sent: `GET /v3/ebike/charge/transactions/id/{transaction_id}`
+
+    /// 查询订单, ready to send: `GET /v3/ebike/charge/transactions/id/{transaction_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `25012014070332333018`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what is sent.
+    /// 查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

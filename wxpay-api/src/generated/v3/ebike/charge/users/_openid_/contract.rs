@@ -8,7 +8,7 @@ pub struct Contract(pub(super) ::wxpay_api::codegen::Node);
 impl Contract {
     /// 通过用户标识查询用户状态
     ///
-    /// Sends `GET /v3/ebike/charge/users/{openid}/contract`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `GET /v3/ebike/charge/users/{openid}/contract`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_1.shtml>, last changed 2019-12-16
     ///
@@ -43,13 +43,14 @@ impl Contract {
 ///
 /// Call it with [`Contract::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过用户标识查询用户状态, ready to be sent: `GET /v3/ebike/charge/users/{openid}/contract`
+
+    /// 通过用户标识查询用户状态, ready to send: `GET /v3/ebike/charge/users/{openid}/contract`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `onqOjjmM1tad-3ROpncN-yUfa6ua`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 通过用户标识查询用户状态: what is sent.
+    /// 通过用户标识查询用户状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `trade_scene` is required.
+        /// Starts a builder. `trade_scene` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::trade_scene> {
             request::Needs(
@@ -116,7 +117,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

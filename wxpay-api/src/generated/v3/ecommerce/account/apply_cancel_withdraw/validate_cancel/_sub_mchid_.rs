@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 商户注销资格校验
     ///
-    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -39,13 +39,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户注销资格校验, ready to be sent: `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`
+
+    /// 商户注销资格校验, ready to send: `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 申请注销的二级商户号. Example: `1900000109`.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户注销资格校验: what is sent.
+    /// 商户注销资格校验: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -132,7 +133,7 @@ pub mod get {
             Normal,
             /// `HAS_BEEN_CANCELLED`
             HasBeenCancelled,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -169,7 +170,7 @@ pub mod get {
             AllowCancelWithdraw,
             /// `NOT_ALLOW_CANCEL_WITHDRAW`
             NotAllowCancelWithdraw,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -238,7 +239,7 @@ pub mod get {
                 FundsPendingProcessing,
                 /// 其他原因 (`OTHER_REASON`)
                 OtherReason,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

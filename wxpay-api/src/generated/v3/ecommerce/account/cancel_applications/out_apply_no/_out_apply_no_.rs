@@ -8,7 +8,7 @@ pub struct OutApplyNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutApplyNo {
     /// 查询注销单状态
     ///
-    /// Sends `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html>, last changed 2023-02-10
     ///
@@ -40,13 +40,14 @@ impl OutApplyNo {
 ///
 /// Call it with [`OutApplyNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询注销单状态, ready to be sent: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
+
+    /// 查询注销单状态, ready to send: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_apply_no`: 商户注销申请单号. Example: `2019061122222222122`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询注销单状态: what is sent.
+    /// 查询注销单状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -35,13 +35,14 @@ impl Revoke {
 ///
 /// Call it with [`Revoke::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销申请单-使用业务申请编号, ready to be sent: `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`
+
+    /// 撤销申请单-使用业务申请编号, ready to send: `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_request_no`: 业务申请编号. Example: `APPLYMENT_00000000001`.
     #[inline]
@@ -67,13 +68,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 撤销申请单-使用业务申请编号: what is sent.
+    /// 撤销申请单-使用业务申请编号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -45,13 +45,14 @@ impl Reverse {
 ///
 /// Call it with [`Reverse::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商合单委托代扣撤销订单, ready to be sent: `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`
+
+    /// 电商合单委托代扣撤销订单, ready to send: `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `combine_out_trade_no`: 合单商户订单号. Example: `P20150806125346`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 电商合单委托代扣撤销订单: what is sent.
+    /// 电商合单委托代扣撤销订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `combine_appid` is required.
+        /// Starts a builder. `combine_appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 商户单号查询转账单
     ///
-    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html>, last changed 2024-06-20
     ///
@@ -50,13 +50,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号查询转账单, ready to be sent: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
+
+    /// 商户单号查询转账单, ready to send: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_bill_no`: 商户单号. Example: `plfk2020042013`.
     #[inline]
@@ -82,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询转账单: what is sent.
+    /// 商户单号查询转账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutBudgetNo {
 
     /// 商户单号查询公益捐赠预算详情
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl OutBudgetNo {
 ///
 /// Call it with [`OutBudgetNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号查询公益捐赠预算详情, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
+
+    /// 商户单号查询公益捐赠预算详情, ready to send: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_budget_no`: 商户预算单号. Example: `budget202506300102`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询公益捐赠预算详情: what is sent.
+    /// 商户单号查询公益捐赠预算详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sponsor_mchid` is required.
+        /// Starts a builder. `sponsor_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

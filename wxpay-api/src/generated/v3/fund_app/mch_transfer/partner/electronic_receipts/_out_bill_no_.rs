@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询单笔转账电子回单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单笔转账电子回单, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
+
+    /// 查询单笔转账电子回单, ready to send: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_bill_no`: 商户转账单号. Example: `plfk2020042013`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod get {
         }
     }
 
-    /// 查询单笔转账电子回单: what is sent.
+    /// 查询单笔转账电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -99,7 +100,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -55,13 +55,14 @@ impl Transfer {
 ///
 /// Call it with [`Transfer::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 转账（用户自动收款）, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
+
+    /// 转账（用户自动收款）, ready to send: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 转账（用户自动收款）: what is sent.
+    /// 转账（用户自动收款）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
         pub out_bill_no: ::std::string::String,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -136,7 +137,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos`, `authorization_id` are required.
+        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos`, `authorization_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -210,7 +211,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutAuthorizationNo {
 
     /// 商户单号查询自动收款授权
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl OutAuthorizationNo {
 ///
 /// Call it with [`OutAuthorizationNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号查询自动收款授权, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`
+
+    /// 商户单号查询自动收款授权, ready to send: `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_authorization_no`: 商户侧授权单号. Example: `plfk2020042013`.
     #[inline]
@@ -72,13 +73,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户单号查询自动收款授权: what is sent.
+    /// 商户单号查询自动收款授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

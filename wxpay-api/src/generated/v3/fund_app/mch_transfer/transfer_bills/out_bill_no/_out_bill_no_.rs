@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 商户单号查询转账单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html>, last changed 2026-07-08
     ///
@@ -45,13 +45,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号查询转账单, ready to be sent: `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
+
+    /// 商户单号查询转账单, ready to send: `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_bill_no`: 商户单号. Example: `plfk2020042013`.
     #[inline]
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户单号查询转账单: what is sent.
+    /// 商户单号查询转账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct TransferBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl TransferBillNo {
     /// 微信转账单号查询转账单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html>, last changed 2026-07-08
     ///
@@ -41,13 +41,14 @@ impl TransferBillNo {
 ///
 /// Call it with [`TransferBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信转账单号查询转账单, ready to be sent: `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
+
+    /// 微信转账单号查询转账单, ready to send: `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transfer_bill_no`: 微信转账单号. Example: `1330000071100999991182020050700019480001`.
     #[inline]
@@ -71,13 +72,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 微信转账单号查询转账单: what is sent.
+    /// 微信转账单号查询转账单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

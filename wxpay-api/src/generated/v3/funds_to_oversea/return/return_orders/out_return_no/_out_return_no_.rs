@@ -8,7 +8,7 @@ pub struct OutReturnNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutReturnNo {
     /// 查询出境退回结果（通过商户出境退回单号）
     ///
-    /// Sends `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013735052>, last changed 2025-02-24
     ///
@@ -45,13 +45,14 @@ impl OutReturnNo {
 ///
 /// Call it with [`OutReturnNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询出境退回结果（通过商户出境退回单号）, ready to be sent: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
+
+    /// 查询出境退回结果（通过商户出境退回单号）, ready to send: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_return_no`: 商户出境退回单号. Example: `R20250220103930`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 查询出境退回结果（通过商户出境退回单号）: what is sent.
+    /// 查询出境退回结果（通过商户出境退回单号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -102,7 +103,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

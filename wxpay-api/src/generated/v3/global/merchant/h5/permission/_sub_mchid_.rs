@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户H5支付权限状态
     ///
-    /// Sends `GET /v3/global/merchant/h5/permission/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchant/h5/permission/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml>
     ///
@@ -39,13 +39,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询子商户H5支付权限状态, ready to be sent: `GET /v3/global/merchant/h5/permission/{sub_mchid}`
+
+    /// 查询子商户H5支付权限状态, ready to send: `GET /v3/global/merchant/h5/permission/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 子商户号. Example: `2491935631`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询子商户H5支付权限状态: what is sent.
+    /// 查询子商户H5支付权限状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -124,7 +125,7 @@ pub mod get {
             UnderPunishment,
             /// `UNAUTHORIZED`
             Unauthorized,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

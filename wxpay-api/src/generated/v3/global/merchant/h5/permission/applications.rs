@@ -19,7 +19,7 @@ impl Applications {
 
     /// 创建H5支付权限申请单
     ///
-    /// Sends `POST /v3/global/merchant/h5/permission/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry may do it twice. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchant/h5/permission/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry may execute the operation twice. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml>
     ///
@@ -59,13 +59,14 @@ impl Applications {
 ///
 /// Call it with [`Applications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建H5支付权限申请单, ready to be sent: `POST /v3/global/merchant/h5/permission/applications`
+
+    /// 创建H5支付权限申请单, ready to send: `POST /v3/global/merchant/h5/permission/applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -87,7 +88,7 @@ pub mod post {
         }
     }
 
-    /// 创建H5支付权限申请单: what is sent.
+    /// 创建H5支付权限申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `domains`, `website_url` are required.
+        /// Starts a builder. `sub_mchid`, `domains`, `website_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -296,7 +297,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -39,13 +39,14 @@ impl Complete {
 ///
 /// Call it with [`Complete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 反馈处理完成, ready to be sent: `POST /v3/global/merchant-service/complaints/{complaint_id}/complete`
+
+    /// 反馈处理完成, ready to send: `POST /v3/global/merchant-service/complaints/{complaint_id}/complete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 反馈处理完成: what is sent.
+    /// 反馈处理完成: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `complainted_mchid` is required.
+        /// Starts a builder. `complainted_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

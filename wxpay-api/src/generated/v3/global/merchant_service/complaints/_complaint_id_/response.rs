@@ -8,7 +8,7 @@ pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 impl Response {
     /// 提交回复
     ///
-    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/response` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/response` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl Response {
 ///
 /// Call it with [`Response::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 提交回复, ready to be sent: `POST /v3/global/merchant-service/complaints/{complaint_id}/response`
+
+    /// 提交回复, ready to send: `POST /v3/global/merchant-service/complaints/{complaint_id}/response`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 提交回复: what is sent.
+    /// 提交回复: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `complainted_mchid`, `response_content` are required.
+        /// Starts a builder. `complainted_mchid`, `response_content` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
@@ -168,7 +169,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -35,13 +35,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请解约, ready to be sent: `POST /v3/global/papay/contracts/{contract_id}/terminate`
+
+    /// 申请解约, ready to send: `POST /v3/global/papay/contracts/{contract_id}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `100005698`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 申请解约: what is sent.
+    /// 申请解约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

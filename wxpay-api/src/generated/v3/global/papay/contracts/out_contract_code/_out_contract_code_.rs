@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 商户协议号查询签约
     ///
-    /// Sends `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml>, last changed 2022-08-04
     ///
@@ -37,13 +37,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户协议号查询签约, ready to be sent: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
+
+    /// 商户协议号查询签约, ready to send: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_contract_code`: 签约协议号. Example: `100005698`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 商户协议号查询签约: what is sent.
+    /// 商户协议号查询签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询剩余待分金额
     ///
-    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml>, last changed 2022-08-04
     ///
@@ -37,13 +37,14 @@ impl Amounts {
 ///
 /// Call it with [`Amounts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询剩余待分金额, ready to be sent: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`
+
+    /// 查询剩余待分金额, ready to send: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信订单号. Example: `4208450740201411110007820472`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod get {
         }
     }
 
-    /// 查询剩余待分金额: what is sent.
+    /// 查询剩余待分金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct RefundableAmounts(pub(super) ::wxpay_api::codegen::Node);
 impl RefundableAmounts {
     /// 查询订单剩余可退款金额
     ///
-    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml>, last changed 2022-11-08
     ///
@@ -40,13 +40,14 @@ impl RefundableAmounts {
 ///
 /// Call it with [`RefundableAmounts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单剩余可退款金额, ready to be sent: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`
+
+    /// 查询订单剩余可退款金额, ready to send: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信订单号. Example: `4208450740201411110007820472`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余可退款金额: what is sent.
+    /// 查询订单剩余可退款金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

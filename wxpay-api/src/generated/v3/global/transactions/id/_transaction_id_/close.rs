@@ -36,13 +36,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关闭订单(微信支付订单号), ready to be sent: `POST /v3/global/transactions/id/{transaction_id}/close`
+
+    /// 关闭订单(微信支付订单号), ready to send: `POST /v3/global/transactions/id/{transaction_id}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `transaction_id`: 微信支付订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -70,7 +71,7 @@ pub mod post {
         }
     }
 
-    /// 关闭订单(微信支付订单号): what is sent.
+    /// 关闭订单(微信支付订单号): the request.
     pub use super::super::super::super::super::types::OrderMerchant as Request;
 
     /// 关闭订单(微信支付订单号): the response.

@@ -8,7 +8,7 @@ pub struct Invalid(pub(super) ::wxpay_api::codegen::Node);
 impl Invalid {
     /// 作废审核数据
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/invalid`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/invalid`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl Invalid {
 ///
 /// Call it with [`Invalid::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 作废审核数据, ready to be sent: `POST /v3/gov/subsidy/audit/cup/invalid`
+
+    /// 作废审核数据, ready to send: `POST /v3/gov/subsidy/audit/cup/invalid`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -71,7 +72,7 @@ pub mod post {
         }
     }
 
-    /// 作废审核数据: what is sent.
+    /// 作废审核数据: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `org_no`, `mchnt_order_id`, `upload_time` are required.
+        /// Starts a builder. `org_no`, `mchnt_order_id`, `upload_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::org_no> {
             request::Needs(
@@ -116,7 +117,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

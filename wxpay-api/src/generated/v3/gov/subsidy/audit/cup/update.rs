@@ -8,7 +8,7 @@ pub struct Update(pub(super) ::wxpay_api::codegen::Node);
 impl Update {
     /// 更新审核数据
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/update`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/update`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -63,13 +63,14 @@ impl Update {
 ///
 /// Call it with [`Update::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新审核数据, ready to be sent: `POST /v3/gov/subsidy/audit/cup/update`
+
+    /// 更新审核数据, ready to send: `POST /v3/gov/subsidy/audit/cup/update`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 更新审核数据: what is sent.
+    /// 更新审核数据: the request.
     pub use super::super::super::super::super::types::AuditRecord as Request;
 
     /// 更新审核数据: the response.

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传审核数据
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/upload`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/upload`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -64,13 +64,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传审核数据, ready to be sent: `POST /v3/gov/subsidy/audit/cup/upload`
+
+    /// 上传审核数据, ready to send: `POST /v3/gov/subsidy/audit/cup/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 上传审核数据: what is sent.
+    /// 上传审核数据: the request.
     pub use super::super::super::super::super::types::AuditRecord as Request;
 
     /// 上传审核数据: the response.

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消资格(透传模式)
     ///
-    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 取消资格(透传模式), ready to be sent: `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
+
+    /// 取消资格(透传模式), ready to send: `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,21 +75,21 @@ pub mod post {
         }
     }
 
-    /// 取消资格(透传模式): what is sent.
+    /// 取消资格(透传模式): the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 自然人姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub real_name: ::wxpay_api::codegen::Secret,
         /// 自然人证件号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub phone_number: ::wxpay_api::codegen::Secret,
         /// 消费品类ID
         ///
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `real_name`, `id_card_number`, `phone_number`, `appliance_id`, `qualification_region_code`, `identity_document_type` are required.
+        /// Starts a builder. `real_name`, `id_card_number`, `phone_number`, `appliance_id`, `qualification_region_code`, `identity_document_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
@@ -153,7 +154,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct QueryDay(pub(super) ::wxpay_api::codegen::Node);
 impl QueryDay {
     /// 查询单日交易汇总
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl QueryDay {
 ///
 /// Call it with [`QueryDay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询单日交易汇总, ready to be sent: `POST /v3/gov/subsidy/transactions/summary/query-day`
+
+    /// 查询单日交易汇总, ready to send: `POST /v3/gov/subsidy/transactions/summary/query-day`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 查询单日交易汇总: what is sent.
+    /// 查询单日交易汇总: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `qualification_region_code`, `query_date`, `query_type` are required.
+        /// Starts a builder. `qualification_region_code`, `query_date`, `query_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::qualification_region_code> {
             request::Needs(
@@ -157,7 +158,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -236,7 +237,7 @@ pub mod post {
             ThreeCRedeem,
             /// N品类核销 (`ORDER_TYPE_N_QUALIFICATION_REDEEM`)
             NQualificationRedeem,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

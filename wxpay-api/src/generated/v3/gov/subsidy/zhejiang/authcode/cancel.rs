@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 品类凭证码预核销撤销
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/cancel`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/cancel`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 品类凭证码预核销撤销, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
+
+    /// 品类凭证码预核销撤销, ready to send: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 品类凭证码预核销撤销: what is sent.
+    /// 品类凭证码预核销撤销: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_serial_no`, `cred_frozen_no`, `trans_date`, `trans_time`, `auth_code`, `req_ssn` are required.
+        /// Starts a builder. `sp_serial_no`, `cred_frozen_no`, `trans_date`, `trans_time`, `auth_code`, `req_ssn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_serial_no> {
             request::Needs(
@@ -137,7 +138,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

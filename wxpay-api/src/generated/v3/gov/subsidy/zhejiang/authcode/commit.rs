@@ -8,7 +8,7 @@ pub struct Commit(pub(super) ::wxpay_api::codegen::Node);
 impl Commit {
     /// 品类凭证码上报确认
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl Commit {
 ///
 /// Call it with [`Commit::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 品类凭证码上报确认, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
+
+    /// 品类凭证码上报确认, ready to send: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 品类凭证码上报确认: what is sent.
+    /// 品类凭证码上报确认: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -168,7 +169,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_serial_no`, `cred_frozen_no`, `trans_date`, `trans_time`, `auth_code`, `req_ssn` are required.
+        /// Starts a builder. `sp_serial_no`, `cred_frozen_no`, `trans_date`, `trans_time`, `auth_code`, `req_ssn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_serial_no> {
             request::Needs(
@@ -378,7 +379,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Issue(pub(super) ::wxpay_api::codegen::Node);
 impl Issue {
     /// 申请品类凭证码
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl Issue {
 ///
 /// Call it with [`Issue::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请品类凭证码, ready to be sent: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
+
+    /// 申请品类凭证码, ready to send: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 申请品类凭证码: what is sent.
+    /// 申请品类凭证码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,11 +90,11 @@ pub mod post {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub name: ::wxpay_api::codegen::Secret,
         /// 手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub mobile: ::wxpay_api::codegen::Secret,
         /// 区县编码
         ///
@@ -109,7 +110,7 @@ pub mod post {
         pub cert_type: super::super::super::super::super::types::ZhejiangCertType,
         /// 证件号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub cert_no: ::wxpay_api::codegen::Secret,
         /// 请求流水号
         ///
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `category_id`, `name`, `mobile`, `add_code`, `cert_type`, `cert_no`, `req_ssn` are required.
+        /// Starts a builder. `category_id`, `name`, `mobile`, `add_code`, `cert_type`, `cert_no`, `req_ssn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::category_id> {
             request::Needs(
@@ -176,7 +177,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// n品类核销
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl Confirm {
 ///
 /// Call it with [`Confirm::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// n品类核销, ready to be sent: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
+
+    /// n品类核销, ready to send: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -67,7 +68,7 @@ pub mod post {
         }
     }
 
-    /// n品类核销: what is sent.
+    /// n品类核销: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `req_ssn` is required.
+        /// Starts a builder. `req_ssn` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::req_ssn> {
             request::Needs(
@@ -136,7 +137,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -187,7 +188,7 @@ pub mod post {
             pub cate_code: ::std::string::String,
             /// 证件号码
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub cert_no: ::wxpay_api::codegen::Secret,
             /// 能耗等级（一级/二级）
             ///
@@ -195,7 +196,7 @@ pub mod post {
             pub grade: ::core::option::Option<::std::string::String>,
             /// 姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub name: ::wxpay_api::codegen::Secret,
             /// 交易完成或商品退回时间戳
             ///
@@ -227,7 +228,7 @@ pub mod post {
             pub subsidy: ::std::string::String,
             /// 手机号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub tel: ::wxpay_api::codegen::Secret,
             /// 收货地区编码
             ///
@@ -235,7 +236,7 @@ pub mod post {
             pub add_code: ::std::string::String,
             /// 收货地址
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub address: ::wxpay_api::codegen::Secret,
             /// 销售方式
             ///
@@ -264,7 +265,7 @@ pub mod post {
         }
 
         impl Data {
-            /// Starts building; `cate_code`, `cert_no`, `name`, `operation_time`, `sales`, `status`, `subsidy`, `tel`, `add_code`, `address`, `sale_models`, `brand`, `activity_add_code`, `uniscid`, `corp_name`, `serial_num` are required.
+            /// Starts a builder. `cate_code`, `cert_no`, `name`, `operation_time`, `sales`, `status`, `subsidy`, `tel`, `add_code`, `address`, `sale_models`, `brand`, `activity_add_code`, `uniscid`, `corp_name`, `serial_num` are required.
             #[inline]
             pub fn builder() -> data::Needs<data::needs::cate_code> {
                 data::Needs(
@@ -366,7 +367,7 @@ pub mod post {
 
         /// The parts of [`Data`].
         pub mod data {
-            /// A [`Data`](super::Data) that still needs `Field` and what follows it.
+            /// A half-built [`Data`](super::Data). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Data,
                 pub(super) ::core::marker::PhantomData<Field>,

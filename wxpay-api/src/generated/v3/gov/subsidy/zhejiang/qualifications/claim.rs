@@ -8,7 +8,7 @@ pub struct Claim(pub(super) ::wxpay_api::codegen::Node);
 impl Claim {
     /// 领取资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl Claim {
 ///
 /// Call it with [`Claim::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 领取资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
+
+    /// 领取资格, ready to send: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 领取资格: what is sent.
+    /// 领取资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,15 +84,15 @@ pub mod post {
         pub cate_code: ::std::string::String,
         /// 证件号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub cert_no: ::wxpay_api::codegen::Secret,
         /// 姓名
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub name: ::wxpay_api::codegen::Secret,
         /// 手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub tel: ::wxpay_api::codegen::Secret,
         /// 证件类型
         ///
@@ -106,7 +107,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `cate_code`, `cert_no`, `name`, `tel`, `req_ssn` are required.
+        /// Starts a builder. `cate_code`, `cert_no`, `name`, `tel`, `req_ssn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::cate_code> {
             request::Needs(
@@ -150,7 +151,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

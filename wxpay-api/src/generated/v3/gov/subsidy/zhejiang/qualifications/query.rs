@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询补贴资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/query`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -40,13 +40,14 @@ impl Query {
 ///
 /// Call it with [`Query::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询补贴资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
+
+    /// 查询补贴资格, ready to send: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -68,13 +69,13 @@ pub mod post {
         }
     }
 
-    /// 查询补贴资格: what is sent.
+    /// 查询补贴资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 证件号码
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub cert_no: ::wxpay_api::codegen::Secret,
         /// 品类编码
         ///
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `cert_no`, `req_ssn` are required.
+        /// Starts a builder. `cert_no`, `req_ssn` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::cert_no> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -251,7 +252,7 @@ pub mod post {
                 Code05,
                 /// `06`
                 Code06,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

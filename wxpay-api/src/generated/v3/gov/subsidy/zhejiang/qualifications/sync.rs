@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 核销资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 核销资格, ready to be sent: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
+
+    /// 核销资格, ready to send: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation; optional inputs are set with `with`.
+    /// Creates the operation. `with` sets optional inputs.
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -62,7 +63,7 @@ pub mod post {
         }
     }
 
-    /// 核销资格: what is sent.
+    /// 核销资格: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -77,7 +78,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -136,7 +137,7 @@ pub mod post {
             pub cate_code: ::std::string::String,
             /// 证件号码
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub cert_no: ::wxpay_api::codegen::Secret,
             /// 能耗等级
             ///
@@ -144,7 +145,7 @@ pub mod post {
             pub grade: ::core::option::Option<data::Grade>,
             /// 姓名
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub name: ::wxpay_api::codegen::Secret,
             /// 交易完成或商品退回时间戳
             ///
@@ -176,7 +177,7 @@ pub mod post {
             pub subsidy: ::std::string::String,
             /// 手机号
             ///
-            /// Required. Secret: encrypted before it is sent.
+            /// Required. Secret: the client encrypts it.
             pub tel: ::wxpay_api::codegen::Secret,
             /// 区县编码
             ///
@@ -265,7 +266,7 @@ pub mod post {
         }
 
         impl Data {
-            /// Starts building; `auth_code`, `cate_code`, `cert_no`, `name`, `operation_time`, `sales`, `status`, `subsidy`, `tel`, `add_code`, `address`, `sale_models`, `sn_code`, `uniscid`, `corp_name`, `barcode`, `item_name`, `spec_model`, `brand`, `is_ai_product`, `order_no`, `activity_add_code` are required.
+            /// Starts a builder. `auth_code`, `cate_code`, `cert_no`, `name`, `operation_time`, `sales`, `status`, `subsidy`, `tel`, `add_code`, `address`, `sale_models`, `sn_code`, `uniscid`, `corp_name`, `barcode`, `item_name`, `spec_model`, `brand`, `is_ai_product`, `order_no`, `activity_add_code` are required.
             #[inline]
             pub fn builder() -> data::Needs<data::needs::auth_code> {
                 data::Needs(
@@ -479,7 +480,7 @@ pub mod post {
 
         /// The parts of [`Data`].
         pub mod data {
-            /// A [`Data`](super::Data) that still needs `Field` and what follows it.
+            /// A half-built [`Data`](super::Data). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Data,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -859,7 +860,7 @@ pub mod post {
                 FirstLevel,
                 /// `二级`
                 SecondLevel,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

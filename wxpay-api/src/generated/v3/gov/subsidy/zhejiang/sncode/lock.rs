@@ -8,7 +8,7 @@ pub struct Lock(pub(super) ::wxpay_api::codegen::Node);
 impl Lock {
     /// sn码锁定
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/lock`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/lock`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,13 +52,14 @@ impl Lock {
 ///
 /// Call it with [`Lock::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// sn码锁定, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
+
+    /// sn码锁定, ready to send: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// sn码锁定: what is sent.
+    /// sn码锁定: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -178,7 +179,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `create_user`, `province`, `sn`, `goods_bar_code`, `goods_type`, `goods_name`, `trans_orderid`, `order_price`, `sell_orderid`, `req_ssn`, `req_time` are required.
+        /// Starts a builder. `create_user`, `province`, `sn`, `goods_bar_code`, `goods_type`, `goods_name`, `trans_orderid`, `order_price`, `sell_orderid`, `req_ssn`, `req_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::create_user> {
             request::Needs(
@@ -366,7 +367,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

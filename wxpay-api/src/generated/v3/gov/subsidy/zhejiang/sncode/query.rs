@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// sn码销售状态查询
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl Query {
 ///
 /// Call it with [`Query::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// sn码销售状态查询, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/query`
+
+    /// sn码销售状态查询, ready to send: `POST /v3/gov/subsidy/zhejiang/sncode/query`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// sn码销售状态查询: what is sent.
+    /// sn码销售状态查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sn`, `province`, `goods_type`, `goods_bar_code`, `req_ssn`, `req_time` are required.
+        /// Starts a builder. `sn`, `province`, `goods_type`, `goods_bar_code`, `req_ssn`, `req_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sn> {
             request::Needs(
@@ -204,7 +205,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -375,7 +376,7 @@ pub mod post {
             U0024,
             /// `U9999`
             U9999,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

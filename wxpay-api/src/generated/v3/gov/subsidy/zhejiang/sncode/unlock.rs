@@ -8,7 +8,7 @@ pub struct Unlock(pub(super) ::wxpay_api::codegen::Node);
 impl Unlock {
     /// sn码解锁
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/unlock`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/unlock`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -53,13 +53,14 @@ impl Unlock {
 ///
 /// Call it with [`Unlock::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// sn码解锁, ready to be sent: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
+
+    /// sn码解锁, ready to send: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// sn码解锁: what is sent.
+    /// sn码解锁: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -183,7 +184,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `req_ssn`, `req_time`, `create_user`, `province`, `sn`, `goods_bar_code`, `goods_type`, `goods_name`, `trans_orderid`, `ori_pay_orderid`, `order_price`, `sell_orderid` are required.
+        /// Starts a builder. `req_ssn`, `req_time`, `create_user`, `province`, `sn`, `goods_bar_code`, `goods_type`, `goods_name`, `trans_orderid`, `ori_pay_orderid`, `order_price`, `sell_orderid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::req_ssn> {
             request::Needs(
@@ -373,7 +374,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

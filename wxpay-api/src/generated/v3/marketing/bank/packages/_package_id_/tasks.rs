@@ -8,7 +8,7 @@ pub struct Tasks(pub(super) ::wxpay_api::codegen::Node);
 impl Tasks {
     /// 查询上传任务列表
     ///
-    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml>, last changed 2021-09-23
     ///
@@ -37,7 +37,7 @@ impl Tasks {
 
     /// 导入定向用户协议号
     ///
-    /// Sends `POST /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml>, last changed 2021-09-23
     ///
@@ -75,13 +75,14 @@ impl Tasks {
 ///
 /// Call it with [`Tasks::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询上传任务列表, ready to be sent: `GET /v3/marketing/bank/packages/{package_id}/tasks`
+
+    /// 查询上传任务列表, ready to send: `GET /v3/marketing/bank/packages/{package_id}/tasks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `package_id`: 号码包id. Example: `8473295`.
     #[inline]
@@ -109,7 +110,26 @@ pub mod get {
         }
     }
 
-    /// 查询上传任务列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::UploadTask;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询上传任务列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -134,7 +154,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -221,13 +241,14 @@ pub mod get {
 ///
 /// Call it with [`Tasks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 导入定向用户协议号, ready to be sent: `POST /v3/marketing/bank/packages/{package_id}/tasks`
+
+    /// 导入定向用户协议号, ready to send: `POST /v3/marketing/bank/packages/{package_id}/tasks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `package_id`: 号码包id. Example: `8473295`.
     #[inline]
@@ -253,7 +274,7 @@ pub mod post {
         }
     }
 
-    /// 导入定向用户协议号: what is sent.
+    /// 导入定向用户协议号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -268,7 +289,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `bank_type`, `file` are required.
+        /// Starts a builder. `bank_type`, `file` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bank_type> {
             request::Needs(
@@ -293,7 +314,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

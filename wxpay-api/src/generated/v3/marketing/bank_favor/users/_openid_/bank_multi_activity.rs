@@ -47,13 +47,14 @@ impl BankMultiActivity {
 ///
 /// Call it with [`BankMultiActivity::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 给指定用户报名多笔立减活动, ready to be sent: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
+
+    /// 给指定用户报名多笔立减活动, ready to send: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识ID. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 给指定用户报名多笔立减活动: what is sent.
+    /// 给指定用户报名多笔立减活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `activity_id`, `out_request_no`, `appid`, `stock_creator_mchid` are required.
+        /// Starts a builder. `stock_id`, `activity_id`, `out_request_no`, `appid`, `stock_creator_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -139,7 +140,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Send_ {
 ///
 /// Call it with [`Send_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发放消费卡, ready to be sent: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
+
+    /// 发放消费卡, ready to send: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 消费卡ID.
     #[inline]
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 发放消费卡: what is sent.
+    /// 发放消费卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `openid`, `out_request_no`, `send_time` are required.
+        /// Starts a builder. `appid`, `openid`, `out_request_no`, `send_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

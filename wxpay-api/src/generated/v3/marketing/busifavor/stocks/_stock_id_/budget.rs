@@ -42,13 +42,14 @@ impl Budget {
 ///
 /// Call it with [`Budget::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改批次预算, ready to be sent: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
+
+    /// 修改批次预算, ready to send: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `98065001`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod patch {
         }
     }
 
-    /// 修改批次预算: what is sent.
+    /// 修改批次预算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `modify_budget_request_no` is required.
+        /// Starts a builder. `modify_budget_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::modify_budget_request_no> {
             request::Needs(
@@ -172,7 +173,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

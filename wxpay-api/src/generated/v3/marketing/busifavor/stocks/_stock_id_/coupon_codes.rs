@@ -19,7 +19,7 @@ impl CouponCodes {
 
     /// 查询预存code列表
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -82,13 +82,14 @@ impl CouponCodes {
 ///
 /// Call it with [`CouponCodes::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询预存code列表, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
+
+    /// 查询预存code列表, ready to send: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号. Example: `98065001`.
     #[inline]
@@ -116,7 +117,26 @@ pub mod get {
         }
     }
 
-    /// 查询预存code列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::PreparedCode;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询预存code列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -139,7 +159,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -201,7 +221,7 @@ pub mod get {
             Deleted,
             /// `DEACTIVATED`
             Deactivated,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -283,13 +303,14 @@ pub mod get {
 ///
 /// Call it with [`CouponCodes::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传预存code, ready to be sent: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
+
+    /// 上传预存code, ready to send: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `98065001`.
     #[inline]
@@ -318,7 +339,7 @@ pub mod post {
         }
     }
 
-    /// 上传预存code: what is sent.
+    /// 上传预存code: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -335,7 +356,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `upload_request_no` is required.
+        /// Starts a builder. `upload_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::upload_request_no> {
             request::Needs(
@@ -373,7 +394,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

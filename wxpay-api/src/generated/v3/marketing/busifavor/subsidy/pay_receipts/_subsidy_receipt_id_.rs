@@ -8,7 +8,7 @@ pub struct SubsidyReceiptId(pub(super) ::wxpay_api::codegen::Node);
 impl SubsidyReceiptId {
     /// 查询营销补差付款单详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml>, last changed 2021-04-13
     ///
@@ -39,13 +39,14 @@ impl SubsidyReceiptId {
 ///
 /// Call it with [`SubsidyReceiptId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询营销补差付款单详情, ready to be sent: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
+
+    /// 查询营销补差付款单详情, ready to send: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `subsidy_receipt_id`: 补差付款单号. Example: `1120200119165100000000000001`.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询营销补差付款单详情: what is sent.
+    /// 查询营销补差付款单详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Items(pub(super) ::wxpay_api::codegen::Node);
 impl Items {
     /// 查询代金券可用单品
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/items`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/items`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml>, last changed 2019-09-29
     ///
@@ -43,13 +43,14 @@ impl Items {
 ///
 /// Call it with [`Items::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询代金券可用单品, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/items`
+
+    /// 查询代金券可用单品, ready to send: `GET /v3/marketing/favor/stocks/{stock_id}/items`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -77,7 +78,26 @@ pub mod get {
         }
     }
 
-    /// 查询代金券可用单品: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = ::std::string::String;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询代金券可用单品: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +116,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `stock_creator_mchid`, `offset`, `limit` are required.
+        /// Starts a builder. `stock_creator_mchid`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
@@ -112,7 +132,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -40,13 +40,14 @@ impl ModifyGoodsId {
 ///
 /// Call it with [`ModifyGoodsId::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改可用单品编码, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
+
+    /// 修改可用单品编码, ready to send: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `9865000`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 修改可用单品编码: what is sent.
+    /// 修改可用单品编码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_creator_mchid` is required.
+        /// Starts a builder. `stock_creator_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
@@ -153,7 +154,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

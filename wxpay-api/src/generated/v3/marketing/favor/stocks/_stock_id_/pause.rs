@@ -43,13 +43,14 @@ impl Pause {
 ///
 /// Call it with [`Pause::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 暂停代金券批次, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/pause`
+
+    /// 暂停代金券批次, ready to send: `POST /v3/marketing/favor/stocks/{stock_id}/pause`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 暂停代金券批次: what is sent.
+    /// 暂停代金券批次: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_creator_mchid` is required.
+        /// Starts a builder. `stock_creator_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
@@ -109,7 +110,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

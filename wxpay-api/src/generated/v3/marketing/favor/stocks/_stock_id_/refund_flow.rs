@@ -8,7 +8,7 @@ pub struct RefundFlow(pub(super) ::wxpay_api::codegen::Node);
 impl RefundFlow {
     /// 下载批次退款明细
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml>, last changed 2019-09-29
     ///
@@ -39,13 +39,14 @@ impl RefundFlow {
 ///
 /// Call it with [`RefundFlow::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载批次退款明细, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`
+
+    /// 下载批次退款明细, ready to send: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 下载批次退款明细: what is sent.
+    /// 下载批次退款明细: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 impl Start {
     /// 激活代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml>, last changed 2019-09-27
     ///
@@ -43,13 +43,14 @@ impl Start {
 ///
 /// Call it with [`Start::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 激活代金券批次, ready to be sent: `POST /v3/marketing/favor/stocks/{stock_id}/start`
+
+    /// 激活代金券批次, ready to send: `POST /v3/marketing/favor/stocks/{stock_id}/start`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 激活代金券批次: what is sent.
+    /// 激活代金券批次: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_creator_mchid` is required.
+        /// Starts a builder. `stock_creator_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

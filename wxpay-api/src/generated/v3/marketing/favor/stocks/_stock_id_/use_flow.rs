@@ -8,7 +8,7 @@ pub struct UseFlow(pub(super) ::wxpay_api::codegen::Node);
 impl UseFlow {
     /// 下载批次核销明细
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml>, last changed 2019-09-29
     ///
@@ -38,13 +38,14 @@ impl UseFlow {
 ///
 /// Call it with [`UseFlow::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下载批次核销明细, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`
+
+    /// 下载批次核销明细, ready to send: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号.
     #[inline]
@@ -67,13 +68,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 下载批次核销明细: what is sent.
+    /// 下载批次核销明细: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct UseFlowByDay(pub(super) ::wxpay_api::codegen::Node);
 impl UseFlowByDay {
     /// 获取批次核销明细下载链接
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl UseFlowByDay {
 ///
 /// Call it with [`UseFlowByDay::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 获取批次核销明细下载链接, ready to be sent: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
+
+    /// 获取批次核销明细下载链接, ready to send: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `12356458`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 获取批次核销明细下载链接: what is sent.
+    /// 获取批次核销明细下载链接: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date` is required.
+        /// Starts a builder. `bill_date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -98,7 +99,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

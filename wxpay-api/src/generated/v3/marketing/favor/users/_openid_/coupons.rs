@@ -17,7 +17,7 @@ impl Coupons {
 
     /// 根据商户号查用户的券
     ///
-    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, last changed 2024-09-19
     ///
@@ -90,13 +90,14 @@ impl Coupons {
 ///
 /// Call it with [`Coupons::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据商户号查用户的券, ready to be sent: `GET /v3/marketing/favor/users/{openid}/coupons`
+
+    /// 根据商户号查用户的券, ready to send: `GET /v3/marketing/favor/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户openid.
     #[inline]
@@ -130,7 +131,26 @@ pub mod get {
         }
     }
 
-    /// 根据商户号查用户的券: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::Coupon;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 根据商户号查用户的券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -175,7 +195,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -273,7 +293,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -361,7 +381,7 @@ pub mod get {
             Sent,
             /// 已实扣 (`USED`)
             Used,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -424,13 +444,14 @@ pub mod get {
 ///
 /// Call it with [`Coupons::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 发放代金券, ready to be sent: `POST /v3/marketing/favor/users/{openid}/coupons`
+
+    /// 发放代金券, ready to send: `POST /v3/marketing/favor/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户openid.
     #[inline]
@@ -459,7 +480,7 @@ pub mod post {
         }
     }
 
-    /// 发放代金券: what is sent.
+    /// 发放代金券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -490,7 +511,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `stock_id`, `out_request_no`, `appid`, `stock_creator_mchid` are required.
+        /// Starts a builder. `stock_id`, `out_request_no`, `appid`, `stock_creator_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
@@ -536,7 +557,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

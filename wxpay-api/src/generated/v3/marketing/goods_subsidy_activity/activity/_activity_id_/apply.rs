@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 门店报名品牌加价购活动
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For 商户, 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For 商户, 服务商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -47,13 +47,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 门店报名品牌加价购活动, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`
+
+    /// 门店报名品牌加价购活动, ready to send: `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 活动ID.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 门店报名品牌加价购活动: what is sent.
+    /// 门店报名品牌加价购活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `caller_merchant_id`, `apply_infos` are required.
+        /// Starts a builder. `caller_merchant_id`, `apply_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::caller_merchant_id> {
             request::Needs(
@@ -118,7 +119,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -169,7 +170,7 @@ pub mod post {
         }
 
         impl ApplyInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -236,7 +237,7 @@ pub mod post {
             }
 
             impl StoreInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

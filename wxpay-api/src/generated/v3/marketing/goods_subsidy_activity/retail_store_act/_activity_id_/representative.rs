@@ -95,13 +95,14 @@ impl Representative {
 ///
 /// Call it with [`Representative::put`].
 pub mod put {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加零售小店活动业务代理, ready to be sent: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
+
+    /// 添加零售小店活动业务代理, ready to send: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
     #[inline]
@@ -130,7 +131,7 @@ pub mod put {
         }
     }
 
-    /// 添加零售小店活动业务代理: what is sent.
+    /// 添加零售小店活动业务代理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -151,7 +152,7 @@ pub mod put {
     }
 
     impl Request {
-        /// Starts building; `representative_info_list`, `out_request_no` are required.
+        /// Starts a builder. `representative_info_list`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::representative_info_list> {
             request::Needs(
@@ -187,7 +188,7 @@ pub mod put {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -279,13 +280,14 @@ pub mod put {
 ///
 /// Call it with [`Representative::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除零售小店活动业务代理, ready to be sent: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
+
+    /// 删除零售小店活动业务代理, ready to send: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
     #[inline]
@@ -314,7 +316,7 @@ pub mod delete {
         }
     }
 
-    /// 删除零售小店活动业务代理: what is sent.
+    /// 删除零售小店活动业务代理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -335,7 +337,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `representative_info_list`, `out_request_no` are required.
+        /// Starts a builder. `representative_info_list`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::representative_info_list> {
             request::Needs(
@@ -371,7 +373,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

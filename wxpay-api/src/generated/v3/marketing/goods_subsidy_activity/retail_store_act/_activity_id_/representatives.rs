@@ -8,7 +8,7 @@ pub struct Representatives(pub(super) ::wxpay_api::codegen::Node);
 impl Representatives {
     /// 查询零售小店活动业务代理
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html>, last changed 2023-07-28
     ///
@@ -47,13 +47,14 @@ impl Representatives {
 ///
 /// Call it with [`Representatives::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询零售小店活动业务代理, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
+
+    /// 查询零售小店活动业务代理, ready to send: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 零售小店活动ID. Example: `3118550000000004`.
     #[inline]
@@ -80,7 +81,26 @@ pub mod get {
         }
     }
 
-    /// 查询零售小店活动业务代理: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::Representative;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询零售小店活动业务代理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +115,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `limit` are required.
+        /// Starts a builder. `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(Self { offset: 0, limit: 0 }, ::core::marker::PhantomData)
@@ -104,7 +124,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Materials {
 ///
 /// Call it with [`Materials::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 生成小店活动物料码, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
+
+    /// 生成小店活动物料码, ready to send: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `brand_id`: 品牌ID. Example: `1001`.
     #[inline]
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 生成小店活动物料码: what is sent.
+    /// 生成小店活动物料码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `material_num` are required.
+        /// Starts a builder. `out_request_no`, `material_num` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -121,7 +122,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

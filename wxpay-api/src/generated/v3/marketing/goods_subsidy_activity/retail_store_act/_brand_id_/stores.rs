@@ -19,7 +19,7 @@ impl Stores {
 
     /// 查询小店活动门店列表
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html>, last changed 2023-07-28
     ///
@@ -139,13 +139,14 @@ impl Stores {
 ///
 /// Call it with [`Stores::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询小店活动门店列表, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
+
+    /// 查询小店活动门店列表, ready to send: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `brand_id`: 品牌ID. Example: `1001`.
     #[inline]
@@ -172,7 +173,26 @@ pub mod get {
         }
     }
 
-    /// 查询小店活动门店列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::RetailStore;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询小店活动门店列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -187,7 +207,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `offset`, `limit` are required.
+        /// Starts a builder. `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(Self { offset: 0, limit: 0 }, ::core::marker::PhantomData)
@@ -196,7 +216,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -265,13 +285,14 @@ pub mod get {
 ///
 /// Call it with [`Stores::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加小店活动门店, ready to be sent: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
+
+    /// 添加小店活动门店, ready to send: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `brand_id`: 品牌ID. Example: `1001`.
     #[inline]
@@ -300,7 +321,7 @@ pub mod post {
         }
     }
 
-    /// 添加小店活动门店: what is sent.
+    /// 添加小店活动门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -321,7 +342,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `stores` are required.
+        /// Starts a builder. `out_request_no`, `stores` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -357,7 +378,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -440,13 +461,14 @@ pub mod post {
 ///
 /// Call it with [`Stores::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除小店活动门店, ready to be sent: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
+
+    /// 删除小店活动门店, ready to send: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `brand_id`: 品牌ID. Example: `1001`.
     #[inline]
@@ -475,7 +497,7 @@ pub mod delete {
         }
     }
 
-    /// 删除小店活动门店: what is sent.
+    /// 删除小店活动门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -496,7 +518,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `stores` are required.
+        /// Starts a builder. `out_request_no`, `stores` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -532,7 +554,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

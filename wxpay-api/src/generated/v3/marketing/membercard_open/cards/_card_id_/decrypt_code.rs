@@ -8,7 +8,7 @@ pub struct DecryptCode(pub(super) ::wxpay_api::codegen::Node);
 impl DecryptCode {
     /// 加密code解码（跳转型激活）
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml>, last changed 2020-07-15
     ///
@@ -46,13 +46,14 @@ impl DecryptCode {
 ///
 /// Call it with [`DecryptCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 加密code解码（跳转型激活）, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
+
+    /// 加密code解码（跳转型激活）, ready to send: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 加密code解码（跳转型激活）: what is sent.
+    /// 加密code解码（跳转型激活）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `encrypt_code` is required.
+        /// Starts a builder. `encrypt_code` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::encrypt_code> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

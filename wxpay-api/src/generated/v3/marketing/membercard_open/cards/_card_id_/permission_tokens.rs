@@ -8,7 +8,7 @@ pub struct PermissionTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PermissionTokens {
     /// 商户预授权
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml>, last changed 2021-10-29
     ///
@@ -42,13 +42,14 @@ impl PermissionTokens {
 ///
 /// Call it with [`PermissionTokens::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户预授权, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
+
+    /// 商户预授权, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 商户预授权: what is sent.
+    /// 商户预授权: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `activate_type` is required.
+        /// Starts a builder. `activate_type` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activate_type> {
             request::Needs(
@@ -189,7 +190,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Qrcode(pub(super) ::wxpay_api::codegen::Node);
 impl Qrcode {
     /// 创建会员卡二维码
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml>, last changed 2020-07-15
     ///
@@ -44,13 +44,14 @@ impl Qrcode {
 ///
 /// Call it with [`Qrcode::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建会员卡二维码, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
+
+    /// 创建会员卡二维码, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 创建会员卡二维码: what is sent.
+    /// 创建会员卡二维码: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `activate_type` is required.
+        /// Starts a builder. `activate_type` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activate_type> {
             request::Needs(
@@ -173,7 +174,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -36,13 +36,14 @@ impl Rights {
 ///
 /// Call it with [`Rights::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置会员卡模板权益项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
+
+    /// 设置会员卡模板权益项, ready to send: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -69,7 +70,7 @@ pub mod patch {
         }
     }
 
-    /// 设置会员卡模板权益项: what is sent.
+    /// 设置会员卡模板权益项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +109,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -227,19 +228,19 @@ pub mod patch {
             pub init_bonus: i64,
             /// 积分值文案
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `我的积分`.
+            /// Optional. An update sends an empty text to clear the member. Example: `我的积分`.
             pub bonus_value_word: ::core::option::Option<::std::string::String>,
             /// 积分价值项标题
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `积分兑换`.
+            /// Optional. An update sends an empty text to clear the member. Example: `积分兑换`.
             pub bonus_cost_title: ::core::option::Option<::std::string::String>,
             /// 积分价值项文案
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `500积分=2小时免费停车券`.
+            /// Optional. An update sends an empty text to clear the member. Example: `500积分=2小时免费停车券`.
             pub bonus_cost_word: ::core::option::Option<::std::string::String>,
             /// 积分跳转文案
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `更多礼品`.
+            /// Optional. An update sends an empty text to clear the member. Example: `更多礼品`.
             pub bonus_jump_word: ::core::option::Option<::std::string::String>,
             /// 积分跳转appid
             ///
@@ -247,7 +248,7 @@ pub mod patch {
             pub bonus_jump_appid: ::core::option::Option<::std::string::String>,
             /// 积分跳转path
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `/pages/bonus/bonus`.
+            /// Optional. An update sends an empty text to clear the member. Example: `/pages/bonus/bonus`.
             pub bonus_jump_path: ::core::option::Option<::std::string::String>,
             /// 自助积分跳转appid
             ///
@@ -255,12 +256,12 @@ pub mod patch {
             pub bonus_support_appid: ::core::option::Option<::std::string::String>,
             /// 自助积分跳转path
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `pages/selfbonus/selfbonus`.
+            /// Optional. An update sends an empty text to clear the member. Example: `pages/selfbonus/selfbonus`.
             pub bonus_support_path: ::core::option::Option<::std::string::String>,
         }
 
         impl Bonus {
-            /// Starts building; `init_bonus` is required.
+            /// Starts a builder. `init_bonus` is required.
             #[inline]
             pub fn builder() -> bonus::Needs<bonus::needs::init_bonus> {
                 bonus::Needs(
@@ -418,7 +419,7 @@ pub mod patch {
 
         /// The parts of [`Bonus`].
         pub mod bonus {
-            /// A [`Bonus`](super::Bonus) that still needs `Field` and what follows it.
+            /// A half-built [`Bonus`](super::Bonus). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Bonus,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -515,7 +516,7 @@ pub mod patch {
             pub show_coupon: ::core::option::Option<bool>,
             /// 会员专享价文案
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `周二会员全场八折`.
+            /// Optional. An update sends an empty text to clear the member. Example: `周二会员全场八折`.
             pub member_price_word: ::core::option::Option<::std::string::String>,
             /// 会员专享价跳转appid
             ///
@@ -523,7 +524,7 @@ pub mod patch {
             pub member_price_appid: ::core::option::Option<::std::string::String>,
             /// 会员专享价跳转path
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `pages/favor/favor`.
+            /// Optional. An update sends an empty text to clear the member. Example: `pages/favor/favor`.
             pub member_price_path: ::core::option::Option<::std::string::String>,
             /// 会员专享价标题
             ///
@@ -536,7 +537,7 @@ pub mod patch {
         }
 
         impl Favor {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -648,7 +649,7 @@ pub mod patch {
                 MemberPrice,
                 /// `MEMBER_ACTIVITY`
                 MemberActivity,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -685,7 +686,7 @@ pub mod patch {
                 Favor,
                 /// `VIP`
                 Vip,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -721,7 +722,7 @@ pub mod patch {
         pub struct Fapiao {
             /// 发票跳转文案
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `查看我的发票`.
+            /// Optional. An update sends an empty text to clear the member. Example: `查看我的发票`.
             pub fapiao_jump_word: ::core::option::Option<::std::string::String>,
             /// 发票跳转AppID
             ///
@@ -729,12 +730,12 @@ pub mod patch {
             pub fapiao_jump_appid: ::core::option::Option<::std::string::String>,
             /// 发票跳转path
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `pages/fapiao/fapiao`.
+            /// Optional. An update sends an empty text to clear the member. Example: `pages/fapiao/fapiao`.
             pub fapiao_jump_path: ::core::option::Option<::std::string::String>,
         }
 
         impl Fapiao {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

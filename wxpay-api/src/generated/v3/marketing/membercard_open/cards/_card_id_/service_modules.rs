@@ -59,13 +59,14 @@ impl ServiceModules {
 ///
 /// Call it with [`ServiceModules::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加会员卡服务项, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
+
+    /// 添加会员卡服务项, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 添加会员卡服务项: what is sent.
+    /// 添加会员卡服务项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_module_id`, `jump_miniprogram` are required.
+        /// Starts a builder. `service_module_id`, `jump_miniprogram` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_module_id> {
             request::Needs(
@@ -133,7 +134,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

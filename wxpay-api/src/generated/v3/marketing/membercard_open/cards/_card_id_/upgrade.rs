@@ -8,7 +8,7 @@ pub struct Upgrade(pub(super) ::wxpay_api::codegen::Node);
 impl Upgrade {
     /// 老会员卡模板升级
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml>, last changed 2020-07-15
     ///
@@ -42,13 +42,14 @@ impl Upgrade {
 ///
 /// Call it with [`Upgrade::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 老会员卡模板升级, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`
+
+    /// 老会员卡模板升级, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 老会员卡模板升级: what is sent.
+    /// 老会员卡模板升级: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `appid` are required.
+        /// Starts a builder. `brand_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -42,13 +42,14 @@ impl NotifyUrl {
 ///
 /// Call it with [`NotifyUrl::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置投放计划回调地址, ready to be sent: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
+
+    /// 设置投放计划回调地址, ready to send: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sp_mchid`: 服务商商户号. Example: `298689900`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 设置投放计划回调地址: what is sent.
+    /// 设置投放计划回调地址: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `notify_url` is required.
+        /// Starts a builder. `notify_url` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl PlanId {
 
     /// 更新投放计划
     ///
-    /// Sends `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For 服务商. A retry may execute the operation twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl PlanId {
 ///
 /// Call it with [`PlanId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 更新投放计划, ready to be sent: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
+
+    /// 更新投放计划, ready to send: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 投放计划ID. Example: `12000`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod patch {
         }
     }
 
-    /// 更新投放计划: what is sent.
+    /// 更新投放计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `modify_content` is required.
+        /// Starts a builder. `modify_content` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::modify_content> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -190,12 +191,12 @@ pub mod patch {
             ///
             /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
             ///
-            /// Optional. An empty text is a value and is sent. Example: `天天有惊喜`.
+            /// Optional. An empty text is a value: the client sends it. Example: `天天有惊喜`.
             pub recommend_word: ::core::option::Option<::std::string::String>,
         }
 
         impl ModifyContent {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()

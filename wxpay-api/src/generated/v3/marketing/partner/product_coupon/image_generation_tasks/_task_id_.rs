@@ -8,7 +8,7 @@ pub struct TaskId(pub(super) ::wxpay_api::codegen::Node);
 impl TaskId {
     /// 查询图片生成任务执行结果
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl TaskId {
 ///
 /// Call it with [`TaskId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询图片生成任务执行结果, ready to be sent: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
+
+    /// 查询图片生成任务执行结果, ready to send: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `task_id`: 图片生成的任务ID. Example: `image_generation_task_1`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询图片生成任务执行结果: what is sent.
+    /// 查询图片生成任务执行结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `image_generation_type` are required.
+        /// Starts a builder. `brand_id`, `image_generation_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -105,7 +106,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -203,7 +204,7 @@ pub mod get {
             Fail,
             /// `SUCCESS`
             Success,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

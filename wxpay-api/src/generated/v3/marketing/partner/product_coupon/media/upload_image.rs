@@ -8,7 +8,7 @@ pub struct UploadImage(pub(super) ::wxpay_api::codegen::Node);
 impl UploadImage {
     /// 图片上传
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/media/upload-image`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/media/upload-image`. For 服务商. A retry may execute the operation twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl UploadImage {
 ///
 /// Call it with [`UploadImage::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 图片上传, ready to be sent: `POST /v3/marketing/partner/product-coupon/media/upload-image`
+
+    /// 图片上传, ready to send: `POST /v3/marketing/partner/product-coupon/media/upload-image`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -69,7 +70,7 @@ pub mod post {
         }
     }
 
-    /// 图片上传: what is sent.
+    /// 图片上传: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -80,7 +81,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `file` is required.
+        /// Starts a builder. `file` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
@@ -103,7 +104,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

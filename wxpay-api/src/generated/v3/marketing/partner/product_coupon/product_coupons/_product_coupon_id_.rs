@@ -26,7 +26,7 @@ impl ProductCouponId {
 
     /// 查询商品券
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -101,13 +101,14 @@ impl ProductCouponId {
 ///
 /// Call it with [`ProductCouponId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商品券, ready to be sent: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
+
+    /// 查询商品券, ready to send: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -133,7 +134,7 @@ pub mod get {
         }
     }
 
-    /// 查询商品券: what is sent.
+    /// 查询商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -144,7 +145,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -188,13 +189,14 @@ pub mod get {
 ///
 /// Call it with [`ProductCouponId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商品券, ready to be sent: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
+
+    /// 修改商品券, ready to send: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -223,7 +225,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商品券: what is sent.
+    /// 修改商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -242,7 +244,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no`, `display_info` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `display_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -268,7 +270,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Goods(pub(super) ::wxpay_api::codegen::Node);
 impl Goods {
     /// 查询活动指定商品列表
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml>, last changed 2019-11-28
     ///
@@ -40,13 +40,14 @@ impl Goods {
 ///
 /// Call it with [`Goods::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询活动指定商品列表, ready to be sent: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`
+
+    /// 查询活动指定商品列表, ready to send: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `activity_id`: 活动id.
     #[inline]
@@ -72,7 +73,26 @@ pub mod get {
         }
     }
 
-    /// 查询活动指定商品列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询活动指定商品列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +107,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

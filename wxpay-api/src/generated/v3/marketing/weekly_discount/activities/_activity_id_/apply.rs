@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 报名周周惠活动
     ///
-    /// Sends `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml>, last changed 2021-11-22
     ///
@@ -43,13 +43,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 报名周周惠活动, ready to be sent: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
+
+    /// 报名周周惠活动, ready to send: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 活动ID. Example: `11111`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 报名周周惠活动: what is sent.
+    /// 报名周周惠活动: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `applying_merchant_id`, `store_id` are required.
+        /// Starts a builder. `applying_merchant_id`, `store_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::applying_merchant_id> {
             request::Needs(
@@ -114,7 +115,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Coupons(pub(super) ::wxpay_api::codegen::Node);
 impl Coupons {
     /// 查询批次下用户银行提现免费券列表
     ///
-    /// Sends `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml>, last changed 2021-10-28
     ///
@@ -86,13 +86,14 @@ impl Coupons {
 ///
 /// Call it with [`Coupons::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询批次下用户银行提现免费券列表, ready to be sent: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
+
+    /// 查询批次下用户银行提现免费券列表, ready to send: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -122,7 +123,26 @@ pub mod get {
         }
     }
 
-    /// 查询批次下用户银行提现免费券列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询批次下用户银行提现免费券列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -149,7 +169,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `stock_id`, `appid` are required.
+        /// Starts a builder. `mchid`, `stock_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -181,7 +201,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -322,13 +342,14 @@ pub mod get {
 ///
 /// Call it with [`Coupons::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 为用户发银行提现免费券, ready to be sent: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
+
+    /// 为用户发银行提现免费券, ready to send: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -357,7 +378,7 @@ pub mod post {
         }
     }
 
-    /// 为用户发银行提现免费券: what is sent.
+    /// 为用户发银行提现免费券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -380,7 +401,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `mchid`, `stock_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `mchid`, `stock_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
@@ -408,7 +429,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

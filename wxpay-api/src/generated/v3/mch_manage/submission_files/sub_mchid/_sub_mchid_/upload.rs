@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传商户提交资料文件
     ///
-    /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For 服务商. A retry may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For 服务商. A retry may execute the operation twice. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl Upload {
 ///
 /// Call it with [`Upload::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 上传商户提交资料文件, ready to be sent: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
+
+    /// 上传商户提交资料文件, ready to send: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `sub_mchid`: 子商户号. Example: `123000110`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 上传商户提交资料文件: what is sent.
+    /// 上传商户提交资料文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `item_id`, `manage_record_id`, `file` are required.
+        /// Starts a builder. `item_id`, `manage_record_id`, `file` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::item_id> {
             request::Needs(
@@ -120,7 +121,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 商户提现申请单号查询提现申请单状态
     ///
-    /// Sends `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For 服务商. It changes nothing and is safe to retry. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
+    /// Sends `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml>, last changed 2022-12-01
     ///
@@ -40,13 +40,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户提现申请单号查询提现申请单状态, ready to be sent: `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`
+
+    /// 商户提现申请单号查询提现申请单状态, ready to send: `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_request_no`: 商户提现申请号. Example: `123283928932`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户提现申请单号查询提现申请单状态: what is sent.
+    /// 商户提现申请单号查询提现申请单状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct BillType(pub(super) ::wxpay_api::codegen::Node);
 impl BillType {
     /// 按日下载提现异常文件
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_24.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_4.shtml>, last changed 2020-11-30
     ///
@@ -44,13 +44,14 @@ impl BillType {
 ///
 /// Call it with [`BillType::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 按日下载提现异常文件, ready to be sent: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
+
+    /// 按日下载提现异常文件, ready to send: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `bill_type`: 账单类型.
     #[inline]
@@ -77,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 按日下载提现异常文件: what is sent.
+    /// 按日下载提现异常文件: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `bill_date` is required.
+        /// Starts a builder. `bill_date` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
@@ -117,7 +118,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -154,7 +155,7 @@ pub mod get {
         pub enum TarType {
             /// 返回格式为.gzip的压缩包账单 (`GZIP`)
             Gzip,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

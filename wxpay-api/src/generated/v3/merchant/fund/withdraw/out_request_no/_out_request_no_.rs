@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 电商平台(商户提现单号查询)提现状态
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>, last changed 2020-09-28
     ///
@@ -38,13 +38,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商平台(商户提现单号查询)提现状态, ready to be sent: `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`
+
+    /// 电商平台(商户提现单号查询)提现状态, ready to send: `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_request_no`: 商户提现单号. Example: `20190611222222222200000000012122`.
     #[inline]
@@ -67,13 +68,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 电商平台(商户提现单号查询)提现状态: what is sent.
+    /// 电商平台(商户提现单号查询)提现状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct WithdrawId(pub(super) ::wxpay_api::codegen::Node);
 impl WithdrawId {
     /// 电商平台(微信支付提现单号)查询提现状态
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>, last changed 2020-09-28
     ///
@@ -39,13 +39,14 @@ impl WithdrawId {
 ///
 /// Call it with [`WithdrawId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商平台(微信支付提现单号)查询提现状态, ready to be sent: `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`
+
+    /// 电商平台(微信支付提现单号)查询提现状态, ready to send: `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `withdraw_id`: 微信支付提现单号. Example: `12321937198237912739132791732123`.
     #[inline]
@@ -68,13 +69,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 电商平台(微信支付提现单号)查询提现状态: what is sent.
+    /// 电商平台(微信支付提现单号)查询提现状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Bind(pub(super) ::wxpay_api::codegen::Node);
 impl Bind {
     /// 绑定门店收款信息
     ///
-    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For 服务商. A retry may execute the operation twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948579>, last changed 2025-03-18
     ///
@@ -46,13 +46,14 @@ impl Bind {
 ///
 /// Call it with [`Bind::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 绑定门店收款信息, ready to be sent: `POST /v3/merchant-store/stores/{store_id}/recipients/bind`
+
+    /// 绑定门店收款信息, ready to send: `POST /v3/merchant-store/stores/{store_id}/recipients/bind`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 微信支付商户门店ID. Example: `20488000`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 绑定门店收款信息: what is sent.
+    /// 绑定门店收款信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `store_recipient` is required.
+        /// Starts a builder. `store_recipient` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::store_recipient> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

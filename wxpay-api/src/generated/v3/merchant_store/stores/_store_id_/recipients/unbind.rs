@@ -8,7 +8,7 @@ pub struct Unbind(pub(super) ::wxpay_api::codegen::Node);
 impl Unbind {
     /// 解除门店收款信息绑定
     ///
-    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For 服务商. A retry may execute the operation twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948580>, last changed 2025-03-18
     ///
@@ -41,13 +41,14 @@ impl Unbind {
 ///
 /// Call it with [`Unbind::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除门店收款信息绑定, ready to be sent: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
+
+    /// 解除门店收款信息绑定, ready to send: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `store_id`: 微信支付商户门店ID. Example: `20488000`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 解除门店收款信息绑定: what is sent.
+    /// 解除门店收款信息绑定: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

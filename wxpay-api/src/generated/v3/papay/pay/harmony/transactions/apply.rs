@@ -49,13 +49,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 代扣受理扣款, ready to be sent: `POST /v3/papay/pay/harmony/transactions/apply`
+
+    /// 代扣受理扣款, ready to send: `POST /v3/papay/pay/harmony/transactions/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 代扣受理扣款: what is sent.
+    /// 代扣受理扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -124,7 +125,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `out_trade_no`, `description`, `transaction_notify_url`, `contract_id`, `amount`, `harmony_account_id` are required.
+        /// Starts a builder. `appid`, `out_trade_no`, `description`, `transaction_notify_url`, `contract_id`, `amount`, `harmony_account_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -194,7 +195,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

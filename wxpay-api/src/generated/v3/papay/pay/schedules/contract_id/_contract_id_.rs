@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 查询扣费预约
     ///
-    /// Sends `GET /v3/papay/pay/schedules/contract-id/{contract_id}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/pay/schedules/contract-id/{contract_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html>, last changed 2023-10-12
     ///
@@ -44,13 +44,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询扣费预约, ready to be sent: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`
+
+    /// 查询扣费预约, ready to send: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `123124412412423431`.
     #[inline]
@@ -73,13 +74,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询扣费预约: what is sent.
+    /// 查询扣费预约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -49,13 +49,14 @@ impl App {
 ///
 /// Call it with [`App::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// App场景预约扣费类型签约的预签约, ready to be sent: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`
+
+    /// App场景预约扣费类型签约的预签约, ready to send: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// App场景预约扣费类型签约的预签约: what is sent.
+    /// App场景预约扣费类型签约的预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -120,7 +121,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -194,7 +195,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

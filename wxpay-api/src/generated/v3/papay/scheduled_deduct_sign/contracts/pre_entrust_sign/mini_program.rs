@@ -51,13 +51,14 @@ impl MiniProgram {
 ///
 /// Call it with [`MiniProgram::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 小程序场景预约扣费类型签约的预签约, ready to be sent: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`
+
+    /// 小程序场景预约扣费类型签约的预签约, ready to send: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 小程序场景预约扣费类型签约的预签约: what is sent.
+    /// 小程序场景预约扣费类型签约的预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -196,7 +197,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -54,13 +54,14 @@ impl MiniProgram {
 ///
 /// Call it with [`MiniProgram::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 电商收付通模式小程序场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`
+
+    /// 电商收付通模式小程序场景预签约, ready to send: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 电商收付通模式小程序场景预签约: what is sent.
+    /// 电商收付通模式小程序场景预签约: the request.
     pub use super::super::super::super::super::types::MiniProgramSign as Request;
 
     /// 电商收付通模式小程序场景预签约: the response.

@@ -55,13 +55,14 @@ impl PayRedirectSign {
 ///
 /// Call it with [`PayRedirectSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 直连商户模式支付后场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`
+
+    /// 直连商户模式支付后场景预签约, ready to send: `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 直连商户模式支付后场景预签约: what is sent.
+    /// 直连商户模式支付后场景预签约: the request.
     pub use super::super::super::super::super::types::PayRedirectSign as Request;
 
     /// 直连商户模式支付后场景预签约: the response.

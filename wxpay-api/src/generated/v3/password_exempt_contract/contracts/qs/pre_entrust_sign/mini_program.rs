@@ -50,13 +50,14 @@ impl MiniProgram {
 ///
 /// Call it with [`MiniProgram::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 清算机构模式小程序场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`
+
+    /// 清算机构模式小程序场景预签约, ready to send: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 清算机构模式小程序场景预签约: what is sent.
+    /// 清算机构模式小程序场景预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +124,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account` are required.
+        /// Starts a builder. `appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -201,7 +202,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -53,13 +53,14 @@ impl PayRedirectSign {
 ///
 /// Call it with [`PayRedirectSign::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 服务商模式支付后场景预签约, ready to be sent: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`
+
+    /// 服务商模式支付后场景预签约, ready to send: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 服务商模式支付后场景预签约: what is sent.
+    /// 服务商模式支付后场景预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -130,7 +131,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `prepay_id` are required.
+        /// Starts a builder. `sp_appid`, `service_id`, `out_contract_code`, `notify_url`, `contract_display_account`, `prepay_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -210,7 +211,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -20,7 +20,7 @@ impl OutTradeNo {
 
     /// 商户订单号查询
     ///
-    /// Sends `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,13 +52,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户订单号查询, ready to be sent: `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`
+
+    /// 商户订单号查询, ready to send: `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -86,7 +87,7 @@ pub mod get {
         }
     }
 
-    /// 商户订单号查询: what is sent.
+    /// 商户订单号查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -116,7 +117,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct PrintOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl PrintOrderNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,13 +35,14 @@ impl PrintOrderNo {
 ///
 /// Call it with [`PrintOrderNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询订单, ready to be sent: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
+
+    /// 查询订单, ready to send: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `device_id`: 小票机设备号. Example: `WINCIE*EIXHRB`.
     /// * `print_order_no`: 打印单号. Example: `wx8888888888888888`.
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询订单: what is sent.
+    /// 查询订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -147,7 +148,7 @@ pub mod get {
             Fail,
             /// `PRINT_STATE_CACHED`
             Cached,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

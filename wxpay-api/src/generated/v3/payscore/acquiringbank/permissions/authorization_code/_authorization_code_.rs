@@ -14,7 +14,7 @@ impl AuthorizationCode {
 
     /// 从业机构查询与用户授权记录（授权协议号）
     ///
-    /// Sends `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html>, last changed 2022-11-09
     ///
@@ -51,13 +51,14 @@ impl AuthorizationCode {
 ///
 /// Call it with [`AuthorizationCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构查询与用户授权记录（授权协议号）, ready to be sent: `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`
+
+    /// 从业机构查询与用户授权记录（授权协议号）, ready to send: `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `authorization_code`: 授权协议号. Example: `1275342195190894594`.
     #[inline]
@@ -85,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 从业机构查询与用户授权记录（授权协议号）: what is sent.
+    /// 从业机构查询与用户授权记录（授权协议号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `channel_id`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `channel_id`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -120,7 +121,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -46,13 +46,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构取消微信支付分订单, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`
+
+    /// 从业机构取消微信支付分订单, ready to send: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构取消微信支付分订单: what is sent.
+    /// 从业机构取消微信支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `channel_id`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `channel_id`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -157,7 +158,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

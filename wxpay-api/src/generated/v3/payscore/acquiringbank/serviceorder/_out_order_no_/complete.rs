@@ -47,13 +47,14 @@ impl Complete {
 ///
 /// Call it with [`Complete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构完结微信支付分订单, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`
+
+    /// 从业机构完结微信支付分订单, ready to send: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构完结微信支付分订单: what is sent.
+    /// 从业机构完结微信支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
         ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
-        /// Required. An empty list is a value and is sent.
+        /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::types::PostPayment,
         >,
@@ -152,7 +153,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -311,7 +312,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 从业机构修改微信支付分订单金额
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html>, last changed 2023-05-24
     ///
@@ -46,13 +46,14 @@ impl Modify {
 ///
 /// Call it with [`Modify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构修改微信支付分订单金额, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`
+
+    /// 从业机构修改微信支付分订单金额, ready to send: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构修改微信支付分订单金额: what is sent.
+    /// 从业机构修改微信支付分订单金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
         ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
-        /// Optional. An empty list is a value and is sent.
+        /// Optional. An empty list is a value: the client sends it.
         pub post_payments: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostPayment>,
         >,
@@ -108,7 +109,7 @@ pub mod post {
         ///
         /// An empty list is sent, for an order that has no discounts any more.
         ///
-        /// Optional. An empty list is a value and is sent.
+        /// Optional. An empty list is a value: the client sends it.
         pub post_discounts: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostDiscount>,
         >,
@@ -133,7 +134,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid`, `total_amount` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -259,7 +260,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Registerdeductinfo(pub(super) ::wxpay_api::codegen::Node);
 impl Registerdeductinfo {
     /// 从业机构登记微信支付分扣款信息
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -49,13 +49,14 @@ impl Registerdeductinfo {
 ///
 /// Call it with [`Registerdeductinfo::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构登记微信支付分扣款信息, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
+
+    /// 从业机构登记微信支付分扣款信息, ready to send: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构登记微信支付分扣款信息: what is sent.
+    /// 从业机构登记微信支付分扣款信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -112,7 +113,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid`, `channel_id` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `channel_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -174,7 +175,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 从业机构同步微信支付分订单信息, ready to be sent: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`
+
+    /// 从业机构同步微信支付分订单信息, ready to send: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构同步微信支付分订单信息: what is sent.
+    /// 从业机构同步微信支付分订单信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -114,7 +115,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid`, `type` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -180,7 +181,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

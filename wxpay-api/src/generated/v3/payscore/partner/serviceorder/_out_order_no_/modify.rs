@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 修改订单金额
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012692360>, <https://pay.weixin.qq.com/doc/v3/partner/4013138819>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/modify-partner-service-order.html>, last changed 2025-03-06
     ///
@@ -44,13 +44,14 @@ impl Modify {
 ///
 /// Call it with [`Modify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改订单金额, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`
+
+    /// 修改订单金额, ready to send: `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 修改订单金额: what is sent.
+    /// 修改订单金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
         ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
-        /// Required. An empty list is a value and is sent.
+        /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::types::PostPayment,
         >,
@@ -110,7 +111,7 @@ pub mod post {
         ///
         /// An empty list is sent, for an order that has no discounts any more.
         ///
-        /// Optional. An empty list is a value and is sent.
+        /// Optional. An empty list is a value: the client sends it.
         pub post_discounts: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::super::types::PostDiscount>,
         >,
@@ -135,7 +136,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `sub_mchid`, `post_payments`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -241,7 +242,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

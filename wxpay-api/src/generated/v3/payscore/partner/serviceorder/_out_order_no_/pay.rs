@@ -8,7 +8,7 @@ pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 impl Pay {
     /// 商户发起催收扣款
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/collect-partner-service-order.html>, last changed 2024-06-18
     ///
@@ -40,13 +40,14 @@ impl Pay {
 ///
 /// Call it with [`Pay::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户发起催收扣款, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`
+
+    /// 商户发起催收扣款, ready to send: `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 商户发起催收扣款: what is sent.
+    /// 商户发起催收扣款: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -146,7 +147,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

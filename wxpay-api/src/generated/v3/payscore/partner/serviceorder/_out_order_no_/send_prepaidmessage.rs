@@ -8,7 +8,7 @@ pub struct SendPrepaidmessage(pub(super) ::wxpay_api::codegen::Node);
 impl SendPrepaidmessage {
     /// 下发服务预扣费消息
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-prepaid-message.html>, last changed 2024-07-16
     ///
@@ -51,13 +51,14 @@ impl SendPrepaidmessage {
 ///
 /// Call it with [`SendPrepaidmessage::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 下发服务预扣费消息, ready to be sent: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`
+
+    /// 下发服务预扣费消息, ready to send: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号.
     #[inline]
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 下发服务预扣费消息: what is sent.
+    /// 下发服务预扣费消息: the request.
     pub use super::super::super::super::super::types::PartnerExpenseMessage as Request;
 
     /// 下发服务预扣费消息: the response.

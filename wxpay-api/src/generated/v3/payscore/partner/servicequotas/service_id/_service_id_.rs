@@ -8,7 +8,7 @@ pub struct ServiceId(pub(super) ::wxpay_api::codegen::Node);
 impl ServiceId {
     /// 查询用户分层对应建议先享金额
     ///
-    /// Sends `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/service-quota/get-partner-user-risk-level-quota.html>, last changed 2024-06-18
     ///
@@ -44,13 +44,14 @@ impl ServiceId {
 ///
 /// Call it with [`ServiceId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户分层对应建议先享金额, ready to be sent: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
+
+    /// 查询用户分层对应建议先享金额, ready to send: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `service_id`: 服务ID. Example: `2002000000000558128851361561536`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户分层对应建议先享金额: what is sent.
+    /// 查询用户分层对应建议先享金额: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `appid`, `risk_level_version` are required.
+        /// Starts a builder. `sub_mchid`, `appid`, `risk_level_version` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

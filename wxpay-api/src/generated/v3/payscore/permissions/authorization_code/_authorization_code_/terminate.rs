@@ -42,13 +42,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除用户授权关系（授权协议号）, ready to be sent: `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`
+
+    /// 解除用户授权关系（授权协议号）, ready to send: `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `authorization_code`: 授权协议号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（授权协议号）: what is sent.
+    /// 解除用户授权关系（授权协议号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id` is required.
+        /// Starts a builder. `service_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -127,7 +128,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（openid）
     ///
-    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html>, last changed 2023-10-18
     ///
@@ -42,13 +42,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解除用户授权关系（openid）, ready to be sent: `POST /v3/payscore/permissions/openid/{openid}/terminate`
+
+    /// 解除用户授权关系（openid）, ready to send: `POST /v3/payscore/permissions/openid/{openid}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（openid）: what is sent.
+    /// 解除用户授权关系（openid）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `appid` are required.
+        /// Starts a builder. `service_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl MerchantSignPlanNo {
 
     /// 查询用户的签约计划
     ///
-    /// Sends `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/query-user-sign-plan.html>, last changed 2023-10-13
     ///
@@ -46,13 +46,14 @@ impl MerchantSignPlanNo {
 ///
 /// Call it with [`MerchantSignPlanNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户的签约计划, ready to be sent: `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
+
+    /// 查询用户的签约计划, ready to send: `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `merchant_sign_plan_no`: 商户签约计划号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询用户的签约计划: what is sent.
+    /// 查询用户的签约计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

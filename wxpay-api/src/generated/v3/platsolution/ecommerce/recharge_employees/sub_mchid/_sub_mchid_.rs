@@ -14,7 +14,7 @@ impl SubMchid {
 
     /// 查询二级商户可扫码充值员工列表
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013521757>, last changed 2025-07-29
     ///
@@ -46,13 +46,14 @@ impl SubMchid {
 ///
 /// Call it with [`SubMchid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询二级商户可扫码充值员工列表, ready to be sent: `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`
+
+    /// 查询二级商户可扫码充值员工列表, ready to send: `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 二级商户号. Example: `1900000109`.
     #[inline]
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询二级商户可扫码充值员工列表: what is sent.
+    /// 查询二级商户可扫码充值员工列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -14,7 +14,7 @@ impl OutRechargeNo {
 
     /// 查询二级商户充值结果
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/get-by-out-no.html>, last changed 2025-07-29
     ///
@@ -51,13 +51,14 @@ impl OutRechargeNo {
 ///
 /// Call it with [`OutRechargeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询二级商户充值结果, ready to be sent: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
+
+    /// 查询二级商户充值结果, ready to send: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_recharge_no`: 商户充值单号. Example: `cz2020042013`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户充值结果: what is sent.
+    /// 查询二级商户充值结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

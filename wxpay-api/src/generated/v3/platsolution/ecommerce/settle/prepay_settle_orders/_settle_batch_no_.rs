@@ -14,7 +14,7 @@ impl SettleBatchNo {
 
     /// 个人收款-查询批量结算信息
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For 电商平台. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/get-prepay-settle-orders.html>, last changed 2024-11-19
     ///
@@ -46,13 +46,14 @@ impl SettleBatchNo {
 ///
 /// Call it with [`SettleBatchNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 个人收款-查询批量结算信息, ready to be sent: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`
+
+    /// 个人收款-查询批量结算信息, ready to send: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `settle_batch_no`: 微信支付结算批次单号. Example: `123685544886666`.
     #[inline]
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 个人收款-查询批量结算信息: what is sent.
+    /// 个人收款-查询批量结算信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

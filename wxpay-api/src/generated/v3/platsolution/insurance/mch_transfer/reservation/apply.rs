@@ -50,13 +50,14 @@ impl Apply {
 ///
 /// Call it with [`Apply::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 受理单次预约商家转账, ready to be sent: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
+
+    /// 受理单次预约商家转账, ready to send: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -80,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 受理单次预约商家转账: what is sent.
+    /// 受理单次预约商家转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
         pub openid: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_real_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 预约备注
         ///
@@ -139,7 +140,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `sp_appid`, `out_reservation_no`, `transfer_scene_id`, `reserve_remark` are required.
+        /// Starts a builder. `sub_mchid`, `sp_appid`, `out_reservation_no`, `transfer_scene_id`, `reserve_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -265,7 +266,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -409,7 +410,7 @@ pub mod post {
         }
 
         impl SceneReportData {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -473,7 +474,7 @@ pub mod post {
             }
 
             impl InsurancePolicy {
-                /// Starts building; `policy_no`, `name` are required.
+                /// Starts a builder. `policy_no`, `name` are required.
                 #[inline]
                 pub fn builder() -> insurance_policy::Needs<
                     insurance_policy::needs::policy_no,
@@ -541,7 +542,7 @@ pub mod post {
 
             /// The parts of [`InsurancePolicy`].
             pub mod insurance_policy {
-                /// A [`InsurancePolicy`](super::InsurancePolicy) that still needs `Field` and what follows it.
+                /// A half-built [`InsurancePolicy`](super::InsurancePolicy). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::InsurancePolicy,
                     pub(super) ::core::marker::PhantomData<Field>,

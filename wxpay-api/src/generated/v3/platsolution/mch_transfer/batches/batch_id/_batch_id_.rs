@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付转账批次单号查询批次单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-id.html>, last changed 2024-06-20
     ///
@@ -52,13 +52,14 @@ impl BatchId {
 ///
 /// Call it with [`BatchId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付转账批次单号查询批次单, ready to be sent: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`
+
+    /// 微信支付转账批次单号查询批次单, ready to send: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `batch_id`: 商家转账批次单号. Example: `131000011085109987515042023022300246500006`.
     #[inline]
@@ -88,7 +89,24 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账批次单号查询批次单: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::transfer_batch_with_details::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 微信支付转账批次单号查询批次单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +135,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid`, `need_query_detail` are required.
+        /// Starts a builder. `sub_mchid`, `need_query_detail` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -161,7 +179,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

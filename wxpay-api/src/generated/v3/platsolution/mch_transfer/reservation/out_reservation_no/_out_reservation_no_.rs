@@ -14,7 +14,7 @@ impl OutReservationNo {
 
     /// 商户预约单号查询预约商家转账记录
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-get-by-out-no.html>, last changed 2024-06-20
     ///
@@ -53,13 +53,14 @@ impl OutReservationNo {
 ///
 /// Call it with [`OutReservationNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户预约单号查询预约商家转账记录, ready to be sent: `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`
+
+    /// 商户预约单号查询预约商家转账记录, ready to send: `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_reservation_no`: 商户预约单号. Example: `plfk2020042013`.
     #[inline]
@@ -85,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 商户预约单号查询预约商家转账记录: what is sent.
+    /// 商户预约单号查询预约商家转账记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 还款单查询
     ///
-    /// Sends `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 还款支付 (cargo feature `repayment`).
+    /// Sends `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 还款支付 (cargo feature `repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl CombineOutTradeNo {
 ///
 /// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 还款单查询, ready to be sent: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`
+
+    /// 还款单查询, ready to send: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `combine_out_trade_no`: 还款单订单号. Example: `P20150806125346`.
     #[inline]
@@ -73,13 +74,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 还款单查询: what is sent.
+    /// 还款单查询: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -229,7 +230,7 @@ pub mod get {
             pub enum TradeType {
                 /// `REPAYMENT`
                 Repayment,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 
@@ -266,7 +267,7 @@ pub mod get {
                 NotPay,
                 /// `CLOSED`
                 Closed,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

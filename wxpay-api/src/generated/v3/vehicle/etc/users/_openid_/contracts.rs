@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 查询ETC签约状态
     ///
-    /// Sends `GET /v3/vehicle/etc/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/etc/users/{openid}/contracts`. For 服务商. A retry is safe, because the operation changes nothing. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_5.shtml>, last changed 2019-12-26
     ///
@@ -42,13 +42,14 @@ impl Contracts {
 ///
 /// Call it with [`Contracts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询ETC签约状态, ready to be sent: `GET /v3/vehicle/etc/users/{openid}/contracts`
+
+    /// 查询ETC签约状态, ready to send: `GET /v3/vehicle/etc/users/{openid}/contracts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识. Example: `onqOjjmM1tad-3ROpncN-yUfa6ua`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询ETC签约状态: what is sent.
+    /// 查询ETC签约状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `plan_id`, `plate_number` are required.
+        /// Starts a builder. `plan_id`, `plate_number` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plan_id> {
             request::Needs(
@@ -121,7 +122,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

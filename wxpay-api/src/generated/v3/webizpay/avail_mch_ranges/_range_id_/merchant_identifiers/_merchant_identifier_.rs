@@ -42,13 +42,14 @@ impl MerchantIdentifier {
 ///
 /// Call it with [`MerchantIdentifier::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除商户标识, ready to be sent: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
+
+    /// 删除商户标识, ready to send: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `range_id`: 可用商户范围id. Example: `89f5123e-5ad4-4e0e-89b1-63ced0c798c5`.
     /// * `merchant_identifier`: 商户标识值. Example: `91110000710926094P`.
@@ -82,7 +83,7 @@ pub mod delete {
         }
     }
 
-    /// 删除商户标识: what is sent.
+    /// 删除商户标识: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid` is required.
+        /// Starts a builder. `sp_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -115,7 +116,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutCardNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutCardNo {
     /// 使用商户卡号查询企业支付额度卡
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl OutCardNo {
 ///
 /// Call it with [`OutCardNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 使用商户卡号查询企业支付额度卡, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
+
+    /// 使用商户卡号查询企业支付额度卡, ready to send: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     /// * `out_card_no`: 企业支付额度卡商户卡号. Example: `out_card_123456`.
@@ -80,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 使用商户卡号查询企业支付额度卡: what is sent.
+    /// 使用商户卡号查询企业支付额度卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -20,7 +20,7 @@ impl CardNo {
 
     /// 企业商户查询企业支付额度卡
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -54,13 +54,14 @@ impl CardNo {
 ///
 /// Call it with [`CardNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户查询企业支付额度卡, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
+
+    /// 企业商户查询企业支付额度卡, ready to send: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     /// * `card_no`: 企业支付额度卡卡号. Example: `1068019671702503425`.
@@ -92,7 +93,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户查询企业支付额度卡: what is sent.
+    /// 企业商户查询企业支付额度卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

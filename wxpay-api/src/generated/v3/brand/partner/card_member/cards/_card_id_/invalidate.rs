@@ -43,13 +43,14 @@ impl Invalidate {
 ///
 /// Call it with [`Invalidate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 作废会员卡模板, ready to be sent: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
+
+    /// 作废会员卡模板, ready to send: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 作废会员卡模板: what is sent.
+    /// 作废会员卡模板: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -109,7 +110,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

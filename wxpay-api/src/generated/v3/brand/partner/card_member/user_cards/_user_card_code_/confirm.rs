@@ -47,13 +47,14 @@ impl Confirm {
 ///
 /// Call it with [`Confirm::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步会员开通结果, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
+
+    /// 同步会员开通结果, ready to send: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_card_code`: 会员卡code. Example: `478515832665`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 同步会员开通结果: what is sent.
+    /// 同步会员开通结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 加密的手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 等级
         ///
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `card_id`, `brand_id`, `openid`, `user_card_confirm_state` are required.
+        /// Starts a builder. `card_id`, `brand_id`, `openid`, `user_card_confirm_state` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
@@ -265,7 +266,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -394,7 +395,7 @@ pub mod post {
             Success,
             /// `CREATE_CARD_FAIL`
             Fail,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

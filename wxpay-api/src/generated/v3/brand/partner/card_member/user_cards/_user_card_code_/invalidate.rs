@@ -49,13 +49,14 @@ impl Invalidate {
 ///
 /// Call it with [`Invalidate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 作废用户会员卡, ready to be sent: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
+
+    /// 作废用户会员卡, ready to send: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `user_card_code`: 会员卡code. Example: `478515832665`.
     #[inline]
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 作废用户会员卡: what is sent.
+    /// 作废用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -109,7 +110,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `card_id`, `openid` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -145,7 +146,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 同步积分兑券结果
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -49,13 +49,14 @@ impl Confirm {
 ///
 /// Call it with [`Confirm::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步积分兑券结果, ready to be sent: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
+
+    /// 同步积分兑券结果, ready to send: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 同步积分兑券结果: what is sent.
+    /// 同步积分兑券结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -119,7 +120,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `record_id`, `exchange_coupon_template_id`, `brand_id`, `card_id`, `openid`, `user_card_code`, `state` are required.
+        /// Starts a builder. `record_id`, `exchange_coupon_template_id`, `brand_id`, `card_id`, `openid`, `user_card_code`, `state` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::record_id> {
             request::Needs(
@@ -177,7 +178,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

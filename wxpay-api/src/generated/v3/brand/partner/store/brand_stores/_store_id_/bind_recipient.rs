@@ -8,7 +8,7 @@ pub struct BindRecipient(pub(super) ::wxpay_api::codegen::Node);
 impl BindRecipient {
     /// 绑定收款商户号
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl BindRecipient {
 ///
 /// Call it with [`BindRecipient::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 绑定收款商户号, ready to be sent: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
+
+    /// 绑定收款商户号, ready to send: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 品牌门店ID. Example: `20488000`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 绑定收款商户号: what is sent.
+    /// 绑定收款商户号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `mchid`, `company_name` are required.
+        /// Starts a builder. `brand_id`, `mchid`, `company_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct UnbindRecipient(pub(super) ::wxpay_api::codegen::Node);
 impl UnbindRecipient {
     /// 解绑收款商户号
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For 服务商. A retry may execute the operation twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,13 +41,14 @@ impl UnbindRecipient {
 ///
 /// Call it with [`UnbindRecipient::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解绑收款商户号, ready to be sent: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
+
+    /// 解绑收款商户号, ready to send: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `store_id`: 品牌门店ID. Example: `20488000`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod post {
         }
     }
 
-    /// 解绑收款商户号: what is sent.
+    /// 解绑收款商户号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `mchid` are required.
+        /// Starts a builder. `brand_id`, `mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

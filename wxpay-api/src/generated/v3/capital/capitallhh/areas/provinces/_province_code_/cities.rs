@@ -8,7 +8,7 @@ pub struct Cities(pub(super) ::wxpay_api::codegen::Node);
 impl Cities {
     /// 查询城市列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_5.shtml>, last changed 2021-05-14
     ///
@@ -40,13 +40,14 @@ impl Cities {
 ///
 /// Call it with [`Cities::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询城市列表, ready to be sent: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`
+
+    /// 查询城市列表, ready to send: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `province_code`: 省份编码. Example: `10`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询城市列表: what is sent.
+    /// 查询城市列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

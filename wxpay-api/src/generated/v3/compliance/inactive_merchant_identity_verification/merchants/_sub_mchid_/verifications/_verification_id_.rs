@@ -8,7 +8,7 @@ pub struct VerificationId(pub(super) ::wxpay_api::codegen::Node);
 impl VerificationId {
     /// 查询不活跃商户身份核实结果
     ///
-    /// Sends `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For 服务商. It changes nothing and is safe to retry. Product: 不活跃商户身份核实 (cargo feature `compliance`).
+    /// Sends `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 不活跃商户身份核实 (cargo feature `compliance`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html>, last changed 2023-12-18
     ///
@@ -41,13 +41,14 @@ impl VerificationId {
 ///
 /// Call it with [`VerificationId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询不活跃商户身份核实结果, ready to be sent: `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`
+
+    /// 查询不活跃商户身份核实结果, ready to send: `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 特约商户号. Example: `1900009231`.
     /// * `verification_id`: 核实单号. Example: `28011678863778000000123124312`.
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询不活跃商户身份核实结果: what is sent.
+    /// 查询不活跃商户身份核实结果: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -146,7 +147,7 @@ pub mod get {
             Success,
             /// `FAIL`
             Fail,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -185,7 +186,7 @@ pub mod get {
             MaterialsAbnormal,
             /// `PROCESS_TIMEOUT`
             ProcessTimeout,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

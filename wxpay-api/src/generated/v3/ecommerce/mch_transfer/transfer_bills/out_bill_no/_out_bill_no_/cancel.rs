@@ -46,13 +46,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 撤销转账, ready to be sent: `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`
+
+    /// 撤销转账, ready to send: `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_bill_no`: 商户单号. Example: `plfk2020042013`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 撤销转账: what is sent.
+    /// 撤销转账: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 商家明细单号查询明细单
     ///
-    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -38,13 +38,14 @@ impl OutDetailNo {
 ///
 /// Call it with [`OutDetailNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商家明细单号查询明细单, ready to be sent: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`
+
+    /// 商家明细单号查询明细单, ready to send: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_batch_no`: 商家品牌红包批次单号. Example: `plfk2020042013`.
     /// * `out_detail_no`: 商家品牌红包明细单号. Example: `x23zy545Bd5436`.
@@ -72,13 +73,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商家明细单号查询明细单: what is sent.
+    /// 商家明细单号查询明细单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct ElectronicReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ElectronicReceipts {
     /// 查询预算出资的电子回单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -79,13 +79,14 @@ impl ElectronicReceipts {
 ///
 /// Call it with [`ElectronicReceipts::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询预算出资的电子回单, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
+
+    /// 查询预算出资的电子回单, ready to send: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_budget_no`: 商户预算单号. Example: `budget202506300102`.
     #[inline]
@@ -111,7 +112,7 @@ pub mod get {
         }
     }
 
-    /// 查询预算出资的电子回单: what is sent.
+    /// 查询预算出资的电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `accept_id` is required.
+        /// Starts a builder. `accept_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_id> {
             request::Needs(
@@ -136,7 +137,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -166,13 +167,14 @@ pub mod get {
 ///
 /// Call it with [`ElectronicReceipts::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 申请预算出资的电子回单, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
+
+    /// 申请预算出资的电子回单, ready to send: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_budget_no`: 商户预算单号. Example: `budget202506300102`.
     #[inline]
@@ -199,7 +201,7 @@ pub mod post {
         }
     }
 
-    /// 申请预算出资的电子回单: what is sent.
+    /// 申请预算出资的电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -222,7 +224,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `start_date`, `end_date`, `sponsor_mchid` are required.
+        /// Starts a builder. `start_date`, `end_date`, `sponsor_mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::start_date> {
             request::Needs(
@@ -260,7 +262,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

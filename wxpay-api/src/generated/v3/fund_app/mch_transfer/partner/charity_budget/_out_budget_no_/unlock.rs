@@ -8,7 +8,7 @@ pub struct Unlock(pub(super) ::wxpay_api::codegen::Node);
 impl Unlock {
     /// 解锁公益捐赠预算
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A retry may do it twice. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A retry may execute the operation twice. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl Unlock {
 ///
 /// Call it with [`Unlock::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 解锁公益捐赠预算, ready to be sent: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
+
+    /// 解锁公益捐赠预算, ready to send: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_budget_no`: 商户预算单号. Example: `budget202506300102`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod post {
         }
     }
 
-    /// 解锁公益捐赠预算: what is sent.
+    /// 解锁公益捐赠预算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sponsor_mchid`, `activity_remark` are required.
+        /// Starts a builder. `sponsor_mchid`, `activity_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
@@ -117,7 +118,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

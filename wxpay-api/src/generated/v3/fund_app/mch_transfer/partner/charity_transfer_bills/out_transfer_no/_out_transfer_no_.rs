@@ -8,7 +8,7 @@ pub struct OutTransferNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTransferNo {
     /// 商户单号查询公益捐赠详情
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl OutTransferNo {
 ///
 /// Call it with [`OutTransferNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户单号查询公益捐赠详情, ready to be sent: `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`
+
+    /// 商户单号查询公益捐赠详情, ready to send: `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_transfer_no`: 商户公益捐赠单号. Example: `trans202506300102`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询公益捐赠详情: what is sent.
+    /// 商户单号查询公益捐赠详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sponsor_mchid`, `out_budget_no` are required.
+        /// Starts a builder. `sponsor_mchid`, `out_budget_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

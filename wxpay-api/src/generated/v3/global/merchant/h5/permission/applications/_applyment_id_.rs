@@ -8,7 +8,7 @@ pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplymentId {
     /// 查询H5支付权限申请单详情
     ///
-    /// Sends `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry is safe, because the operation changes nothing. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml>
     ///
@@ -74,13 +74,14 @@ impl ApplymentId {
 ///
 /// Call it with [`ApplymentId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询H5支付权限申请单详情, ready to be sent: `GET /v3/global/merchant/h5/permission/applications/{applyment_id}`
+
+    /// 查询H5支付权限申请单详情, ready to send: `GET /v3/global/merchant/h5/permission/applications/{applyment_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `applyment_id`: 申请单号. Example: `100000`.
     #[inline]
@@ -104,13 +105,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询H5支付权限申请单详情: what is sent.
+    /// 查询H5支付权限申请单详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -125,13 +126,14 @@ pub mod get {
 ///
 /// Call it with [`ApplymentId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改H5支付权限申请单, ready to be sent: `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}`
+
+    /// 修改H5支付权限申请单, ready to send: `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `applyment_id`: 申请单号. Example: `100000`.
     #[inline]
@@ -159,7 +161,7 @@ pub mod patch {
         }
     }
 
-    /// 修改H5支付权限申请单: what is sent.
+    /// 修改H5支付权限申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -200,7 +202,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `domains` is required.
+        /// Starts a builder. `domains` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::domains> {
             request::Needs(
@@ -314,7 +316,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

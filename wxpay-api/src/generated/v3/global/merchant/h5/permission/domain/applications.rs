@@ -59,13 +59,14 @@ impl Applications {
 ///
 /// Call it with [`Applications::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 创建H5支付域名修改申请单, ready to be sent: `POST /v3/global/merchant/h5/permission/domain/applications`
+
+    /// 创建H5支付域名修改申请单, ready to send: `POST /v3/global/merchant/h5/permission/domain/applications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -90,7 +91,7 @@ pub mod post {
         }
     }
 
-    /// 创建H5支付域名修改申请单: what is sent.
+    /// 创建H5支付域名修改申请单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -135,7 +136,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `domains`, `website_url`, `out_applyment_id` are required.
+        /// Starts a builder. `domains`, `website_url`, `out_applyment_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::domains> {
             request::Needs(
@@ -237,7 +238,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步非银联支付交易退款信息
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/refund/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/refund/sync`. For 服务商, 电商平台. A retry may execute the operation twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -50,13 +50,14 @@ impl Sync_ {
 ///
 /// Call it with [`Sync_::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 同步非银联支付交易退款信息, ready to be sent: `POST /v3/gov/subsidy/audit/cup/refund/sync`
+
+    /// 同步非银联支付交易退款信息, ready to send: `POST /v3/gov/subsidy/audit/cup/refund/sync`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 同步非银联支付交易退款信息: what is sent.
+    /// 同步非银联支付交易退款信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `org_no`, `mchnt_order_id`, `upload_time`, `refund_at`, `refund_dt` are required.
+        /// Starts a builder. `org_no`, `mchnt_order_id`, `upload_time`, `refund_at`, `refund_dt` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::org_no> {
             request::Needs(
@@ -134,7 +135,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询用户捐赠单列表
     ///
-    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -38,13 +38,14 @@ impl BrandId {
 ///
 /// Call it with [`BrandId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户捐赠单列表, ready to be sent: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
+
+    /// 查询用户捐赠单列表, ready to send: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `openid`: 用户在商户AppID下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     /// * `brand_id`: 品牌ID. Example: `2250`.
@@ -75,7 +76,26 @@ pub mod get {
         }
     }
 
-    /// 查询用户捐赠单列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::super::types::DonationOrder;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
+        }
+    }
+
+    /// 查询用户捐赠单列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +110,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

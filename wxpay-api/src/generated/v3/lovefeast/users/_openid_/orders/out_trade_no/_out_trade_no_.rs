@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询用户捐赠单详情
     ///
-    /// Sends `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -36,13 +36,14 @@ impl OutTradeNo {
 ///
 /// Call it with [`OutTradeNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户捐赠单详情, ready to be sent: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
+
+    /// 查询用户捐赠单详情, ready to send: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `openid`: 用户在商户AppID下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     /// * `out_trade_no`: 商户系统内部订单号. Example: `1217752501201407033233368018`.
@@ -70,13 +71,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询用户捐赠单详情: what is sent.
+    /// 查询用户捐赠单详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct CouponId(pub(super) ::wxpay_api::codegen::Node);
 impl CouponId {
     /// 查询绑定多笔立减活动的代金券详情
     ///
-    /// Sends `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For 商户. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -43,13 +43,14 @@ impl CouponId {
 ///
 /// Call it with [`CouponId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询绑定多笔立减活动的代金券详情, ready to be sent: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
+
+    /// 查询绑定多笔立减活动的代金券详情, ready to send: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识ID. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     /// * `coupon_id`: 代金券ID. Example: `9856888`.
@@ -80,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 查询绑定多笔立减活动的代金券详情: what is sent.
+    /// 查询绑定多笔立减活动的代金券详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -91,7 +92,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -105,7 +106,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -232,7 +233,7 @@ pub mod get {
             Used,
             /// `COUPON_STATE_EXPIRED`
             Expired,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

@@ -8,7 +8,7 @@ pub struct CouponCode(pub(super) ::wxpay_api::codegen::Node);
 impl CouponCode {
     /// 查询预存code详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -70,13 +70,14 @@ impl CouponCode {
 ///
 /// Call it with [`CouponCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询预存code详情, ready to be sent: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
+
+    /// 查询预存code详情, ready to send: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `stock_id`: 批次号. Example: `1212`.
     /// * `coupon_code`: 商户上传的code. Example: `1212`.
@@ -106,7 +107,7 @@ pub mod get {
         }
     }
 
-    /// 查询预存code详情: what is sent.
+    /// 查询预存code详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -167,13 +168,14 @@ pub mod get {
 ///
 /// Call it with [`CouponCode::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除预存code, ready to be sent: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
+
+    /// 删除预存code, ready to send: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `stock_id`: 批次号. Example: `101156451224`.
     /// * `coupon_code`: 商户上传的code. Example: `1212`.
@@ -207,7 +209,7 @@ pub mod delete {
         }
     }
 
-    /// 删除预存code: what is sent.
+    /// 删除预存code: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -218,7 +220,7 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts building; `delete_request_no` is required.
+        /// Starts a builder. `delete_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::delete_request_no> {
             request::Needs(
@@ -232,7 +234,7 @@ pub mod delete {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

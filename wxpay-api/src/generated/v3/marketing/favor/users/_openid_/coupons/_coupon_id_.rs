@@ -8,7 +8,7 @@ pub struct CouponId(pub(super) ::wxpay_api::codegen::Node);
 impl CouponId {
     /// 查询代金券详情
     ///
-    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml>, last changed 2024-05-28
     ///
@@ -44,13 +44,14 @@ impl CouponId {
 ///
 /// Call it with [`CouponId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询代金券详情, ready to be sent: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
+
+    /// 查询代金券详情, ready to send: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户openid.
     /// * `coupon_id`: 代金券id.
@@ -81,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询代金券详情: what is sent.
+    /// 查询代金券详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

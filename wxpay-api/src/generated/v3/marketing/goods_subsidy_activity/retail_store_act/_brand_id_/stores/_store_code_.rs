@@ -8,7 +8,7 @@ pub struct StoreCode(pub(super) ::wxpay_api::codegen::Node);
 impl StoreCode {
     /// 查询小店活动门店详情
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html>, last changed 2023-07-28
     ///
@@ -42,13 +42,14 @@ impl StoreCode {
 ///
 /// Call it with [`StoreCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询小店活动门店详情, ready to be sent: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`
+
+    /// 查询小店活动门店详情, ready to send: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_id`: 品牌ID. Example: `1001`.
     /// * `store_code`: 门店编码. Example: `abc_001`.
@@ -76,13 +77,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询小店活动门店详情: what is sent.
+    /// 查询小店活动门店详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

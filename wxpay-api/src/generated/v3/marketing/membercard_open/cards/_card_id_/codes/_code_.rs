@@ -40,7 +40,7 @@ impl Code {
 
     /// 查询用户会员卡信息
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -68,7 +68,7 @@ impl Code {
 
     /// 修改用户会员卡信息
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -97,13 +97,14 @@ impl Code {
 ///
 /// Call it with [`Code::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户会员卡信息, ready to be sent: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
+
+    /// 查询用户会员卡信息, ready to send: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -128,13 +129,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询用户会员卡信息: what is sent.
+    /// 查询用户会员卡信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -252,7 +253,7 @@ pub mod get {
             Unavailable,
             /// 已删除 (`DELETE`)
             Delete,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -440,13 +441,14 @@ pub mod get {
 ///
 /// Call it with [`Code::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改用户会员卡信息, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
+
+    /// 修改用户会员卡信息, ready to send: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -474,7 +476,7 @@ pub mod patch {
         }
     }
 
-    /// 修改用户会员卡信息: what is sent.
+    /// 修改用户会员卡信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -484,11 +486,11 @@ pub mod patch {
         pub membership_number: ::core::option::Option<::std::string::String>,
         /// 会员卡背景图
         ///
-        /// Optional. An update sends an empty text, to clear it. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub background_picture_url: ::core::option::Option<::std::string::String>,
         /// 用户等级
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员`.
+        /// Optional. An update sends an empty text to clear the member. Example: `钻石会员`.
         pub level: ::core::option::Option<::std::string::String>,
         /// 商户请求单号
         ///
@@ -509,7 +511,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -636,12 +638,12 @@ pub mod patch {
             pub add_balance: i64,
             /// 储值消耗记录
             ///
-            /// Optional. An update sends an empty text, to clear it. Example: `购买一杯珍珠奶茶，消耗30元`.
+            /// Optional. An update sends an empty text to clear the member. Example: `购买一杯珍珠奶茶，消耗30元`.
             pub balance_remark: ::core::option::Option<::std::string::String>,
         }
 
         impl BalanceInformation {
-            /// Starts building; `before_balance`, `balance`, `add_balance` are required.
+            /// Starts a builder. `before_balance`, `balance`, `add_balance` are required.
             #[inline]
             pub fn builder() -> balance_information::Needs<
                 balance_information::needs::before_balance,
@@ -687,7 +689,7 @@ pub mod patch {
 
         /// The parts of [`BalanceInformation`].
         pub mod balance_information {
-            /// A [`BalanceInformation`](super::BalanceInformation) that still needs `Field` and what follows it.
+            /// A half-built [`BalanceInformation`](super::BalanceInformation). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::BalanceInformation,
                 pub(super) ::core::marker::PhantomData<Field>,

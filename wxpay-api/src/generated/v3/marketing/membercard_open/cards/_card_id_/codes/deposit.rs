@@ -8,7 +8,7 @@ pub struct Deposit(pub(super) ::wxpay_api::codegen::Node);
 impl Deposit {
     /// 导入会员Code
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml>, last changed 2020-07-15
     ///
@@ -41,13 +41,14 @@ impl Deposit {
 ///
 /// Call it with [`Deposit::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 导入会员Code, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`
+
+    /// 导入会员Code, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 导入会员Code: what is sent.
+    /// 导入会员Code: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -83,7 +84,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -173,7 +174,7 @@ pub mod post {
                 Duplicate,
                 /// 失败 (`FAIL`)
                 Fail,
-                /// A value that this version does not know, or none.
+                /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
 

@@ -48,13 +48,14 @@ impl Import {
 ///
 /// Call it with [`Import::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据手机号导入用户会员卡, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
+
+    /// 根据手机号导入用户会员卡, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -83,13 +84,13 @@ pub mod post {
         }
     }
 
-    /// 根据手机号导入用户会员卡: what is sent.
+    /// 根据手机号导入用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 用户加密手机号
         ///
-        /// Required. Secret: encrypted before it is sent.
+        /// Required. Secret: the client encrypts it.
         pub encrypted_phone_number: ::wxpay_api::codegen::Secret,
         /// 会员卡code
         ///
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `encrypted_phone_number`, `out_request_no` are required.
+        /// Starts a builder. `encrypted_phone_number`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::encrypted_phone_number> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -78,13 +78,14 @@ impl ServiceModuleId {
 ///
 /// Call it with [`ServiceModuleId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改会员卡服务项, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
+
+    /// 修改会员卡服务项, ready to send: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `service_module_id`: 会员服务项ID. Example: `666`.
@@ -118,7 +119,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡服务项: what is sent.
+    /// 修改会员卡服务项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -129,7 +130,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `jump_miniprogram` is required.
+        /// Starts a builder. `jump_miniprogram` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::jump_miniprogram> {
             request::Needs(
@@ -151,7 +152,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -187,13 +188,14 @@ pub mod patch {
 ///
 /// Call it with [`ServiceModuleId::delete`].
 pub mod delete {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 移除会员卡服务项, ready to be sent: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
+
+    /// 移除会员卡服务项, ready to send: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `service_module_id`: 会员服务项ID. Example: `666`.
@@ -225,13 +227,13 @@ pub mod delete {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 移除会员卡服务项: what is sent.
+    /// 移除会员卡服务项: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -48,13 +48,14 @@ impl Import {
 ///
 /// Call it with [`Import::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 根据openid导入用户会员卡, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`
+
+    /// 根据openid导入用户会员卡, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 根据openid导入用户会员卡: what is sent.
+    /// 根据openid导入用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `openid`, `out_request_no` are required.
+        /// Starts a builder. `openid`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -138,7 +139,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

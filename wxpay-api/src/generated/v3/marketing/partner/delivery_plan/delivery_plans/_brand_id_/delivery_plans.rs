@@ -8,7 +8,7 @@ pub struct DeliveryPlans(pub(super) ::wxpay_api::codegen::Node);
 impl DeliveryPlans {
     /// 分页查询投放计划列表
     ///
-    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,13 +42,14 @@ impl DeliveryPlans {
 ///
 /// Call it with [`DeliveryPlans::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 分页查询投放计划列表, ready to be sent: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
+
+    /// 分页查询投放计划列表, ready to send: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `brand_id`: 品牌ID. Example: `40016`.
     #[inline]
@@ -77,7 +78,25 @@ pub mod get {
         }
     }
 
-    /// 分页查询投放计划列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::DeliveryPlan;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.plan_list)
+                .total(response.total_count)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.plan_list
+        }
+    }
+
+    /// 分页查询投放计划列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -108,7 +127,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

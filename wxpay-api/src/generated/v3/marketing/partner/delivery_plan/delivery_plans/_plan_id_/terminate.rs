@@ -38,13 +38,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 终止投放计划, ready to be sent: `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`
+
+    /// 终止投放计划, ready to send: `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `plan_id`: 投放计划ID. Example: `12000`.
     #[inline]
@@ -69,13 +70,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 终止投放计划: what is sent.
+    /// 终止投放计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -48,13 +48,14 @@ impl Deactivate {
 ///
 /// Call it with [`Deactivate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 失效商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
+
+    /// 失效商品券, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 失效商品券: what is sent.
+    /// 失效商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no`, `deactivate_reason` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `deactivate_reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -128,7 +129,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

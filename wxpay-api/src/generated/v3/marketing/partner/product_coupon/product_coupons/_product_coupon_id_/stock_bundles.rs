@@ -69,13 +69,14 @@ impl StockBundles {
 ///
 /// Call it with [`StockBundles::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
+
+    /// 添加商品券批次组, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -104,7 +105,7 @@ pub mod post {
         }
     }
 
-    /// 添加商品券批次组: what is sent.
+    /// 添加商品券批次组: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -123,7 +124,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no`, `stock_bundle` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `stock_bundle` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -149,7 +150,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -237,7 +238,7 @@ pub mod post {
         }
 
         impl StockBundle {
-            /// Starts building; `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `notify_config`, `store_scope` are required.
+            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `notify_config`, `store_scope` are required.
             #[inline]
             pub fn builder() -> stock_bundle::Needs<
                 stock_bundle::needs::coupon_code_mode,
@@ -314,7 +315,7 @@ pub mod post {
 
         /// The parts of [`StockBundle`].
         pub mod stock_bundle {
-            /// A [`StockBundle`](super::StockBundle) that still needs `Field` and what follows it.
+            /// A half-built [`StockBundle`](super::StockBundle). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::StockBundle,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -463,7 +464,7 @@ pub mod post {
             }
 
             impl StockSendRule {
-                /// Starts building; `max_count`, `max_count_per_user` are required.
+                /// Starts a builder. `max_count`, `max_count_per_user` are required.
                 #[inline]
                 pub fn builder() -> stock_send_rule::Needs<
                     stock_send_rule::needs::max_count,
@@ -507,7 +508,7 @@ pub mod post {
 
             /// The parts of [`StockSendRule`].
             pub mod stock_send_rule {
-                /// A [`StockSendRule`](super::StockSendRule) that still needs `Field` and what follows it.
+                /// A half-built [`StockSendRule`](super::StockSendRule). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::StockSendRule,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -583,7 +584,7 @@ pub mod post {
             }
 
             impl ProgressiveBundleUsageRule {
-                /// Starts building; `coupon_available_period` is required.
+                /// Starts a builder. `coupon_available_period` is required.
                 #[inline]
                 pub fn builder() -> progressive_bundle_usage_rule::Needs<
                     progressive_bundle_usage_rule::needs::coupon_available_period,
@@ -667,7 +668,7 @@ pub mod post {
 
             /// The parts of [`ProgressiveBundleUsageRule`].
             pub mod progressive_bundle_usage_rule {
-                /// A [`ProgressiveBundleUsageRule`](super::ProgressiveBundleUsageRule) that still needs `Field` and what follows it.
+                /// A half-built [`ProgressiveBundleUsageRule`](super::ProgressiveBundleUsageRule). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::ProgressiveBundleUsageRule,
                     pub(super) ::core::marker::PhantomData<Field>,

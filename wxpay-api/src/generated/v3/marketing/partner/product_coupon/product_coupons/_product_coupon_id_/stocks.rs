@@ -19,7 +19,7 @@ impl Stocks {
 
     /// 查询商品券批次列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -88,13 +88,14 @@ impl Stocks {
 ///
 /// Call it with [`Stocks::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商品券批次列表, ready to be sent: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
+
+    /// 查询商品券批次列表, ready to send: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -123,7 +124,26 @@ pub mod get {
         }
     }
 
-    /// 查询商品券批次列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::Stock;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::token(&mut request.page_token)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.stock_list)
+                .total(response.total_count)
+                .next_token(&response.next_page_token)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.stock_list
+        }
+    }
+
+    /// 查询商品券批次列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -148,7 +168,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -194,7 +214,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -277,13 +297,14 @@ pub mod get {
 ///
 /// Call it with [`Stocks::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 添加商品券批次, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
+
+    /// 添加商品券批次, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     #[inline]
@@ -312,7 +333,7 @@ pub mod post {
         }
     }
 
-    /// 添加商品券批次: what is sent.
+    /// 添加商品券批次: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -331,7 +352,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no` are required.
+        /// Starts a builder. `brand_id`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -369,7 +390,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -463,7 +484,7 @@ pub mod post {
         }
 
         impl Stock {
-            /// Starts building; `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `store_scope` are required.
+            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `store_scope` are required.
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::coupon_code_mode> {
                 stock::Needs(
@@ -563,7 +584,7 @@ pub mod post {
 
         /// The parts of [`Stock`].
         pub mod stock {
-            /// A [`Stock`](super::Stock) that still needs `Field` and what follows it.
+            /// A half-built [`Stock`](super::Stock). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::Stock,
                 pub(super) ::core::marker::PhantomData<Field>,

@@ -61,13 +61,14 @@ impl CouponBundles {
 ///
 /// Call it with [`CouponBundles::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 向用户发放商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
+
+    /// 向用户发放商品券批次组, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     #[inline]
@@ -96,7 +97,7 @@ pub mod post {
         }
     }
 
-    /// 向用户发放商品券批次组: what is sent.
+    /// 向用户发放商品券批次组: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -189,7 +190,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -295,7 +296,7 @@ pub mod post {
         }
 
         impl CouponTagInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -362,7 +363,7 @@ pub mod post {
             }
 
             impl MemberTagInfo {
-                /// Starts building; `member_card_id` is required.
+                /// Starts a builder. `member_card_id` is required.
                 #[inline]
                 pub fn builder() -> member_tag_info::Needs<
                     member_tag_info::needs::member_card_id,
@@ -386,7 +387,7 @@ pub mod post {
 
             /// The parts of [`MemberTagInfo`].
             pub mod member_tag_info {
-                /// A [`MemberTagInfo`](super::MemberTagInfo) that still needs `Field` and what follows it.
+                /// A half-built [`MemberTagInfo`](super::MemberTagInfo). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::MemberTagInfo,
                     pub(super) ::core::marker::PhantomData<Field>,

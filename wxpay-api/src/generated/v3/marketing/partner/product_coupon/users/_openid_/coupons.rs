@@ -19,7 +19,7 @@ impl Coupons {
 
     /// 指定券状态查询用户商品券列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -90,13 +90,14 @@ impl Coupons {
 ///
 /// Call it with [`Coupons::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 指定券状态查询用户商品券列表, ready to be sent: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
+
+    /// 指定券状态查询用户商品券列表, ready to send: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     #[inline]
@@ -128,7 +129,26 @@ pub mod get {
         }
     }
 
-    /// 指定券状态查询用户商品券列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::UserCoupon;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::token(&mut request.page_token)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.user_coupon_list)
+                .total(response.total_count)
+                .next_token(&response.next_page_token)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.user_coupon_list
+        }
+    }
+
+    /// 指定券状态查询用户商品券列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -165,7 +185,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `appid`, `brand_id` are required.
+        /// Starts a builder. `appid`, `brand_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -236,7 +256,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -349,13 +369,14 @@ pub mod get {
 ///
 /// Call it with [`Coupons::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 向用户发放商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
+
+    /// 向用户发放商品券, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     #[inline]
@@ -384,7 +405,7 @@ pub mod post {
         }
     }
 
-    /// 向用户发放商品券: what is sent.
+    /// 向用户发放商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -423,7 +444,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -493,7 +514,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -607,7 +628,7 @@ pub mod post {
         }
 
         impl CouponTagInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -672,7 +693,7 @@ pub mod post {
             }
 
             impl MemberTagInfo {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {

@@ -48,13 +48,14 @@ impl PreSendCoupon {
 ///
 /// Call it with [`PreSendCoupon::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 向用户预发放商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
+
+    /// 向用户预发放商品券, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券: what is sent.
+    /// 向用户预发放商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -172,7 +173,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -50,13 +50,14 @@ impl PreSendCouponBundle {
 ///
 /// Call it with [`PreSendCouponBundle::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 向用户预发放商品券批次组, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
+
+    /// 向用户预发放商品券批次组, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     #[inline]
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券批次组: what is sent.
+    /// 向用户预发放商品券批次组: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -116,7 +117,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `send_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `send_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

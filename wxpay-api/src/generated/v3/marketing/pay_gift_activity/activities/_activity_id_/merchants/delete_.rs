@@ -8,7 +8,7 @@ pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 impl Delete {
     /// 删除活动发券商户号
     ///
-    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml>, last changed 2020-06-09
     ///
@@ -41,13 +41,14 @@ impl Delete {
 ///
 /// Call it with [`Delete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 删除活动发券商户号, ready to be sent: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
+
+    /// 删除活动发券商户号, ready to send: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `activity_id`: 活动id.
     #[inline]
@@ -72,7 +73,7 @@ pub mod post {
         }
     }
 
-    /// 删除活动发券商户号: what is sent.
+    /// 删除活动发券商户号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

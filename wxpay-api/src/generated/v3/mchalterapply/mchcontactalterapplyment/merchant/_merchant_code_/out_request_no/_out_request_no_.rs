@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询超管变更申请单状态-使用业务单号和商户号
     ///
-    /// Sends `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090667>, last changed 2025-07-17
     ///
@@ -41,13 +41,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询超管变更申请单状态-使用业务单号和商户号, ready to be sent: `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`
+
+    /// 查询超管变更申请单状态-使用业务单号和商户号, ready to send: `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `merchant_code`: 微信支付商户号. Example: `1900006491`.
     /// * `out_request_no`: 业务申请编号. Example: `1900013511_10000`.
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询超管变更申请单状态-使用业务单号和商户号: what is sent.
+    /// 查询超管变更申请单状态-使用业务单号和商户号: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct OutUserId(pub(super) ::wxpay_api::codegen::Node);
 impl OutUserId {
     /// 刷脸用户信息查询接口
     ///
-    /// Sends `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -69,13 +69,14 @@ impl OutUserId {
 ///
 /// Call it with [`OutUserId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 刷脸用户信息查询接口, ready to be sent: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
+
+    /// 刷脸用户信息查询接口, ready to send: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `organization_id`: 机构ID.
     /// * `out_user_id`: 商户刷脸用户ID.
@@ -103,13 +104,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 刷脸用户信息查询接口: what is sent.
+    /// 刷脸用户信息查询接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}
@@ -241,7 +242,7 @@ pub mod get {
             Terminated,
             /// 已签约 (`CONTRACTED`)
             Contracted,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -278,13 +279,14 @@ pub mod get {
 ///
 /// Call it with [`OutUserId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 刷脸用户信息修改接口, ready to be sent: `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
+
+    /// 刷脸用户信息修改接口, ready to send: `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `organization_id`: 机构ID.
     /// * `out_user_id`: 商户刷脸用户ID.
@@ -316,13 +318,13 @@ pub mod patch {
         }
     }
 
-    /// 刷脸用户信息修改接口: what is sent.
+    /// 刷脸用户信息修改接口: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
         /// 姓名
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户类型
         ///
@@ -346,12 +348,12 @@ pub mod patch {
         >,
         /// 手机号
         ///
-        /// Optional. Secret: encrypted before it is sent.
+        /// Optional. Secret: the client encrypts it.
         pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {
@@ -458,12 +460,12 @@ pub mod patch {
         pub struct StudentInfo {
             /// 班级名
             ///
-            /// Optional. An update sends an empty text, to clear it.
+            /// Optional. An update sends an empty text to clear the member.
             pub class_name: ::core::option::Option<::std::string::String>,
         }
 
         impl StudentInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {
@@ -497,12 +499,12 @@ pub mod patch {
         pub struct StaffInfo {
             /// 职业
             ///
-            /// Optional. An update sends an empty text, to clear it.
+            /// Optional. An update sends an empty text to clear the member.
             pub occupation: ::core::option::Option<::std::string::String>,
         }
 
         impl StaffInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 查询扣费预约
     ///
-    /// Sends `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-query-deduct-schedule.html>, last changed 2023-10-12
     ///
@@ -50,13 +50,14 @@ impl ContractId {
 ///
 /// Call it with [`ContractId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询扣费预约, ready to be sent: `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`
+
+    /// 查询扣费预约, ready to send: `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `123124412412423431`.
     #[inline]
@@ -82,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 查询扣费预约: what is sent.
+    /// 查询扣费预约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -93,7 +94,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -107,7 +108,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

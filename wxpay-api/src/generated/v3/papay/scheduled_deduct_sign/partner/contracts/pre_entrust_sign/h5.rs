@@ -53,13 +53,14 @@ impl H5 {
 ///
 /// Call it with [`H5::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// H5场景预约扣费类型签约的预签约, ready to be sent: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5`
+
+    /// H5场景预约扣费类型签约的预签约, ready to send: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// H5场景预约扣费类型签约的预签约: what is sent.
+    /// H5场景预约扣费类型签约的预签约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -142,7 +143,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sub_mchid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
+        /// Starts a builder. `sp_appid`, `sub_mchid`, `plan_id`, `out_contract_code`, `contract_display_account`, `contract_notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -260,7 +261,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 商户通过商户协议号查询协议
     ///
-    /// Sends `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For 商户. A retry is safe, because the operation changes nothing. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html>, last changed 2024-11-04
     ///
@@ -46,13 +46,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户通过商户协议号查询协议, ready to be sent: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`
+
+    /// 商户通过商户协议号查询协议, ready to send: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `service_id`: 免密支付服务ID. Example: `12535`.
     /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
@@ -80,13 +81,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 商户通过商户协议号查询协议: what is sent.
+    /// 商户通过商户协议号查询协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

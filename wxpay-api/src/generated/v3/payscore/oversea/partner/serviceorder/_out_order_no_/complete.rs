@@ -45,13 +45,14 @@ impl Complete {
 ///
 /// Call it with [`Complete::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 完结支付分订单, ready to be sent: `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`
+
+    /// 完结支付分订单, ready to send: `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 完结支付分订单: what is sent.
+    /// 完结支付分订单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -95,7 +96,7 @@ pub mod post {
         ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
-        /// Required. An empty list is a value and is sent.
+        /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::super::super::types::PostPayment,
         >,
@@ -138,7 +139,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -265,7 +266,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -410,7 +411,7 @@ pub mod post {
         }
 
         impl PostDiscount {
-            /// Starts building; `name`, `description`, `amount` are required.
+            /// Starts a builder. `name`, `description`, `amount` are required.
             #[inline]
             pub fn builder() -> post_discount::Needs<post_discount::needs::name> {
                 post_discount::Needs(
@@ -447,7 +448,7 @@ pub mod post {
 
         /// The parts of [`PostDiscount`].
         pub mod post_discount {
-            /// A [`PostDiscount`](super::PostDiscount) that still needs `Field` and what follows it.
+            /// A half-built [`PostDiscount`](super::PostDiscount). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::PostDiscount,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -520,7 +521,7 @@ pub mod post {
         }
 
         impl TimeRange {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

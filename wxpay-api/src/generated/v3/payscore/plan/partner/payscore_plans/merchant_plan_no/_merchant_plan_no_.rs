@@ -14,7 +14,7 @@ impl MerchantPlanNo {
 
     /// 查询支付分计划
     ///
-    /// Sends `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -53,13 +53,14 @@ impl MerchantPlanNo {
 ///
 /// Call it with [`MerchantPlanNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询支付分计划, ready to be sent: `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`
+
+    /// 查询支付分计划, ready to send: `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `merchant_plan_no`: 支付分计划商户侧单号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -85,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分计划: what is sent.
+    /// 查询支付分计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -41,13 +41,14 @@ impl Stop {
 ///
 /// Call it with [`Stop::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 直连商户取消用户的签约计划, ready to be sent: `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
+
+    /// 直连商户取消用户的签约计划, ready to send: `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `merchant_sign_plan_no`: 商户侧签约计划号. Example: `1234323JKHDFE1243252`.
     #[inline]
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 直连商户取消用户的签约计划: what is sent.
+    /// 直连商户取消用户的签约计划: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -86,7 +87,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

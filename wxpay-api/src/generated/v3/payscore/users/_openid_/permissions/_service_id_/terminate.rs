@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户解除用户授权关系
     ///
-    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml>, last changed 2020-03-25
     ///
@@ -41,13 +41,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户解除用户授权关系, ready to be sent: `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`
+
+    /// 商户解除用户授权关系, ready to send: `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户标识.
     /// * `service_id`: 服务ID.
@@ -79,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 商户解除用户授权关系: what is sent.
+    /// 商户解除用户授权关系: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `reason` are required.
+        /// Starts a builder. `appid`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -118,7 +119,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

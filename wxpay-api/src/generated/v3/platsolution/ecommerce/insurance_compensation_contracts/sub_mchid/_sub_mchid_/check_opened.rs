@@ -8,7 +8,7 @@ pub struct CheckOpened(pub(super) ::wxpay_api::codegen::Node);
 impl CheckOpened {
     /// 查询保险理赔功能开通状态
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html>, last changed 2024-08-30
     ///
@@ -40,13 +40,14 @@ impl CheckOpened {
 ///
 /// Call it with [`CheckOpened::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保险理赔功能开通状态, ready to be sent: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`
+
+    /// 查询保险理赔功能开通状态, ready to send: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `sub_mchid`: 二级商户号. Example: `1900000109`.
     #[inline]
@@ -70,13 +71,13 @@ pub mod post {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询保险理赔功能开通状态: what is sent.
+    /// 查询保险理赔功能开通状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct BillId(pub(super) ::wxpay_api::codegen::Node);
 impl BillId {
     /// 查询保证金售后赔付结果（按微信支付赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504196>, last changed 2025-01-21
     ///
@@ -42,13 +42,14 @@ impl BillId {
 ///
 /// Call it with [`BillId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保证金售后赔付结果（按微信支付赔付单号）, ready to be sent: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`
+
+    /// 查询保证金售后赔付结果（按微信支付赔付单号）, ready to send: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `bill_id`: 微信支付单号. Example: `1330000071100999991182020050700019480001`.
     #[inline]
@@ -73,7 +74,7 @@ pub mod get {
         }
     }
 
-    /// 查询保证金售后赔付结果（按微信支付赔付单号）: what is sent.
+    /// 查询保证金售后赔付结果（按微信支付赔付单号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -84,7 +85,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 查询保险理赔结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504187>, last changed 2025-07-25
     ///
@@ -47,13 +47,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保险理赔结果（按商户赔付单号）, ready to be sent: `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`
+
+    /// 查询保险理赔结果（按商户赔付单号）, ready to send: `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_bill_no`: 商户单号. Example: `plfk2020042013`.
     #[inline]
@@ -78,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 查询保险理赔结果（按商户赔付单号）: what is sent.
+    /// 查询保险理赔结果（按商户赔付单号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -89,7 +90,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询保证金赔付结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504199>, last changed 2025-01-21
     ///
@@ -41,13 +41,14 @@ impl OutBillNo {
 ///
 /// Call it with [`OutBillNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询保证金赔付结果（按商户赔付单号）, ready to be sent: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
+
+    /// 查询保证金赔付结果（按商户赔付单号）, ready to send: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_bill_no`: 商户单号. Example: `plfk2020042013`.
     #[inline]
@@ -72,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询保证金赔付结果（按商户赔付单号）: what is sent.
+    /// 查询保证金赔付结果（按商户赔付单号）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

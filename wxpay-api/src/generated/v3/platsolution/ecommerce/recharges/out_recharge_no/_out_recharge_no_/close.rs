@@ -46,13 +46,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关闭二级商户充值, ready to be sent: `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`
+
+    /// 关闭二级商户充值, ready to send: `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_recharge_no`: 商户充值单号. Example: `cz2020042013`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 关闭二级商户充值: what is sent.
+    /// 关闭二级商户充值: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -92,7 +93,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -106,7 +107,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -47,13 +47,14 @@ impl ApplyAbnormalSettle {
 ///
 /// Call it with [`ApplyAbnormalSettle::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 个人收款-申请异常结算批次单处理, ready to be sent: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`
+
+    /// 个人收款-申请异常结算批次单处理, ready to send: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `settle_batch_no`: 微信支付结算批次单号. Example: `123685544886666`.
     #[inline]
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 个人收款-申请异常结算批次单处理: what is sent.
+    /// 个人收款-申请异常结算批次单处理: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -107,7 +108,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_abnormal_settle_batch_no`, `abnormal_settle_type` are required.
+        /// Starts a builder. `out_abnormal_settle_batch_no`, `abnormal_settle_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<
             request::needs::out_abnormal_settle_batch_no,
@@ -160,7 +161,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

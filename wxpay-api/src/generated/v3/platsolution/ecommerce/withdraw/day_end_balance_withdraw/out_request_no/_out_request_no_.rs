@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询二级商户按日终余额预约提现状态
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl OutRequestNo {
 ///
 /// Call it with [`OutRequestNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询二级商户按日终余额预约提现状态, ready to be sent: `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`
+
+    /// 查询二级商户按日终余额预约提现状态, ready to send: `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_request_no`: 商户提现单号. Example: `20190611222222222200000000012122`.
     #[inline]
@@ -76,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户按日终余额预约提现状态: what is sent.
+    /// 查询二级商户按日终余额预约提现状态: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -101,7 +102,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct ReservationId(pub(super) ::wxpay_api::codegen::Node);
 impl ReservationId {
     /// 微信支付预约单号查询预约商家转账记录
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,13 +47,14 @@ impl ReservationId {
 ///
 /// Call it with [`ReservationId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付预约单号查询预约商家转账记录, ready to be sent: `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`
+
+    /// 微信支付预约单号查询预约商家转账记录, ready to send: `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `reservation_id`: 微信转账预约单号. Example: `1330000071100999991182020050700019480001`.
     #[inline]
@@ -79,7 +80,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付预约单号查询预约商家转账记录: what is sent.
+    /// 微信支付预约单号查询预约商家转账记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -90,7 +91,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -104,7 +105,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -48,13 +48,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 关闭预约商家转账记录, ready to be sent: `POST /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`
+
+    /// 关闭预约商家转账记录, ready to send: `POST /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_reservation_no`: 商户预约单号. Example: `plfk2020042013`.
     #[inline]
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 关闭预约商家转账记录: what is sent.
+    /// 关闭预约商家转账记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -94,7 +95,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -108,7 +109,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

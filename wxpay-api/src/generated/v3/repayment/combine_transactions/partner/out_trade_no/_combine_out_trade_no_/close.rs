@@ -41,13 +41,14 @@ impl Close {
 ///
 /// Call it with [`Close::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户关单, ready to be sent: `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`
+
+    /// 商户关单, ready to send: `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `combine_out_trade_no`: 还款单订单号. Example: `1217752501201407033233368018`.
     #[inline]
@@ -77,7 +78,7 @@ pub mod post {
         }
     }
 
-    /// 商户关单: what is sent.
+    /// 商户关单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -88,7 +89,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sub_orders` is required.
+        /// Starts a builder. `sub_orders` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_orders> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -152,7 +153,7 @@ pub mod post {
         }
 
         impl SubOrder {
-            /// Starts building; `out_trade_no` is required.
+            /// Starts a builder. `out_trade_no` is required.
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
                 sub_order::Needs(
@@ -200,7 +201,7 @@ pub mod post {
 
         /// The parts of [`SubOrder`].
         pub mod sub_order {
-            /// A [`SubOrder`](super::SubOrder) that still needs `Field` and what follows it.
+            /// A half-built [`SubOrder`](super::SubOrder). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::SubOrder,
                 pub(super) ::core::marker::PhantomData<Field>,

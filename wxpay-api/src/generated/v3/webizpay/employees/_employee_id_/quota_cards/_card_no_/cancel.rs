@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 企业商户作废员工企业支付额度卡
     ///
-    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A retry may execute the operation twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,13 +45,14 @@ impl Cancel {
 ///
 /// Call it with [`Cancel::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户作废员工企业支付额度卡, ready to be sent: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
+
+    /// 企业商户作废员工企业支付额度卡, ready to send: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     /// * `card_no`: 企业支付额度卡卡号. Example: `1068019671702503425`.
@@ -82,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户作废员工企业支付额度卡: what is sent.
+    /// 企业商户作废员工企业支付额度卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -101,7 +102,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `reason` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -127,7 +128,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

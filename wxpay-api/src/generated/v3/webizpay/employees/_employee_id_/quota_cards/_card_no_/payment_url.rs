@@ -8,7 +8,7 @@ pub struct PaymentUrl(pub(super) ::wxpay_api::codegen::Node);
 impl PaymentUrl {
     /// 企业商户获取指定额度卡支付链接
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For 服务商. A retry is safe, because the operation changes nothing. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -44,13 +44,14 @@ impl PaymentUrl {
 ///
 /// Call it with [`PaymentUrl::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 企业商户获取指定额度卡支付链接, ready to be sent: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
+
+    /// 企业商户获取指定额度卡支付链接, ready to send: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `employee_id`: 微信授权关系ID. Example: `WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c`.
     /// * `card_no`: 企业支付额度卡卡号. Example: `1068019671702503425`.
@@ -83,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户获取指定额度卡支付链接: what is sent.
+    /// 企业商户获取指定额度卡支付链接: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sp_mchid`, `sub_mchid`, `application_type` are required.
+        /// Starts a builder. `sp_mchid`, `sub_mchid`, `application_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
@@ -118,7 +119,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

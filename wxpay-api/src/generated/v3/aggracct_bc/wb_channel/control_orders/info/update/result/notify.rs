@@ -45,13 +45,14 @@ impl Notify {
 ///
 /// Call it with [`Notify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 资料更新请求审核结果回调通知, ready to be sent: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
+
+    /// 资料更新请求审核结果回调通知, ready to send: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -75,7 +76,7 @@ pub mod post {
         }
     }
 
-    /// 资料更新请求审核结果回调通知: what is sent.
+    /// 资料更新请求审核结果回调通知: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -114,7 +115,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `mchid` are required.
+        /// Starts a builder. `out_request_no`, `mchid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -214,7 +215,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -304,7 +305,7 @@ pub mod post {
             Pass,
             /// `REJECT`
             Reject,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 
@@ -343,7 +344,7 @@ pub mod post {
             Code02,
             /// `03`
             Code03,
-            /// A value that this version does not know, or none.
+            /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

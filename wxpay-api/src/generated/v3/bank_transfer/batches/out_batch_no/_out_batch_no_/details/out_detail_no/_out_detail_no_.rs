@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 银行明细单号查询明细单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_5.shtml>, last changed 2022-08-09
     ///
@@ -41,13 +41,14 @@ impl OutDetailNo {
 ///
 /// Call it with [`OutDetailNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 银行明细单号查询明细单, ready to be sent: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
+
+    /// 银行明细单号查询明细单, ready to send: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `out_batch_no`: 银行批次单号. Example: `plfk2020042013`.
     /// * `out_detail_no`: 银行明细单号. Example: `x23zy545Bd5436`.
@@ -75,13 +76,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 银行明细单号查询明细单: what is sent.
+    /// 银行明细单号查询明细单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 通过商户协议号查询协议
     ///
-    /// Sends `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml>, last changed 2021-10-27
     ///
@@ -47,13 +47,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过商户协议号查询协议, ready to be sent: `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
+
+    /// 通过商户协议号查询协议, ready to send: `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `plan_id`: 委托代扣协议模板Id. Example: `12535`.
     /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
@@ -81,13 +82,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 通过商户协议号查询协议: what is sent.
+    /// 通过商户协议号查询协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

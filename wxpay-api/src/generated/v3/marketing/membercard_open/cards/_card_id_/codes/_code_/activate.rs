@@ -39,13 +39,14 @@ impl Activate {
 ///
 /// Call it with [`Activate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 激活会员卡（跳转型激活）, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`
+
+    /// 激活会员卡（跳转型激活）, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -74,7 +75,7 @@ pub mod post {
         }
     }
 
-    /// 激活会员卡（跳转型激活）: what is sent.
+    /// 激活会员卡（跳转型激活）: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -85,7 +86,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

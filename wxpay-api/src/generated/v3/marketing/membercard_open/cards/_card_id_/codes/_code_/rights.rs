@@ -42,13 +42,14 @@ impl Rights {
 ///
 /// Call it with [`Rights::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置会员权益, ready to be sent: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
+
+    /// 设置会员权益, ready to send: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -78,7 +79,7 @@ pub mod patch {
         }
     }
 
-    /// 设置会员权益: what is sent.
+    /// 设置会员权益: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,11 +105,11 @@ pub mod patch {
         pub need_inform_bonus: ::core::option::Option<bool>,
         /// 会员专享价文案
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `钻石会员尊享8折`.
+        /// Optional. An update sends an empty text to clear the member. Example: `钻石会员尊享8折`.
         pub member_price_word: ::core::option::Option<::std::string::String>,
         /// 会员发票跳转文案
         ///
-        /// Optional. An update sends an empty text, to clear it. Example: `3张发票可开`.
+        /// Optional. An update sends an empty text to clear the member. Example: `3张发票可开`.
         pub fapiao_jump_word: ::core::option::Option<::std::string::String>,
         /// 会员专属咨询信息
         ///
@@ -119,7 +120,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `out_request_no` is required.
+        /// Starts a builder. `out_request_no` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -231,7 +232,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -49,13 +49,14 @@ impl SetServiceModuleData {
 ///
 /// Call it with [`SetServiceModuleData::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置会员服务项用户信息, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`
+
+    /// 设置会员服务项用户信息, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 设置会员服务项用户信息: what is sent.
+    /// 设置会员服务项用户信息: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `service_module_id`, `state_setting` are required.
+        /// Starts a builder. `out_request_no`, `service_module_id`, `state_setting` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -131,7 +132,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -199,7 +200,7 @@ pub mod post {
         }
 
         impl StateSetting {
-            /// Starts building; `state_id`, `content_template_data` are required.
+            /// Starts a builder. `state_id`, `content_template_data` are required.
             #[inline]
             pub fn builder() -> state_setting::Needs<state_setting::needs::state_id> {
                 state_setting::Needs(
@@ -250,7 +251,7 @@ pub mod post {
 
         /// The parts of [`StateSetting`].
         pub mod state_setting {
-            /// A [`StateSetting`](super::StateSetting) that still needs `Field` and what follows it.
+            /// A half-built [`StateSetting`](super::StateSetting). The next required field is `Field`.
             pub struct Needs<Field>(
                 pub(super) super::StateSetting,
                 pub(super) ::core::marker::PhantomData<Field>,
@@ -310,7 +311,7 @@ pub mod post {
             pub struct ContentTemplateData {
                 /// 服务内容列表
                 ///
-                /// Optional. An update sends an empty list, to clear it.
+                /// Optional. An update sends an empty list to clear the member.
                 pub field_list: ::core::option::Option<
                     ::std::vec::Vec<
                         super::super::super::super::super::super::super::super::types::NewTemplateField,
@@ -325,7 +326,7 @@ pub mod post {
             }
 
             impl ContentTemplateData {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     ::wxpay_api::codegen::Blank::blank()
@@ -406,7 +407,7 @@ pub mod post {
                 }
 
                 impl ActionSetting {
-                    /// Starts building; `action_name`, `jump_miniprogram` are required.
+                    /// Starts a builder. `action_name`, `jump_miniprogram` are required.
                     #[inline]
                     pub fn builder() -> action_setting::Needs<
                         action_setting::needs::action_name,
@@ -432,7 +433,7 @@ pub mod post {
 
                 /// The parts of [`ActionSetting`].
                 pub mod action_setting {
-                    /// A [`ActionSetting`](super::ActionSetting) that still needs `Field` and what follows it.
+                    /// A half-built [`ActionSetting`](super::ActionSetting). The next required field is `Field`.
                     pub struct Needs<Field>(
                         pub(super) super::ActionSetting,
                         pub(super) ::core::marker::PhantomData<Field>,
@@ -492,7 +493,7 @@ pub mod post {
             }
 
             impl MessageTemplateSetting {
-                /// Starts building; `message_template_id`, `field_list` are required.
+                /// Starts a builder. `message_template_id`, `field_list` are required.
                 #[inline]
                 pub fn builder() -> message_template_setting::Needs<
                     message_template_setting::needs::message_template_id,
@@ -518,7 +519,7 @@ pub mod post {
 
             /// The parts of [`MessageTemplateSetting`].
             pub mod message_template_setting {
-                /// A [`MessageTemplateSetting`](super::MessageTemplateSetting) that still needs `Field` and what follows it.
+                /// A half-built [`MessageTemplateSetting`](super::MessageTemplateSetting). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::MessageTemplateSetting,
                     pub(super) ::core::marker::PhantomData<Field>,

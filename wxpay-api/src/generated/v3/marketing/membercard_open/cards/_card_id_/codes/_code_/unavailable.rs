@@ -41,13 +41,14 @@ impl Unavailable {
 ///
 /// Call it with [`Unavailable::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 作废用户会员卡, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`
+
+    /// 作废用户会员卡, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -76,7 +77,7 @@ pub mod post {
         }
     }
 
-    /// 作废用户会员卡: what is sent.
+    /// 作废用户会员卡: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -87,7 +88,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {

@@ -65,13 +65,14 @@ impl StockBundleId {
 ///
 /// Call it with [`StockBundleId::patch`].
 pub mod patch {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商品券批次组, ready to be sent: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
+
+    /// 修改商品券批次组, ready to send: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     /// * `stock_bundle_id`: 批次组ID. Example: `1000000013001`.
@@ -105,7 +106,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商品券批次组: what is sent.
+    /// 修改商品券批次组: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -117,7 +118,7 @@ pub mod patch {
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value and is sent. Example: `疯狂星期四项目专用`.
+        /// Optional. An empty text is a value: the client sends it. Example: `疯狂星期四项目专用`.
         pub remark: ::core::option::Option<::std::string::String>,
         /// 券使用规则展示信息
         ///
@@ -150,7 +151,7 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `brand_id` are required.
+        /// Starts a builder. `out_request_no`, `brand_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -256,7 +257,7 @@ pub mod patch {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -32,7 +32,7 @@ impl CouponCode {
 
     /// 查询用户商品券详情
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -74,13 +74,14 @@ impl CouponCode {
 ///
 /// Call it with [`CouponCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户商品券详情, ready to be sent: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
+
+    /// 查询用户商品券详情, ready to send: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
@@ -114,7 +115,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户商品券详情: what is sent.
+    /// 查询用户商品券详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -137,7 +138,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -14,7 +14,7 @@ impl PolicyPeriodId {
 
     /// 保险商户查询保险自动续费预约
     ///
-    /// Sends `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html>, last changed 2023-09-14
     ///
@@ -47,13 +47,14 @@ impl PolicyPeriodId {
 ///
 /// Call it with [`PolicyPeriodId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 保险商户查询保险自动续费预约, ready to be sent: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
+
+    /// 保险商户查询保险自动续费预约, ready to send: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `contract_id`: 委托代扣协议ID.
     /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
@@ -81,13 +82,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 保险商户查询保险自动续费预约: what is sent.
+    /// 保险商户查询保险自动续费预约: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Schedule(pub(super) ::wxpay_api::codegen::Node);
 impl Schedule {
     /// 预约扣费
     ///
-    /// Sends `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For 服务商. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For 服务商. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html>, last changed 2023-10-12
     ///
@@ -49,13 +49,14 @@ impl Schedule {
 ///
 /// Call it with [`Schedule::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 预约扣费, ready to be sent: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
+
+    /// 预约扣费, ready to send: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议ID. Example: `123124412412423431`.
     #[inline]
@@ -81,7 +82,7 @@ pub mod post {
         }
     }
 
-    /// 预约扣费: what is sent.
+    /// 预约扣费: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +105,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `sp_appid`, `sub_mchid`, `schedule_amount` are required.
+        /// Starts a builder. `sp_appid`, `sub_mchid`, `schedule_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
@@ -142,7 +143,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

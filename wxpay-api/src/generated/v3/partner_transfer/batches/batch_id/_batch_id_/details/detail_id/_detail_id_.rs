@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信支付明细单号查询明细单
     ///
-    /// Sends `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to retry. Product: 服务商批量转账 (cargo feature `partner-transfer`).
+    /// Sends `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 服务商批量转账 (cargo feature `partner-transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_8.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_3.shtml>, last changed 2021-07-21
     ///
@@ -42,13 +42,14 @@ impl DetailId {
 ///
 /// Call it with [`DetailId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付明细单号查询明细单, ready to be sent: `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
+
+    /// 微信支付明细单号查询明细单, ready to send: `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `batch_id`: 微信支付批次单号. Example: `1030000071100999991182020050700019480001`.
     /// * `detail_id`: 微信明细单号. Example: `1040000071100999991182020050700019500100`.
@@ -76,13 +77,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 微信支付明细单号查询明细单: what is sent.
+    /// 微信支付明细单号查询明细单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -46,13 +46,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 商户通过商户协议号解约协议, ready to be sent: `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`
+
+    /// 商户通过商户协议号解约协议, ready to send: `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `service_id`: 免密支付服务ID. Example: `12535`.
     /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
@@ -86,7 +87,7 @@ pub mod post {
         }
     }
 
-    /// 商户通过商户协议号解约协议: what is sent.
+    /// 商户通过商户协议号解约协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `contract_termination_remark` is required.
+        /// Starts a builder. `contract_termination_remark` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_termination_remark> {
             request::Needs(
@@ -119,7 +120,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

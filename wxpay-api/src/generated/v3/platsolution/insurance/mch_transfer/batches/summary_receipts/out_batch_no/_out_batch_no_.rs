@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 查询商家转账批次电子回单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -53,13 +53,14 @@ impl OutBatchNo {
 ///
 /// Call it with [`OutBatchNo::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询商家转账批次电子回单, ready to be sent: `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`
+
+    /// 查询商家转账批次电子回单, ready to send: `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `out_batch_no`: 商家批次单号. Example: `sjzz20230223`.
     #[inline]
@@ -85,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家转账批次电子回单: what is sent.
+    /// 查询商家转账批次电子回单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Appid(pub(super) ::wxpay_api::codegen::Node);
 impl Appid {
     /// 查询用户单张券详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml>, last changed 2025-07-25
     ///
@@ -42,13 +42,14 @@ impl Appid {
 ///
 /// Call it with [`Appid::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询用户单张券详情, ready to be sent: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`
+
+    /// 查询用户单张券详情, ready to send: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path; optional inputs are set with `with`.
+    /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `openid`: 用户标识.
     /// * `coupon_code`: 券code.
@@ -79,13 +80,13 @@ pub mod get {
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
-    /// 查询用户单张券详情: what is sent.
+    /// 查询用户单张券详情: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {}
 
     impl Request {
-        /// Starts building; nothing is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
             Self {}

@@ -8,7 +8,7 @@ pub struct Commit(pub(super) ::wxpay_api::codegen::Node);
 impl Commit {
     /// 设置支付后展示的积分到账
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For 商户, 服务商. A retry may execute the operation twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml>, last changed 2021-10-29
     ///
@@ -48,13 +48,14 @@ impl Commit {
 ///
 /// Call it with [`Commit::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 设置支付后展示的积分到账, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
+
+    /// 设置支付后展示的积分到账, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 设置支付后展示的积分到账: what is sent.
+    /// 设置支付后展示的积分到账: the request.
     pub use super::super::super::super::super::super::super::types::PaidBonus as Request;
 
     /// 设置支付后展示的积分到账: the response.

@@ -49,13 +49,14 @@ impl Prepare {
 ///
 /// Call it with [`Prepare::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 支付结果页展示会员积分, ready to be sent: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`
+
+    /// 支付结果页展示会员积分, ready to send: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `card_id`: 会员卡模板id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     /// * `code`: 会员卡code. Example: `478515832665`.
@@ -85,7 +86,7 @@ pub mod post {
         }
     }
 
-    /// 支付结果页展示会员积分: what is sent.
+    /// 支付结果页展示会员积分: the request.
     pub use super::super::super::super::super::super::super::types::PaidBonus as Request;
 
     /// 支付结果页展示会员积分: the response.

@@ -8,7 +8,7 @@ pub struct AssociateStores(pub(super) ::wxpay_api::codegen::Node);
 impl AssociateStores {
     /// 批次组批量关联门店
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`. For 服务商. A retry may execute the operation twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -51,13 +51,14 @@ impl AssociateStores {
 ///
 /// Call it with [`AssociateStores::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 批次组批量关联门店, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
+
+    /// 批次组批量关联门店, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     /// * `stock_bundle_id`: 批次组ID. Example: `1000000013001`.
@@ -88,7 +89,7 @@ pub mod post {
         }
     }
 
-    /// 批次组批量关联门店: what is sent.
+    /// 批次组批量关联门店: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -105,7 +106,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `store_list` are required.
+        /// Starts a builder. `brand_id`, `store_list` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -52,13 +52,14 @@ impl UpdateBudget {
 ///
 /// Call it with [`UpdateBudget::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商品券批次组发放预算, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
+
+    /// 修改商品券批次组发放预算, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     /// * `stock_bundle_id`: 批次组ID. Example: `1000000013001`.
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 修改商品券批次组发放预算: what is sent.
+    /// 修改商品券批次组发放预算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -126,7 +127,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `out_request_no`, `update_mode`, `brand_id` are required.
+        /// Starts a builder. `out_request_no`, `update_mode`, `brand_id` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
@@ -198,7 +199,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

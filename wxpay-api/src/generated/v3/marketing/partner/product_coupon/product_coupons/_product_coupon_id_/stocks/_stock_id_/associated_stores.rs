@@ -8,7 +8,7 @@ pub struct AssociatedStores(pub(super) ::wxpay_api::codegen::Node);
 impl AssociatedStores {
     /// 查询批次关联门店列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,13 +46,14 @@ impl AssociatedStores {
 ///
 /// Call it with [`AssociatedStores::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询批次关联门店列表, ready to be sent: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
+
+    /// 查询批次关联门店列表, ready to send: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     /// * `stock_id`: 批次ID. Example: `1000000013001`.
@@ -85,7 +86,26 @@ pub mod get {
         }
     }
 
-    /// 查询批次关联门店列表: what is sent.
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Store;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::token(&mut request.page_token)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.store_list)
+                .total(response.total_count)
+                .next_token(&response.next_page_token)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.store_list
+        }
+    }
+
+    /// 查询批次关联门店列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -104,7 +124,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `brand_id` is required.
+        /// Starts a builder. `brand_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -137,7 +157,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

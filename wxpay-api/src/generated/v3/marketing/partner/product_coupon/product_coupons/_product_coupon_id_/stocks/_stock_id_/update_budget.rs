@@ -50,13 +50,14 @@ impl UpdateBudget {
 ///
 /// Call it with [`UpdateBudget::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 修改商品券批次发放预算, ready to be sent: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
+
+    /// 修改商品券批次发放预算, ready to send: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `product_coupon_id`: 商品券ID. Example: `1000000013`.
     /// * `stock_id`: 批次ID. Example: `1000000013001`.
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 修改商品券批次发放预算: what is sent.
+    /// 修改商品券批次发放预算: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -124,7 +125,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `out_request_no`, `update_mode` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `update_mode` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -196,7 +197,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

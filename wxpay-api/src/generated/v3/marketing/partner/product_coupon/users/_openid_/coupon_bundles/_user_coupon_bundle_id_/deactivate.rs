@@ -55,13 +55,14 @@ impl Deactivate {
 ///
 /// Call it with [`Deactivate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 失效用户商品券组, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate`
+
+    /// 失效用户商品券组, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     /// * `user_coupon_bundle_id`: 用户券组ID. Example: `123446565767`.
@@ -95,7 +96,7 @@ pub mod post {
         }
     }
 
-    /// 失效用户商品券组: what is sent.
+    /// 失效用户商品券组: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -126,7 +127,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `out_request_no`, `deactivate_reason` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_bundle_id`, `appid`, `out_request_no`, `deactivate_reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -158,7 +159,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -53,13 +53,14 @@ impl Deactivate {
 ///
 /// Call it with [`Deactivate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 失效用户商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
+
+    /// 失效用户商品券, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
@@ -93,7 +94,7 @@ pub mod post {
         }
     }
 
-    /// 失效用户商品券: what is sent.
+    /// 失效用户商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -124,7 +125,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `out_request_no`, `deactivate_reason` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `out_request_no`, `deactivate_reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -156,7 +157,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

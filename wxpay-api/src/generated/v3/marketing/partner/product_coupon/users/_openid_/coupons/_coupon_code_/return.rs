@@ -51,13 +51,14 @@ impl Return {
 ///
 /// Call it with [`Return::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 退券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
+
+    /// 退券, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
@@ -91,7 +92,7 @@ pub mod post {
         }
     }
 
-    /// 退券: what is sent.
+    /// 退券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -122,7 +123,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `out_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -163,7 +164,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

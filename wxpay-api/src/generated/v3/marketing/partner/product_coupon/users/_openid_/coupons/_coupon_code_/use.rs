@@ -54,13 +54,14 @@ impl Use {
 ///
 /// Call it with [`Use::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 核销用户商品券, ready to be sent: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`
+
+    /// 核销用户商品券, ready to send: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
     /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
@@ -94,7 +95,7 @@ pub mod post {
         }
     }
 
-    /// 核销用户商品券: what is sent.
+    /// 核销用户商品券: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -147,7 +148,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `use_time`, `associated_order_info`, `out_request_no` are required.
+        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id`, `appid`, `use_time`, `associated_order_info`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -235,7 +236,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
@@ -392,7 +393,7 @@ pub mod post {
         }
 
         impl AssociatedOrderInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 ::wxpay_api::codegen::Blank::blank()
@@ -487,7 +488,7 @@ pub mod post {
         }
 
         impl AssociatedPayScoreOrderInfo {
-            /// Starts building; nothing is required.
+            /// Starts a builder. Nothing is required.
             #[inline]
             pub fn builder() -> Self {
                 Self {

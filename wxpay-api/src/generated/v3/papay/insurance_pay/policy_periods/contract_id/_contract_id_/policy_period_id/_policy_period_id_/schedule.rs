@@ -8,7 +8,7 @@ pub struct Schedule(pub(super) ::wxpay_api::codegen::Node);
 impl Schedule {
     /// 保险商户预约保险自动续费
     ///
-    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html>, last changed 2023-09-14
     ///
@@ -47,13 +47,14 @@ impl Schedule {
 ///
 /// Call it with [`Schedule::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 保险商户预约保险自动续费, ready to be sent: `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`
+
+    /// 保险商户预约保险自动续费, ready to send: `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 委托代扣协议ID.
     /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
@@ -84,7 +85,7 @@ pub mod post {
         }
     }
 
-    /// 保险商户预约保险自动续费: what is sent.
+    /// 保险商户预约保险自动续费: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -99,7 +100,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `scheduled_amount` are required.
+        /// Starts a builder. `appid`, `scheduled_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -123,7 +124,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

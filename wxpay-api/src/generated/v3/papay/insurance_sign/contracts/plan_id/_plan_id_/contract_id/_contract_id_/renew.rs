@@ -8,7 +8,7 @@ pub struct Renew(pub(super) ::wxpay_api::codegen::Node);
 impl Renew {
     /// 保险商户受理续期自动续费协议
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For 商户. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html>, last changed 2024-11-12
     ///
@@ -45,13 +45,14 @@ impl Renew {
 ///
 /// Call it with [`Renew::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 保险商户受理续期自动续费协议, ready to be sent: `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`
+
+    /// 保险商户受理续期自动续费协议, ready to send: `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 委托代扣模板ID.
     /// * `contract_id`: 委托代扣协议ID.
@@ -83,7 +84,7 @@ pub mod post {
         }
     }
 
-    /// 保险商户受理续期自动续费协议: what is sent.
+    /// 保险商户受理续期自动续费协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -102,7 +103,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid` is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -144,7 +145,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 保险商户修改保险扣费周期列表
     ///
-    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A retry may execute the operation twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012987596>, last changed 2025-01-17
     ///
@@ -59,13 +59,14 @@ impl Modify {
 ///
 /// Call it with [`Modify::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 保险商户修改保险扣费周期列表, ready to be sent: `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`
+
+    /// 保险商户修改保险扣费周期列表, ready to send: `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 委托代扣模板ID. Example: `12535`.
     /// * `contract_id`: 委托代扣协议ID. Example: `2015071056489715`.
@@ -97,7 +98,7 @@ pub mod post {
         }
     }
 
-    /// 保险商户修改保险扣费周期列表: what is sent.
+    /// 保险商户修改保险扣费周期列表: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -118,7 +119,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `appid`, `policy_periods` are required.
+        /// Starts a builder. `appid`, `policy_periods` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -153,7 +154,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -49,13 +49,14 @@ impl Terminate {
 ///
 /// Call it with [`Terminate::post`].
 pub mod post {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过商户协议号解除委托代扣签约协议, ready to be sent: `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
+
+    /// 通过商户协议号解除委托代扣签约协议, ready to send: `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 委托代扣模板ID. Example: `12535`.
     /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
@@ -89,7 +90,7 @@ pub mod post {
         }
     }
 
-    /// 通过商户协议号解除委托代扣签约协议: what is sent.
+    /// 通过商户协议号解除委托代扣签约协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -100,7 +101,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts building; `contract_termination_remark` is required.
+        /// Starts a builder. `contract_termination_remark` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_termination_remark> {
             request::Needs(
@@ -122,7 +123,7 @@ pub mod post {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

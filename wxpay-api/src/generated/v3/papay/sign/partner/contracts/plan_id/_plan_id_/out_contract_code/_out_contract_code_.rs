@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 通过商户协议号查询委托代扣签约协议
     ///
-    /// Sends `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-get-contract-by-code.html>, last changed 2023-12-21
     ///
@@ -55,13 +55,14 @@ impl OutContractCode {
 ///
 /// Call it with [`OutContractCode::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 通过商户协议号查询委托代扣签约协议, ready to be sent: `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
+
+    /// 通过商户协议号查询委托代扣签约协议, ready to send: `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 委托代扣模板ID. Example: `12535`.
     /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
@@ -92,7 +93,7 @@ pub mod get {
         }
     }
 
-    /// 通过商户协议号查询委托代扣签约协议: what is sent.
+    /// 通过商户协议号查询委托代扣签约协议: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -103,7 +104,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -117,7 +118,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信支付转账明细单号查询明细单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/get-transfer-detail-by-no.html>, last changed 2024-06-20
     ///
@@ -49,13 +49,14 @@ impl DetailId {
 ///
 /// Call it with [`DetailId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付转账明细单号查询明细单, ready to be sent: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
+
+    /// 微信支付转账明细单号查询明细单, ready to send: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `batch_id`: 商家转账批次单号. Example: `131000011085109987515042023022300246500006`.
     /// * `detail_id`: 商家转账明细单号. Example: `132000011085109987515042023022300246521006`.
@@ -86,7 +87,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账明细单号查询明细单: what is sent.
+    /// 微信支付转账明细单号查询明细单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -97,7 +98,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -111,7 +112,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,

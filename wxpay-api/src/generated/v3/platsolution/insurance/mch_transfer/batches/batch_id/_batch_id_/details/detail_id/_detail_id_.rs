@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信支付转账明细单号查询明细单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,13 +48,14 @@ impl DetailId {
 ///
 /// Call it with [`DetailId::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 微信支付转账明细单号查询明细单, ready to be sent: `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
+
+    /// 微信支付转账明细单号查询明细单, ready to send: `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation at a path, with its request.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `batch_id`: 商家转账批次单号. Example: `131000011085109987515042023022300246500006`.
     /// * `detail_id`: 商家转账明细单号. Example: `132000011085109987515042023022300246521006`.
@@ -85,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账明细单号查询明细单: what is sent.
+    /// 微信支付转账明细单号查询明细单: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -96,7 +97,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -110,7 +111,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
