@@ -12,7 +12,7 @@ use super::{Lowering, docs};
 use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };
-use crate::markdown::{code, inline, text};
+use crate::markdown::{code, inline};
 
 /// The notifications that bring resources of their own, by the words of their place.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ impl Lowering<'_> {
             docs: Docs::new([
                 inline(&notification.title),
                 format!("Carried by {}.", events.join(", ")),
-                notification.note.as_deref().map(text).unwrap_or_default(),
+                docs::note(notification.note.as_ref()),
                 docs::official(&notification.docs, None),
             ]),
             gate: condition.gate_inside(&Condition::default()),

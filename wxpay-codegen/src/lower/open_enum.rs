@@ -29,7 +29,7 @@ impl Lowering<'_> {
             };
             scope.claim(&rust, place, &mut self.errors);
             variants.push(Variant {
-                docs: docs::variant(value.title.as_deref(), &value.wire),
+                docs: docs::variant(value),
                 name: Name { wire: value.wire.clone(), rust },
             });
         }

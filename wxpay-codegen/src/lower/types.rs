@@ -52,7 +52,7 @@ impl Lowering<'_> {
         path: crate::ir::TypePath,
         place: &Place<'_>,
     ) -> Definition {
-        let docs = docs::ty(named.title.as_deref(), &id.name, named.note.as_deref());
+        let docs = docs::ty(named.title.as_deref(), &id.name, named.note.as_ref());
         match &named.shape {
             Shape::Enum { integer, values } => {
                 Definition::Enum(self.open_enum(path, docs, *integer, values, place))

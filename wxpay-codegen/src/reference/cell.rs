@@ -1,6 +1,7 @@
 //! What stands in the cells of a table.
 
 use serde_json::Value;
+use wxpay_spec::model::Note;
 
 use crate::{markdown, samples};
 
@@ -12,6 +13,11 @@ pub(super) fn code(plain: &str) -> String {
 /// A text with its lines.
 pub(super) fn text(plain: &str) -> String {
     markdown::text(plain).lines().collect::<Vec<_>>().join("<br>")
+}
+
+/// A remark in each of its languages.
+pub(super) fn note(note: &Note) -> String {
+    note.texts().map(text).collect::<Vec<_>>().join("<br>")
 }
 
 /// An example value; text without quotes.

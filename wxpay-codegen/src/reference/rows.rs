@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use wxpay_spec::model::{
-    Computed, Direction, EnumValue, Field, FieldType, NamedType, Primitive, Shape, StringFormat,
-    TypeId,
+    Computed, Direction, EnumValue, Field, FieldType, NamedType, Note, Primitive, Shape,
+    StringFormat, TypeId,
 };
 
 use super::{Pages, cell};
@@ -54,8 +54,8 @@ impl<'a> Rows<'a> {
     }
 
     /// What a named type's entry says to the reader.
-    pub(super) fn note(&self, id: &TypeId) -> Option<&'a str> {
-        self.get(id)?.note.as_deref()
+    pub(super) fn note(&self, id: &TypeId) -> Option<&'a Note> {
+        self.get(id)?.note.as_ref()
     }
 
     fn get(&self, id: &TypeId) -> Option<&'a NamedType> {
@@ -129,8 +129,11 @@ impl<'a> Rows<'a> {
         }
         remarks.extend(lower::empty(field));
         remarks.extend(lower::other_place(field));
-        remarks.extend(field.note.as_deref().map(cell::text));
-        remarks.extend(named.and_then(|named| named.note.as_deref()).map(cell::text));
+        if field.superseded {
+            remarks.push(SUPERSEDED.to_owned());
+        }
+        remarks.extend(field.note.as_ref().map(cell::note));
+        remarks.extend(named.and_then(|named| named.note.as_ref()).map(cell::note));
         remarks.extend(known_values(&field.ty, named));
         // In Rust the type says so; on the wire it is a text.
         let time = is_time(&field.ty).then(|| "Format: `date-time`.".to_owned());
@@ -148,6 +151,10 @@ impl<'a> Rows<'a> {
         self.rust_type(id).map(|path| format!("Rust type: {path}"))
     }
 }
+
+/// What a reader should know of a field or a value that is on its way out.
+const SUPERSEDED: &str =
+    "superseded: newer official material no longer has it · 新的官方文档已不再列出";
 
 /// A module as a user of the library names it.
 pub(super) fn module(path: &ModulePath) -> String {
@@ -208,5 +215,6 @@ fn known_values(ty: &FieldType, named: Option<&NamedType>) -> Option<String> {
 fn known_value(value: &EnumValue) -> String {
     let title = value.title.as_deref().filter(|title| !title.trim().is_empty());
     let title = title.map(|title| format!(" {}", inline(title))).unwrap_or_default();
-    format!("{}{title}", cell::code(&value.wire))
+    let superseded = if value.superseded { format!(" ({SUPERSEDED})") } else { String::new() };
+    format!("{}{title}{superseded}", cell::code(&value.wire))
 }

@@ -39,7 +39,7 @@ pub(super) fn body<'a>(
         Body::Fields(fields) => section(heading, intro, &rows.object(fields, "", direction)),
         Body::Named(id) => {
             let rust_type = rows.rust_type(id).map(|path| format!("Rust type: {path}"));
-            let note = rows.note(id).map(cell::text);
+            let note = rows.note(id).map(cell::note);
             let paragraphs = rust_type.into_iter().chain(note);
             let intro = paragraphs.fold(intro.to_owned(), |intro, text| intro + &text + "\n\n");
             section(heading, &intro, &rows.named(id, "", direction))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::model::{Endpoint, Method, Notification};
+use crate::model::{Endpoint, Method, Note, Notification};
 
 /// The facts of a document as descriptors, with every object written out at its place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,13 +30,19 @@ impl Imported {
             for (method, operation) in &mut endpoint.operations {
                 let key = (endpoint.path.clone(), *method);
                 if let Some(description) = descriptions.remove(&key) {
-                    let before = operation.note.take();
-                    let note: Vec<String> = before.into_iter().chain([description]).collect();
-                    operation.note = Some(note.join(" "));
+                    add(&mut operation.note, description);
                 }
             }
         }
     }
+}
+
+fn add(note: &mut Option<Note>, description: String) {
+    *note = Some(match note.take() {
+        Some(Note::Text(before)) => Note::Text(format!("{before} {description}")),
+        Some(bilingual @ Note::Bilingual { .. }) => bilingual,
+        None => Note::Text(description),
+    });
 }
 
 /// A note about an import that a person has to look at.

@@ -93,12 +93,14 @@ fn merged(
     let computed = by_hand(have, given, |fact| &fact.computed);
     let is_wider = session.is_partial && have.is_none_or(|have| have.optional);
     let optional = given.iter().any(|fact| fact.optional) || !everywhere || is_wider;
+    let superseded = is_superseded(have, given);
     Field {
         name: field.name.clone(),
-        optional: optional && computed.is_none(),
+        optional: (optional || superseded) && computed.is_none(),
         ty: ty::merge(have.map(|have| &have.ty), &types, session),
         title: known(have, given, |fact| &fact.title),
         note: by_hand(have, given, |fact| &fact.note),
+        superseded,
         example: known(have, given, |fact| &fact.example),
         length: known(have, given, |fact| &fact.length),
         range: known(have, given, |fact| &fact.range),
@@ -114,6 +116,13 @@ fn merged(
         rust: by_hand(have, given, |fact| &fact.rust),
         corrects: by_hand(have, given, |fact| &fact.corrects),
     }
+}
+
+/// Whether all facts call a field superseded. Facts that do not mention it change nothing, except
+/// that all of them require the field.
+fn is_superseded(have: Option<&Field>, given: &[&Field]) -> bool {
+    let by_facts = given.iter().all(|fact| fact.superseded);
+    by_facts || have.is_some_and(|have| have.superseded) && given.iter().all(|fact| fact.optional)
 }
 
 /// Merges a fact: the existing one if it is given, else the most frequent one. Missing facts delete
@@ -159,6 +168,7 @@ fn keep_correction(merged: Field, before: &Field, fresh: &Field, session: &mut S
 /// Whether the facts alone give the field, except for what only people write.
 fn agrees(have: &Field, fresh: &Field) -> bool {
     have.optional == fresh.optional
+        && have.superseded == fresh.superseded
         && have.title == fresh.title
         && have.length == fresh.length
         && have.range == fresh.range

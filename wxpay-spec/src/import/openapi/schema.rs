@@ -5,7 +5,9 @@ use serde_yaml::Value;
 
 use super::document::DocumentNode;
 use crate::import::field;
-use crate::model::{EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat};
+use crate::model::{
+    EnumValue, Example, Field, FieldType, Note, Number, Primitive, Secret, StringFormat,
+};
 
 /// Facts about a field from outside its schema.
 #[derive(Debug, Default)]
@@ -40,7 +42,7 @@ pub(super) fn field(name: &str, schema: &DocumentNode<'_>, outside: Outside<'_>)
     };
     let mut field = Field {
         title,
-        note,
+        note: note.map(Note::Text),
         length: length(schema, &ty),
         range: range(schema, &ty),
         pattern: is_text(&ty).then(|| pattern(schema)).flatten(),
@@ -237,7 +239,12 @@ fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
             continue;
         };
         if !values.iter().any(|other| other.wire == wire) {
-            values.push(EnumValue { title: title(schema, &wire), wire, rust: None });
+            values.push(EnumValue {
+                title: title(schema, &wire),
+                wire,
+                superseded: false,
+                rust: None,
+            });
         }
     }
     (!values.is_empty()).then_some(FieldType::Enum { integer, values })

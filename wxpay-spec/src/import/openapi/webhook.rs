@@ -33,6 +33,7 @@ pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
         condition: Condition::default(),
         ambiguous_with: Vec::new(),
         resource: Body::Fields(resource(&node)),
+        response: None,
     }
 }
 

@@ -46,7 +46,7 @@ pub mod v3 {
         impl Legacy {
             /// 查询\[旧\]订单_列表\_ \<b\>
             ///
-            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. It changes nothing and is safe to retry.
+            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构, 品牌商户. It changes nothing and is safe to retry.
             ///
             /// 1\. 详见<https://pay.weixin.qq.com/doc>，以及 \*说明\*。
             /// \# 不是标题
@@ -72,6 +72,26 @@ pub mod v3 {
             ) -> ::wxpay_api::codegen::Call<get::Operation> {
                 self.0.call(request(get::Request::builder()))
             }
+
+            /// 应答未知
+            ///
+            /// Sends `POST /v3/legacy`. A retry may do it twice.
+            ///
+            /// 中文说明
+            ///
+            /// An English remark
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).legacy().post().await?;
+            /// println!("{:?}", response);
+            /// ```
+            #[doc(alias = "应答未知")]
+            #[doc(alias = "/v3/legacy")]
+            #[inline]
+            pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
+                self.0.call(post::Request::builder())
+            }
         }
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
@@ -96,8 +116,9 @@ pub mod v3 {
                 type Response = Response;
 
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-                    "/v3/legacy",
-                );
+                        "/v3/legacy",
+                    )
+                    .errors(&["BY_HAND", "BY_PAGE", "BY_RESPONSE"]);
 
                 #[inline]
                 fn encode(
@@ -106,6 +127,8 @@ pub mod v3 {
                 ) {
                     out.query("a`b", &request.a_b);
                     out.query("long", &request.long);
+                    out.query("both", &request.both);
+                    out.query("state", &request.state);
                     out.query("Mixed-CaseName", &request.renamed);
                 }
             }
@@ -124,6 +147,19 @@ pub mod v3 {
                 ///
                 /// Optional.
                 pub long: ::core::option::Option<::std::string::String>,
+                /// `both`
+                ///
+                /// 第一行 \<b\>
+                /// 第二行
+                ///
+                /// The \*first\* line
+                ///
+                /// Optional. Superseded: newer official material no longer has it.
+                pub both: ::core::option::Option<::std::string::String>,
+                /// `state`
+                ///
+                /// Optional.
+                pub state: ::core::option::Option<request::State>,
                 /// `Mixed-CaseName`
                 ///
                 /// Optional. On the wire: `Mixed-CaseName`.
@@ -138,6 +174,8 @@ pub mod v3 {
                         Self {
                             a_b: ::std::string::String::new(),
                             long: ::core::option::Option::None,
+                            both: ::core::option::Option::None,
+                            state: ::core::option::Option::None,
                             renamed: ::core::option::Option::None,
                         },
                         ::core::marker::PhantomData,
@@ -151,6 +189,26 @@ pub mod v3 {
                     long: impl ::core::convert::Into<::std::string::String>,
                 ) -> Self {
                     self.long = ::core::option::Option::Some(long.into());
+                    self
+                }
+
+                /// `both`
+                #[inline]
+                pub fn both(
+                    mut self,
+                    both: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.both = ::core::option::Option::Some(both.into());
+                    self
+                }
+
+                /// `state`
+                #[inline]
+                pub fn state(
+                    mut self,
+                    state: impl ::core::convert::Into<request::State>,
+                ) -> Self {
+                    self.state = ::core::option::Option::Some(state.into());
                     self
                 }
 
@@ -197,6 +255,22 @@ pub mod v3 {
                         Needs(self.0.long(long), self.1)
                     }
 
+                    /// `both`
+                    pub fn both(
+                        self,
+                        both: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.both(both), self.1)
+                    }
+
+                    /// `state`
+                    pub fn state(
+                        self,
+                        state: impl ::core::convert::Into<State>,
+                    ) -> Self {
+                        Needs(self.0.state(state), self.1)
+                    }
+
                     /// `Mixed-CaseName`
                     pub fn renamed(
                         self,
@@ -205,6 +279,51 @@ pub mod v3 {
                         Needs(self.0.renamed(renamed), self.1)
                     }
                 }
+
+                /// `state`
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum State {
+                    /// 甲 (`A`)
+                    A,
+                    /// 旧 (`OLD`)
+                    ///
+                    /// Superseded: newer official material no longer has it.
+                    Old,
+                    /// `GONE`
+                    ///
+                    /// Superseded: newer official material no longer has it.
+                    Gone,
+                    /// A value that this version does not know, or none.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl State {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::A => "A",
+                            Self::Old => "OLD",
+                            Self::Gone => "GONE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for State {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "A" => Self::A,
+                            "OLD" => Self::Old,
+                            "GONE" => Self::Gone,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(State, text);
             }
 
             /// 查询\[旧\]订单_列表\_ \<b\>: the response.
@@ -221,6 +340,63 @@ pub mod v3 {
                 #[inline]
                 fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { ok: members.take("ok") }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(Response);
+        }
+
+        /// 应答未知: `POST /v3/legacy`
+        ///
+        /// Call it with [`Legacy::post`].
+        pub mod post {
+            #[doc(hidden)]
+            /// Tells the operation from others.
+            pub enum Kind {}
+            /// 应答未知, ready to be sent: `POST /v3/legacy`
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, Request::builder())
+            }
+
+            impl ::wxpay_api::codegen::OperationKind for Kind {
+                type Request = Request;
+                type Response = Response;
+
+                const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
+                    "/v3/legacy",
+                );
+
+                #[inline]
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
+            }
+
+            /// 应答未知: what is sent.
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Request {}
+
+            impl Request {
+                /// Starts building; nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    Self {}
+                }
+            }
+
+            /// 应答未知: the response, a JSON object of unknown members.
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Response {}
+
+            impl ::wxpay_api::codegen::FromMembers for Response {
+                #[inline]
+                fn from_members(_: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {}
                 }
             }
 
