@@ -16,14 +16,15 @@ pub struct Imported {
     pub events: Vec<String>,
     /// Whether the document describes everything, with hosts and statuses. A page does not.
     pub is_whole: bool,
-    /// What each operation is for, in the document's prose, by its path and method.
+    /// What each operation is for, in the document's prose, by its path and method. A webhook has its
+    /// name in place of the path.
     pub descriptions: BTreeMap<(String, Method), String>,
     /// What the document says but a descriptor cannot.
     pub remarks: Vec<Remark>,
 }
 
 impl Imported {
-    /// Makes each description the note of its operation, behind the note that it has.
+    /// Makes each description the note of its operation or notification, behind the note that it has.
     pub fn take_descriptions(&mut self) {
         let mut descriptions = std::mem::take(&mut self.descriptions);
         for endpoint in &mut self.endpoints {
@@ -31,6 +32,13 @@ impl Imported {
                 let key = (endpoint.path.clone(), *method);
                 if let Some(description) = descriptions.remove(&key) {
                     add(&mut operation.note, description);
+                }
+            }
+        }
+        for notification in &mut self.notifications {
+            for name in notification.webhooks.clone() {
+                if let Some(description) = descriptions.remove(&(name, Method::Post)) {
+                    add(&mut notification.note, description);
                 }
             }
         }
