@@ -196,11 +196,14 @@ fn roles(node: &DocumentNode<'_>) -> Vec<Role> {
     roles
 }
 
-/// The seconds of `x-time-limit`: a number, or `total-seconds` in it.
+/// The seconds of `x-time-limit`: a number, or `total-seconds` or `read-seconds` in it.
 pub(super) fn seconds(node: &DocumentNode<'_>) -> Option<u16> {
     let given = node.raw("x-time-limit")?;
     let seconds = match given {
-        Value::Mapping(_) => given.get("total-seconds").and_then(Value::as_u64),
+        Value::Mapping(_) => {
+            let named = |key| given.get(key).and_then(Value::as_u64);
+            named("total-seconds").or_else(|| named("read-seconds"))
+        }
         given => given.as_u64(),
     };
     let seconds = seconds.and_then(|seconds| u16::try_from(seconds).ok());

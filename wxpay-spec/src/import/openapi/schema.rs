@@ -145,10 +145,9 @@ fn is_text(ty: &FieldType) -> bool {
 fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>)> {
     let (least, most) = match ty {
         FieldType::List(_) => (schema.number("minItems"), schema.number("maxItems")),
-        FieldType::JsonText(_) | FieldType::Enum { integer: false, .. } => {
+        ty if is_text(ty) || matches!(ty, FieldType::JsonText(_)) => {
             (schema.number("minLength"), schema.number("maxLength"))
         }
-        ty if is_text(ty) => (schema.number("minLength"), schema.number("maxLength")),
         _ => return None,
     };
     let least = least.unwrap_or_default();
