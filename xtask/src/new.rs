@@ -10,11 +10,11 @@ use crate::output::say;
 use crate::workspace::{Workspace, replace};
 
 /// The title of an operation that nobody has filled in.
-pub(crate) const TITLE: &str = "接口名称";
+pub(crate) const TITLE: &str = "？接口名称";
 /// The title of a field that nobody has filled in.
-pub(crate) const FIELD_TITLE: &str = "字段名称";
+pub(crate) const FIELD_TITLE: &str = "？字段名称";
 /// An example of the skeleton's only member, as nobody uses it.
-const MEMBER: &str = "mchid: { type: string, title: 字段名称, example: \"1230000109\" }";
+const MEMBER: &str = "mchid: { type: string, title: ？字段名称, example: \"1230000109\" }";
 
 /// Reads an HTTP method from the command line, ignoring case.
 pub(crate) fn method(text: &str) -> Result<Method, String> {

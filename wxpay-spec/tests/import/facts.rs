@@ -320,3 +320,17 @@ fn what_is_nested_deeply_still_loads() {
     let (_, remarks) = type_of(&schema);
     assert!(remarks[0].contains("nested too deep"), "{remarks:?}");
 }
+
+#[test]
+fn a_named_enum_takes_no_length_from_a_text() {
+    let before = crate::support::spec(&[
+        (
+            "endpoints/v3/a.yaml",
+            "path: /v3/a\npost:\n  title: 试\n  request: { a: { type: A } }\n  response: none\n",
+        ),
+        ("types/a.yaml", "A: { enum: { X } }\n"),
+    ]);
+    let body = "requestBody: { content: { application/json: { schema: { type: object, required: [a], properties: { a: { type: string, maxLength: 9 } } } } } }\n";
+    let merged = after(&before, &posting(&format!("{body}{DONE}")));
+    assert_eq!(merged.spec, before);
+}

@@ -94,7 +94,7 @@ fn merged(
     let is_wider = session.is_partial && have.is_none_or(|have| have.optional);
     let optional = given.iter().any(|fact| fact.optional) || !everywhere || is_wider;
     let superseded = is_superseded(have, given);
-    Field {
+    with_fitting_bounds(Field {
         name: field.name.clone(),
         optional: (optional || superseded) && computed.is_none(),
         ty: ty::merge(have.map(|have| &have.ty), &types, session),
@@ -115,7 +115,26 @@ fn merged(
         computed,
         rust: by_hand(have, given, |fact| &fact.rust),
         corrects: by_hand(have, given, |fact| &fact.corrects),
-    }
+    })
+}
+
+/// Drops the bounds that the merged type does not have, as where a text is a named enum here.
+fn with_fitting_bounds(mut field: Field) -> Field {
+    let is_text = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
+            | FieldType::Enum { integer: false, .. }
+    );
+    let is_number = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::Integer | Primitive::Number)
+            | FieldType::Enum { integer: true, .. }
+    );
+    let is_measured = is_text || matches!(field.ty, FieldType::List(_) | FieldType::JsonText(_));
+    field.length = field.length.filter(|_| is_measured);
+    field.range = field.range.filter(|_| is_number);
+    field.pattern = field.pattern.filter(|_| is_text);
+    field
 }
 
 /// Whether all facts call a field superseded. Facts that do not mention it change nothing, except
