@@ -304,7 +304,7 @@ pub struct RealIdentity {
     pub identity_type: real_identity::IdentityType,
     /// 自然人证件号码
     ///
-    /// Required. Secret: encrypted before it is sent.
+    /// Required. Secret: encrypted before it is sent. At most 512 characters.
     pub identity_id: ::wxpay_api::codegen::Secret,
     /// 自然人姓名
     ///

@@ -146,7 +146,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `card_id`: 会员卡id. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,

@@ -74,7 +74,7 @@ pub mod post {
 
     /// The operation at a path, with its request.
     ///
-    /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
+    /// * `fapiao_apply_id`: 发票申请单号. At most 32 characters. Example: `4200000444201910177461284488`.
     #[inline]
     pub fn operation(
         fapiao_apply_id: impl ::core::convert::Into<::std::string::String>,
@@ -105,7 +105,7 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 插卡场景
         ///

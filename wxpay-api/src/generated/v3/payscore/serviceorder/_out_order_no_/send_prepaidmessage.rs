@@ -55,7 +55,7 @@ pub mod post {
 
     /// The operation at a path, with its request.
     ///
-    /// * `out_order_no`: 商户服务订单号.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,

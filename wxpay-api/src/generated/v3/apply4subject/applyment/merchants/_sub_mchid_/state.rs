@@ -47,7 +47,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `sub_mchid`: 特约商户号. Format: `numeric`. 8 to 32 characters.
+    /// * `sub_mchid`: 特约商户号. Format: `numeric`. 8 to 9 characters.
     #[inline]
     pub fn operation(
         sub_mchid: impl ::core::convert::Into<::std::string::String>,

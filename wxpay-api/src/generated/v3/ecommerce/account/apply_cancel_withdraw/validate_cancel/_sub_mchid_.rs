@@ -47,7 +47,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `sub_mchid`: 申请注销的二级商户号. Example: `1900000109`.
+    /// * `sub_mchid`: 申请注销的二级商户号. At most 32 characters. Example: `1900000109`.
     #[inline]
     pub fn operation(
         sub_mchid: impl ::core::convert::Into<::std::string::String>,

@@ -48,7 +48,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `out_apply_no`: 商户注销申请单号. Example: `2019061122222222122`.
+    /// * `out_apply_no`: 商户注销申请单号. At most 32 characters. Example: `2019061122222222122`.
     #[inline]
     pub fn operation(
         out_apply_no: impl ::core::convert::Into<::std::string::String>,

@@ -51,7 +51,7 @@ pub mod post {
 
     /// The operation at a path, with its request.
     ///
-    /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `card_id`: 会员卡模板ID. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -82,7 +82,7 @@ pub mod post {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
     }
 

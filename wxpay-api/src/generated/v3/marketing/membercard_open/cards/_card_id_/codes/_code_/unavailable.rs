@@ -49,8 +49,8 @@ pub mod post {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-    /// * `code`: 会员卡code. Example: `478515832665`.
+    /// * `card_id`: 会员卡id. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. At most 32 characters. Example: `478515832665`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -82,7 +82,7 @@ pub mod post {
     pub struct Request {
         /// 失效理由
         ///
-        /// Optional. Example: `用户违反会员条例`.
+        /// Optional. At most 30 characters. Example: `用户违反会员条例`.
         pub reason: ::core::option::Option<::std::string::String>,
     }
 

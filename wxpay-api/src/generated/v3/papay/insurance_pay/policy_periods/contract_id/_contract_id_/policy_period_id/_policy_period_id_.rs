@@ -55,7 +55,7 @@ pub mod get {
 
     /// The operation at a path; optional inputs are set with `with`.
     ///
-    /// * `contract_id`: 委托代扣协议ID.
+    /// * `contract_id`: 委托代扣协议ID. At most 32 characters.
     /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
     #[inline]
     pub fn operation(
