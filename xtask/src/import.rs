@@ -12,6 +12,7 @@ use wxpay_spec::import::{
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{Diagnostics, SourceFile, write};
 
+use crate::output::say;
 use crate::tidy::comments;
 use crate::workspace::{Workspace, replace};
 
@@ -39,7 +40,7 @@ pub(crate) struct Arguments {
 
 /// Imports a document into the descriptors.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let before = wxpay_spec::load(&workspace.descriptors())?;
+    let before = workspace.load()?;
     let mut imported = read(&arguments.file, &before.families)?;
     let descriptions = imported.descriptions.len();
     if arguments.notes {
@@ -62,12 +63,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     // A person finishes a document's files, but a page that does not fit is of no use.
     let is_refused = checked.is_err() && !imported.is_whole;
     if is_refused {
-        println!("nothing was written");
+        say!("nothing was written");
     } else if !arguments.dry_run {
         for (place, text) in &wanted {
             replace(&workspace.descriptors().join(place), text.as_bytes())?;
         }
-        println!("{} files written", wanted.len());
+        say!("{} files written", wanted.len());
     }
     report_proposals(&after, arguments.propose.as_deref())?;
     let what = "not described: add it to a notification, or to `events` of its family";
@@ -76,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     report_remarks(&arguments.file, &imported.remarks, &remarks);
     report_absent(&absent, arguments.absent);
     if descriptions > 0 && !arguments.notes {
-        println!("\n{descriptions} descriptions were left out: `--notes` makes them notes");
+        say!("\n{descriptions} descriptions were left out: `--notes` makes them notes");
     }
     checked.map_err(Into::into)
 }
@@ -132,11 +133,11 @@ fn report_changes(before: &Spec, after: &Spec, in_full: bool) {
     let changes = changes(before, after);
     for change in &changes {
         match in_full {
-            true => println!("{change}\n"),
-            false => println!("{}: {} changes", change.place, change.lines.len()),
+            true => say!("{change}\n"),
+            false => say!("{}: {} changes", change.place, change.lines.len()),
         }
     }
-    println!("{} operations, notifications and types change", changes.len());
+    say!("{} operations, notifications and types change", changes.len());
 }
 
 /// The files whose model changes. A descriptor with the same model keeps its text.
@@ -172,26 +173,26 @@ fn lost_comments(workspace: &Workspace, rewritten: &BTreeMap<String, String>) ->
 /// Writes proposals for shared types to a file, for a person to edit.
 fn report_proposals(spec: &Spec, file: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let Some(file) = file else {
-        println!("`--propose FILE` writes proposals for shared types");
+        say!("`--propose FILE` writes proposals for shared types");
         return Ok(());
     };
     let proposals = propose(spec);
     let places: usize = proposals.iter().map(Proposal::places).sum();
     fs::write(file, write_proposals(&proposals))
         .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    println!("{} shared types for {places} places proposed in {}", proposals.len(), file.display());
+    say!("{} shared types for {places} places proposed in {}", proposals.len(), file.display());
     Ok(())
 }
 
 /// Prints the remarks about the descriptors, and those about the document with their places in it.
 fn report_remarks(file: &Path, of_document: &[Remark], remarks: &[Remark]) {
     if !remarks.is_empty() || !of_document.is_empty() {
-        println!("\nto be looked at:");
+        say!("\nto be looked at:");
     }
-    remarks.iter().for_each(|remark| println!("  {remark}"));
+    remarks.iter().for_each(|remark| say!("  {remark}"));
     for remark in of_document {
         let place = remark.at.map(|_| format!("{}:", file.display())).unwrap_or_default();
-        println!("  {place}{remark}");
+        say!("  {place}{remark}");
     }
 }
 
@@ -201,9 +202,9 @@ fn report_absent(absent: &[Remark], in_full: bool) {
         return;
     }
     if in_full {
-        println!("\nnot in the document:");
-        absent.iter().for_each(|remark| println!("  {remark}"));
+        say!("\nnot in the document:");
+        absent.iter().for_each(|remark| say!("  {remark}"));
     } else {
-        println!("\n{} things are not in the document: `--absent` lists them", absent.len());
+        say!("\n{} things are not in the document: `--absent` lists them", absent.len());
     }
 }

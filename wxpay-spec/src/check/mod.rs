@@ -44,6 +44,7 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
         let missed = reference::check(&references, spec, sources);
         reference::check_text_members(&references, &spec.types);
         type_graph::check_recursion(&references);
+        type_graph::check_size(spec, &references);
         type_graph::check_unused(spec, &references, &missed, sources);
     }
     example::fill(spec, sources);

@@ -60,6 +60,7 @@ struct Collector<'c, 'a> {
     /// The YAML of the entry.
     entry: Cursor<'a>,
     family: &'c str,
+    /// The direction of a named type; the places of other entries have their own.
     direction: Direction,
 }
 
@@ -76,9 +77,7 @@ impl<'c, 'a> Collector<'c, 'a> {
 
 impl<'s> Visit<'s> for Collector<'_, '_> {
     fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
-        let is_response = matches!(place.entry, EntryName::Operation(..))
-            && place.keys.first().is_some_and(|section| section == "response");
-        let direction = if is_response { Direction::Response } else { self.direction };
+        let direction = place.direction().unwrap_or(self.direction);
         // A part that cannot be read as a field is already reported.
         self.all.extend(locate(&self.entry, place).map(|at| Reference {
             at,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reference::Reference;
-use crate::model::{EntryName, Spec, TypeId};
+use crate::model::{EntryName, Shape, Spec, TypeId};
 use crate::sources::Sources;
 
 /// Checks that a type contains itself only inside a list, since its values would have no end.
@@ -28,6 +28,46 @@ fn direct<'r, 'a>(
         EntryName::Type(owner) if !reference.is_in_list() => Some((owner, reference)),
         _ => None,
     })
+}
+
+/// How many members an operation or a type may have with every named type written out.
+///
+/// Samples and reference pages write them out. WeChat Pay's largest operation has about 450.
+const MEMBERS: usize = 20_000;
+
+/// Checks that types which name each other several times do not expand without limit.
+pub(super) fn check_size(spec: &Spec, references: &[Reference<'_>]) {
+    let mut edges = Edges::new();
+    for reference in references {
+        if let EntryName::Type(owner) = &reference.place.entry {
+            edges.entry(owner).or_default().push(&reference.target);
+        }
+    }
+    // A type comes behind the types that it names. One that names itself counts once.
+    let mut sizes: BTreeMap<&TypeId, usize> = BTreeMap::new();
+    for id in finished(&edges) {
+        let own = match spec.types.get(id).map(|named| &named.shape) {
+            Some(Shape::Object { fields, .. }) => fields.len(),
+            _ => 1,
+        };
+        let named = edges.get(id).into_iter().flatten();
+        let named = named.filter_map(|target| sizes.get(target).copied());
+        sizes.insert(id, named.fold(own, usize::saturating_add));
+    }
+    let mut totals: BTreeMap<&EntryName, usize> = BTreeMap::new();
+    for reference in references {
+        let size = sizes.get(&reference.target).copied().unwrap_or(1);
+        let total = totals.entry(&reference.place.entry).or_default();
+        let before = *total;
+        *total = total.saturating_add(size);
+        // What is inside a type that is too large is reported there.
+        if size <= MEMBERS && before <= MEMBERS && *total > MEMBERS {
+            reference.error(
+                "makes this too large",
+                &format!("with every type written out, {MEMBERS} members are the most"),
+            );
+        }
+    }
 }
 
 type Edges<'a> = BTreeMap<&'a TypeId, Vec<&'a TypeId>>;

@@ -7,12 +7,32 @@ use super::text::{
 use super::words::{
     CONTENT_TYPE, ELEMENT_TYPE, FORMAT, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
 };
-use super::{Map, MemberRule, Rule, Table, Value, optional, required};
+use super::{Key, Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
 static EMPTY: TextRule = TextRule::words("`clears` or `allowed`", &["clears", "allowed"]);
 static COMPUTED: TextRule =
     TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
+
+/// A remark in two languages.
+static NOTE_TABLE: Table = Table {
+    noun: "a remark in two languages, `{zh: …, en: …}`",
+    definition: "note",
+    keys: &[
+        required("zh", Value::Text(&TEXT), "The remark in Chinese."),
+        required("en", Value::Text(&TEXT), "The remark in English."),
+    ],
+    rules: &[],
+};
+
+static NOTE_VALUES: [Value; 2] = [Value::Text(&TEXT), Value::Table(&NOTE_TABLE, &[])];
+
+/// The key `note` of everything that has one.
+pub(super) const NOTE: Key = optional(
+    "note",
+    Value::Either(&NOTE_VALUES),
+    "A remark for the reader of the documentation, in one language or in two.",
+);
 
 /// A known value with more than a label.
 static ENUM_LABEL: Table = Table {
@@ -21,8 +41,9 @@ static ENUM_LABEL: Table = Table {
     keys: &[
         optional("title", Value::Text(&TEXT), "The official label of the value."),
         optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name of the value."),
+        optional("superseded", Value::Flag, "Whether newer official material no longer has it."),
     ],
-    rules: &[Rule::AtLeastOne(&["title", "rust"])],
+    rules: &[Rule::AtLeastOne(&["title", "rust", "superseded"])],
 };
 
 pub(super) static ENUM: Map = Map {
@@ -40,7 +61,8 @@ static FIELD: Table = Table {
     keys: &[
         required("type", Value::Text(&TYPE), "A built-in word, or the name of a named type."),
         optional("title", Value::Text(&TEXT), "The official short label."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
+        optional("superseded", Value::Flag, "Whether newer official material no longer has it."),
         optional("example", Value::Any, "An example value; plain text for secrets."),
         optional("enum", Value::Map(&ENUM), "The known values of a string or an integer."),
         optional("format", Value::Text(&FORMAT), "The kind of text: `date-time`, `uri`, …."),
@@ -111,7 +133,7 @@ const NOT_EMPTY: Rule =
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
-static CONTENT: [Rule; 12] = [
+static CONTENT: [Rule; 13] = [
     Rule::Type(&CONTENT_TYPE),
     Rule::Without { key: "empty", why: MEMBERS_ONLY },
     NOT_ELSEWHERE,
@@ -119,6 +141,7 @@ static CONTENT: [Rule; 12] = [
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
     Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "superseded", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
     Rule::Without { key: "length", why: NO_BOUNDS },
@@ -126,7 +149,7 @@ static CONTENT: [Rule; 12] = [
     Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-static ELEMENT: [Rule; 12] = [
+static ELEMENT: [Rule; 13] = [
     Rule::Type(&ELEMENT_TYPE),
     Rule::Without { key: "empty", why: MEMBERS_ONLY },
     NOT_ELSEWHERE,
@@ -134,6 +157,7 @@ static ELEMENT: [Rule; 12] = [
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
     Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "superseded", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
     Rule::Without { key: "length", why: NO_BOUNDS },
@@ -146,8 +170,15 @@ const NOT_SECRET: Rule =
 
 static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 
-static IN_PATH: [Rule; 6] =
-    [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE, NOT_EMPTY];
+static IN_PATH: [Rule; 7] = [
+    Rule::Type(&ONE_TEXT_TYPE),
+    NOT_SECRET,
+    NOT_COMPUTED,
+    NOT_CONSTANT,
+    NOT_ELSEWHERE,
+    NOT_EMPTY,
+    Rule::Without { key: "superseded", why: "a URL never lacks a parameter" },
+];
 
 static IN_PART: [Rule; 5] =
     [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE];

@@ -1,6 +1,6 @@
 //! The grammar of the four kinds of file: endpoints, named types, notifications and families.
 
-use super::field::{BODY_FIELDS, ENUM};
+use super::field::{BODY_FIELDS, ENUM, NOTE};
 use super::operation::{ON_CHANGES, ON_GET, OPERATION};
 use super::text::{
     EVENT, FAMILY_NAME, HOST, NOTIFICATION_PLACE, PATH, PATH_PREFIX, SNAKE_CASE, TEXT, TYPE_NAME,
@@ -44,7 +44,7 @@ static NAMED_TYPE: Table = Table {
     definition: "named-type",
     keys: &[
         optional("title", Value::Text(&TEXT), "The title, in Chinese."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
         optional(
             "corrects",
             Value::Text(&TEXT),
@@ -104,7 +104,7 @@ static NOTIFICATION_TABLE: Table = Table {
         required("title", Value::Text(&TEXT), "The official name."),
         required("family", Value::Text(&FAMILY_NAME), "The family, or `core` for none."),
         optional("docs", Value::List(&URL), "Official pages."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
         optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name."),
         optional(
             "webhooks",
@@ -128,8 +128,22 @@ static NOTIFICATION_TABLE: Table = Table {
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
             "The decrypted resource: its members, or the name of a response type.",
         ),
+        optional(
+            "response",
+            Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
+            "The JSON response that it asks for: its members or a request type's name.",
+        ),
+        optional(
+            "time_limit",
+            Value::Integer { least: 1, most: 3600 },
+            "How many seconds WeChat Pay waits for the response.",
+        ),
+        optional("signed", Value::Flag, "Whether the merchant must sign the response."),
     ],
-    rules: &[],
+    rules: &[
+        Rule::Needs { key: "time_limit", beside: "response" },
+        Rule::Needs { key: "signed", beside: "response" },
+    ],
 };
 
 static FAMILY: Table = Table {

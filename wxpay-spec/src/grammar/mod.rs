@@ -14,9 +14,12 @@ mod words;
 
 pub(crate) use conform::conform;
 pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
-pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
 #[cfg(feature = "import")]
-pub(crate) use text::{HEADER_NAME, PATH, WIRE_NAME};
+pub(crate) use text::{
+    DATE, ENUM_VALUE, ERROR_CODE, EVENT, HEADER_NAME, HOST, LENGTH, MEDIA_TYPE, PART_NAME, PATH,
+    RANGE, URL, WIRE_NAME,
+};
+pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
 pub(crate) use words::built_in_type;
 
 use crate::yaml::NodeKind;

@@ -1,7 +1,7 @@
 //! The grammar of operations, and what differs between the HTTP methods.
 
 use super::field::{
-    BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
+    BODY_FIELDS, HEADER_FIELDS, META_FIELDS, NOTE, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
 use super::text::{
     DATE, ERROR_CODE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL,
@@ -10,8 +10,8 @@ use super::text::{
 use super::{Map, Rule, Table, Value, optional, required};
 
 static ROLE: TextRule = TextRule::words(
-    "`merchant`, `partner`, `ecommerce`, `channel` or `institution`",
-    &["merchant", "partner", "ecommerce", "channel", "institution"],
+    "`merchant`, `partner`, `ecommerce`, `channel`, `institution` or `brand`",
+    &["merchant", "partner", "ecommerce", "channel", "institution", "brand"],
 )
 .hinting(&[
     Hint::new(&["商户", "普通商户", "直连商户"], "did you mean `merchant`?"),
@@ -19,12 +19,13 @@ static ROLE: TextRule = TextRule::words(
     Hint::new(&["电商平台", "平台商户"], "did you mean `ecommerce`?"),
     Hint::new(&["渠道商"], "did you mean `channel`?"),
     Hint::new(&["从业机构", "机构模式"], "did you mean `institution`?"),
+    Hint::new(&["品牌商户", "品牌"], "did you mean `brand`?"),
 ]);
 
 static RESPONSE_WORD: TextRule = TextRule::suggesting(
-    "a type's name such as `ServiceOrder` or `pay/Transaction`, or `none`",
-    "^(none|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["none"],
+    "a type's name such as `ServiceOrder` or `pay/Transaction`, `none`, or `json` for an object of unknown members",
+    "^(none|json|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["none", "json"],
 );
 
 static EFFECT: TextRule = TextRule::words("`update`", &["update"]);
@@ -32,22 +33,28 @@ static EFFECT: TextRule = TextRule::words("`update`", &["update"]);
 static INTEGRITY: TextRule =
     TextRule::words("`none`, `sha1` or `signed-digest`", &["none", "sha1", "signed-digest"]);
 
+static ERROR_SOURCE: TextRule = TextRule::words(
+    "`official`, `sdk`, `samples`, `real`, `third-party` or `assumed`",
+    &["official", "sdk", "samples", "real", "third-party", "assumed"],
+);
+
 static ERROR: Table = Table {
     noun: "what an error code means, `{status: 400, when: …}`",
     definition: "error",
     keys: &[
         optional(
             "status",
-            Value::Integer { least: 200, most: 599 },
-            "The HTTP status of the error.",
+            Value::Either(&[Value::Integer { least: 200, most: 599 }, Value::Null]),
+            "The HTTP status of the error; unknown if null or absent.",
         ),
         optional(
             "when",
             Value::Text(&TEXT),
             "When WeChat Pay returns the code, or what to do then.",
         ),
+        optional("source", Value::Text(&ERROR_SOURCE), "The best source that names the code."),
     ],
-    rules: &[Rule::AtLeastOne(&["status", "when"])],
+    rules: &[Rule::AtLeastOne(&["status", "when", "source"])],
 };
 
 static ERRORS: Map = Map {
@@ -148,7 +155,7 @@ pub(super) static OPERATION: Table = Table {
             Value::Text(&TEXT),
             "Why callers should avoid the operation, and what to use instead.",
         ),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
         optional(
             "corrects",
             Value::Text(&TEXT),
@@ -181,7 +188,7 @@ pub(super) static OPERATION: Table = Table {
         optional(
             "response",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
-            "The JSON response: its members, a type's name, or `none`.",
+            "The JSON response: its members, a type's name, `none`, or `json` if its members are unknown.",
         ),
         optional(
             "status",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::model::{Endpoint, Method, Notification};
+use crate::model::{Endpoint, Method, Note, Notification};
 
 /// The facts of a document as descriptors, with every object written out at its place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,27 +16,41 @@ pub struct Imported {
     pub events: Vec<String>,
     /// Whether the document describes everything, with hosts and statuses. A page does not.
     pub is_whole: bool,
-    /// What each operation is for, in the document's prose, by its path and method.
+    /// What each operation is for, in the document's prose, by its path and method. A webhook has its
+    /// name in place of the path.
     pub descriptions: BTreeMap<(String, Method), String>,
     /// What the document says but a descriptor cannot.
     pub remarks: Vec<Remark>,
 }
 
 impl Imported {
-    /// Makes each description the note of its operation, behind the note that it has.
+    /// Makes each description the note of its operation or notification, behind the note that it has.
     pub fn take_descriptions(&mut self) {
         let mut descriptions = std::mem::take(&mut self.descriptions);
         for endpoint in &mut self.endpoints {
             for (method, operation) in &mut endpoint.operations {
                 let key = (endpoint.path.clone(), *method);
                 if let Some(description) = descriptions.remove(&key) {
-                    let before = operation.note.take();
-                    let note: Vec<String> = before.into_iter().chain([description]).collect();
-                    operation.note = Some(note.join(" "));
+                    add(&mut operation.note, description);
+                }
+            }
+        }
+        for notification in &mut self.notifications {
+            for name in notification.webhooks.clone() {
+                if let Some(description) = descriptions.remove(&(name, Method::Post)) {
+                    add(&mut notification.note, description);
                 }
             }
         }
     }
+}
+
+fn add(note: &mut Option<Note>, description: String) {
+    *note = Some(match note.take() {
+        Some(Note::Text(before)) => Note::Text(format!("{before} {description}")),
+        Some(bilingual @ Note::Bilingual { .. }) => bilingual,
+        None => Note::Text(description),
+    });
 }
 
 /// A note about an import that a person has to look at.

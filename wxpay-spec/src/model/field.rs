@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::Note;
+
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
@@ -17,7 +19,9 @@ pub struct Field {
     /// The official short label.
     pub title: Option<String>,
     /// A remark for the reader of the generated documentation.
-    pub note: Option<String>,
+    pub note: Option<Note>,
+    /// Whether newer official material no longer has it. Such a field is optional.
+    pub superseded: bool,
     /// An example value in plain text, also for secrets.
     pub example: Option<Example>,
     /// The least and the most characters of a string, or elements of a list.
@@ -156,6 +160,8 @@ pub struct EnumValue {
     pub wire: String,
     /// The official label.
     pub title: Option<String>,
+    /// Whether newer official material no longer has it.
+    pub superseded: bool,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
 }
@@ -213,7 +219,7 @@ pub struct NamedType {
     /// The title, in Chinese.
     pub title: Option<String>,
     /// A remark for the reader.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// Why the values or labels of an enum depart from the imported facts on purpose.
     pub corrects: Option<String>,
     /// An object with its members, or an enum with its values.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Method, TypeId};
+use super::{Direction, Method, TypeId};
 
 /// The key of a list's element.
 pub(crate) const ELEMENT: &str = "[]";
@@ -37,7 +37,7 @@ pub struct FieldPlace {
     /// The entry that holds the place.
     pub entry: EntryName,
     /// The section of an operation (`path`, `query`, `header`, `request`, `meta`, `parts`, `response`)
-    /// or of a notification (`resource`), then the members on the way.
+    /// or of a notification (`resource`, `response`), then the members on the way.
     ///
     /// `[]` stands for a list's element, `{}` for a JSON text's content. A named type has no section.
     pub keys: Vec<String>,
@@ -56,6 +56,22 @@ impl FieldPlace {
         let mut child = self.clone();
         child.keys.push(key.to_owned());
         child
+    }
+
+    /// Whether the objects of an operation or a notification are sent or received at this place.
+    /// `None` for a named type, which says so itself.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        let is_response = self.keys.first().is_some_and(|section| section == "response");
+        match (&self.entry, is_response) {
+            (EntryName::Operation(..), false) | (EntryName::Notification(_), true) => {
+                Some(Direction::Request)
+            }
+            (EntryName::Operation(..), true) | (EntryName::Notification(_), false) => {
+                Some(Direction::Response)
+            }
+            (EntryName::Type(_), _) => None,
+        }
     }
 
     /// Returns the keys as one text: `response.goods[]`.

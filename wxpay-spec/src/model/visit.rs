@@ -99,13 +99,16 @@ pub fn walk_operation<'s>(
     }
 }
 
-/// Visits the resource of a notification.
+/// Visits the resource of a notification, and the response that it asks for.
 pub fn walk_notification<'s>(
     visitor: &mut (impl Visit<'s> + ?Sized),
     place: &FieldPlace,
     notification: &'s Notification,
 ) {
     visitor.visit_body(&place.child("resource"), &notification.resource);
+    if let Some(response) = &notification.response {
+        visitor.visit_body(&place.child("response"), &response.body);
+    }
 }
 
 /// Visits the members of a named object; a named enum has none.

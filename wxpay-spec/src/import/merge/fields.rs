@@ -93,12 +93,14 @@ fn merged(
     let computed = by_hand(have, given, |fact| &fact.computed);
     let is_wider = session.is_partial && have.is_none_or(|have| have.optional);
     let optional = given.iter().any(|fact| fact.optional) || !everywhere || is_wider;
-    Field {
+    let superseded = is_superseded(have, given);
+    with_fitting_bounds(Field {
         name: field.name.clone(),
-        optional: optional && computed.is_none(),
+        optional: (optional || superseded) && computed.is_none(),
         ty: ty::merge(have.map(|have| &have.ty), &types, session),
         title: known(have, given, |fact| &fact.title),
         note: by_hand(have, given, |fact| &fact.note),
+        superseded,
         example: known(have, given, |fact| &fact.example),
         length: known(have, given, |fact| &fact.length),
         range: known(have, given, |fact| &fact.range),
@@ -113,7 +115,33 @@ fn merged(
         computed,
         rust: by_hand(have, given, |fact| &fact.rust),
         corrects: by_hand(have, given, |fact| &fact.corrects),
-    }
+    })
+}
+
+/// Drops the bounds that the merged type does not have, as where a text is a named enum here.
+fn with_fitting_bounds(mut field: Field) -> Field {
+    let is_text = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
+            | FieldType::Enum { integer: false, .. }
+    );
+    let is_number = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::Integer | Primitive::Number)
+            | FieldType::Enum { integer: true, .. }
+    );
+    let is_measured = is_text || matches!(field.ty, FieldType::List(_) | FieldType::JsonText(_));
+    field.length = field.length.filter(|_| is_measured);
+    field.range = field.range.filter(|_| is_number);
+    field.pattern = field.pattern.filter(|_| is_text);
+    field
+}
+
+/// Whether all facts call a field superseded. Facts that do not mention it change nothing, except
+/// that all of them require the field.
+fn is_superseded(have: Option<&Field>, given: &[&Field]) -> bool {
+    let by_facts = given.iter().all(|fact| fact.superseded);
+    by_facts || have.is_some_and(|have| have.superseded) && given.iter().all(|fact| fact.optional)
 }
 
 /// Merges a fact: the existing one if it is given, else the most frequent one. Missing facts delete
@@ -159,6 +187,7 @@ fn keep_correction(merged: Field, before: &Field, fresh: &Field, session: &mut S
 /// Whether the facts alone give the field, except for what only people write.
 fn agrees(have: &Field, fresh: &Field) -> bool {
     have.optional == fresh.optional
+        && have.superseded == fresh.superseded
         && have.title == fresh.title
         && have.length == fresh.length
         && have.range == fresh.range

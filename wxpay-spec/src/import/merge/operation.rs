@@ -229,11 +229,16 @@ fn statuses(have: &mut Vec<u16>, facts: &[u16]) {
     }
 }
 
-/// Appends new error codes.
+/// Appends new error codes, and completes known ones. What a person wrote about a code stays.
 fn errors(have: &mut Vec<ErrorCode>, facts: &[ErrorCode]) {
     for fact in facts {
-        if !have.iter().any(|known| known.code == fact.code) {
-            have.push(fact.clone());
+        match have.iter_mut().find(|known| known.code == fact.code) {
+            Some(known) => {
+                known.status = known.status.or(fact.status);
+                known.when = known.when.take().or_else(|| fact.when.clone());
+                known.source = known.source.into_iter().chain(fact.source).min();
+            }
+            None => have.push(fact.clone()),
         }
     }
 }
@@ -241,6 +246,8 @@ fn errors(have: &mut Vec<ErrorCode>, facts: &[ErrorCode]) {
 /// Merges the members of a body, or collects facts about the type that it names.
 pub(super) fn body(have: &mut Body, facts: &Body, session: &mut Session) {
     match (&mut *have, facts) {
+        // An object of unknown members says nothing about known ones.
+        (_, Body::Fields(facts)) if facts.is_empty() => {}
         (Body::Fields(have), Body::Fields(facts)) => *have = fields(have, &[facts], session),
         (Body::Named(id), Body::Fields(facts)) => {
             session.collect(id, &[&FieldType::Object(facts.clone())]);

@@ -182,6 +182,7 @@ pub(in crate::import) fn merge_values(
         let given = given.get(value.wire.as_str()).map(Vec::as_slice).unwrap_or_default();
         let titles: Vec<String> = given.iter().filter_map(|value| value.title.clone()).collect();
         value.title = choose(value.title.as_ref(), &titles);
+        value.superseded |= !given.is_empty() && given.iter().all(|value| value.superseded);
         let rust = given.iter().find_map(|value| value.rust.clone());
         value.rust = value.rust.take().or(rust);
     }

@@ -28,7 +28,7 @@ impl Values {
         if let Some(note) = note {
             part.remark(format!("a value has no note: left out: {note}"));
         }
-        values.push(EnumValue { wire, title, rust: None });
+        values.push(EnumValue { wire, title, superseded: false, rust: None });
         true
     }
 

@@ -7,7 +7,8 @@ use super::{request, types};
 use crate::import::UNTITLED;
 use crate::import::page::parse::Piece;
 use crate::model::{
-    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
+    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Note, Operation,
+    Response,
 };
 
 /// The namespace of an operation, with its method and path.
@@ -48,7 +49,7 @@ impl<'a, 'c> Declared<'a, 'c> {
                 true => "the page marks it as deprecated".to_owned(),
                 false => why,
             }),
-            note: doc.note,
+            note: doc.note.map(Note::Text),
             corrects: None,
             idempotency: if self.method == Method::Get {
                 Idempotency::Safe

@@ -116,12 +116,14 @@ fn as_text(field: Field, at: &Piece<'_>, place: Text) -> Field {
 }
 
 fn is_text(ty: &FieldType, place: Text) -> bool {
-    match (ty, place) {
-        (FieldType::Primitive(Primitive::String(_) | Primitive::Integer), _)
-        | (FieldType::Enum { .. }, _)
-        | (FieldType::Primitive(Primitive::Number | Primitive::Boolean), Text::Query) => true,
-        _ => false,
-    }
+    matches!(
+        (ty, place),
+        (
+            FieldType::Primitive(Primitive::String(_) | Primitive::Integer)
+                | FieldType::Enum { .. },
+            _
+        ) | (FieldType::Primitive(Primitive::Number | Primitive::Boolean), Text::Query)
+    )
 }
 
 /// The TypeScript types of the part with the file.

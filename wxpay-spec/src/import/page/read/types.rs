@@ -11,7 +11,7 @@ use crate::import::field::{fitting_example, plain};
 use crate::import::imported::excerpt;
 use crate::import::page::parse::Piece;
 use crate::import::page::parse::literal;
-use crate::model::{Field, FieldType, Primitive, StringFormat};
+use crate::model::{Field, FieldType, Note, Primitive, StringFormat};
 use crate::rust_name::snake_case;
 
 pub(super) const JSON: FieldType = FieldType::Primitive(Primitive::Json);
@@ -294,7 +294,7 @@ pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<
         optional: is_optional
             .unwrap_or_else(|| member.has_sign("?") || union::may_be_absent(&described, place)),
         title: doc.title,
-        note: doc.note,
+        note: doc.note.map(Note::Text),
         ..plain(&name, field_type(&described, place))
     };
     if let Some(given) = doc.example {
