@@ -184,7 +184,7 @@ namespace WeChatPay.OpenAPI.V3 {
 #[test]
 fn a_description_becomes_a_note_when_asked_for() {
     use wxpay_spec::import::read_page;
-    use wxpay_spec::model::Families;
+    use wxpay_spec::model::{Families, Note};
     let mut imported = read_page(crate::support::CLOSE, &Families::default()).unwrap();
     let note = |imported: &wxpay_spec::import::Imported| {
         let mut operations = imported.endpoints.iter().flat_map(|e| e.operations.values());
@@ -192,5 +192,6 @@ fn a_description_becomes_a_note_when_asked_for() {
     };
     assert_eq!(note(&imported), None);
     imported.take_descriptions();
-    assert_eq!(note(&imported).as_deref(), Some("示例订单不再需要支付时调用"));
+    let expected = Note::Text("示例订单不再需要支付时调用".to_owned());
+    assert_eq!(note(&imported), Some(expected));
 }
