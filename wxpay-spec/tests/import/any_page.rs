@@ -26,6 +26,7 @@ post:
     f?: { type: list, items: { type: object, fields: { a: { type: string }, type?: { type: Kind } } } }
     g: { type: json }
     h?: { type: number, corrects: not an integer }
+    i?: { type: string, empty: clears }
   response: Order
 get:
   title: 查单
@@ -91,6 +92,7 @@ fn members(ty: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
             "f",
             "g",
             "h",
+            "i",
             "q",
             "id",
             "n",

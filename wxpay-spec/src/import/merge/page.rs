@@ -11,7 +11,7 @@ use super::fields::by_hand;
 use super::session::{Session, Source};
 use super::ty::{self, WireKind, merge_values};
 use crate::import::field::fitting_example;
-use crate::model::{EnumValue, Example, Field, FieldType, Primitive, StringFormat};
+use crate::model::{Empty, EnumValue, Example, Field, FieldType, Primitive, StringFormat};
 use crate::rust_name::field_name;
 
 /// Merges the members of an object. `merged` has the new ones at their places.
@@ -100,6 +100,11 @@ fn loosens(have: &Field, facts: &[&Field], session: &mut Session) -> bool {
 }
 
 fn types(have: &Field, facts: &[&Field], session: &mut Session) -> FieldType {
+    // The client gives the value, or an empty one means something: an enum cannot say so.
+    let is_text = is_text(&have.ty);
+    if have.computed.is_some() || (have.empty != Empty::Absent && is_text) {
+        return have.ty.clone();
+    }
     let merged = facts.iter().fold(have.ty.clone(), |ty, fact| merge(&ty, &fact.ty, session));
     if is_contradicted(have, &merged) {
         session.remark("the example here does not fit the page's type: the type here stays");

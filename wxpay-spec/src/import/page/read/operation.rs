@@ -129,7 +129,15 @@ impl<'a, 'c> Declared<'a, 'c> {
             data.remark("`meta` without a form: left out");
         }
         match types::field_type(&data, place) {
-            FieldType::Object(fields) => Input::Json(Body::Fields(fields)),
+            FieldType::Object(fields) => {
+                let (all, optional) = presence(&fields);
+                if all >= MANY && optional == 0 {
+                    data.remark(format!(
+                        "none of {all} members is marked as optional: check which are required"
+                    ));
+                }
+                Input::Json(Body::Fields(fields))
+            }
             _ => {
                 data.remark("not an object with members: taken as no body");
                 Input::None
@@ -149,6 +157,20 @@ impl<'a, 'c> Declared<'a, 'c> {
             Response::None { statuses: vec![204] }
         })
     }
+}
+
+/// A request with so many members has optional ones, whether its page marks them or not.
+const MANY: usize = 10;
+
+/// How many members there are, and how many of them are optional.
+fn presence(fields: &[Field]) -> (usize, usize) {
+    fields.iter().fold((0, 0), |(all, optional), field| {
+        let (inner, inner_optional) = match field.ty.innermost() {
+            FieldType::Object(fields) => presence(fields),
+            _ => (0, 0),
+        };
+        (all + 1 + inner, optional + usize::from(field.optional) + inner_optional)
+    })
 }
 
 /// Finds the type of a parameter of a signature.
