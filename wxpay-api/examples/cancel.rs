@@ -66,7 +66,7 @@ async fn cancel(wx: &Client, order: Order) -> Result<(), Box<dyn Error>> {
         .reply()
         .await?;
     show(&reply);
-    println!("5. The typed answer\n\n{:#?}", reply.value);
+    println!("5. The typed response\n\n{:#?}", reply.value);
     Ok(())
 }
 
@@ -101,7 +101,7 @@ fn show<T>(reply: &Reply<T>) {
     }
     println!("  | Wechatpay-Signature: {}\n  |", short(&header(reply, "Wechatpay-Signature")));
     block(reply.body());
-    println!("4. Verified: three lines, with the WeChat Pay key that the answer names\n");
+    println!("4. Verified: three lines, with the WeChat Pay key that the response names\n");
     block(reply.verified_message());
 }
 

@@ -52,10 +52,10 @@ async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/wechatpay/notify", listener.local_addr()?);
     let server = tokio::spawn(async move { axum::serve(listener, routes(wx)).await });
-    let answer = sandbox.notify(&url, SandboxNotification::example("pay/transaction")).await?;
-    println!("The service answered the notification with {}.", answer.status);
+    let response = sandbox.notify(&url, SandboxNotification::example("pay/transaction")).await?;
+    println!("The service answered the notification with {}.", response.status);
     server.abort();
-    if answer.status == 200 || answer.status == 204 {
+    if response.status == 200 || response.status == 204 {
         Ok(())
     } else {
         Err("the notification was refused".into())

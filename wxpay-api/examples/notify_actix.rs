@@ -45,12 +45,12 @@ fn headers(theirs: &HeaderMap) -> http::HeaderMap {
     headers
 }
 
-fn response(answer: Acknowledgement) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status().as_u16());
+fn response(acknowledgement: Acknowledgement) -> HttpResponse {
+    let status = StatusCode::from_u16(acknowledgement.status().as_u16());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    match answer.body().is_empty() {
+    match acknowledgement.body().is_empty() {
         true => response.finish(),
-        false => response.content_type("application/json").body(answer.body().clone()),
+        false => response.content_type("application/json").body(acknowledgement.body().clone()),
     }
 }
 

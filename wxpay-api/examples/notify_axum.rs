@@ -30,7 +30,7 @@ impl FromRef<Service> for Client {
     }
 }
 
-/// With `Notified` alone as the argument, refusals are answered before the handler; this one shows them.
+/// With `Notified` alone as the argument, refused notifications get their response before the handler runs; this handler shows them.
 async fn notified(
     State(service): State<Service>,
     notified: Result<Notified, Rejection>,

@@ -53,7 +53,7 @@ pub struct Counts {
     pub types: usize,
     /// The number of these structs' fields.
     pub fields: usize,
-    /// The number of notifications' resources.
+    /// The number of resource types in notifications.
     pub events: usize,
 }
 

@@ -23,7 +23,7 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
             "out_trade_no": "order-2", "trade_state": "PAYERROR", "amount": { "total": 100 },
         }))
         .event_type("TRANSACTION.FAIL");
-    for (what, notice) in [
+    for (what, notification) in [
         ("a payment", payment()),
         ("a copy of it", payment()),
         ("a payment of another amount", cheaper),
@@ -33,13 +33,13 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
         ("a forgery", payment().fault(SignatureFault::OtherBody)),
     ] {
         println!("WeChat Pay sends {what}.");
-        let answer = sandbox.notify(url, notice).await?;
-        println!("  answered {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        let response = sandbox.notify(url, notification).await?;
+        println!("  response: {} {}", response.status, String::from_utf8_lossy(&response.body));
     }
     Ok(())
 }
 
-/// What the merchant's own database says of the order with this number: who is paid, and how much, in fen.
+/// Finds an order in the merchant's database: its payee, and its amount in fen.
 fn order(out_trade_no: &str) -> Option<ExpectedPayment> {
     let number = ["order-1", "order-2", "order-3"].into_iter().find(|&it| it == out_trade_no)?;
     Some(ExpectedPayment::direct("1230000109", number, 100).appid("wxd678efh567hg6787"))
@@ -52,7 +52,7 @@ pub(crate) async fn paid(
 ) -> Acknowledgement {
     let transaction = match notification.resource::<Transaction>() {
         Ok(transaction) => transaction,
-        // An event that nobody waits for; another answer would only make it come again.
+        // The merchant ignores this event. An error response would only make WeChat Pay send it again.
         Err(ResourceError::OtherEvent { .. }) => return Acknowledgement::handled(),
         // A payment of another kind, such as a combined order's: it comes again until somebody has seen to it.
         Err(ResourceError::OtherShape { .. }) => {

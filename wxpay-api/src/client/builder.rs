@@ -63,9 +63,9 @@ pub enum BuildError {
     /// A client was given the keys of another merchant.
     #[error("the client of merchant {held} was given the keys of merchant {given}")]
     OtherMerchant {
-        /// Whose client it is.
+        /// The merchant of the client.
         held: String,
-        /// Whose keys were given.
+        /// The merchant of the given keys.
         given: String,
     },
     /// The connections cannot be set up.
@@ -204,7 +204,7 @@ impl ClientBuilder {
     }
 
     /// Sends to this URL instead of WeChat Pay's backup host when no connection is made
-    /// ([protocol §10.6]). With a `base_url` of your own there is no other backup.
+    /// ([protocol §10.6]). If you set `base_url`, this URL is the only backup.
     ///
     /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub fn backup_url(mut self, url: impl Into<String>) -> Self {

@@ -31,6 +31,7 @@ pub use download::stream::DownloadStream;
 pub use error::api_error::{Advice, ApiError, ErrorDetail};
 pub use error::code as error_code;
 pub use error::input_error::InputError;
+pub use error::internal_code::InternalCode;
 pub use error::kind::{ErrorKind, TransportError};
 pub use error::sign_difference::{SignDifference, TargetChange};
 pub use error::{Error, Outcome, Result};
@@ -50,7 +51,7 @@ pub use paging::items::Items;
 pub use paging::pages::Pages;
 pub use paging::{IntegerInput, Page, PageError, PageInputs, PagePosition, Paged};
 pub use self_test::{Check, CheckOutcome, SelfTest};
-pub use transport::raw_response::{InternalCode, RawResponse};
+pub use transport::raw_response::RawResponse;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};
 
 use std::fmt;

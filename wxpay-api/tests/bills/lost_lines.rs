@@ -19,7 +19,7 @@ const GOOD: [&str; 7] = [
     "`G,7.00,Tea",
 ];
 
-/// Lines that are no row. None of them may hide another line.
+/// Lines that are not rows. None of them may hide another line.
 fn bad() -> Vec<String> {
     let long = "x".repeat(70 << 10);
     vec![

@@ -135,6 +135,8 @@ fn the_internal_code_at_the_end_of_a_request_id() {
     assert_eq!(code(&format!("{long}-0")).as_deref(), Some("0"));
     assert_eq!(code(&format!("{long}-268435461")).as_deref(), Some("268435461 (a bad parameter)"));
     assert_eq!(code(&format!("{long}-999")).as_deref(), Some("999"));
+    let last = code(&format!("{long}-272756790"));
+    assert!(last.unwrap().ends_with(')'), "the last known code has a meaning");
     for opaque in [
         long,
         "",

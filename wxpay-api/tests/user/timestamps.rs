@@ -27,7 +27,7 @@ const ALIKE: [&str; 20] = [
     " 2018-06-08 10:34:56\n",
 ];
 
-/// Texts that are no certain moment. They are kept as text, and do not convert.
+/// Texts that are not an exact time. They are kept as text, and do not convert.
 const OTHERS: [&str; 19] = [
     "",
     "20180608",

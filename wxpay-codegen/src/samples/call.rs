@@ -153,7 +153,7 @@ fn digest(response: &Response) -> Option<TokenStream> {
 /// The number of members that a sample prints.
 const SHOWN: usize = 2;
 
-/// A use of the members of `value`, preferably of those that are no inputs.
+/// A use of the members of `value`, preferably of those that are not inputs.
 fn print_members(
     index: &Index<'_>,
     received: &ResponseStruct,

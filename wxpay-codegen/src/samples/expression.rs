@@ -132,7 +132,7 @@ impl<'a> ExpressionWriter<'a> {
         Some(quote! { |#argument| #object })
     }
 
-    /// A secret for a test, or a text for a reader.
+    /// Prints the value of a secret field: a variable in tests, the example in documentation.
     fn secret(
         &mut self,
         ty: &Ty,

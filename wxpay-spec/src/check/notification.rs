@@ -1,4 +1,4 @@
-//! Checks that notifications of one event can be told apart.
+//! Checks notifications: conditions can hold, notifications of one event differ, names are unique.
 
 use std::collections::BTreeMap;
 

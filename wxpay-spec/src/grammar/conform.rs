@@ -126,7 +126,7 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     }
 }
 
-/// Reports a `?` after a key that is no member.
+/// Reports a `?` after a key that is not a member.
 fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
     let help = match at.entries().any(|(name, _)| name == key.name) {
         true => "the key is also given without `?`: remove one of them",

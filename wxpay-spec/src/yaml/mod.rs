@@ -40,7 +40,7 @@ pub(crate) enum Content {
 #[derive(Debug, Default)]
 pub(crate) struct NodeMapping {
     entries: Vec<MappingEntry>,
-    /// The place of each key. A short mapping is faster without.
+    /// The index of each key. It is empty in a short mapping, where a linear search is faster.
     places: HashMap<String, usize>,
 }
 

@@ -80,7 +80,7 @@ pub(super) fn parse_percentage(text: &str) -> Option<Decimal> {
 
 /// Converts yuan to fen, the unit of the API.
 ///
-/// The result is `None` for a fraction of a fen, which fees in bills may have, and for an amount that is too large.
+/// Returns `None` if the amount is too large or has a fraction of a fen. Fees in bills may have such fractions.
 #[must_use]
 pub fn to_fen(yuan: Decimal) -> Option<i64> {
     let fen = yuan.checked_mul(Decimal::ONE_HUNDRED)?;

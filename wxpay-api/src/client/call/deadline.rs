@@ -1,4 +1,4 @@
-//! How long a call, one of its attempts and the connecting may take.
+//! The deadline of a call, and the share of each attempt and of connecting.
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ pub(crate) enum Origin {
 
 /// What a code means, under any status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Says {
+enum CodeMeaning {
     /// The request was refused.
     Refused(Advice),
     /// WeChat Pay does not know itself what happened.
@@ -59,9 +59,9 @@ enum Says {
 
 /// The documented codes. Underscores and spaces are ignored: pages of 2020 to 2022 write
 /// `SYSTEMERROR`, and `INVALID REQUEST` is real.
-const CODES: &[(Says, &[&str])] = &[
+const CODES: &[(CodeMeaning, &[&str])] = &[
     (
-        Says::Refused(Advice::Fix),
+        CodeMeaning::Refused(Advice::Fix),
         &[
             PARAM_ERROR,
             INVALID_REQUEST,
@@ -73,7 +73,7 @@ const CODES: &[(Says, &[&str])] = &[
         ],
     ),
     (
-        Says::Refused(Advice::Decide),
+        CodeMeaning::Refused(Advice::Decide),
         &[
             NO_AUTH,
             NOT_ENOUGH,
@@ -85,13 +85,13 @@ const CODES: &[(Says, &[&str])] = &[
             INVALID_ORDER_STATE,
         ],
     ),
-    (Says::Refused(Advice::Absent), &[ORDER_NOT_EXIST, RESOURCE_NOT_EXISTS, NOT_FOUND]),
-    (Says::Refused(Advice::Stop), &[NO_STATEMENT_EXIST]),
-    (Says::Refused(Advice::Later(BILL)), &[STATEMENT_CREATING]),
-    (Says::Refused(Advice::BackOff), &[RATELIMIT_EXCEED, RATELIMIT_EXCEEDED]),
-    (Says::Unclear, &[SYSTEM_ERROR, BANK_ERROR]),
+    (CodeMeaning::Refused(Advice::Absent), &[ORDER_NOT_EXIST, RESOURCE_NOT_EXISTS, NOT_FOUND]),
+    (CodeMeaning::Refused(Advice::Stop), &[NO_STATEMENT_EXIST]),
+    (CodeMeaning::Refused(Advice::Later(BILL)), &[STATEMENT_CREATING]),
+    (CodeMeaning::Refused(Advice::BackOff), &[RATELIMIT_EXCEED, RATELIMIT_EXCEEDED]),
+    (CodeMeaning::Unclear, &[SYSTEM_ERROR, BANK_ERROR]),
     (
-        Says::Query,
+        CodeMeaning::Query,
         &[
             USER_PAYING,
             "IN_PROCESS",
@@ -122,18 +122,18 @@ impl Conclusion {
     pub(crate) fn on(response: ErrorFacts<'_>) -> Self {
         let ErrorFacts { status, code, idempotency, .. } = response;
         let is_overload = matches!(status, 408 | 429 | 500..);
-        if !response.is_wechatpays_word() {
+        if !response.is_from_wechatpay() {
             return Self::unknown(is_overload, idempotency);
         }
-        match (says(code), status) {
+        match (meaning_of(code), status) {
             // A 2xx means that WeChat Pay accepted the request, even with an error code. A query
             // returns the result.
-            (says, ..300) => Self::unknown(says == Some(Says::Unclear), idempotency),
+            (meaning, ..300) => Self::unknown(meaning == Some(CodeMeaning::Unclear), idempotency),
             // Under every code, 429 asks for fewer requests.
-            (Some(Says::Refused(_)), 429) => Self::refused(Advice::BackOff),
-            (Some(Says::Refused(advice)), _) => Self::refused(advice),
-            (Some(Says::Unclear), _) => Self::unknown(true, idempotency),
-            (Some(Says::Query), _) => Self {
+            (Some(CodeMeaning::Refused(_)), 429) => Self::refused(Advice::BackOff),
+            (Some(CodeMeaning::Refused(advice)), _) => Self::refused(advice),
+            (Some(CodeMeaning::Unclear), _) => Self::unknown(true, idempotency),
+            (Some(CodeMeaning::Query), _) => Self {
                 advice: Advice::Query,
                 ..Self::unknown(is_overload && idempotency == Idempotency::Safe, idempotency)
             },
@@ -161,7 +161,7 @@ impl ErrorFacts<'_> {
     /// Whether WeChat Pay itself wrote the response. One of these proves it: a valid signature; 401
     /// `SIGN_ERROR`, which WeChat Pay cannot sign; or a `Request-ID` with a documented status and
     /// code.
-    fn is_wechatpays_word(&self) -> bool {
+    fn is_from_wechatpay(&self) -> bool {
         match self.origin {
             Origin::Signed => true,
             Origin::Forged => false,
@@ -185,7 +185,7 @@ impl ErrorFacts<'_> {
 
 /// Whether WeChat Pay's pages know the code.
 pub(crate) fn is_documented(code: &str) -> bool {
-    says(code).is_some()
+    meaning_of(code).is_some()
 }
 
 /// Whether a text looks like an error code of WeChat Pay, known or not.
@@ -194,9 +194,9 @@ fn is_code(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(is_usual)
 }
 
-fn says(code: &str) -> Option<Says> {
+fn meaning_of(code: &str) -> Option<CodeMeaning> {
     let is_this = |codes: &[&str]| codes.iter().any(|known| is_same(known, code));
-    CODES.iter().find(|(_, codes)| is_this(codes)).map(|(says, _)| *says)
+    CODES.iter().find(|(_, codes)| is_this(codes)).map(|(meaning, _)| *meaning)
 }
 
 /// Whether two codes are the same but for underscores and spaces.

@@ -1,4 +1,4 @@
-//! How often and how soon a request is retried.
+//! The retry settings: how many attempts, and the pauses between them.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Sends a request until a response is there, and retries where that is harmless (docs/protocol/errors.md §10.2, §10.3).
+//! The retry loop: sends a request until it succeeds or `AttemptFailure::may_retry` forbids a retry
+//! (docs/protocol/errors.md §10.2, §10.3).
 
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};

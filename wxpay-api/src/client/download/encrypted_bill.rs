@@ -93,7 +93,8 @@ impl EncryptedFile {
         Ok(WantedFile { facts, operation, policy, decryption: Some(decryption) })
     }
 
-    /// The encryption proves the file, so that an unknown digest is no obstacle.
+    /// Returns how to check the digest. Decryption already authenticates the file, so an unknown
+    /// algorithm is not an error.
     fn policy(&self) -> DigestPolicy {
         match DigestAlgorithm::find(&self.hash_type) {
             Some(algorithm) if !self.hash_value.is_empty() => {

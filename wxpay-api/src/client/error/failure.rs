@@ -1,4 +1,4 @@
-//! One failed attempt, before the client knows whether there will be another.
+//! A failed attempt, and whether the client may retry it.
 
 use crate::client::{ApiError, ErrorKind, Idempotency, Outcome, RawResponse};
 use crate::protocol::VerificationError;

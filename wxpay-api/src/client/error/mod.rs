@@ -4,6 +4,7 @@ pub(crate) mod api_error;
 pub mod code;
 pub(crate) mod failure;
 pub(crate) mod input_error;
+pub(crate) mod internal_code;
 pub(crate) mod kind;
 pub(crate) mod sign_difference;
 
@@ -58,7 +59,7 @@ pub enum Outcome {
     /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     Unknown,
     /// WeChat Pay executed the operation, and the response is verified but unreadable.
-    /// [`received`](Error::received) has it.
+    /// [`received`](Error::received) returns the response.
     Accepted,
 }
 

@@ -1,4 +1,4 @@
-//! The connections to WeChat Pay.
+//! The connections to WeChat Pay and their settings: proxy, root certificates, connect timeout, pool.
 
 pub(crate) mod base_urls;
 pub(crate) mod body;
@@ -159,8 +159,7 @@ impl TransportBuilder {
         self
     }
 
-    /// Sets how long connecting may take: name resolution, the proxy, TCP and TLS. An attempt whose
-    /// share of the deadline is shorter waits no longer than that.
+    /// Sets how long connecting may take: name resolution, the proxy, TCP and TLS. If an attempt's share of the deadline is shorter, that share is the limit.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self

@@ -76,7 +76,7 @@ pub(super) const PRIMITIVES: &[&str] = &[
 pub(super) const NODE_MEMBERS: &[&str] =
     &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
 
-/// Modules of the root that are no segments, and methods of the client.
+/// Modules of the root that are not segments, and methods of the client.
 pub(super) const ROOT_MEMBERS: &[&str] = &[
     "builder",
     "call",
@@ -97,7 +97,7 @@ pub(super) const REQUEST_MEMBERS: &[&str] = &["builder", "clone"];
 /// The additional field of an upload's request.
 pub(super) const UPLOAD_MEMBERS: &[&str] = &["file"];
 
-/// Arguments of an operation that are no path parameters.
+/// Arguments of an operation that are not path parameters.
 pub(super) const OPERATION_ARGUMENTS: &[&str] = &["request"];
 
 /// Names in the module of a notification: its resource's companion. `mod.rs` is a special file.

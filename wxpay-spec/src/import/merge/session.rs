@@ -55,7 +55,7 @@ impl Session {
         done
     }
 
-    /// Collects the facts of places about the type that they name.
+    /// Collects the imported facts about a named type, from every place that refers to it.
     pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
         for fact in facts {
             if !self.take_down(id, fact) {

@@ -326,7 +326,7 @@ impl<'d> Trail<'d> {
         text
     }
 
-    /// The keys as a JSON pointer. Its first key is the beginning of one, such as `#`.
+    /// Writes the keys as a JSON pointer. The first key is the pointer's start, such as `#`, and is not escaped.
     fn as_pointer(&self) -> String {
         let keys = self.keys();
         let Some((first, rest)) = keys.split_first() else { return String::new() };

@@ -1,7 +1,7 @@
 //! Reads keys as they were configured: as text or as a file.
 //!
 //! Shells, databases and chat programs mangle keys. The text is repaired where the meaning is
-//! certain. An item that is no key is recognised.
+//! certain. Items that are not keys are recognised.
 
 pub(crate) mod asn1;
 pub(crate) mod error;

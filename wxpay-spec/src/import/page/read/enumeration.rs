@@ -15,7 +15,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Adds a value; returns whether it is a text or an integer.
+    /// Adds a text or an integer. Returns `false` for any other value, which is not added.
     pub(super) fn add(&mut self, value: Option<Json>, part: &Piece<'_>) -> bool {
         let (values, wire) = match value {
             Some(Json::String(text)) if is_value(&text) => (&mut self.texts, text),

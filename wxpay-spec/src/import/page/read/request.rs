@@ -90,7 +90,7 @@ impl<'c> Config<'c> {
     }
 }
 
-/// How values travel that are no JSON.
+/// The forms of values that are sent as text, not as JSON.
 #[derive(Clone, Copy, Debug)]
 enum Text {
     /// One text or integer, as in a path, a header and a part of a form.
@@ -133,7 +133,7 @@ const FORM_FILES: [&str; 8] =
 /// The TypeScript types of a form without declared parts.
 const FORMS: [&str; 2] = ["FormData", "Multipart"];
 
-/// The name of the type of a form in the site's pages.
+/// The type name that the site's pages give to an upload form.
 pub(super) const FORM: &str = "BinaryDataRequest";
 
 /// Reads the form that a type describes; `None` if it is not a form.

@@ -265,7 +265,7 @@ pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 200 && WIRE_NAME.accepts(name) && snake_case(name).is_some()
 }
 
-/// The type behind the colon of a member.
+/// Returns the type annotation of a member: `T` in `name: T`.
 pub(super) fn member_type<'c>(member: &Piece<'c>) -> Option<Piece<'c>> {
     member.field("type").and_then(|annotation| annotation.first())
 }
