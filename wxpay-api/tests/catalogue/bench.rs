@@ -16,9 +16,23 @@ const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 const BILL: &str = "bill";
 pub(crate) const BILL_SHA1: &str = "c692d6a10598e0a801576fdd4ecf3c37e45bfbc4";
 
-/// One sandbox for each merchant that the samples name.
+/// The paths that a brand calls.
+const BRAND_PATHS: &str = "/brand/";
+const BRAND_ID: &str = "40001";
+
+/// One sandbox for each signer that the samples need.
 #[derive(Default)]
-pub(crate) struct Benches(HashMap<Option<String>, Bench>);
+pub(crate) struct Benches(HashMap<Signer, Bench>);
+
+/// The signer of a sample's request.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub(crate) enum Signer {
+    /// Any merchant.
+    Anyone,
+    /// The merchant that the sample names.
+    Merchant(String),
+    Brand,
+}
 
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
@@ -28,26 +42,30 @@ pub(crate) struct Bench {
 impl Benches {
     /// Returns a sandbox that is ready for a case.
     pub(crate) async fn bench(&mut self, case: &Case) -> &Bench {
-        let merchant = merchant(case);
-        if !self.0.contains_key(&merchant) {
-            self.0.insert(merchant.clone(), Bench::new(merchant.as_deref()).await);
+        let signer = signer(case);
+        if !self.0.contains_key(&signer) {
+            self.0.insert(signer.clone(), Bench::new(&signer).await);
         }
-        let bench = &self.0[&merchant];
+        let bench = &self.0[&signer];
         bench.prepare(case);
         bench
     }
 }
 
 impl Bench {
-    pub(crate) async fn new(mchid: Option<&str>) -> Self {
+    pub(crate) async fn new(signer: &Signer) -> Self {
         let builder = Sandbox::builder();
-        let builder = match mchid {
-            Some(mchid) => builder.mchid(mchid),
-            None => builder,
+        let builder = match signer {
+            Signer::Merchant(mchid) => builder.mchid(mchid),
+            Signer::Anyone | Signer::Brand => builder,
         };
         let sandbox = builder.start().await.unwrap();
+        let builder = match signer {
+            Signer::Brand => sandbox.add_brand(BRAND_ID).unwrap().client_builder(),
+            Signer::Anyone | Signer::Merchant(_) => sandbox.client_builder(),
+        };
         // Requests that fail on purpose must not be retried.
-        let builder = sandbox.client_builder().retries(Retries::none());
+        let builder = builder.retries(Retries::none());
         // A test searches the traces for secrets.
         let client = builder.trace_bodies(true).build().unwrap();
         Self { sandbox, client }
@@ -60,6 +78,13 @@ impl Bench {
             self.sandbox.respond(case.expected.method, case.expected.url, bill);
         }
     }
+}
+
+fn signer(case: &Case) -> Signer {
+    if case.endpoint.path.starts_with(BRAND_PATHS) {
+        return Signer::Brand;
+    }
+    merchant(case).map_or(Signer::Anyone, Signer::Merchant)
 }
 
 /// The merchant that must sign, if a sample names one.

@@ -9,13 +9,14 @@ use crate::case::{Case, cases, resources};
 
 /// Every upload (docs/protocol/uploads.md §6.2): path, part of the file, and the members of `meta` that describe the
 /// file.
-const UPLOADS: [(&str, &str, &[&str]); 14] = [
+const UPLOADS: [(&str, &str, &[&str]); 15] = [
     ("/v3/merchant/media/upload", "file", &["filename", "sha256"]),
     ("/v3/merchant/media/video_upload", "file", &["filename", "sha256"]),
     ("/v3/marketing/favor/media/image-upload", "file", &["filename", "sha256"]),
     ("/v3/merchant-service/images/upload", "file", &["filename", "sha256"]),
     ("/v3/global/merchant-service/images/upload", "file", &["filename", "sha256"]),
     ("/v3/global/merchant-storage/file/upload", "file", &["filename", "sha256"]),
+    ("/brand/marketing/product-coupon/media/upload-image", "file", &["filename", "sha256"]),
     ("/v3/marketing/partner/product-coupon/media/upload-image", "file", &["filename", "sha256"]),
     ("/v3/ecommerce/account/cancel-applications/media", "file", &["file_name", "file_digest"]),
     (
@@ -315,7 +316,7 @@ fn operations_are_at_the_main_host_or_overseas() {
         let host = case.endpoint.host.unwrap_or("api.mch.weixin.qq.com");
         assert!(["api.mch.weixin.qq.com", "apihk.mch.weixin.qq.com"].contains(&host), "{host}");
         let path = case.endpoint.path;
-        let starts = ["/v3/", "/hk/v3/", "/global/v3/"];
+        let starts = ["/v3/", "/hk/v3/", "/global/v3/", "/brand/"];
         assert!(starts.iter().any(|start| path.starts_with(start)), "{path}");
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::SandboxNotification;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Signer};
 use crate::case::{ResourceCase, resources};
 use crate::deviations::check_deviations;
 use crate::findings::Findings;
@@ -13,7 +13,7 @@ use crate::shape::Shape;
 
 #[tokio::test]
 async fn every_notification_is_recognised_and_read() {
-    let bench = Bench::new(None).await;
+    let bench = Bench::new(&Signer::Anyone).await;
     let mut findings = Findings::default();
     for case in resources() {
         for event in case.expected.events {

@@ -7,7 +7,7 @@ use wxpay_api::sandbox::{Fault, PlannedResponse, SignatureFault};
 use wxpay_api::{Client, Retries};
 
 use super::{CANARY, shown, sighting, traces};
-use crate::bench::{Bench, Benches};
+use crate::bench::{Bench, Benches, Signer};
 use crate::case::{Case, cases};
 use crate::findings::Findings;
 use crate::wire;
@@ -56,7 +56,7 @@ async fn no_secret_is_shown_when_time_runs_out() {
 
 #[tokio::test]
 async fn no_secret_is_shown_when_a_request_cannot_be_sent() {
-    let bench = Bench::new(None).await;
+    let bench = Bench::new(&Signer::Anyone).await;
     let mut findings = Findings::default();
     // More than RSA can encrypt at once (docs/protocol/encryption.md §5), unless the member must be shorter.
     let too_long = CANARY.repeat(20);

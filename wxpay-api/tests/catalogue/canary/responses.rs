@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};
 
 use super::{CANARY, sighting, traces};
-use crate::bench::{Bench, Benches};
+use crate::bench::{Bench, Signer};
 use crate::case::{CallResult, Case, cases, resources};
 use crate::findings::Findings;
 use crate::responses::secret_differences;
@@ -33,7 +33,7 @@ async fn no_secret_of_a_response_is_shown() {
 
 #[tokio::test]
 async fn no_secret_of_a_notification_is_shown() {
-    let bench = Bench::new(None).await;
+    let bench = Bench::new(&Signer::Anyone).await;
     let mut findings = Findings::default();
     for case in resources() {
         let shape = Shape::parse(case.expected.members);
