@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use serde_json::{Map, Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
-use wxpay_api::sandbox::{Sandbox, SandboxNotification};
+use wxpay_api::sandbox::{Account, Sandbox, SandboxNotification};
 
 use crate::support::{Forgery, Got, assert_signed, encrypted, percent_encode};
 
@@ -29,7 +29,7 @@ fn books() -> Vec<Value> {
 
 /// Makes the values of requests.
 struct Maker<'a> {
-    sandbox: &'a Sandbox,
+    account: &'a Account,
     types: &'a Value,
 }
 
@@ -47,7 +47,7 @@ impl Maker<'_> {
             (Some(_), _) => json!("a.png"),
             (None, Some(constant)) => constant.clone(),
             (None, None) if OWN_NUMBER.iter().any(|name| member["name"] == *name) => {
-                json!(self.sandbox.merchant().id())
+                json!(self.account.merchant().id())
             }
             (None, None) => {
                 long_enough(self.value(&member["schema"], member.get("example")), member)
@@ -65,7 +65,7 @@ impl Maker<'_> {
             },
             "json-text" => json!(self.value(&schema["content"], None).to_string()),
             "secret" => {
-                json!(encrypted(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
+                json!(encrypted(self.account, example.and_then(Value::as_str).unwrap_or("secret")))
             }
             "enum" if schema["integer"] == true => {
                 let first = || schema["values"][0].as_str().unwrap().parse::<i64>().unwrap().into();
@@ -156,11 +156,16 @@ async fn every_operation_accepts_its_examples() {
     let builder =
         books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
     let sandbox = builder.start().await.unwrap();
+    let brand = sandbox.add_brand("40001").unwrap();
     let mut calls = 0;
     for book in &books {
-        let maker = Maker { sandbox: &sandbox, types: &book["types"] };
         for operation in book["operations"].as_array().unwrap() {
-            let got = maker.request(operation).send(&sandbox).await;
+            let is_of_brands = operation["path"].as_str().unwrap().starts_with("/brand/");
+            let account: &Account = if is_of_brands { &brand } else { &sandbox };
+            let maker = Maker { account, types: &book["types"] };
+            let request = maker.request(operation).signer(account.merchant());
+            let request = request.header("Wechatpay-Serial", &account.wechatpay_public_key().0);
+            let got = request.send(&sandbox).await;
             let name = format!("{} {}", operation["method"], operation["path"]);
             calls += 1;
             if is_dead_link(operation, &got) {
@@ -168,7 +173,7 @@ async fn every_operation_accepts_its_examples() {
             }
             assert_eq!(got.status, operation["status"], "{name}: {}", got.text());
             if operation["download"].is_null() {
-                assert_signed(&sandbox, &got);
+                assert_signed(account, &got);
             }
             assert_eq!(
                 got.body.is_empty(),

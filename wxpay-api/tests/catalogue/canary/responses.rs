@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};
 
 use super::{CANARY, sighting, traces};
-use crate::bench::{Bench, Signer};
+use crate::bench::{Bench, Benches, Signer};
 use crate::case::{CallResult, Case, cases, resources};
 use crate::findings::Findings;
 use crate::responses::secret_differences;

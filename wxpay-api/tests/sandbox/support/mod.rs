@@ -7,8 +7,8 @@ pub(crate) use forgery::{Forgery, Got};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use wxpay_api::protocol::{Scheme, WechatPayKeys, verify};
-use wxpay_api::sandbox::{Sandbox, SandboxBuilder};
+use wxpay_api::protocol::{WechatPayKeys, verify};
+use wxpay_api::sandbox::{Account, Sandbox, SandboxBuilder};
 
 pub(crate) const BOOK: &[u8] = include_bytes!("../book.json");
 
@@ -20,7 +20,7 @@ pub(crate) async fn start() -> Sandbox {
     builder().start().await.unwrap()
 }
 
-pub(crate) fn public_key(sandbox: &Sandbox) -> WechatPayKeys {
+pub(crate) fn public_key(sandbox: &Account) -> WechatPayKeys {
     let (id, pem) = sandbox.wechatpay_public_key();
     WechatPayKeys::new().with_public_key(id, pem).unwrap()
 }
@@ -30,13 +30,14 @@ pub(crate) fn certificate(sandbox: &Sandbox) -> WechatPayKeys {
 }
 
 /// Encrypts a text for the sandbox.
-pub(crate) fn encrypted(sandbox: &Sandbox, plain: &str) -> String {
+pub(crate) fn encrypted(sandbox: &Account, plain: &str) -> String {
     let keys = public_key(sandbox);
     keys.encryption_key(SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }
 
-pub(crate) fn assert_signed(sandbox: &Sandbox, got: &Got) {
-    verify(Scheme::Rsa, &public_key(sandbox), &got.headers, &got.body, SystemTime::now()).unwrap();
+pub(crate) fn assert_signed(account: &Account, got: &Got) {
+    let (scheme, key) = (account.merchant().scheme(), public_key(account));
+    verify(scheme, &key, &got.headers, &got.body, SystemTime::now()).unwrap();
 }
 
 /// The smallest order that is right.
