@@ -41,7 +41,9 @@ impl Refunds {
     ///
     /// Sends `POST /hk/v3/refunds`. For 商户, 从业机构. A retry with the same `out_refund_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    /// transaction_id 与 out_trade_no 二选一。
+    ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\`.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml>, last changed 2020-01-08
     ///

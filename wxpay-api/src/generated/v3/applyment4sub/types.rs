@@ -14,9 +14,17 @@ pub struct Applyment {
     pub applyment_id: ::core::option::Option<i64>,
     /// 特约商户号
     ///
+    /// 待签约起才有。
+    ///
+    /// Only from APPLYMENT_STATE_TO_BE_SIGNED on.
+    ///
     /// Optional. Example: `1234567890`.
     pub sub_mchid: ::std::string::String,
     /// 超级管理员签约链接
+    ///
+    /// 待账户验证和待签约时返回，交给商户的超级管理员。
+    ///
+    /// While the account is to be verified or the contract to be signed; for the merchant.
     ///
     /// Optional. Format: `uri`. Example: `https://pay.weixin.qq.com/public/apply4ec_sign/s?applymentId=2000002126198476&sign=b207b673049a32c858f3aabd7d27c7ec`.
     pub sign_url: ::std::string::String,
@@ -29,6 +37,10 @@ pub struct Applyment {
     /// Optional. Example: `审核中`.
     pub applyment_state_msg: ::std::string::String,
     /// 驳回原因详情
+    ///
+    /// 仅驳回时返回。
+    ///
+    /// Only after a rejection.
     ///
     /// Optional.
     pub audit_detail: ::std::vec::Vec<applyment::AuditDetail>,

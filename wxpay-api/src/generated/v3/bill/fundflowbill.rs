@@ -10,6 +10,10 @@ impl Fundflowbill {
     ///
     /// Sends `GET /v3/bill/fundflowbill`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 账单 (cargo feature `bill`, on by default).
     ///
+    /// 申请某日某个资金账户的资金账单，返回下载地址和摘要。账单次日 9 点起生成，建议 10 点后获取，可查 3 个月内的账单；STATEMENT_CREATING 时约 30 分钟后再试，NO_STATEMENT_EXIST 表示当日没有账单。请立即下载：下载地址只在短时间内有效。
+    ///
+    /// Applies for the fund flow bill of a day and an account, and returns its link and digest. Bills are made from 9:00 the next day (fetch them after 10:00, Beijing time), and go back 3 months. After STATEMENT_CREATING try again in 30 minutes; NO_STATEMENT_EXIST means that the day has none. Download at once, because the link is short-lived.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml>, last changed 2024-07-29
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -89,6 +93,10 @@ pub mod get {
     pub struct Request {
         /// 账单日期
         ///
+        /// yyyy-MM-DD；3 个月内的过去某日。
+        ///
+        /// \`yyyy-MM-DD\`; a past day within 3 months.
+        ///
         /// Required. Example: `2019-06-11`.
         pub bill_date: ::std::string::String,
         /// 二级商户号
@@ -97,9 +105,17 @@ pub mod get {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 资金账户类型
         ///
+        /// 默认 BASIC。
+        ///
+        /// BASIC by default.
+        ///
         /// Optional.
         pub account_type: ::core::option::Option<super::super::types::AccountType>,
         /// 压缩类型
+        ///
+        /// 不传则不压缩。
+        ///
+        /// Not compressed without it.
         ///
         /// Optional.
         pub tar_type: ::core::option::Option<super::super::types::TarType>,

@@ -55,9 +55,17 @@ pub struct BillDownload {
     pub hash_type: HashType,
     /// 哈希值
     ///
+    /// 未压缩账单的 SHA-1。
+    ///
+    /// The SHA-1 of the uncompressed bill.
+    ///
     /// At most 1024 characters. Example: `79bb0f45fc4c42234a918000b2668d689e2bde04`.
     pub hash_value: ::std::string::String,
     /// 账单下载地址
+    ///
+    /// 短时间内有效；须带签名请求。
+    ///
+    /// Short-lived; the request is signed.
     ///
     /// At most 2048 characters. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
     pub download_url: ::std::string::String,

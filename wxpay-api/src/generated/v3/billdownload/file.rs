@@ -10,7 +10,9 @@ impl File {
     ///
     /// Sends `GET /v3/billdownload/file`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 账单下载 (cargo feature `billdownload`, on by default).
     ///
-    /// The link comes from the operation that asked for the bill, along with the SHA-1 of the uncompressed text.
+    /// 下载账单文件；地址和未压缩内容的 SHA-1 来自申请账单的应答。应答没有签名，务必校验 SHA-1。地址过期后须重新申请。
+    ///
+    /// Downloads a bill. The link comes from the operation that asked for the bill, along with the SHA-1 of the uncompressed text. The response has no signature, so the SHA-1 must be checked. Apply again once the link has expired.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/bill/chapter3_3.shtml>, last changed 2020-11-30
     ///

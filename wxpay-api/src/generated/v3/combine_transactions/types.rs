@@ -127,6 +127,10 @@ pub mod combine_transaction {
         pub bank_type: ::std::string::String,
         /// 附加数据
         ///
+        /// 支付后才返回。
+        ///
+        /// Only after payment.
+        ///
         /// Optional. At most 128 characters. Example: `深圳分店`.
         pub attach: ::std::string::String,
         /// 支付完成时间
@@ -134,6 +138,10 @@ pub mod combine_transaction {
         /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
         pub success_time: ::wxpay_api::codegen::Timestamp,
         /// 子单微信订单号
+        ///
+        /// 支付后才有；退款和分账使用此单号。
+        ///
+        /// Only after payment; refund and share with this number.
         ///
         /// Optional. At most 32 characters. Example: `1009660380201506130728806387`.
         pub transaction_id: ::std::string::String,
@@ -213,6 +221,8 @@ pub mod combine_transaction {
             /// Optional. At most 8 characters. Example: `CNY`.
             pub payer_currency: ::std::string::String,
             /// 结算汇率
+            ///
+            /// 汇率乘以 10 的 8 次方。
             ///
             /// The rate times 10^8.
             ///
@@ -304,6 +314,10 @@ impl ::core::convert::From<&str> for LimitPay {
 #[non_exhaustive]
 pub struct OrderAmount {
     /// 标价金额
+    ///
+    /// 单位为分；用户支付所有子单金额之和。
+    ///
+    /// In fen; the user pays the sum of all sub-orders.
     ///
     /// Required. Example: `100`.
     pub total_amount: i64,
@@ -644,6 +658,10 @@ pub struct SubOrder {
     pub individual_name: ::core::option::Option<::std::string::String>,
     /// 附加数据
     ///
+    /// 支付成功后在查询应答和回调通知的该子单中原样返回。
+    ///
+    /// Returned unchanged in this sub-order after payment.
+    ///
     /// Optional. At most 128 characters. Example: `深圳分店`.
     pub attach: ::core::option::Option<::std::string::String>,
     /// 订单金额
@@ -651,6 +669,10 @@ pub struct SubOrder {
     /// Required.
     pub amount: OrderAmount,
     /// 商品单商户订单号
+    ///
+    /// 在子单商户号下唯一。
+    ///
+    /// Unique under the merchant number of the sub-order.
     ///
     /// Required. At most 32 characters. Example: `20150806125346`.
     pub out_trade_no: ::std::string::String,

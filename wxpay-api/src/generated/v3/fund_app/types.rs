@@ -1617,13 +1617,17 @@ pub mod sub_mch_authorization_order {
 pub struct TransferBill {
     /// 微信商户号
     ///
-    /// 仅通知以此为名
+    /// 仅通知以此为名。
+    ///
+    /// Only notifications use this name.
     ///
     /// Optional.
     pub mchid: ::std::string::String,
     /// 商户号
     ///
-    /// 应答以此为名
+    /// 应答以此为名。
+    ///
+    /// Responses use this name.
     ///
     /// Optional. Example: `1900001109`.
     pub mch_id: ::std::string::String,
@@ -1649,6 +1653,10 @@ pub struct TransferBill {
     pub appid: ::std::string::String,
     /// 单据状态
     ///
+    /// SUCCESS、FAIL、CANCELLED 为终态。
+    ///
+    /// SUCCESS, FAIL and CANCELLED are final.
+    ///
     /// Example: `ACCEPTED`.
     pub state: TransferBillState,
     /// 转账金额
@@ -1660,6 +1668,10 @@ pub struct TransferBill {
     /// Optional. Example: `2020年4月报销`.
     pub transfer_remark: ::std::string::String,
     /// 失败原因
+    ///
+    /// 仅 FAIL 状态返回。
+    ///
+    /// Only in FAIL.
     ///
     /// Optional. Example: `PAYEE_ACCOUNT_ABNORMAL`.
     pub fail_reason: ::std::string::String,
@@ -1680,6 +1692,10 @@ pub struct TransferBill {
     /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
     pub update_time: ::wxpay_api::codegen::Timestamp,
     /// 跳转领取页面的携带信息
+    ///
+    /// 仅 WAIT_USER_CONFIRM 状态返回和可用；前端凭它拉起用户确认收款页。
+    ///
+    /// Only in WAIT_USER_CONFIRM; opens the page on which the user confirms.
     ///
     /// Optional. Example: `affffddafdfafddffda==`.
     pub package_info: ::std::string::String,
@@ -1899,6 +1915,10 @@ impl ::core::convert::From<&str> for TransferSceneId {
 #[non_exhaustive]
 pub struct TransferSceneReportInfo {
     /// 信息类型
+    ///
+    /// 由转账场景决定。
+    ///
+    /// Decided by the scene.
     ///
     /// Required. Example: `活动名称`.
     pub info_type: ::std::string::String,

@@ -44,7 +44,9 @@ impl Refunds {
     ///
     /// Sends `POST /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_refund_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    /// transaction_id 与 out_trade_no 二选一。
+    ///
+    /// Name the order by \`transaction_id\` or by \`out_trade_no\`.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

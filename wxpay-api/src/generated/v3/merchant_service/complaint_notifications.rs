@@ -10,6 +10,10 @@ impl ComplaintNotifications {
     ///
     /// Sends `GET /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
+    /// 查询已设置的投诉通知地址。
+    ///
+    /// Queries the address of the complaint notifications.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml>, last changed 2025-08-28
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -29,6 +33,10 @@ impl ComplaintNotifications {
     /// 创建投诉通知回调
     ///
     /// Sends `POST /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    ///
+    /// 设置接收投诉回调通知（COMPLAINT.CREATE、COMPLAINT.STATE_CHANGE）的地址，每个商户一个；未设置则收不到投诉通知。
+    ///
+    /// Sets the address for the notifications COMPLAINT.CREATE and COMPLAINT.STATE_CHANGE, one for a merchant. Without it no complaint is notified.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml>, last changed 2025-08-28
     ///
@@ -60,6 +68,10 @@ impl ComplaintNotifications {
     ///
     /// Sends `PUT /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
+    /// 修改已设置的投诉通知地址。
+    ///
+    /// Changes the address of the complaint notifications.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml>, last changed 2025-08-28
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -89,6 +101,10 @@ impl ComplaintNotifications {
     /// 删除投诉通知回调
     ///
     /// Sends `DELETE /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    ///
+    /// 删除投诉通知地址，之后不再发送投诉回调通知。
+    ///
+    /// Removes the address; complaints are no longer notified.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml>, last changed 2025-08-28
     ///

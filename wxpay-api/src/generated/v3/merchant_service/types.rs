@@ -91,6 +91,10 @@ pub struct Complaint {
     pub complaint_full_refunded: ::core::option::Option<bool>,
     /// 是否有待回复的用户留言
     ///
+    /// 用户有待回复的留言时为 true。
+    ///
+    /// True while a message of the user waits for a response.
+    ///
     /// Example: `true`.
     pub incoming_user_response: ::core::option::Option<bool>,
     /// 问题描述
@@ -106,6 +110,10 @@ pub struct Complaint {
     /// Optional. Example: `REFUND`.
     pub problem_type: complaint::ProblemType,
     /// 申请退款金额
+    ///
+    /// 仅申请退款类投诉返回，单位为分。
+    ///
+    /// Only in complaints that ask for a refund; in fen.
     ///
     /// Optional. Example: `10`.
     pub apply_refund_amount: ::core::option::Option<i64>,

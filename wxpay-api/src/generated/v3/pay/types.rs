@@ -228,6 +228,10 @@ pub mod code_pay_detail {
 pub struct CodePayPayer {
     /// 授权码
     ///
+    /// 用户付款码的内容。
+    ///
+    /// The content of the payment code that the user shows.
+    ///
     /// Required. Example: `130061098828009406`.
     pub auth_code: ::std::string::String,
 }
@@ -1031,6 +1035,10 @@ pub mod h5_info {
 pub struct H5Link {
     /// 支付跳转链接
     ///
+    /// 有效期 5 分钟。
+    ///
+    /// Valid for 5 minutes.
+    ///
     /// Example: `https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2016121516420242444321ca0631331346&package=1405458241`.
     pub h5_url: ::std::string::String,
 }
@@ -1055,6 +1063,10 @@ pub struct H5SceneInfo {
     /// Required.
     pub h5_info: H5Info,
     /// 用户终端IP
+    ///
+    /// 必须是实际支付用户的 IP，否则 H5 支付页会拒绝。
+    ///
+    /// Must be the IP of the paying user, otherwise the H5 page refuses the payment.
     ///
     /// Required.
     pub payer_client_ip: ::std::string::String,
@@ -1538,6 +1550,10 @@ impl ::core::convert::From<&str> for LimitPay {
 pub struct NativeCode {
     /// 二维码链接
     ///
+    /// 有效期 2 小时；重复下单得到新的链接后旧的失效。
+    ///
+    /// Valid for 2 hours; a repeated order voids it.
+    ///
     /// Example: `weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00`.
     pub code_url: ::std::string::String,
 }
@@ -1559,9 +1575,17 @@ impl ::wxpay_api::codegen::FromMembers for NativeCode {
 pub struct OrderAmount {
     /// 总金额
     ///
+    /// 单位为分，至少 1 分。
+    ///
+    /// In fen, at least 1.
+    ///
     /// Required. Example: `100`.
     pub total: i64,
     /// 货币类型
+    ///
+    /// 境内只支持 CNY，默认 CNY。
+    ///
+    /// Only CNY, which is the default.
     ///
     /// Optional. At most 16 characters. Example: `CNY`.
     pub currency: ::core::option::Option<::std::string::String>,
@@ -1726,13 +1750,17 @@ impl ::wxpay_api::codegen::Encode for OrderDetail {
 pub struct PartnerPayer {
     /// 用户服务标识
     ///
-    /// The user under \`sp_appid\`; give this or \`sub_openid\` (二选一).
+    /// 用户在 sp_appid 下的 openid；与 sub_openid 二选一。
+    ///
+    /// The user under \`sp_appid\`; give this or \`sub_openid\`.
     ///
     /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sp_openid: ::core::option::Option<::std::string::String>,
     /// 用户子标识
     ///
-    /// The user under \`sub_appid\`, which the order then names as well.
+    /// 用户在 sub_appid 下的 openid；与 sp_openid 二选一，下单须同时传 sub_appid。
+    ///
+    /// The user under \`sub_appid\`, which the order then names as well; give this or \`sp_openid\`.
     ///
     /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sub_openid: ::core::option::Option<::std::string::String>,
@@ -1831,6 +1859,10 @@ pub struct PartnerTransaction {
     pub out_trade_no: ::std::string::String,
     /// 微信支付订单号
     ///
+    /// 支付成功后才有。
+    ///
+    /// Only after payment.
+    ///
     /// Optional. Example: `1217752501201407033233368018`.
     pub transaction_id: ::std::string::String,
     /// 交易类型
@@ -1838,6 +1870,10 @@ pub struct PartnerTransaction {
     /// Optional. Example: `MICROPAY`.
     pub trade_type: TradeType,
     /// 交易状态
+    ///
+    /// 从第一笔退款（含部分退款）起为 REFUND；退款结果请查询退款单。
+    ///
+    /// REFUND from the first refund on, partial ones too; query the refund for its result.
     ///
     /// Optional. Example: `SUCCESS`.
     pub trade_state: TradeState,
@@ -1851,9 +1887,17 @@ pub struct PartnerTransaction {
     pub bank_type: ::std::string::String,
     /// 附加数据
     ///
+    /// 支付成功后才返回。
+    ///
+    /// Only after payment.
+    ///
     /// Optional. Example: `自定义数据`.
     pub attach: ::std::string::String,
     /// 支付完成时间
+    ///
+    /// 支付成功后才有。
+    ///
+    /// Only after payment.
     ///
     /// Optional. Example: `2018-06-08T10:34:56+08:00`.
     pub success_time: ::wxpay_api::codegen::Timestamp,
@@ -2017,6 +2061,10 @@ pub mod partner_transaction {
 #[non_exhaustive]
 pub struct Payer {
     /// 用户标识
+    ///
+    /// 用户在下单 appid 下的 openid；由其他用户支付会在微信内被拒绝。
+    ///
+    /// The user under the \`appid\` of the order; WeChat refuses payment by another user.
     ///
     /// Required. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub openid: ::std::string::String,
@@ -2208,6 +2256,10 @@ pub mod payer_identity {
 #[non_exhaustive]
 pub struct PrepaySession {
     /// 预支付交易会话标识
+    ///
+    /// 有效期 2 小时。
+    ///
+    /// Valid for 2 hours.
     ///
     /// Example: `wx201410272009395522657a690389285100`.
     pub prepay_id: ::std::string::String,
@@ -2562,6 +2614,10 @@ impl ::wxpay_api::codegen::Encode for SceneInfo {
 #[non_exhaustive]
 pub struct SettleInfo {
     /// 是否指定分账
+    ///
+    /// 传 true 才能分账：支付后资金冻结，等待分账或解冻。
+    ///
+    /// Only \`true\` allows profit sharing: the money is frozen after payment until it is shared or released.
     ///
     /// Optional. Example: `false`.
     pub profit_sharing: ::core::option::Option<bool>,
@@ -3186,6 +3242,10 @@ pub struct Transaction {
     pub out_trade_no: ::std::string::String,
     /// 微信支付订单号
     ///
+    /// 支付成功后才有。
+    ///
+    /// Only after payment.
+    ///
     /// Optional. Example: `1217752501201407033233368018`.
     pub transaction_id: ::std::string::String,
     /// 交易类型
@@ -3193,6 +3253,10 @@ pub struct Transaction {
     /// Optional. Example: `MICROPAY`.
     pub trade_type: TradeType,
     /// 交易状态
+    ///
+    /// 从第一笔退款（含部分退款）起为 REFUND；退款结果请查询退款单。
+    ///
+    /// REFUND from the first refund on, partial ones too; query the refund for its result.
     ///
     /// Optional. Example: `SUCCESS`.
     pub trade_state: TradeState,
@@ -3206,9 +3270,17 @@ pub struct Transaction {
     pub bank_type: ::std::string::String,
     /// 附加数据
     ///
+    /// 支付成功后才返回。
+    ///
+    /// Only after payment.
+    ///
     /// Optional. Example: `自定义数据`.
     pub attach: ::std::string::String,
     /// 支付完成时间
+    ///
+    /// 支付成功后才有。
+    ///
+    /// Only after payment.
     ///
     /// Optional. Example: `2018-06-08T10:34:56+08:00`.
     pub success_time: ::wxpay_api::codegen::Timestamp,
@@ -3335,9 +3407,17 @@ pub mod transaction {
 pub struct TransactionAmount {
     /// 订单金额
     ///
+    /// 订单总金额，单位为分。
+    ///
+    /// The amount of the order, in fen.
+    ///
     /// Optional. Example: `100`.
     pub total: ::core::option::Option<i64>,
     /// 用户支付金额
+    ///
+    /// 用户实付金额，单位为分：订单总金额减去代金券优惠；支付后才有。
+    ///
+    /// What the user paid, in fen: the total minus coupons; only after payment.
     ///
     /// Optional. Example: `100`.
     pub payer_total: ::core::option::Option<i64>,

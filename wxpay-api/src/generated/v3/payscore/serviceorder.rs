@@ -27,6 +27,10 @@ impl Serviceorder {
     ///
     /// Sends `GET /v3/payscore/serviceorder`. For 商户. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 按商户服务订单号或回跳查询 ID（二选一）查询支付分订单的状态和收款情况。DOING 且 state_description 为 MCH_COMPLETE 表示已完结、等待用户支付；DONE、REVOKED 为终态。
+    ///
+    /// Queries the state and the collection of a PayScore order by \`out_order_no\` or \`query_id\` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -57,6 +61,10 @@ impl Serviceorder {
     /// 创建支付分订单
     ///
     /// Sends `POST /v3/payscore/serviceorder`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    ///
+    /// 创建支付分订单。默认的需确认模式返回 package，用它跳转由用户确认；用户确认后订单由 CREATED 变为 DOING，并发送 PAYSCORE.USER_CONFIRM 回调通知；30 天未确认则失效（EXPIRED）。免确认模式（need_user_confirm 为 false）须用户已授权，订单直接为 DOING。服务结束后请完结订单。
+    ///
+    /// Creates a PayScore order. By default the response has a \`package\` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (\`need_user_confirm\` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587900>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647418>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html>, last changed 2025-03-06
     ///
@@ -147,9 +155,17 @@ pub mod get {
     pub struct Request {
         /// 商户服务订单号
         ///
+        /// 与 query_id 二选一。
+        ///
+        /// Give this or \`query_id\`.
+        ///
         /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 回跳查询ID
+        ///
+        /// 与 out_order_no 二选一。
+        ///
+        /// Give this or \`out_order_no\`.
         ///
         /// Optional. At most 512 characters. Example: `15646546545165651651`.
         pub query_id: ::core::option::Option<::std::string::String>,
@@ -310,6 +326,10 @@ pub mod post {
     pub struct Request {
         /// 商户服务订单号
         ///
+        /// 重复创建须参数相同，返回同一订单。
+        ///
+        /// A repeated creation with the same parameters returns the same order.
+        ///
         /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::std::string::String,
         /// 公众账号ID
@@ -354,6 +374,10 @@ pub mod post {
         pub attach: ::core::option::Option<::std::string::String>,
         /// 商户回调地址
         ///
+        /// 接收用户确认（PAYSCORE.USER_CONFIRM）和支付（PAYSCORE.USER_PAID）的回调通知。
+        ///
+        /// Receives the notifications PAYSCORE.USER_CONFIRM and PAYSCORE.USER_PAID.
+        ///
         /// Required. At most 255 characters. Example: `https://api.test.com`.
         pub notify_url: ::std::string::String,
         /// 用户标识
@@ -361,6 +385,10 @@ pub mod post {
         /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 是否需要用户确认
+        ///
+        /// 默认 true（需用户确认）；false 须用户事先授权该服务。
+        ///
+        /// Default true; false needs an earlier authorisation of the user.
         ///
         /// Optional. Example: `false`.
         pub need_user_confirm: ::core::option::Option<bool>,

@@ -2291,6 +2291,10 @@ pub struct Permission {
     pub authorization_code: ::std::string::String,
     /// 授权状态
     ///
+    /// UNBINDUSER 尚无用户授权；UNAVAILABLE 授权已解除。
+    ///
+    /// UNBINDUSER: nobody has authorised yet; UNAVAILABLE: terminated.
+    ///
     /// Example: `UNAVAILABLE`.
     pub authorization_state: permission::AuthorizationState,
     /// 授权通知地址
@@ -2406,6 +2410,10 @@ pub mod permission {
 #[non_exhaustive]
 pub struct PermissionToken {
     /// 预授权token
+    ///
+    /// 有效期 1 小时。
+    ///
+    /// Valid for 1 hour.
     ///
     /// Example: `apply_permissions_token`.
     pub apply_permissions_token: ::std::string::String,
@@ -2746,6 +2754,10 @@ impl ::wxpay_api::codegen::Encode for PostPayment {
 pub struct RiskFund {
     /// 风险金名称
     ///
+    /// DEPOSIT、ADVANCE、CASH_DEPOSIT 为先免模式，总金额不超过本单风险金；ESTIMATE_ORDER_COST 为先享模式，总金额不超过服务的限额。
+    ///
+    /// With DEPOSIT, ADVANCE or CASH_DEPOSIT the total is limited by this risk fund; with ESTIMATE_ORDER_COST by the limit of the service.
+    ///
     /// Required. Example: `DEPOSIT`.
     pub name: RiskFundName,
     /// 风险金额
@@ -2964,6 +2976,8 @@ impl ::wxpay_api::codegen::Resource for ServiceAccountApplication {
 
 /// 支付分服务订单
 ///
+/// 时间为紧凑格式（yyyyMMddHHmmss 或 yyyyMMdd），仅境外订单为 RFC 3339。
+///
 /// Times are compact (yyyyMMddHHmmss or yyyyMMdd), only those of overseas orders are RFC 3339.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -3030,6 +3044,10 @@ pub struct ServiceOrder {
     pub state: service_order::State,
     /// 订单状态说明
     ///
+    /// 仅 DOING 状态返回：USER_CONFIRM 服务进行中，MCH_COMPLETE 已完结待支付。
+    ///
+    /// In DOING: USER_CONFIRM while the service runs, MCH_COMPLETE once completed and waiting for payment.
+    ///
     /// Optional. Example: `MCH_COMPLETE`.
     pub state_description: service_order::StateDescription,
     /// 总金额
@@ -3050,9 +3068,17 @@ pub struct ServiceOrder {
     pub risk_fund: ::core::option::Option<service_order::RiskFund>,
     /// 是否需要收款
     ///
+    /// 完结后返回；是否需要向用户收款。
+    ///
+    /// Once completed: whether there is anything to collect.
+    ///
     /// Optional. Example: `true`.
     pub need_collection: ::core::option::Option<bool>,
     /// 收款信息
+    ///
+    /// 已完结的订单查询时返回。
+    ///
+    /// In queries of completed orders.
     ///
     /// Optional.
     pub collection: ::core::option::Option<service_order::Collection>,
@@ -3073,6 +3099,10 @@ pub struct ServiceOrder {
     /// Optional. Example: `https://api.test.com`.
     pub notify_url: ::std::string::String,
     /// 跳转微信侧小程序订单数据
+    ///
+    /// 仅需确认模式的创建应答返回；用它跳转到用户确认页。
+    ///
+    /// Only in the response of a creation with confirmation; opens the page on which the user confirms.
     ///
     /// Optional. Example: `DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we`.
     pub package: ::std::string::String,
@@ -3352,6 +3382,10 @@ pub mod service_order {
     pub struct Collection {
         /// 收款状态
         ///
+        /// USER_PAYING 不会过期；扣款失败会隔一段时间重试。
+        ///
+        /// USER_PAYING never expires; failed deductions are tried again at intervals.
+        ///
         /// Optional. Example: `USER_PAID`.
         pub state: collection::State,
         /// 总收款金额
@@ -3445,6 +3479,10 @@ pub mod service_order {
             pub amount: ::core::option::Option<i64>,
             /// 收款成功渠道
             ///
+            /// NEWTON 由微信支付分收款；MCH 为商户同步的其他渠道收款。
+            ///
+            /// NEWTON: collected by PayScore; MCH: paid through another channel, as the merchant told.
+            ///
             /// Optional. Example: `NEWTON`.
             pub paid_type: detail::PaidType,
             /// 收款成功时间
@@ -3452,6 +3490,10 @@ pub mod service_order {
             /// Optional. Format: `compact-time`. Example: `20091225091210`.
             pub paid_time: ::std::string::String,
             /// 微信支付交易单号
+            ///
+            /// 退款使用此单号；不能用商户服务订单号退款。
+            ///
+            /// Refunds need this number; \`out_order_no\` does not work.
             ///
             /// Optional. Example: `15646546545165651651`.
             pub transaction_id: ::std::string::String,
@@ -4068,6 +4110,10 @@ pub mod shopping_info {
 pub struct SyncDetail {
     /// 收款成功时间
     ///
+    /// yyyyMMddHHmmss 或 yyyyMMdd。
+    ///
+    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`.
+    ///
     /// Optional. At most 64 characters. Matches `\d{8}|\d{14}`. Example: `20091225091210`.
     pub paid_time: ::core::option::Option<::std::string::String>,
     /// 收款序号
@@ -4174,9 +4220,17 @@ impl ::core::convert::From<&str> for SyncType {
 pub struct TimeRange {
     /// 服务开始时间
     ///
+    /// yyyyMMddHHmmss 或 yyyyMMdd，或单词 OnAccept。
+    ///
+    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`, or the word \`OnAccept\`.
+    ///
     /// Optional. Matches `\d{8}|\d{14}|OnAccept`. Example: `20091225091010`.
     pub start_time: ::core::option::Option<::std::string::String>,
     /// 服务结束时间
+    ///
+    /// yyyyMMddHHmmss 或 yyyyMMdd。
+    ///
+    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`.
     ///
     /// Optional. Matches `\d{8}|\d{14}`. Example: `20091225121010`.
     pub end_time: ::core::option::Option<::std::string::String>,

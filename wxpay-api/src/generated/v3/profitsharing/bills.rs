@@ -10,6 +10,10 @@ impl Bills {
     ///
     /// Sends `GET /v3/profitsharing/bills`. For 商户, 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 申请某日的分账账单，返回下载地址和摘要；没有账单时返回 NO_STATEMENT_EXIST。请立即下载：下载地址只在短时间内有效。
+    ///
+    /// Applies for the profit sharing bill of a day and returns its link and digest; NO_STATEMENT_EXIST means that the day has none. Download at once, because the link is short-lived.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

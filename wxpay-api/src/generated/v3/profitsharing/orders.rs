@@ -27,6 +27,10 @@ impl Orders {
     ///
     /// Sends `POST /v3/profitsharing/orders`. For 商户, 服务商. A retry with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 把一笔已支付订单的冻结资金分给已添加的接收方；下单时须传 profit_sharing 为 true，支付 1 分钟后再请求。分账方没有完成通知，须查询分账结果；只有商户类接收方会收到 PROFITSHARING.SUCCESS 回调通知。每笔支付最多请求 50 次；30 天后剩余资金自动解冻。失败重试请用原分账单号。
+    ///
+    /// Shares the frozen money of a payment with receivers that were added before; the order needs \`profit_sharing\` true and must be paid for 1 minute. Query the result: no notification tells the sharer, only receivers that are merchants get PROFITSHARING.SUCCESS. At most 50 requests a payment; after 30 days the rest is released. Retry with the same \`out_order_no\`.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx
@@ -129,13 +133,25 @@ pub mod post {
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
         ///
+        /// 内容相同的重复请求返回同一分账单；接收方不同会被拒绝。
+        ///
+        /// The same request again returns the same sharing; other receivers are refused.
+        ///
         /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 分账接收方列表
         ///
+        /// 最多 50 个；金额之和不超过剩余待分金额。
+        ///
+        /// At most 50; the sum is limited by what may still be shared.
+        ///
         /// Required.
         pub receivers: ::std::vec::Vec<request::Receiver>,
         /// 是否解冻剩余未分资金
+        ///
+        /// true：分账后解冻剩余资金，之后不能再分账；false：剩余资金继续冻结，可再分账。
+        ///
+        /// True releases the rest after this sharing and ends sharing; false keeps it frozen for further requests.
         ///
         /// Required.
         pub unfreeze_unsplit: bool,
@@ -302,9 +318,17 @@ pub mod post {
             pub account: ::std::string::String,
             /// 分账个人接收方姓名
             ///
+            /// 个人接收方选填，填写则校验。
+            ///
+            /// Optional, for persons; checked if given.
+            ///
             /// Optional. Secret: the client encrypts it. At most 1024 characters.
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 分账金额
+            ///
+            /// 单位为分；累计受最大分账比例限制。
+            ///
+            /// In fen; the greatest ratio limits the total.
             ///
             /// Required. Example: `888`.
             pub amount: i64,

@@ -21,6 +21,10 @@ impl ReturnOrders {
     ///
     /// Sends `POST /v3/profitsharing/return-orders`. For 商户, 服务商. A retry with the same `out_return_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 从接收方退回已分出的资金，例如在退款之前；order_id 与 out_order_no 指明原分账单。只能从已开通回退权限的商户接收方退回，须在 180 天内，最多 50 次，累计不超过其所得。资金退到分账方的可用余额，不能再次分账。
+    ///
+    /// Takes back money from a receiver, for example before a refund; \`order_id\` or \`out_order_no\` names the sharing. Only receivers that are merchants and allow returns, within 180 days, at most 50 times, up to what they received. The money goes to the available balance of the sharer and cannot be shared again.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx
@@ -115,6 +119,10 @@ pub mod post {
         /// Required. Example: `R20190516001`.
         pub out_return_no: ::std::string::String,
         /// 回退商户号
+        ///
+        /// 原分账单中的商户类接收方。
+        ///
+        /// A receiver of the sharing that is a merchant.
         ///
         /// Required. Example: `86693852`.
         pub return_mchid: ::std::string::String,

@@ -200,6 +200,10 @@ pub struct Order {
     pub order_id: ::std::string::String,
     /// 分账单状态
     ///
+    /// FINISHED 表示执行完成，不代表每个接收方都成功。
+    ///
+    /// FINISHED: executed; receivers may still have failed.
+    ///
     /// Example: `FINISHED`.
     pub state: order::State,
     /// 分账接收方列表
@@ -285,9 +289,17 @@ pub mod order {
         pub account: ::std::string::String,
         /// 分账结果
         ///
+        /// CLOSED 表示失败，资金退回分账方。
+        ///
+        /// CLOSED: failed; the money returns to the sharer.
+        ///
         /// Example: `SUCCESS`.
         pub result: receiver::Result_,
         /// 分账失败原因
+        ///
+        /// 仅 result 为 CLOSED 时返回。
+        ///
+        /// Only if \`result\` is CLOSED.
         ///
         /// Optional. Example: `ACCOUNT_ABNORMAL`.
         pub fail_reason: super::FailReason,
@@ -570,6 +582,10 @@ pub struct ReturnOrder {
     /// Example: `SUCCESS`.
     pub result: ReturnResult,
     /// 失败原因
+    ///
+    /// 仅 result 为 FAILED 时返回。
+    ///
+    /// Only if \`result\` is FAILED.
     ///
     /// Optional. Example: `TIME_OUT_CLOSED`.
     pub fail_reason: return_order::FailReason,

@@ -246,6 +246,10 @@ pub struct Refund {
     pub user_received_account: ::std::string::String,
     /// 退款成功时间
     ///
+    /// 退款成功后才有。
+    ///
+    /// Only once the refund succeeded.
+    ///
     /// Optional. Example: `2020-12-01T16:18:12+08:00`.
     pub success_time: ::wxpay_api::codegen::Timestamp,
     /// 退款创建时间
@@ -253,6 +257,10 @@ pub struct Refund {
     /// Example: `2020-12-01T16:18:12+08:00`.
     pub create_time: ::wxpay_api::codegen::Timestamp,
     /// 退款状态
+    ///
+    /// ABNORMAL：款项已扣但未退到用户；CLOSED：退款失败，未退款。
+    ///
+    /// ABNORMAL: the money left the merchant but did not reach the user. CLOSED: nothing was refunded.
     ///
     /// Example: `SUCCESS`.
     pub status: RefundStatus,
@@ -308,9 +316,17 @@ pub struct RefundAmount {
     pub from: ::std::vec::Vec<RefundFunds>,
     /// 用户支付金额
     ///
+    /// 用户实付金额，单位为分。
+    ///
+    /// What the user paid, in fen.
+    ///
     /// Example: `90`.
     pub payer_total: ::core::option::Option<i64>,
     /// 用户退款金额
+    ///
+    /// 用户实际收到的退款：按实付金额占订单金额的比例计算。
+    ///
+    /// What the user receives: the refund in proportion to what the user paid.
     ///
     /// Example: `90`.
     pub payer_refund: ::core::option::Option<i64>,
@@ -323,6 +339,10 @@ pub struct RefundAmount {
     /// Example: `100`.
     pub settlement_total: ::core::option::Option<i64>,
     /// 优惠退款金额
+    ///
+    /// 退款金额减去用户退款金额，即代金券部分。
+    ///
+    /// The refund minus \`payer_refund\`: the share of the coupons.
     ///
     /// Example: `10`.
     pub discount_refund: ::core::option::Option<i64>,

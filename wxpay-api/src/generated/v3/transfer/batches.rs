@@ -22,6 +22,10 @@ impl Batches {
     ///
     /// Sends `POST /v3/transfer/batches`. For 商户. A retry with the same `out_batch_no` is safe. Product: 批量转账 (cargo feature `transfer`).
     ///
+    /// 按批次向多个用户转账，最多 1000 笔；此产品不再对新商户开放。total_amount 和 total_num 必须与明细一致。重试必须用原商家批次单号。批次完成或关闭时发送 MCHTRANSFER.BATCH.FINISHED 或 MCHTRANSFER.BATCH.CLOSED 回调通知；完成不代表每笔都成功，请查询明细。
+    ///
+    /// Transfers to many users, at most 1000 in a batch; closed to new merchants. \`total_amount\` and \`total_num\` must match the details. Retry with the same \`out_batch_no\`. MCHTRANSFER.BATCH.FINISHED or MCHTRANSFER.BATCH.CLOSED tells the end; a finished batch may contain failed transfers, so query its details.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml>, last changed 2024-03-22
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -119,6 +123,10 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 商家批次单号
         ///
+        /// 重试必须用原单号；内容不同会被拒绝。
+        ///
+        /// Retries must keep it; other contents are refused.
+        ///
         /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_batch_no: ::std::string::String,
         /// 批次名称
@@ -131,9 +139,17 @@ pub mod post {
         pub batch_remark: ::std::string::String,
         /// 转账总金额
         ///
+        /// 必须等于各明细金额之和，单位为分。
+        ///
+        /// Must be the sum of the details, in fen.
+        ///
         /// Required. Example: `4000000`.
         pub total_amount: i64,
         /// 转账总笔数
+        ///
+        /// 必须等于明细笔数，最多 1000。
+        ///
+        /// Must be the number of details, at most 1000.
         ///
         /// Required. Example: `200`.
         pub total_num: i64,
@@ -146,6 +162,10 @@ pub mod post {
         /// Optional. At most 36 characters. Example: `1001`.
         pub transfer_scene_id: ::core::option::Option<::std::string::String>,
         /// 通知地址
+        ///
+        /// 接收批次完成或关闭的回调通知。
+        ///
+        /// Receives the notification that the batch is finished or closed.
         ///
         /// Optional. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,

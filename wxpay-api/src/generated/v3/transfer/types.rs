@@ -78,6 +78,10 @@ pub struct TransferBatch {
     pub appid: ::std::string::String,
     /// 批次状态
     ///
+    /// FINISHED 表示处理完成，不代表每笔都成功。
+    ///
+    /// FINISHED: processed, not necessarily all successful.
+    ///
     /// Optional. Example: `ACCEPTED`.
     pub batch_status: transfer_batch::BatchStatus,
     /// 批次类型

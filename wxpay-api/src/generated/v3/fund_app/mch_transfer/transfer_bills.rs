@@ -36,6 +36,10 @@ impl TransferBills {
     ///
     /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
+    /// 向用户发起一笔商家转账。应答多为 WAIT_USER_CONFIRM 并带 package_info，用户须凭它在 24 小时内确认收款，否则转账失败并退回资金。应答为 ACCEPTED、PROCESSING 或余额不足（NOT_ENOUGH）时，请用原商户单号重试，勿换单号。转账成功、失败或撤销完成时发送 MCHTRANSFER.BILL.FINISHED 回调通知。
+    ///
+    /// Starts a transfer to a user. The response is mostly WAIT_USER_CONFIRM with a \`package_info\`, with which the user confirms within 24 hours; otherwise the transfer fails and the money returns. After ACCEPTED, PROCESSING or NOT_ENOUGH retry with the same \`out_bill_no\`, never with a new one. The notification MCHTRANSFER.BILL.FINISHED tells success, failure or completed cancellation.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716434>, <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html>, last changed 2025-03-21
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -131,6 +135,10 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 商户单号
         ///
+        /// 最多 32 个字符，只能是数字和字母。重试必须用原单号；参数不同会被拒绝。
+        ///
+        /// At most 32 digits and letters. Retries must keep it; other parameters are refused.
+        ///
         /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户OpenID
@@ -139,9 +147,17 @@ pub mod post {
         pub openid: ::std::string::String,
         /// 收款用户姓名
         ///
+        /// 转账金额达到 2000 元时必填。姓名不符不会在下单时被拒绝，而是之后转账失败（NAME_NOT_CORRECT）。
+        ///
+        /// Required from 2000 yuan. A wrong name is not refused here: the transfer fails later with NAME_NOT_CORRECT.
+        ///
         /// Optional. Secret: the client encrypts it. Example: `张三`.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
+        ///
+        /// 单位为分，至少 0.1 元，且不超过产品的单笔限额。
+        ///
+        /// In fen; at least 0.1 yuan and within the single limit of the product.
         ///
         /// Required. Example: `400000`.
         pub transfer_amount: i64,
@@ -151,9 +167,17 @@ pub mod post {
         pub transfer_remark: ::std::string::String,
         /// 通知地址
         ///
+        /// 接收 MCHTRANSFER.BILL.FINISHED 回调通知。
+        ///
+        /// Receives the notification MCHTRANSFER.BILL.FINISHED.
+        ///
         /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 用户收款感知
+        ///
+        /// 只能取该转账场景允许的内容。
+        ///
+        /// Only the values that the scene allows.
         ///
         /// Optional. Example: `现金奖励`.
         pub user_recv_perception: ::core::option::Option<::std::string::String>,
@@ -162,6 +186,10 @@ pub mod post {
         /// Required. Example: `1000`.
         pub transfer_scene_id: super::super::super::types::TransferSceneId,
         /// 转账场景报备信息
+        ///
+        /// 内容由转账场景决定。
+        ///
+        /// The scene decides what to report.
         ///
         /// Required.
         pub transfer_scene_report_infos: ::std::vec::Vec<

@@ -40,6 +40,10 @@ impl Callbacks {
     ///
     /// Sends `POST /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. A retry with the same `mchid` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 设置代金券核销通知（COUPON.USE）的接收地址。
+    ///
+    /// Sets the address of the notification COUPON.USE.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>, last changed 2019-09-27
     ///
     #[cfg_attr(doctest, doc = "````text")]

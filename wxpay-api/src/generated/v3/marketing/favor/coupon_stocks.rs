@@ -10,6 +10,10 @@ impl CouponStocks {
     ///
     /// Sends `POST /v3/marketing/favor/coupon-stocks`. For 商户, 服务商, 渠道商. A retry with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 创建代金券批次，状态为未激活（unactivated）；须激活后才能发放。
+    ///
+    /// Creates a stock of cash coupons, which is unactivated; start it before coupons can be sent.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml>, last changed 2024-11-18
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -140,6 +144,10 @@ pub mod post {
         /// Required.
         pub coupon_use_rule: request::CouponUseRule,
         /// 商户单据号
+        ///
+        /// 重试必须用原单据号；单据号相同而数据不同会被拒绝。
+        ///
+        /// Retries must keep it; the same number with other data is refused.
         ///
         /// Required. At most 128 characters.
         pub out_request_no: ::std::string::String,

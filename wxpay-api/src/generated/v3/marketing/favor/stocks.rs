@@ -19,6 +19,10 @@ impl Stocks {
     ///
     /// Sends `GET /v3/marketing/favor/stocks`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 按创建时间和状态查询代金券批次列表。
+    ///
+    /// Lists cash coupon stocks by time of creation and state.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml>, last changed 2024-05-28
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -498,6 +498,10 @@ pub struct Stock {
     pub stock_creator_mchid: ::std::string::String,
     /// 批次状态
     ///
+    /// unactivated 须激活后才能发放；stoped 为官方拼写。
+    ///
+    /// Start it while \`unactivated\`; \`stoped\` is spelt so on the wire.
+    ///
     /// Optional.
     pub status: StockStatus,
     /// 使用说明

@@ -44,6 +44,10 @@ impl ComplaintId {
     ///
     /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
+    /// 查询投诉单详情：状态、关联订单、投诉资料等。收到 COMPLAINT.CREATE 或 COMPLAINT.STATE_CHANGE 回调通知后用它取得详情，因为通知只含投诉单号和动作类型。
+    ///
+    /// Queries a complaint: its state, orders and media. Use it after the notifications COMPLAINT.CREATE and COMPLAINT.STATE_CHANGE, which only have the \`complaint_id\` and the action.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>, last changed 2025-08-28
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -27,6 +27,10 @@ impl Serviceorder {
     ///
     /// Sends `GET /v3/payscore/partner/serviceorder`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 按商户服务订单号或回跳查询 ID（二选一）查询支付分订单的状态和收款情况。DOING 且 state_description 为 MCH_COMPLETE 表示已完结、等待用户支付；DONE、REVOKED 为终态。
+    ///
+    /// Queries the state and the collection of a PayScore order by \`out_order_no\` or \`query_id\` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx
@@ -54,6 +58,10 @@ impl Serviceorder {
     /// 创建支付分订单
     ///
     /// Sends `POST /v3/payscore/partner/serviceorder`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    ///
+    /// 服务商为特约商户创建支付分订单。默认的需确认模式返回 package，用它跳转由用户确认；用户确认后订单由 CREATED 变为 DOING，并发送 PAYSCORE.USER_CONFIRM 回调通知；30 天未确认则失效（EXPIRED）。免确认模式（need_user_confirm 为 false）须用户已授权，订单直接为 DOING。服务结束后请完结订单。
+    ///
+    /// Creates a PayScore order for a sub-merchant. By default the response has a \`package\` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (\`need_user_confirm\` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -151,9 +159,17 @@ pub mod get {
         pub sub_mchid: ::std::string::String,
         /// 商户服务订单号
         ///
+        /// 与 query_id 二选一。
+        ///
+        /// Give this or \`query_id\`.
+        ///
         /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 回跳查询ID
+        ///
+        /// 与 out_order_no 二选一。
+        ///
+        /// Give this or \`out_order_no\`.
         ///
         /// Optional. At most 512 characters.
         pub query_id: ::core::option::Option<::std::string::String>,
@@ -328,6 +344,10 @@ pub mod post {
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 商户服务订单号
         ///
+        /// 重复创建须参数相同，返回同一订单。
+        ///
+        /// A repeated creation with the same parameters returns the same order.
+        ///
         /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::std::string::String,
         /// 服务信息
@@ -368,9 +388,17 @@ pub mod post {
         pub sub_openid: ::core::option::Option<::std::string::String>,
         /// 是否需要用户确认
         ///
+        /// 默认 true（需用户确认）；false 须用户事先授权该服务。
+        ///
+        /// Default true; false needs an earlier authorisation of the user.
+        ///
         /// Optional.
         pub need_user_confirm: ::core::option::Option<bool>,
         /// 商户回调地址
+        ///
+        /// 接收用户确认（PAYSCORE.USER_CONFIRM）和支付（PAYSCORE.USER_PAID）的回调通知。
+        ///
+        /// Receives the notifications PAYSCORE.USER_CONFIRM and PAYSCORE.USER_PAID.
         ///
         /// Optional. Example: `https://api.test.com`.
         pub notify_url: ::core::option::Option<::std::string::String>,

@@ -10,6 +10,10 @@ impl SubMchid {
     ///
     /// Sends `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 查询特约商户的最大分账比例；累计分账超过它会被拒绝。
+    ///
+    /// Queries the greatest ratio that a sub-merchant may share; more is refused.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

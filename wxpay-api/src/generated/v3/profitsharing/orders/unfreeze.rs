@@ -10,6 +10,10 @@ impl Unfreeze {
     ///
     /// Sends `POST /v3/profitsharing/orders/unfreeze`. For 商户, 服务商. A retry with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 不再分账时，解冻订单的剩余资金给商户；之后不能再分账，已分出的资金仍可回退。须使用新的分账单号：用已分过账的单号会返回成功，但不会解冻。
+    ///
+    /// Releases the rest of the frozen money to the merchant when nothing more is to be shared; sharing is over then, returns stay possible. Use a new \`out_order_no\`: with one that was used for sharing the call succeeds and releases nothing.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx
@@ -96,6 +100,10 @@ pub mod post {
         /// Required. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
+        ///
+        /// 须为新的单号，不能与分账时使用的相同。
+        ///
+        /// A new number, not one that was used for sharing.
         ///
         /// Required. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,

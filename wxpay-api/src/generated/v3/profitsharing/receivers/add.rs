@@ -10,6 +10,10 @@ impl Add {
     ///
     /// Sends `POST /v3/profitsharing/receivers/add`. For 商户, 服务商. A retry with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 添加分账接收方；只能分账给已添加的接收方，最多 20,000 个。重复添加返回成功，但不会覆盖已有信息。
+    ///
+    /// Adds a receiver; only added receivers can get a share, at most 20,000. Adding one again succeeds without changing the stored data.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx
@@ -109,6 +113,10 @@ pub mod post {
         pub account: ::std::string::String,
         /// 分账个人接收方姓名
         ///
+        /// 商户类（MERCHANT_ID）接收方必填；个人选填，填写则校验。
+        ///
+        /// Required for MERCHANT_ID; optional for persons, and checked if given.
+        ///
         /// Optional. Secret: the client encrypts it.
         pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 与分账方的关系类型
@@ -116,6 +124,10 @@ pub mod post {
         /// Required. Example: `SERVICE_PROVIDER`.
         pub relation_type: super::super::super::types::RelationType,
         /// 自定义的分账关系
+        ///
+        /// 仅用于关系类型 CUSTOM。
+        ///
+        /// Only with the relation CUSTOM.
         ///
         /// Optional. Example: `代理商`.
         pub custom_relation: ::core::option::Option<::std::string::String>,

@@ -10,6 +10,10 @@ impl Delete {
     ///
     /// Sends `POST /v3/profitsharing/receivers/delete`. For 商户, 服务商. A retry with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 删除分账接收方；之后不能再向其分账。
+    ///
+    /// Removes a receiver, which can then get no further shares.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

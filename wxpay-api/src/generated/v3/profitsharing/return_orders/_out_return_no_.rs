@@ -10,6 +10,10 @@ impl OutReturnNo {
     ///
     /// Sends `GET /v3/profitsharing/return-orders/{out_return_no}`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 查询分账回退结果。PROCESSING 超过 5 天会变为 FAILED，原因见 fail_reason。
+    ///
+    /// Queries a return. After 5 days in PROCESSING it becomes FAILED; \`fail_reason\` says why.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -32,7 +32,9 @@ impl Refunds {
     ///
     /// Sends `POST /v3/refund/domestic/refunds`. For 商户, 服务商. A retry with the same `out_refund_no` is safe. Product: 退款 (cargo feature `refund`, on by default).
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
+    /// 对已支付的订单申请全额或部分退款；transaction_id 与 out_trade_no 二选一。须在支付后 1 年内，同一订单最多 50 次部分退款，累计不超过订单金额。应答只表示受理（PROCESSING）；结果由 REFUND.SUCCESS、REFUND.ABNORMAL、REFUND.CLOSED 回调通知或查询得知。失败重试必须使用原退款单号，以免重复退款。
+    ///
+    /// Refunds a paid order in whole or in part; name the order by \`transaction_id\` or by \`out_trade_no\`. Allowed within 1 year after payment, at most 50 partial refunds, up to the amount of the order. The response only accepts the refund (PROCESSING); REFUND.SUCCESS, REFUND.ABNORMAL or REFUND.CLOSED, or a query, tells the result. Retry with the same \`out_refund_no\`, so that nothing is refunded twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html>, last changed 2024-07-11
     ///
@@ -129,6 +131,10 @@ pub mod post {
         pub out_trade_no: ::core::option::Option<::std::string::String>,
         /// 商户退款单号
         ///
+        /// 最多 64 个字符：数字、字母、\_ - \| \* @；同一商户下唯一。重试必须用原单号。
+        ///
+        /// At most 64 digits, letters, \`\_\`, \`-\`, \`\|\`, \`\*\`, \`@\`; unique for the merchant. Retries must keep it.
+        ///
         /// Required. At most 64 characters. Example: `1217752501201407033233368018`.
         pub out_refund_no: ::std::string::String,
         /// 退款原因
@@ -137,9 +143,17 @@ pub mod post {
         pub reason: ::core::option::Option<::std::string::String>,
         /// 退款结果回调url
         ///
+        /// 接收退款结果回调通知；不传时使用平台上配置的地址。
+        ///
+        /// Receives the refund notifications; without it they go to the address set on the platform.
+        ///
         /// Optional. At most 256 characters. Example: `https://weixin.qq.com`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 退款资金来源
+        ///
+        /// 不传时先用未结算资金，再用基本账户；分账订单先用冻结资金。
+        ///
+        /// Without it: unsettled funds first, then the basic account; frozen money first if the order shares profits.
         ///
         /// Optional. Example: `AVAILABLE`.
         pub funds_account: ::core::option::Option<request::FundsAccount>,
@@ -404,17 +418,33 @@ pub mod post {
         pub struct Amount {
             /// 退款金额
             ///
+            /// 单位为分；处理中的退款也计入累计金额。
+            ///
+            /// In fen; refunds in PROCESSING count towards the total.
+            ///
             /// Required. Example: `888`.
             pub refund: i64,
             /// 退款出资账户及金额
+            ///
+            /// 各账户出资之和必须等于退款金额。
+            ///
+            /// The amounts must add up to \`refund\`.
             ///
             /// Optional.
             pub from: ::core::option::Option<::std::vec::Vec<amount::From_>>,
             /// 原订单金额
             ///
+            /// 必须等于原订单的总金额，单位为分。
+            ///
+            /// Must equal the total of the order, in fen.
+            ///
             /// Required. Example: `888`.
             pub total: i64,
             /// 退款币种
+            ///
+            /// 只支持 CNY。
+            ///
+            /// Only CNY.
             ///
             /// Required. At most 16 characters. Example: `CNY`.
             pub currency: ::std::string::String,

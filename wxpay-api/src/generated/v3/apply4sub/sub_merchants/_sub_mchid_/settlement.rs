@@ -10,6 +10,10 @@ impl Settlement {
     ///
     /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For 服务商. A retry is safe, because the operation changes nothing. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
+    /// 查询特约商户当前的结算账户及其验证结果；银行账号已脱敏。
+    ///
+    /// Queries the settlement account of a sub-merchant and whether it was verified; the account number is masked.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html>, last changed 2023-08-16
     ///
     #[cfg_attr(doctest, doc = "````text")]

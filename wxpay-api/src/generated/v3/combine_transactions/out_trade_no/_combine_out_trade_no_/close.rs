@@ -10,6 +10,10 @@ impl Close {
     ///
     /// Sends `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
+    /// 关闭未支付的合单订单，成功时应答为 204，没有回调通知。必须列出该合单的全部子单，且不多不少，否则被拒绝。
+    ///
+    /// Closes an unpaid combined order; there is no notification. The request must list exactly all sub-orders, otherwise it is refused.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// wx.v3()

@@ -10,6 +10,10 @@ impl Return {
     ///
     /// Sends `POST /v3/marketing/busifavor/coupons/return`. For 商户. A retry with the same `return_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
+    /// 把已核销的商家券退还用户。以相同退券请求单据号重试不会重复退券。
+    ///
+    /// Gives a used merchant coupon back to the user. A retry with the same \`return_request_no\` changes nothing.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml>, last changed 2025-07-25
     ///
     #[cfg_attr(doctest, doc = "````text")]

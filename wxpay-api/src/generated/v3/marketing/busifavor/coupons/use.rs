@@ -10,6 +10,10 @@ impl Use {
     ///
     /// Sends `POST /v3/marketing/busifavor/coupons/use`. For 商户. A retry with the same `use_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
+    /// 用户使用商家券后，由商户核销。以相同核销请求单据号重试不会重复核销；核销后可申请退券。
+    ///
+    /// Marks a merchant coupon of a user as used. A retry with the same \`use_request_no\` changes nothing; a used coupon can be returned.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml>, last changed 2025-07-25
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -468,6 +468,8 @@ pub mod patch {
         pub stock_name: ::core::option::Option<::std::string::String>,
         /// 批次备注
         ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
+        ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
         /// Optional. An empty text is a value: the client sends it. At most 20 characters. Example: `活动使用`.

@@ -76,6 +76,10 @@ impl StockId {
     ///
     /// Sends `GET /v3/marketing/favor/stocks/{stock_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 查询代金券批次的规则、状态和已发数量。
+    ///
+    /// Queries the rules, the state and the number of sent coupons of a stock.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml>, last changed 2024-05-28
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -245,11 +245,15 @@ pub mod patch {
         pub background_picture_url: ::core::option::Option<::std::string::String>,
         /// 使用须知
         ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
+        ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
         /// Optional. An empty text is a value: the client sends it. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
         pub description: ::core::option::Option<::std::string::String>,
         /// 服务电话
+        ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///

@@ -161,6 +161,8 @@ pub mod patch {
         >,
         /// 副标题
         ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
+        ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
         /// Optional. An empty text is a value: the client sends it. Example: `双十一8折活动`.

@@ -10,6 +10,10 @@ impl UpdateRefundProgress {
     ///
     /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
+    /// 对申请退款的投诉，反馈同意（APPROVE）或拒绝（REJECT）退款。
+    ///
+    /// Approves (APPROVE) or rejects (REJECT) the refund that a complaint asks for.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml>, last changed 2025-09-01
     ///
     #[cfg_attr(doctest, doc = "````text")]

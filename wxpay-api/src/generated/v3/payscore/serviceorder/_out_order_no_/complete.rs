@@ -10,6 +10,10 @@ impl Complete {
     ///
     /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/complete`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 服务结束后完结订单并确定金额：订单须为 DOING 且用户已确认（USER_CONFIRM）。总金额等于后付费项目之和减去商户优惠之和，且不超过风险金的限制。随后自动扣款，扣款失败会隔一段时间重试；支付成功后发送 PAYSCORE.USER_PAID 回调通知，订单变为 DONE。金额只能再用修改接口调低。
+    ///
+    /// Completes an order at the end of the service and fixes its amount; it must be DOING with USER_CONFIRM. The total is the payment items minus the discounts, within the limit of the risk fund. WeChat Pay then deducts the amount, and tries again at intervals; payment sends the notification PAYSCORE.USER_PAID and makes the order DONE. Afterwards the amount can only be lowered, with modify.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587955>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647421>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html>, last changed 2025-03-06
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -109,7 +113,9 @@ pub mod post {
         pub service_id: ::std::string::String,
         /// 后付费项目
         ///
-        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        /// 总金额等于此列表之和减去优惠；金额为 0 的订单没有后付费项目，可传空列表。最多 100 项，名称不能重复。
+        ///
+        /// The total is the sum of this list minus the discounts; an order that costs nothing has no payment items. At most 100, with unique names.
         ///
         /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
@@ -117,15 +123,27 @@ pub mod post {
         >,
         /// 商户优惠
         ///
+        /// 最多 30 项，名称不能重复。
+        ///
+        /// At most 30, with unique names.
+        ///
         /// Optional.
         pub post_discounts: ::core::option::Option<
             ::std::vec::Vec<super::super::super::super::types::PostDiscount>,
         >,
         /// 总金额
         ///
+        /// 单位为分，等于后付费项目之和减去商户优惠之和。
+        ///
+        /// In fen: the payment items minus the discounts.
+        ///
         /// Required. Example: `50000`.
         pub total_amount: i64,
         /// 实际服务时间段
+        ///
+        /// 创建时没有传结束时间的，完结时必须传；结束时间不能晚于当前时间。
+        ///
+        /// The end time is required unless the order already has it, and must not be in the future.
         ///
         /// Optional.
         pub time_range: ::core::option::Option<

@@ -10,6 +10,10 @@ impl Modify {
     ///
     /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For 商户. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 调低已完结、待支付（USER_PAYING）订单的金额；每次必须低于上一次。支付后不能修改，请退款。扣款进行中会被拒绝，约 3 分钟后再试。
+    ///
+    /// Lowers the amount of a completed order that is waiting for payment (USER_PAYING), each time below the last. Refund it instead once it is paid. Refused while a deduction runs; try again after 3 minutes.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587957>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647427>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html>, last changed 2025-03-06
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -109,13 +113,17 @@ pub mod post {
         pub service_id: ::std::string::String,
         /// 后付费项目
         ///
-        /// An order that costs nothing has no payment items: its total is the sum of this list.
+        /// 总金额等于此列表之和减去优惠；金额为 0 的订单没有后付费项目，可传空列表。最多 100 项，名称不能重复。
+        ///
+        /// The total is the sum of this list minus the discounts; an order that costs nothing has no payment items. At most 100, with unique names.
         ///
         /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
             super::super::super::super::types::PostPayment,
         >,
         /// 后付费商户优惠
+        ///
+        /// 不再有优惠时传空列表。
         ///
         /// An empty list is sent, for an order that has no discounts any more.
         ///
@@ -124,6 +132,10 @@ pub mod post {
             ::std::vec::Vec<super::super::super::super::types::PostDiscount>,
         >,
         /// 总金额
+        ///
+        /// 单位为分，等于后付费项目之和减去商户优惠之和。
+        ///
+        /// In fen: the payment items minus the discounts.
         ///
         /// Required. Example: `50000`.
         pub total_amount: i64,

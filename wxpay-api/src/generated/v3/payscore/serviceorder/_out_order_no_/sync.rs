@@ -10,6 +10,10 @@ impl Sync_ {
     ///
     /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/sync`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 用户已通过其他渠道付款时，把结果同步给微信支付（场景类型 Order_Paid，附收款时间）：待支付（USER_PAYING）的订单变为 DONE。
+    ///
+    /// Tells WeChat Pay that the user has paid through another channel (type Order_Paid with the time of payment). An order that is waiting for payment (USER_PAYING) becomes DONE.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/sync-service-order.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -104,6 +108,10 @@ pub mod post {
         /// Required. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 场景类型
+        ///
+        /// Order_Paid：用户已通过其他渠道付款。
+        ///
+        /// Order_Paid: the user has paid through another channel.
         ///
         /// Required. Example: `Order_Paid`.
         pub r#type: super::super::super::super::types::SyncType,

@@ -10,6 +10,10 @@ impl Amounts {
     ///
     /// Sends `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For 商户, 服务商. A retry is safe, because the operation changes nothing. Product: 分账 (cargo feature `profitsharing`).
     ///
+    /// 查询一笔支付还可以分账的金额。非分账订单或其他商户的订单会被拒绝。
+    ///
+    /// Queries how much of a payment may still be shared. Refused for payments without profit sharing and for those of other merchants.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -10,6 +10,10 @@ impl ApplicationNo {
     ///
     /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
+    /// 查询修改结算账户的申请：审核中、通过或驳回（原因见 verify_fail_reason）。
+    ///
+    /// Queries a change of the settlement account: being audited, accepted, or refused (\`verify_fail_reason\`).
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html>, <https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html>, last changed 2025-01-21
     ///
     #[cfg_attr(doctest, doc = "````text")]

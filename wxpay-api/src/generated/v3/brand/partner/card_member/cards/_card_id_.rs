@@ -282,6 +282,8 @@ pub mod patch {
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
+        ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
         /// Optional. An empty text is a value: the client sends it. Example: `010-8877xxxx`.

@@ -16,6 +16,10 @@ impl OutAuthorizationNo {
     ///
     /// Sends `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For 商户. A retry is safe, because the operation changes nothing. Product: 商家转账 (cargo feature `fund-app`).
     ///
+    /// 查询免确认收款授权的状态；关闭原因见 close_info。
+    ///
+    /// Queries such an authorisation; \`close_info\` says why it was closed.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -10,6 +10,10 @@ impl Pause {
     ///
     /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/pause`. For 商户, 服务商, 渠道商. A retry with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 暂停发放运行中的代金券批次，可用重启接口恢复。
+    ///
+    /// Pauses a running stock; restart resumes it.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_13.shtml>, last changed 2019-10-22
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -10,6 +10,10 @@ impl Restart {
     ///
     /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/restart`. For 商户, 服务商, 渠道商. A retry with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 重启已暂停的代金券批次，之后为运行中。
+    ///
+    /// Resumes a paused stock, which is then running.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml>, last changed 2019-10-22
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -10,6 +10,10 @@ impl Start {
     ///
     /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 激活未激活的代金券批次，之后为运行中（running），可以发放。预充值的批次会锁定预算资金。
+    ///
+    /// Starts an unactivated stock, which is then running and can be sent. The budget of a prefunded stock is locked.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml>, last changed 2019-09-27
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -19,6 +19,10 @@ impl Coupons {
     ///
     /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 查询用户的代金券，可按批次、状态和商户号筛选。
+    ///
+    /// Lists the coupons of a user, by stock, state or merchant.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, last changed 2024-09-19
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -51,6 +55,10 @@ impl Coupons {
     /// 发放代金券
     ///
     /// Sends `POST /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A retry with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    ///
+    /// 向用户发放运行中批次的一张代金券。以相同商户单据号重试不会重复发放；单据号相同而数据不同会被拒绝（RESOURCE_ALREADY_EXISTS）。用户使用后发送 COUPON.USE 回调通知。
+    ///
+    /// Sends a coupon of a running stock to a user. A retry with the same \`out_request_no\` sends no second one; other data are refused (RESOURCE_ALREADY_EXISTS). Its use sends the notification COUPON.USE.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>, last changed 2024-05-28
     ///
@@ -497,9 +505,17 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 商户单据号
         ///
+        /// 重试必须用原单据号；单据号相同而数据不同会被拒绝。
+        ///
+        /// Retries must keep it; the same number with other data is refused.
+        ///
         /// Required. At most 128 characters. Example: `89560002019101000121`.
         pub out_request_no: ::std::string::String,
         /// 公众账号ID
+        ///
+        /// openid 须属于此 appid。
+        ///
+        /// The \`openid\` must belong to it.
         ///
         /// Required. At most 128 characters. Example: `wx233544546545989`.
         pub appid: ::std::string::String,

@@ -181,6 +181,8 @@ pub mod patch {
             pub daily_limit: ::core::option::Option<i64>,
             /// 营销标签
             ///
+            /// PATCH 未传的字段保持不变；传空字符串即清空。
+            ///
             /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
             ///
             /// Optional. An empty text is a value: the client sends it. At most 27 characters. Example: `天天有惊喜`.

@@ -10,6 +10,10 @@ impl TransactionId {
     ///
     /// Sends `GET /v3/pay/partner/transactions/id/{transaction_id}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
+    /// 按微信支付订单号查询订单。支付成功后才有微信支付订单号；未支付的订单请按商户订单号查询。
+    ///
+    /// Queries an order by its \`transaction_id\`, which exists only after payment. Query unpaid orders by \`out_trade_no\`.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -22,6 +22,10 @@ impl OutTradeNo {
     ///
     /// Sends `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. A retry is safe, because the operation changes nothing. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
+    /// 按商户订单号查询订单；未支付的订单只能用此接口查询。支付结果以查询或 TRANSACTION.SUCCESS 回调通知中的 trade_state 为准。合单订单不能在此查询，会返回 ORDER_NOT_EXIST。
+    ///
+    /// Queries an order by its \`out_trade_no\`; unpaid orders can be queried only here. Trust the \`trade_state\` of this query or of the notification TRANSACTION.SUCCESS. Combined orders are not found here (ORDER_NOT_EXIST).
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -10,6 +10,10 @@ impl Reverse {
     ///
     /// Sends `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
+    /// 撤销付款码订单：未支付成功的订单被关闭，已支付的订单款项退还用户。下单至少 15 秒后再撤销，且只能在 7 天内。撤销后请查询订单确认结果。
+    ///
+    /// Reverses an order of a payment code: an unpaid order is closed, the money of a paid one goes back to the user. Wait at least 15 seconds after ordering, and reverse within 7 days. Query the order afterwards.
+    ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html>, last changed 2024-04-15
     ///
     #[cfg_attr(doctest, doc = "````text")]

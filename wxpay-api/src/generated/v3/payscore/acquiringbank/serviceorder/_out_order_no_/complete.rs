@@ -115,6 +115,8 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
+        /// 总金额等于此列表之和；金额为 0 的订单没有后付费项目。
+        ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
         /// Required. An empty list is a value: the client sends it.

@@ -116,6 +116,8 @@ pub mod post {
         pub channel_id: ::std::string::String,
         /// 后付费项目
         ///
+        /// 总金额等于此列表之和；金额为 0 的订单没有后付费项目。
+        ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
         /// Required. An empty list is a value: the client sends it.
@@ -123,6 +125,8 @@ pub mod post {
             super::super::super::super::super::types::PostPayment,
         >,
         /// 后付费商户优惠
+        ///
+        /// 不再有优惠时传空列表。
         ///
         /// An empty list is sent, for an order that has no discounts any more.
         ///

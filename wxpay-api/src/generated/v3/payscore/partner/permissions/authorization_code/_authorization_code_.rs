@@ -16,6 +16,10 @@ impl AuthorizationCode {
     ///
     /// Sends `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`. For 服务商. A retry is safe, because the operation changes nothing. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 按授权协议号查询用户的授权状态。UNBINDUSER 尚无用户授权，AVAILABLE 已授权，UNAVAILABLE 授权已解除。
+    ///
+    /// Queries an authorisation by its \`authorization_code\`. UNBINDUSER: nobody has authorised yet; AVAILABLE: authorised; UNAVAILABLE: terminated.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_19.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-code.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -10,6 +10,10 @@ impl Cancel {
     ///
     /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 取消支付分订单：订单须为 CREATED，或为 DOING 且尚未完结（USER_CONFIRM）。成功后订单变为 REVOKED（终态），没有回调通知。以相同原因重复取消仍返回成功，原因不同则被拒绝。
+    ///
+    /// Cancels a PayScore order that is created or in progress: CREATED, or DOING with USER_CONFIRM, that is not completed yet. The order becomes REVOKED for good; there is no notification. Cancelling again succeeds with the same reason and is refused with another.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/cancel-partner-service-order.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -103,6 +107,10 @@ pub mod post {
         /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 撤销原因
+        ///
+        /// 重复取消时须与之前相同。
+        ///
+        /// A repeated cancellation needs the same reason.
         ///
         /// Required. At most 50 characters. Example: `用户投诉`.
         pub reason: ::std::string::String,

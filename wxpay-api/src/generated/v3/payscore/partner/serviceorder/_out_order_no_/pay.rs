@@ -10,6 +10,10 @@ impl Pay {
     ///
     /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For 服务商. A retry may execute the operation twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 对已完结、待支付的订单发起催收扣款。支付成功后发送 PAYSCORE.USER_PAID 回调通知；也可查询订单确认。
+    ///
+    /// Asks for another deduction of a completed order that is waiting for payment. Payment sends the notification PAYSCORE.USER_PAID; a query tells it, too.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/collect-partner-service-order.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -10,6 +10,10 @@ impl Sync_ {
     ///
     /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/sync`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
+    /// 用户已通过其他渠道付款时，把结果同步给微信支付（场景类型 Order_Paid，附收款时间）：待支付（USER_PAYING）的订单变为 DONE。
+    ///
+    /// Tells WeChat Pay that the user has paid through another channel (type Order_Paid with the time of payment). An order that is waiting for payment (USER_PAYING) becomes DONE.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_7.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/sync-partner-service-order.html>, last changed 2024-06-18
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -108,6 +112,10 @@ pub mod post {
         /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 场景类型
+        ///
+        /// Order_Paid：用户已通过其他渠道付款。
+        ///
+        /// Order_Paid: the user has paid through another channel.
         ///
         /// Required. Example: `Order_Paid`.
         pub r#type: super::super::super::super::super::types::SyncType,

@@ -10,6 +10,10 @@ impl ApplyAbnormalRefund {
     ///
     /// Sends `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For 商户, 服务商. A retry may execute the operation twice. Product: 退款 (cargo feature `refund`, on by default).
     ///
+    /// 处理状态为 ABNORMAL 的退款：退到用户的另一张银行卡，或退到交易商户的银行账户。退到用户银行卡时须传开户银行、加密的卡号和姓名。退款成功后发送 REFUND.SUCCESS 回调通知。
+    ///
+    /// Redirects a refund that is ABNORMAL to another bank card of the user, or to the bank account of the merchant. A bank card needs the bank, the card number and the name (encrypted). Success sends the notification REFUND.SUCCESS.
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html>, last changed 2023-08-23
     ///
     #[cfg_attr(doctest, doc = "````text")]
@@ -110,15 +114,27 @@ pub mod post {
         pub r#type: super::super::super::super::super::types::AbnormalRefundType,
         /// 开户银行
         ///
+        /// 退到用户银行卡（USER_BANK_CARD）时必填。
+        ///
+        /// Required for USER_BANK_CARD.
+        ///
         /// Optional.
         pub bank_type: ::core::option::Option<
             super::super::super::super::super::types::AbnormalRefundBank,
         >,
         /// 收款银行卡号
         ///
+        /// 退到用户银行卡（USER_BANK_CARD）时必填。
+        ///
+        /// Required for USER_BANK_CARD.
+        ///
         /// Optional. Secret: the client encrypts it. Example: `6222020000000000000`.
         pub bank_account: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 收款用户姓名
+        ///
+        /// 退到用户银行卡（USER_BANK_CARD）时必填。
+        ///
+        /// Required for USER_BANK_CARD.
         ///
         /// Optional. Secret: the client encrypts it. Example: `张三`.
         pub real_name: ::core::option::Option<::wxpay_api::codegen::Secret>,

@@ -10,6 +10,10 @@ impl Cancel {
     ///
     /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
+    /// 撤销用户尚未确认收款的转账（ACCEPTED、PROCESSING、WAIT_USER_CONFIRM）。应答 CANCELING 表示正在撤销；撤销完成（CANCELLED）时发送 MCHTRANSFER.BILL.FINISHED 回调通知。
+    ///
+    /// Cancels a transfer that the user has not confirmed yet (ACCEPTED, PROCESSING, WAIT_USER_CONFIRM). CANCELING means that the cancellation is under way; the notification MCHTRANSFER.BILL.FINISHED tells that it is done (CANCELLED).
+    ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html>, last changed 2025-03-18
     ///
     #[cfg_attr(doctest, doc = "````text")]

@@ -10,6 +10,10 @@ impl Close {
     ///
     /// Sends `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`. For 商户. A retry with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
+    /// 关闭免确认收款授权，状态变为 CLOSED，并发送 MCHTRANSFER.AUTHORIZATION.CLOSED 回调通知。
+    ///
+    /// Closes such an authorisation: it becomes CLOSED, and the notification MCHTRANSFER.AUTHORIZATION.CLOSED follows.
+    ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
     /// let response = wx

@@ -10,6 +10,10 @@ impl CouponId {
     ///
     /// Sends `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For 商户, 服务商, 渠道商. A retry is safe, because the operation changes nothing. Product: 代金券 (cargo feature `marketing-favor`).
     ///
+    /// 查询用户的一张代金券：SENDED 可用，USED 已实扣，EXPIRED 已过期，RECOVER 已回收。
+    ///
+    /// Queries one coupon of a user: SENDED (usable), USED, EXPIRED or RECOVER (taken back).
+    ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml>, last changed 2024-05-28
     ///
     #[cfg_attr(doctest, doc = "````text")]

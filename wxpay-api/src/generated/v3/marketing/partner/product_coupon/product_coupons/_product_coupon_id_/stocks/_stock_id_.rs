@@ -263,6 +263,8 @@ pub mod patch {
         pub out_request_no: ::std::string::String,
         /// 备注
         ///
+        /// PATCH 未传的字段保持不变；传空字符串即清空。
+        ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
         /// Optional. An empty text is a value: the client sends it. Example: `疯狂星期四项目专用`.

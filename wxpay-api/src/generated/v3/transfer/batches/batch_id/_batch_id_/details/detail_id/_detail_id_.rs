@@ -10,6 +10,10 @@ impl DetailId {
     ///
     /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 商户. A retry is safe, because the operation changes nothing. Product: 批量转账 (cargo feature `transfer`).
     ///
+    /// 按微信明细单号查询批次中的一笔转账，须等批次处理完成（FINISHED），之前查询会被拒绝。失败原因见 fail_reason。
+    ///
+    /// Queries one transfer of a batch by its \`detail_id\`; refused until the batch is FINISHED. \`fail_reason\` tells why it failed.
+    ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml>, last changed 2020-07-09
     ///
     #[cfg_attr(doctest, doc = "````text")]
