@@ -1,8 +1,9 @@
-//! Development tasks: `cargo xtask regen`, `accept`, `check`, `import`, `tidy`, `new`.
+//! Development tasks: `cargo xtask regen`, `accept`, `check`, `import`, `export`, `diff`, `tidy`, `new`.
 
 mod accept;
 mod breaking;
 mod check;
+mod export;
 mod import;
 mod listing;
 mod manifest;
@@ -47,6 +48,14 @@ enum Task {
     },
     /// Imports an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
+    /// Writes the descriptors in another language, to standard output or to a file.
+    Export {
+        /// The language.
+        #[arg(value_enum)]
+        language: export::Language,
+        /// The file; standard output if absent.
+        file: Option<PathBuf>,
+    },
     /// Rewrites every generated file, listing and snapshot; read the difference before you commit it.
     Accept,
     /// Rewrites every descriptor in the canonical layout, except for files with YAML comments.
@@ -70,6 +79,7 @@ fn main() -> ExitCode {
         Task::Accept => accept::run(&workspace),
         Task::Check { against } => check::run(&workspace, against.as_deref()),
         Task::Import(arguments) => import::run(&workspace, &arguments),
+        Task::Export { language, file } => export::run(&workspace, language, file.as_deref()),
         Task::Tidy => tidy::run(&workspace),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };

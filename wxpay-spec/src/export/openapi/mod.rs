@@ -11,12 +11,12 @@ mod webhook;
 use std::collections::BTreeSet;
 
 use super::json::{Json, Object};
-use crate::model::{Family, Method, Spec, TypeId};
+use crate::model::{Endpoint, Family, Method, Segment, Spec, TypeId};
 
 /// The version of the extensions, under [`MARK`].
 const VERSION: &str = "1";
 /// The key that marks a document of descriptors, so that an import reads all of its extensions.
-pub(crate) const MARK: &str = "x-descriptors";
+const MARK: &str = "x-descriptors";
 /// The server of every URL that names no other.
 const SERVER: &str = "https://api.mch.weixin.qq.com";
 /// The security scheme of merchants, and the beginning of the URLs with the scheme of brands.
@@ -85,9 +85,12 @@ fn events(spec: &Spec) -> BTreeSet<&String> {
 
 fn paths(spec: &Spec) -> Object {
     let mut ids = BTreeSet::new();
+    let mut shapes = BTreeSet::new();
     let mut paths = Object::new();
     for endpoint in spec.endpoints.values() {
         let mut path = Object::new();
+        let key = path_key(endpoint, &mut shapes);
+        path.put_some("x-path", (key != endpoint.path).then_some(&endpoint.path));
         if let Some(host) = &endpoint.host {
             path.put_list("servers", [Object::new().with("url", format!("https://{host}"))]);
         }
@@ -98,9 +101,24 @@ fn paths(spec: &Spec) -> Object {
                 path.put(method.key(), written);
             }
         }
-        paths.put(&endpoint.path, path);
+        paths.put(key, path);
     }
     paths
+}
+
+/// The key of a URL. OpenAPI has no two URLs that only differ in the names of their parameters.
+///
+/// The second one gets a fragment, which no client sends.
+fn path_key(endpoint: &Endpoint, shapes: &mut BTreeSet<String>) -> String {
+    let segments = endpoint.segments();
+    let parameters = segments.iter().filter(|one| matches!(one, Segment::Parameter(_)));
+    let names: Vec<&str> = parameters.map(Segment::wire).collect();
+    let hidden = |path: String, name: &&str| path.replace(&format!("{{{name}}}"), "{}");
+    let shape = names.iter().fold(endpoint.path.clone(), hidden);
+    if shapes.insert(shape) {
+        return endpoint.path.clone();
+    }
+    format!("{}#{}", endpoint.path, names.join("-"))
 }
 
 fn components(spec: &Spec) -> Object {

@@ -110,8 +110,7 @@ fn parameter(place: &str, field: &Field) -> Object {
 
 fn serial() -> Object {
     let mut entry = Object::new().with("name", "Wechatpay-Serial").with("in", "header");
-    entry.put("required", true);
-    entry.put("description", "加密所用的微信支付公钥ID或平台证书序列号");
+    entry.put("description", "有加密字段时必填：加密所用的微信支付公钥ID或平台证书序列号");
     entry.put("schema", Object::new().with("type", "string"));
     entry
 }

@@ -1,6 +1,7 @@
 //! Merges imported facts into existing descriptors. What a person wrote stays.
 
 mod absent;
+mod declared;
 mod fields;
 mod named;
 mod notification;
@@ -42,6 +43,7 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     let before = spec;
     let mut session = Session::default();
     session.is_whole = imported.is_whole;
+    session.declared.clone_from(&imported.types);
     let mut spec = spec.clone();
     let mut reached = BTreeSet::new();
     for facts in &imported.endpoints {
@@ -54,7 +56,9 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     }
     let absent = Absent::of(before, imported, &reached);
     notification::merge(&mut spec.notifications, &imported.notifications, &mut session);
+    declared::collect(&spec, &mut session);
     named::merge(&mut spec.types, &absent.types, &mut session);
+    declared::add(&mut spec, imported);
     if imported.is_whole {
         absent.remark(&mut session);
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_yaml::Value;
 
+use super::extension;
 use crate::import::{ImportError, Remark};
 
 /// A parsed document, and the remarks about it.
@@ -13,6 +14,7 @@ use crate::import::{ImportError, Remark};
 pub(super) struct Document {
     root: Value,
     remarks: RefCell<BTreeSet<Remark>>,
+    is_exported: bool,
 }
 
 impl Document {
@@ -26,7 +28,8 @@ impl Document {
                 "not an OpenAPI document of version 3: expected `openapi: 3.…` at its top";
             return Err(ImportError::new(message));
         }
-        Ok(Self { root, remarks: RefCell::default() })
+        let is_exported = root.get(extension::MARK).is_some();
+        Ok(Self { root, remarks: RefCell::default(), is_exported })
     }
 
     pub(super) fn root(&self) -> DocumentNode<'_> {
@@ -100,11 +103,13 @@ pub(super) struct DocumentNode<'d> {
     depth: usize,
     /// The references that led here. If one of them comes again, it is a circle.
     open: Vec<&'d str>,
+    /// The last reference between the node above and this one.
+    reference: Option<&'d str>,
 }
 
 impl<'d> DocumentNode<'d> {
     pub(super) fn new(document: &'d Document, value: &'d Value, place: String) -> Self {
-        Self { document, value, place, depth: 0, open: Vec::new() }.resolved()
+        Self { document, value, place, depth: 0, open: Vec::new(), reference: None }.resolved()
     }
 
     /// Returns the same value with another place for remarks.
@@ -182,6 +187,9 @@ impl<'d> DocumentNode<'d> {
         let mapping = self.value.as_mapping().into_iter().flatten();
         for (key, value) in mapping {
             let Some(key) = key.as_str().filter(|key| !known.contains(key)) else { continue };
+            if self.is_exported() && extension::is_known(key) {
+                continue;
+            }
             if *value != Value::Bool(false) && key != "$ref" {
                 self.remark(format!("`{key}` was left out: descriptors have no such fact"));
             }
@@ -193,12 +201,23 @@ impl<'d> DocumentNode<'d> {
         self.depth >= DEPTH
     }
 
+    /// Whether the document is one of descriptors, so that its extensions are known.
+    pub(super) fn is_exported(&self) -> bool {
+        self.document.is_exported
+    }
+
+    /// The reference that stood in the place of this node.
+    pub(super) fn reference(&self) -> Option<&'d str> {
+        self.reference
+    }
+
     fn below(&self, value: &'d Value, place: String) -> Self {
-        Self { value, place, depth: self.depth + 1, ..self.clone() }.resolved()
+        Self { value, place, depth: self.depth + 1, reference: None, ..self.clone() }.resolved()
     }
 
     fn resolved(mut self) -> Self {
         while let Some(reference) = self.value.get("$ref").and_then(Value::as_str) {
+            self.reference = Some(reference);
             let Some(value) = self.document.resolve(reference) else {
                 self.remark(format!("the reference `{reference}` is not in this document"));
                 return self;

@@ -4,12 +4,11 @@ use serde_yaml::Value;
 
 use super::document::DocumentNode;
 use super::schema::{Outside, fields};
-use super::{parameter, schema};
+use super::{extension, parameter, schema};
 use crate::import::UNTITLED;
 use crate::import::field::of_meta;
 use crate::model::{
-    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
-    Role, Upload,
+    Body, Download, Field, FieldType, Idempotency, Input, Method, Operation, Response, Role, Upload,
 };
 
 const JSON: &str = "application/json";
@@ -32,7 +31,7 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
     ]);
     let parameters = parameter::read(node, endpoint, path);
     let is_get = node.place().starts_with(Method::Get.wire());
-    Operation {
+    let mut operation = Operation {
         title: title(node),
         docs: docs(node),
         roles: roles(node),
@@ -52,7 +51,9 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
         response: response(node),
         pages: None,
         errors: Vec::new(),
-    }
+    };
+    extension::operation(node, &mut operation);
+    operation
 }
 
 fn title(node: &DocumentNode<'_>) -> String {
@@ -85,8 +86,8 @@ fn input(node: &DocumentNode<'_>) -> Input {
     }
     body.expect_only(&["schema"]);
     match (bare(media), body.get("schema")) {
-        (JSON, Some(schema)) => body_fields(&schema.called(format!("{}request", node.place())))
-            .map_or(Input::None, |fields| Input::Json(Body::Fields(fields))),
+        (JSON, Some(schema)) => object(&schema.called(format!("{}request", node.place())))
+            .map_or(Input::None, Input::Json),
         ("multipart/form-data", Some(schema)) => {
             upload(&schema.called(format!("{}upload", node.place())))
         }
@@ -122,7 +123,7 @@ fn response(node: &DocumentNode<'_>) -> Response {
         Some((_, body)) => json_response(node, &body, statuses),
         None => Response::Download(Download {
             media: content.entries().map(|(media, _)| media.to_owned()).collect(),
-            integrity: Integrity::None,
+            integrity: extension::integrity(first),
         }),
     }
 }
@@ -149,10 +150,10 @@ fn alike(
 fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec<u16>) -> Response {
     body.expect_only(&["schema"]);
     let schema = body.get("schema");
-    let fields =
-        schema.and_then(|schema| body_fields(&schema.called(format!("{}response", node.place()))));
-    match fields {
-        Some(fields) => Response::Json { statuses, body: Body::Fields(fields) },
+    let body =
+        schema.and_then(|schema| object(&schema.called(format!("{}response", node.place()))));
+    match body {
+        Some(body) => Response::Json { statuses, body },
         None => Response::None { statuses },
     }
 }
@@ -160,6 +161,14 @@ fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec
 /// A media type without its parameters, such as the charset.
 fn bare(media: &str) -> &str {
     media.split(';').next().unwrap_or(media).trim()
+}
+
+/// Reads a body: the type that it names, or its members.
+fn object(schema: &DocumentNode<'_>) -> Option<Body> {
+    match extension::named(schema) {
+        Some(id) => Some(Body::Named(id)),
+        None => body_fields(schema).map(Body::Fields),
+    }
 }
 
 /// Reads the members of a body, which is always an object.

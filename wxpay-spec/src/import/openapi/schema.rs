@@ -4,6 +4,7 @@ use regex_lite::Regex;
 use serde_yaml::Value;
 
 use super::document::DocumentNode;
+use super::extension;
 use crate::import::field;
 use crate::model::{EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat};
 
@@ -33,10 +34,15 @@ pub(super) fn fields(schema: &DocumentNode<'_>) -> Vec<Field> {
 
 pub(super) fn field(name: &str, schema: &DocumentNode<'_>, outside: Outside<'_>) -> Field {
     let ty = field_type(schema);
+    if matches!(ty, FieldType::Named(_)) && schema.reference().is_some() {
+        // The other facts are those of the type.
+        let Outside { optional, title, .. } = outside;
+        return Field { optional, title, ..field::plain(name, ty) };
+    }
     let title = outside.title.or_else(|| schema.text("title"));
     let (title, note) = match (title, schema.text("description")) {
-        (None, described) => (described, None),
-        (Some(title), described) => (Some(title), described),
+        (None, described) if !schema.is_exported() => (described, None),
+        (title, described) => (title, described),
     };
     let mut field = Field {
         title,
@@ -47,6 +53,7 @@ pub(super) fn field(name: &str, schema: &DocumentNode<'_>, outside: Outside<'_>)
         optional: outside.optional,
         ..field::plain(name, ty)
     };
+    extension::field(schema, &mut field);
     let given = outside.example.or_else(|| schema.value().get("example"));
     field.example = given.and_then(|given| fitting(schema, given, &field));
     field
@@ -78,7 +85,11 @@ fn pattern(schema: &DocumentNode<'_>) -> Option<String> {
 }
 
 fn is_text(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)))
+    matches!(
+        ty,
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
+            | FieldType::Enum { integer: false, .. }
+    )
 }
 
 fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>)> {
@@ -90,7 +101,12 @@ fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>
 }
 
 fn range(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(Option<Number>, Option<Number>)> {
-    if !matches!(ty, FieldType::Primitive(Primitive::Integer | Primitive::Number)) {
+    let is_number = matches!(
+        ty,
+        FieldType::Primitive(Primitive::Integer | Primitive::Number)
+            | FieldType::Enum { integer: true, .. }
+    );
+    if !is_number {
         return None;
     }
     let bound = |key| match schema.value().get(key) {
@@ -128,6 +144,11 @@ const KNOWN: [&str; 21] = [
 
 /// Reads the type that a schema describes.
 pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
+    extension::named(schema).map_or_else(|| shape(schema), FieldType::Named)
+}
+
+/// Reads the type that a schema writes out.
+pub(super) fn shape(schema: &DocumentNode<'_>) -> FieldType {
     expect_known(schema);
     if schema.is_too_deep() {
         schema.remark("nested too deep: taken as JSON of any shape");
@@ -240,6 +261,7 @@ fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
             values.push(EnumValue { title: title(schema, &wire), wire, rust: None });
         }
     }
+    extension::names(schema, &mut values);
     (!values.is_empty()).then_some(FieldType::Enum { integer, values })
 }
 

@@ -1,9 +1,9 @@
 //! Reads a webhook as a notification.
 
 use super::document::DocumentNode;
-use super::schema;
+use super::{extension, schema};
 use super::schema::fields;
-use crate::model::{Body, CORE, Condition, Field, Method, Notification};
+use crate::model::{Body, CORE, Condition, Method, Notification};
 
 /// Reads a webhook whose body is the decrypted resource. A person chooses its place and family later.
 pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
@@ -20,7 +20,7 @@ pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
         "x-event-types",
         "x-inferred",
     ]);
-    Notification {
+    let mut notification = Notification {
         source: format!("notifications/{}.yaml", place(name)),
         family: CORE.to_owned(),
         title: node.text("summary").unwrap_or_else(|| name.to_owned()),
@@ -32,8 +32,10 @@ pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
         original_type: None,
         condition: Condition::default(),
         ambiguous_with: Vec::new(),
-        resource: Body::Fields(resource(&node)),
-    }
+        resource: resource(&node),
+    };
+    extension::notification(&node, &mut notification);
+    notification
 }
 
 /// The words of a webhook's name as a path.
@@ -44,16 +46,20 @@ fn place(name: &str) -> String {
     words.map(|word| word.chars().map(plain).collect()).collect::<Vec<String>>().join("/")
 }
 
-fn resource(node: &DocumentNode<'_>) -> Vec<Field> {
+fn resource(node: &DocumentNode<'_>) -> Body {
     let content = node.get("requestBody").and_then(|body| body.get("content"));
     let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
+    if let Some(id) = schema.as_ref().and_then(extension::named) {
+        return Body::Named(id);
+    }
     let resource = schema.map(|schema| {
         let schema = schema.called(format!("{}resource", node.place()));
         schema::expect_known(&schema);
         fields(&schema)
     });
-    resource.filter(|fields| !fields.is_empty()).unwrap_or_else(|| {
+    let resource = resource.filter(|fields| !fields.is_empty()).unwrap_or_else(|| {
         node.remark("no resource with members: left empty");
         Vec::new()
-    })
+    });
+    Body::Fields(resource)
 }

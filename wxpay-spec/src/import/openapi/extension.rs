@@ -1,0 +1,238 @@
+//! Reads the extensions of our own documents (`docs/openapi.md`). Other documents have none of them.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Value;
+
+use super::document::DocumentNode;
+use super::schema;
+use crate::model::{
+    Computed, Condition, Direction, Empty, EnumValue, ErrorCode, Families, Family, Field,
+    FieldType, Idempotency, Integrity, NamedType, Notification, Number, Operation, Primitive,
+    Secret, Shape, TypeId,
+};
+
+/// The key that marks a document of descriptors.
+pub(super) const MARK: &str = "x-descriptors";
+
+/// The keys that only such a document has.
+const KEYS: [&str; 30] = [
+    MARK,
+    "const",
+    "encoding",
+    "security",
+    "x-ambiguous-with",
+    "x-closure",
+    "x-computed",
+    "x-corrects",
+    "x-deprecated",
+    "x-direction",
+    "x-effect",
+    "x-empty",
+    "x-enum-rust",
+    "x-errors",
+    "x-event-types",
+    "x-family",
+    "x-integrity",
+    "x-names",
+    "x-not-with",
+    "x-original-type",
+    "x-path",
+    "x-place",
+    "x-range",
+    "x-repeat",
+    "x-rust",
+    "x-secret",
+    "x-type",
+    "x-webhooks",
+    "x-when",
+    "externalDocs",
+];
+
+/// Whether a key is read here.
+pub(super) fn is_known(key: &str) -> bool {
+    KEYS.contains(&key)
+}
+
+/// Reads the product families, which are tags with `x-family`.
+pub(super) fn families(root: &DocumentNode<'_>) -> Families {
+    let tags = root.get("tags").filter(|_| root.is_exported());
+    let tags = tags.iter().flat_map(|tags| tags.items().collect::<Vec<_>>());
+    Families { by_name: tags.filter_map(|tag| family(&tag)).collect() }
+}
+
+fn family(tag: &DocumentNode<'_>) -> Option<(String, Family)> {
+    let facts = tag.get("x-family")?;
+    let family = Family {
+        title: tag.text("description").unwrap_or_default(),
+        paths: facts.texts("paths"),
+        events: facts.texts("events"),
+        default: facts.says("default"),
+    };
+    Some((tag.text("name")?, family))
+}
+
+/// Reads the components that are named types.
+pub(super) fn types(root: &DocumentNode<'_>) -> BTreeMap<TypeId, NamedType> {
+    let components = root.get("components").filter(|_| root.is_exported());
+    let Some(schemas) = components.and_then(|components| components.get("schemas")) else {
+        return BTreeMap::new();
+    };
+    let named = |(_, node): (&str, DocumentNode<'_>)| {
+        let id = TypeId::parse(&node.text("x-type")?)?;
+        let node = node.called(format!("type {id}: "));
+        Some((id.clone(), named_type(&id, &node)))
+    };
+    schemas.entries().filter_map(named).collect()
+}
+
+fn named_type(id: &TypeId, node: &DocumentNode<'_>) -> NamedType {
+    let shape = match schema::shape(node) {
+        FieldType::Enum { integer, values } => Shape::Enum { integer, values },
+        FieldType::Object(fields) => Shape::Object { direction: direction(node), fields },
+        _ => {
+            node.remark("neither an object with members nor an enum: left empty");
+            Shape::Object { direction: direction(node), fields: Vec::new() }
+        }
+    };
+    NamedType {
+        source: format!("types/{}.yaml", id.family),
+        title: node.text("title"),
+        note: node.text("description"),
+        corrects: node.text("x-corrects"),
+        shape,
+    }
+}
+
+fn direction(node: &DocumentNode<'_>) -> Direction {
+    match node.text("x-direction").as_deref() {
+        Some("request") => Direction::Request,
+        _ => Direction::Response,
+    }
+}
+
+/// The type that a schema names: by a reference, or by one beside the facts of a member.
+pub(super) fn named(schema: &DocumentNode<'_>) -> Option<TypeId> {
+    if !schema.is_exported() {
+        return None;
+    }
+    let target = match schema.reference() {
+        Some(_) => schema.clone(),
+        None => {
+            let mut items = schema.get("allOf")?.items().collect::<Vec<_>>().into_iter();
+            items.next().filter(|_| items.len() == 0)?
+        }
+    };
+    target.reference()?;
+    TypeId::parse(&target.text("x-type")?)
+}
+
+/// Adds what only descriptors say about a member.
+pub(super) fn field(schema: &DocumentNode<'_>, field: &mut Field) {
+    if !schema.is_exported() {
+        return;
+    }
+    field.rust = schema.text("x-rust");
+    field.corrects = schema.text("x-corrects");
+    field.not_with = schema.text("x-not-with");
+    field.empty = match schema.text("x-empty").as_deref() {
+        Some("clears") => Empty::Clears,
+        Some("allowed") => Empty::Allowed,
+        _ => Empty::Absent,
+    };
+    field.computed = computed(schema);
+    if let Some((least, most)) = schema.text("x-range").as_deref().and_then(|t| t.split_once("..")) {
+        let bound = |text: &str| (!text.is_empty()).then(|| Number(text.to_owned()));
+        field.range = Some((bound(least), bound(most)));
+    }
+    if let FieldType::Primitive(Primitive::Secret(secret)) = &mut field.ty
+        && schema.text("x-secret").as_deref() == Some("bytes")
+    {
+        *secret = Secret::Bytes;
+    }
+}
+
+fn computed(schema: &DocumentNode<'_>) -> Option<Computed> {
+    match schema.text("x-computed").as_deref() {
+        Some("sha256") => Some(Computed::Sha256),
+        Some("sm3") => Some(Computed::Sm3),
+        Some("file-name") => Some(Computed::FileName),
+        _ => schema.text("const").map(Computed::Constant),
+    }
+}
+
+/// Adds the hand-chosen names of an enum's values.
+pub(super) fn names(schema: &DocumentNode<'_>, values: &mut [EnumValue]) {
+    let Some(names) = schema.get("x-enum-rust").filter(|_| schema.is_exported()) else { return };
+    for value in values {
+        value.rust = names.text(&value.wire);
+    }
+}
+
+/// Adds what only descriptors say about an operation.
+pub(super) fn operation(node: &DocumentNode<'_>, operation: &mut Operation) {
+    if !node.is_exported() {
+        return;
+    }
+    operation.note = node.text("description");
+    operation.corrects = node.text("x-corrects");
+    operation.deprecated = node.text("x-deprecated").or(operation.deprecated.take());
+    operation.idempotency = match node.text("x-repeat") {
+        Some(word) if word == "safe" => Idempotency::Safe,
+        Some(word) if word == "never" => Idempotency::Never,
+        Some(member) => Idempotency::NaturalKey(member),
+        None => operation.idempotency.clone(),
+    };
+    operation.updates = node.text("x-effect").as_deref() == Some("update");
+    operation.keeps_closure = node.text("x-closure").as_deref() == Some("kept");
+    if let Some(errors) = node.get("x-errors") {
+        operation.errors = errors.items().filter_map(|error| self::error(&error)).collect();
+    }
+}
+
+fn error(node: &DocumentNode<'_>) -> Option<ErrorCode> {
+    let status = node.number("status").and_then(|status| u16::try_from(status).ok());
+    Some(ErrorCode { code: node.text("code")?, status, when: node.text("when") })
+}
+
+/// Reads what proves a download to be whole.
+pub(super) fn integrity(response: &DocumentNode<'_>) -> Integrity {
+    match response.text("x-integrity").as_deref() {
+        Some("sha1") => Integrity::Sha1,
+        Some("signed-digest") => Integrity::SignedDigest,
+        _ => Integrity::None,
+    }
+}
+
+/// Reads a URL whose key among the paths has a fragment.
+pub(super) fn path(key: &str, node: &DocumentNode<'_>) -> String {
+    let path = node.text("x-path").filter(|_| node.is_exported());
+    path.unwrap_or_else(|| key.to_owned())
+}
+
+/// Reads the hand-chosen names of a URL's segments.
+pub(super) fn segments(node: &DocumentNode<'_>) -> BTreeMap<String, String> {
+    let names = node.value().get("x-names").and_then(Value::as_mapping);
+    let name = |(wire, rust): (&Value, &Value)| {
+        Some((wire.as_str()?.to_owned(), rust.as_str()?.to_owned()))
+    };
+    names.into_iter().flatten().filter_map(name).filter(|_| node.is_exported()).collect()
+}
+
+/// Adds what only descriptors say about a notification.
+pub(super) fn notification(node: &DocumentNode<'_>, notification: &mut Notification) {
+    let Some(place) = node.text("x-place").filter(|_| node.is_exported()) else { return };
+    notification.source = format!("notifications/{place}.yaml");
+    if let Some(family) = node.texts("tags").into_iter().next() {
+        notification.family = family;
+    }
+    notification.note = node.text("description");
+    notification.rust = node.text("x-rust");
+    notification.webhooks = node.texts("x-webhooks");
+    notification.original_type = node.text("x-original-type");
+    notification.ambiguous_with = node.texts("x-ambiguous-with");
+    if let Some(when) = node.get("x-when") {
+        notification.condition =
+            Condition { present: when.texts("present"), absent: when.texts("absent") };
+    }
+}
