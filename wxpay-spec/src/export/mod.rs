@@ -3,6 +3,7 @@
 mod chain;
 mod json;
 mod openapi;
+mod secret;
 mod typescript;
 
 pub use openapi::openapi;

@@ -5,7 +5,7 @@
 mod operation;
 mod response;
 mod schema;
-mod secret;
+
 mod webhook;
 
 use std::collections::BTreeSet;

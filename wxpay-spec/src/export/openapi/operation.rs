@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::chain;
 use super::super::json::{Json, Object};
+use super::super::secret;
 use super::schema::{self, members};
-use super::{reference, response, scheme_of, secret};
+use super::{reference, response, scheme_of};
 use crate::model::{
     Body, Endpoint, ErrorCode, Field, Idempotency, Input, Method, Operation, Role, Spec, Upload,
 };

@@ -141,7 +141,8 @@ pub(super) fn field(schema: &DocumentNode<'_>, field: &mut Field) {
         _ => Empty::Absent,
     };
     field.computed = computed(schema);
-    if let Some((least, most)) = schema.text("x-range").as_deref().and_then(|t| t.split_once("..")) {
+    if let Some((least, most)) = schema.text("x-range").as_deref().and_then(|t| t.split_once(".."))
+    {
         let bound = |text: &str| (!text.is_empty()).then(|| Number(text.to_owned()));
         field.range = Some((bound(least), bound(most)));
     }

@@ -1,8 +1,8 @@
 //! Reads a webhook as a notification.
 
 use super::document::DocumentNode;
-use super::{extension, schema};
 use super::schema::fields;
+use super::{extension, schema};
 use crate::model::{Body, CORE, Condition, Method, Notification};
 
 /// Reads a webhook whose body is the decrypted resource. A person chooses its place and family later.
