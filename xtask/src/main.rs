@@ -3,6 +3,7 @@
 mod accept;
 mod breaking;
 mod check;
+mod diff;
 mod export;
 mod import;
 mod listing;
@@ -56,6 +57,13 @@ enum Task {
         /// The file; standard output if absent.
         file: Option<PathBuf>,
     },
+    /// Says what changed in the API, product by product, in sentences for a changelog.
+    Diff {
+        /// The state before: a descriptor folder or a git revision.
+        old: String,
+        /// The state after.
+        new: String,
+    },
     /// Rewrites every generated file, listing and snapshot; read the difference before you commit it.
     Accept,
     /// Rewrites every descriptor in the canonical layout, except for files with YAML comments.
@@ -80,6 +88,7 @@ fn main() -> ExitCode {
         Task::Check { against } => check::run(&workspace, against.as_deref()),
         Task::Import(arguments) => import::run(&workspace, &arguments),
         Task::Export { language, file } => export::run(&workspace, language, file.as_deref()),
+        Task::Diff { old, new } => diff::run(&workspace, &old, &new),
         Task::Tidy => tidy::run(&workspace),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };

@@ -20,6 +20,8 @@ pub(crate) fn shop() -> Spec {
         ("families.yaml", include_str!("fixtures/families.yaml")),
         ("types/shop.yaml", include_str!("fixtures/types.yaml")),
         ("endpoints/v3/shop/orders/{out_order_no}.yaml", include_str!("fixtures/order.yaml")),
+        ("endpoints/v3/shop/orders/{out_order_no}/delete.yaml", include_str!("fixtures/hide.yaml")),
+        ("endpoints/v3/shop/orders/{order_id}.yaml", include_str!("fixtures/by_id.yaml")),
         ("endpoints/v3/shop/policy_periods.yaml", include_str!("fixtures/periods.yaml")),
         ("endpoints/v3/shop/images.yaml", include_str!("fixtures/images.yaml")),
         ("notifications/shop/order.yaml", include_str!("fixtures/notification.yaml")),

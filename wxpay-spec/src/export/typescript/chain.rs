@@ -82,7 +82,7 @@ impl Context<'_> {
             for (method, one) in operations.into_iter().flatten() {
                 let call = operation::Call::of(*method, one, name);
                 if *method == Method::Post {
-                    source.docs(&["shortland".to_owned()]);
+                    source.docs(&["简写，等同于 `post`".to_owned()]);
                     source.line(&call.signature("", ": "));
                 }
                 let same = inside.iter().find(|(member, _)| member == method.key());

@@ -73,7 +73,7 @@ fn config(source: &mut Source, spec: &Spec, method: Method, operation: &Operatio
         let serial: &[&str] = if serial { &["'Wechatpay-Serial'?: string"] } else { &[] };
         group(source, "headers", &operation.header, serial, types);
         if matches!(operation.response, Response::Download(_)) {
-            source.line("responseType: 'arraybuffer' | 'stream'");
+            source.line("responseType: 'arraybuffer'");
         }
     });
 }
@@ -97,7 +97,7 @@ fn takes_data(method: Method) -> bool {
 
 /// The documentation of an operation.
 pub(super) fn docs(path: &str, method: Method, operation: &Operation) -> Vec<String> {
-    let mut docs = vec![operation.title.clone(), String::new()];
+    let mut docs = vec![operation.title.clone()];
     docs.extend(operation.note.clone());
     docs.push(format!("`{} {path}`", method.wire()));
     docs.extend(operation.deprecated.as_ref().map(|why| format!("@deprecated {why}")));

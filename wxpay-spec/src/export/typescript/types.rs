@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::source::{Source, Taken, joined, key, literal};
 use crate::model::{
-    Body, EnumValue, Field, FieldType, NamedType, Number, Primitive, Secret, Shape, Spec,
+    Body, Computed, EnumValue, Field, FieldType, NamedType, Number, Primitive, Secret, Shape, Spec,
     StringFormat, TypeId,
 };
 
@@ -94,7 +94,10 @@ pub(super) fn member(source: &mut Source, field: &Field, types: &Types) {
             fields.iter().for_each(|field| member(source, field, types));
         }),
         inner => {
-            let ty = plain(inner, types);
+            let ty = match &field.computed {
+                Some(Computed::Constant(text)) => literal(text),
+                _ => plain(inner, types),
+            };
             let ty = if !lists.is_empty() && ty.contains(' ') { format!("({ty})") } else { ty };
             source.line(&format!("{open} {ty}{lists}"));
         }
