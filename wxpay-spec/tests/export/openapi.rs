@@ -1,5 +1,7 @@
 //! OpenAPI documents that an import reads back.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use wxpay_spec::export::openapi;
 use wxpay_spec::import::{Imported, Merged, changes, merge, read_openapi};
@@ -50,6 +52,30 @@ fn an_empty_tree_becomes_the_same_descriptors() {
 #[test]
 fn a_shop_with_every_key_of_the_language_is_written() {
     insta::assert_snapshot!(openapi(&shop()));
+}
+
+/// The keys of extensions in a document, where an example is no part of it.
+fn extensions(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| extensions(item, found)),
+        Value::Object(members) => {
+            for (key, inside) in members.iter().filter(|(key, _)| *key != "example") {
+                found.extend(key.starts_with("x-").then(|| key.clone()));
+                extensions(inside, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_extension_is_documented_and_written() {
+    let page = include_str!("../../../docs/exporting.md");
+    let keys = page.split('`').skip(1).step_by(2).filter(|code| code.starts_with("x-"));
+    let documented: BTreeSet<String> = keys.map(str::to_owned).collect();
+    let mut written = BTreeSet::new();
+    extensions(&serde_json::from_str(&openapi(&shop())).unwrap(), &mut written);
+    assert_eq!(written, documented);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Writes an OpenAPI 3.1 document of all descriptors.
 //!
-//! `docs/openapi.md` describes the extensions, which begin with `x-`.
+//! `docs/exporting.md` describes the extensions, which begin with `x-`.
 
 mod operation;
 mod response;
@@ -51,7 +51,7 @@ fn info() -> Object {
         "description",
         "Facts of the official pages: no official document, and not checked by WeChat Pay. \
          Every enum is open: other values may come. The body of a webhook is the decrypted \
-         `resource` of the notification. `docs/openapi.md` of the project explains the extensions.",
+         `resource` of the notification. `docs/exporting.md` of the project explains the extensions.",
     );
     info.put("license", Object::new().with("name", "MIT OR Apache-2.0"));
     info

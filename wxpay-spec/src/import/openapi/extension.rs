@@ -1,4 +1,4 @@
-//! Reads the extensions of our own documents (`docs/openapi.md`). Other documents have none of them.
+//! Reads the extensions of our own documents (`docs/exporting.md`). Other documents have none of them.
 
 use std::collections::BTreeMap;
 

@@ -15,7 +15,7 @@ use document::{Document, DocumentNode};
 /// Reads an OpenAPI document of version 3, JSON or YAML.
 ///
 /// Local references (`$ref: '#/components/…'`) are written out, except in documents of
-/// descriptors, whose named types stay (see `docs/openapi.md`). Error responses, `tags`,
+/// descriptors, whose named types stay (see `docs/exporting.md`). Error responses, `tags`,
 /// `operationId` and the `description` of an operation are ignored. Everything else that a
 /// descriptor cannot say is a [`super::Remark`].
 ///
