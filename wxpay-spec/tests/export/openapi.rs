@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use wxpay_spec::export::openapi;
 use wxpay_spec::import::{Imported, Merged, changes, merge, read_openapi};
-use wxpay_spec::model::{Families, Spec};
-use wxpay_spec::write;
+use wxpay_spec::model::{Body, Families, Method, Response, Spec, TypeId};
+use wxpay_spec::{SourceFile, read, write};
 
 use crate::support::{shop, tree};
 
@@ -47,6 +47,52 @@ fn an_empty_tree_becomes_the_same_descriptors() {
         let merged = merge(&Spec::default(), &imported(spec, &Families::default()));
         assert_unchanged(spec, &merged);
     }
+}
+
+#[test]
+fn an_edited_document_changes_the_named_type_once() {
+    let spec = shop();
+    let text = openapi(&spec).replace("\"title\": \"子订单\"", "\"title\": \"拆分订单\"");
+    let merged = merge(&spec, &read_openapi(&text, &spec.families).unwrap());
+    let changes = lines(&changes(&spec, &merged.spec));
+    assert_eq!(changes, ["type shop/Order\n  ~ parts: title 子订单 → 拆分订单"]);
+}
+
+#[test]
+fn descriptors_that_write_a_type_out_get_its_members() {
+    let file = SourceFile {
+        path: "endpoints/v3/shop/orders/{order_id}.yaml".to_owned(),
+        text: "path: /v3/shop/orders/{order_id}
+get:
+  title: 查单
+  path: { order_id: { type: string } }
+  response: { out_order_no?: { type: string } }
+"
+        .to_owned(),
+    };
+    let before = read([file]).unwrap();
+    let merged = merge(&before, &imported(&shop(), &before.families));
+    let files = write::files(&merged.spec).into_iter();
+    let files = files.map(|(path, text)| SourceFile { path, text });
+    let after = read(files).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let Response::Json { body: Body::Fields(fields), .. } =
+        &after.endpoints["/v3/shop/orders/{order_id}"].operations[&Method::Get].response
+    else {
+        panic!("the response is no longer written out")
+    };
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["out_order_no", "state", "parts"]);
+    assert!(after.types.contains_key(&TypeId::parse("shop/Order").unwrap()));
+}
+
+/// Another document may have keys of the same names, which mean something else there.
+#[test]
+fn extensions_of_other_documents_are_not_read() {
+    let text = openapi(&shop()).replace("  \"x-descriptors\": \"1\",\n", "");
+    let other = read_openapi(&text, &Families::default()).unwrap();
+    assert!(other.types.is_empty() && other.families.by_name.is_empty());
+    let remarks = lines(&other.remarks).join("\n");
+    assert!(remarks.contains("`x-repeat` was left out"), "{remarks}");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Writes named types out at their places, so that two states compare by what is on the wire.
 
 use std::collections::BTreeMap;
+use std::slice;
 
-use wxpay_spec::model::visit::{Visit, walk_field, walk_spec};
+use wxpay_spec::model::visit::{Visit, walk_field, walk_named_type, walk_spec};
 use wxpay_spec::model::{
-    Body, Endpoint, Field, FieldPlace, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
+    Body, Endpoint, Field, FieldPlace, FieldType, Input, NamedType, Operation, Response, Shape,
+    Spec, TypeId,
 };
 
 /// Where a field is described: an entry and the keys inside it.
@@ -78,7 +80,7 @@ fn expanded(spec: &Spec, ty: &FieldType, open: &[TypeId]) -> FieldType {
     };
     match ty {
         FieldType::Named(id) if !open.contains(id) => {
-            let open = [open, &[id.clone()]].concat();
+            let open = [open, slice::from_ref(id)].concat();
             match spec.types.get(id).map(|named| &named.shape) {
                 Some(Shape::Object { fields, .. }) => members(fields, &open),
                 Some(Shape::Enum { integer, values }) => {
@@ -115,14 +117,8 @@ impl<'s> Visit<'s> for Origins<'s> {
         walk_field(self, place, field);
     }
 
-    fn visit_named_type(
-        &mut self,
-        _: &FieldPlace,
-        _: &'s TypeId,
-        _: &'s wxpay_spec::model::NamedType,
-    ) {
-        // The places that use a type are of interest.
-    }
+    /// The places that use a type are of interest, not the type itself.
+    fn visit_named_type(&mut self, _: &FieldPlace, _: &'s TypeId, _: &'s NamedType) {}
 
     fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
         if self.open.iter().any(|(other, _)| *other == id) {
@@ -130,7 +126,7 @@ impl<'s> Visit<'s> for Origins<'s> {
         }
         let Some(named) = self.spec.types.get(id) else { return };
         self.open.push((id, place.keys.len()));
-        wxpay_spec::model::visit::walk_named_type(self, place, named);
+        walk_named_type(self, place, named);
         self.open.pop();
     }
 }
