@@ -8,7 +8,8 @@ use super::super::secret;
 use super::schema::{self, members};
 use super::{reference, response, scheme_of};
 use crate::model::{
-    Body, Endpoint, ErrorCode, Field, Idempotency, Input, Method, Operation, Role, Spec, Upload,
+    Body, Endpoint, ErrorCode, Field, Idempotency, Input, Method, Operation, PageInput, Paging,
+    Role, Spec, Upload,
 };
 
 /// Writes an operation. `ids` holds the identifiers that are taken.
@@ -53,6 +54,7 @@ fn about(entry: &mut Object, operation: &Operation) {
     entry.put("x-repeat", repeat(&operation.idempotency));
     entry.put_some("x-effect", operation.updates.then_some("update"));
     entry.put_some("x-closure", operation.keeps_closure.then_some("kept"));
+    entry.put_some("x-pages", operation.pages.as_ref().map(paging));
 }
 
 fn free(id: String, ids: &mut BTreeSet<String>) -> String {
@@ -76,6 +78,24 @@ fn repeat(idempotency: &Idempotency) -> &str {
         Idempotency::Never => "never",
         Idempotency::NaturalKey(member) => member,
     }
+}
+
+fn paging(paging: &Paging) -> Object {
+    let mut entry = Object::new().with("items", &paging.items);
+    match &paging.by {
+        PageInput::Offset(input) => entry.put("offset", input),
+        PageInput::Number { input, first } => {
+            entry.put("page", input);
+            entry.put("first", Json::Scalar((*first).into()));
+        }
+        PageInput::Token { input, next } => {
+            entry.put("token", input);
+            entry.put("next", next);
+        }
+    }
+    entry.put_some("limit", paging.limit.as_ref());
+    entry.put_some("total", paging.total.as_ref());
+    entry
 }
 
 fn error(error: &ErrorCode) -> Object {

@@ -8,15 +8,15 @@ use super::document::DocumentNode;
 use super::schema;
 use crate::model::{
     Computed, Condition, Direction, Empty, EnumValue, ErrorCode, Families, Family, Field,
-    FieldType, Idempotency, Integrity, NamedType, Notification, Number, Operation, Primitive,
-    Secret, Shape, TypeId,
+    FieldType, Idempotency, Integrity, NamedType, Notification, Number, Operation, PageInput,
+    Paging, Primitive, Secret, Shape, TypeId,
 };
 
 /// The key that marks a document of descriptors.
 pub(super) const MARK: &str = "x-descriptors";
 
 /// The keys that only such a document has.
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 31] = [
     MARK,
     "const",
     "encoding",
@@ -37,6 +37,7 @@ const KEYS: [&str; 30] = [
     "x-names",
     "x-not-with",
     "x-original-type",
+    "x-pages",
     "x-path",
     "x-place",
     "x-range",
@@ -186,9 +187,23 @@ pub(super) fn operation(node: &DocumentNode<'_>, operation: &mut Operation) {
     };
     operation.updates = node.text("x-effect").as_deref() == Some("update");
     operation.keeps_closure = node.text("x-closure").as_deref() == Some("kept");
+    operation.pages = node.get("x-pages").and_then(|pages| paging(&pages));
     if let Some(errors) = node.get("x-errors") {
         operation.errors = errors.items().filter_map(|error| self::error(&error)).collect();
     }
+}
+
+fn paging(node: &DocumentNode<'_>) -> Option<Paging> {
+    let by = match (node.text("offset"), node.text("page"), node.text("token")) {
+        (Some(input), ..) => PageInput::Offset(input),
+        (None, Some(input), _) => {
+            let first = node.value().get("first").and_then(Value::as_i64).unwrap_or_default();
+            PageInput::Number { input, first }
+        }
+        (None, None, input) => PageInput::Token { input: input?, next: node.text("next")? },
+    };
+    let (limit, total) = (node.text("limit"), node.text("total"));
+    Some(Paging { items: node.text("items")?, by, limit, total })
 }
 
 fn error(node: &DocumentNode<'_>) -> Option<ErrorCode> {
