@@ -237,6 +237,11 @@ pub(super) fn of_entry(fact: &'static str, before: &str, after: &str) -> Vec<Tol
                 _ => "takes a closure although no input is required".to_owned(),
             },
         ),
+        "pages" if before.is_empty() => sentence(Added, "offers its list in pages".to_owned()),
+        "pages" if after.is_empty() => {
+            sentence(Broken, "no longer offers its list in pages".to_owned())
+        }
+        "pages" => sentence(Changed, format!("offers pages of {after} instead of {before}")),
         "events" => return events(before, after),
         fact => Told::Counted(fact),
     };

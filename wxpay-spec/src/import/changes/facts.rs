@@ -9,8 +9,8 @@ use crate::model::visit::{
 };
 use crate::model::{
     Body, Endpoint, EnumValue, ErrorCode, Field, FieldPlace, FieldType, Idempotency, Input,
-    NamedType, Notification, Number, Operation, Primitive, Response, Role, Secret, Shape, Spec,
-    StringFormat, TypeId,
+    NamedType, Notification, Number, Operation, PageInput, Paging, Primitive, Response, Role,
+    Secret, Shape, Spec, StringFormat, TypeId,
 };
 
 /// The facts of one entry: the keys that lead to a field, and what is known about it.
@@ -96,6 +96,7 @@ fn of_operation(operation: &Operation, host: Option<&str>) -> Facts {
         ("errors", errors(&operation.errors)),
         ("repeat", repeat(&operation.idempotency)),
         ("effect", if operation.updates { "update" } else { "" }.to_owned()),
+        ("pages", operation.pages.as_ref().map(pages).unwrap_or_default()),
         ("closure", if operation.keeps_closure { "kept" } else { "" }.to_owned()),
     ])
 }
@@ -107,6 +108,14 @@ fn repeat(idempotency: &Idempotency) -> String {
         Idempotency::Never => String::new(),
         Idempotency::NaturalKey(member) => member.clone(),
     }
+}
+
+/// The list and the input that chooses its page.
+fn pages(paging: &Paging) -> String {
+    let (PageInput::Offset(input)
+    | PageInput::Number { input, .. }
+    | PageInput::Token { input, .. }) = &paging.by;
+    format!("{} by {input}", paging.items)
 }
 
 /// The name of the part with the file of an upload.
