@@ -42,8 +42,8 @@ pub const TIME_LIMIT: u64 = 4_000;
 
 /// Extracts a notification: verifies and decrypts the raw body.
 ///
-/// A [`Rejection`] responds to any other request, without calling the handler. A handler that wants to see it takes a
-/// `Result<Notified, Rejection>`.
+/// A [`Rejection`] responds to any other request, without calling the handler. A handler that needs
+/// the rejection takes a `Result<Notified, Rejection>`.
 ///
 /// The body may have `MOST` bytes and must arrive within `MILLISECONDS`; axum's `DefaultBodyLimit` does not apply.
 /// `Notified<{ 64 << 10 }, 1_000>` takes 64 KiB within a second.

@@ -1,8 +1,8 @@
-//! What generated code names, and nothing else does.
+//! The names that only generated code uses.
 //!
-//! Generated code uses absolute paths into this module only, so that the same output compiles in
-//! this crate and in a user's, and no name of the wire collides with one of the runtime. Not for
-//! direct use: it changes together with the generator, and `V1` becomes `V2` when it does.
+//! Generated code uses absolute paths into this module only. So the same output compiles in this
+//! crate and in a user's, and no wire name collides with a name of the runtime. Do not use this
+//! module directly: it changes together with the generator, and then `V1` becomes `V2`.
 
 pub use crate::__empty_by_default as empty_by_default;
 pub use crate::__listed as listed;
@@ -19,6 +19,6 @@ pub use crate::wire::{
     empty, read_enum,
 };
 
-/// The version of this module that generated code was made for.
+/// The version of this module, which generated code names.
 #[derive(Clone, Copy, Debug)]
 pub struct V1;

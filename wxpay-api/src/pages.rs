@@ -1,8 +1,9 @@
 //! The guides and the front pages of the repository, whose blocks of Rust are documentation tests.
 //!
-//! That is the cheapest way to test them: rustdoc makes one binary of all documentation tests, so that they cost
-//! no crate and no link of their own, no copy of them has to be kept current, and an error names the line of
-//! the page. The pages are not part of the package, where nothing is built of this.
+//! This is the cheapest way to test them. Rustdoc makes one binary of all documentation tests, so
+//! they need no further crate and no further link. There are no copies of the blocks to maintain,
+//! and an error names the line of the page. The package does not contain the pages, and there this
+//! module is empty.
 
 #[doc = include_str!("../../docs/guide.md")]
 mod guide {}

@@ -1,4 +1,4 @@
-//! What must not compile, and that the compiler says why.
+//! Code that must not compile, and the compiler's errors.
 //!
 //! The compiler is called with the library as cargo built it for these tests: a second build of it would take longer than
 //! all of them. `INSTA_UPDATE=always` accepts the compiler's present output.
@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// The library. Cargo has built it by now, and says where.
+/// The library, which cargo has already built. Asks cargo for its place.
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let output = Command::new(env!("CARGO"))
         .args(["test", "--workspace", "--all-features", "--test", "compile_fail", "--no-run"])
@@ -39,7 +39,7 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     library.unwrap()
 });
 
-/// What the compiler makes of a file of `compile_fail`.
+/// The compiler's output for a file of `compile_fail`.
 fn compile(file: &str) -> Output {
     let dependencies = LIBRARY.parent().unwrap().display();
     Command::new("rustc")

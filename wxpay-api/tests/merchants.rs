@@ -1,4 +1,4 @@
-//! As many merchants as one process has: what they cost, and that nothing of them remains.
+//! Many merchants in one process: their cost, and that nothing remains after their removal.
 //!
 //! A binary of its own with one test, because memory and tasks are counted for the whole process.
 
@@ -17,7 +17,7 @@ use wxpay_api::sandbox::{Account, KeyMode, Sandbox, SandboxNotification};
 use wxpay_api::{CertificateDownload, Client, Clients, Merchant, Transport};
 
 const MERCHANTS: usize = 1500;
-/// Sockets are few where many are not allowed.
+/// Few sockets, because some systems allow no more.
 const AT_A_TIME: usize = 50;
 const ORDER: &str = "/v3/pay/transactions/id/4200000000000000000000000000";
 
@@ -50,7 +50,7 @@ async fn many_merchants_share_connections_and_leave_nothing_behind() {
         assert_eq!(client.id(), account.merchant().id());
     }
 
-    // What the dropped ones had is there for others, again and again.
+    // The memory of dropped clients is used again, round after round.
     drop(clients);
     let before = resident();
     for _ in 0..3 {

@@ -1,7 +1,7 @@
-//! What a call tells a tracing subscriber: one span per call, nothing that identifies an order.
+//! The traces of a call: one span per call, and nothing that identifies an order.
 //!
-//! A binary of its own, one test at a time: whether a place in the code is traced at all is decided for
-//! the whole process, whenever a subscriber comes or goes.
+//! This is a separate binary that runs one test at a time: `tracing` decides for the whole process
+//! whether a place in the code is traced, whenever a subscriber comes or goes.
 
 #![cfg(all(feature = "payscore", feature = "sandbox"))]
 #![allow(
@@ -30,7 +30,7 @@ fn cancel(wx: &Client) -> Call<post::Operation> {
     order.cancel().post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
 }
 
-/// The fields of every span, in the order of opening; events as they come.
+/// The fields of every span in the order of opening, and the events.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Notes>>);
 
@@ -93,7 +93,7 @@ impl Seen {
 }
 
 #[tokio::test]
-async fn a_span_tells_how_a_call_went_and_nothing_about_the_order() {
+async fn a_span_shows_the_outcome_of_a_call_and_nothing_about_the_order() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
@@ -122,7 +122,7 @@ async fn a_span_tells_how_a_call_went_and_nothing_about_the_order() {
 }
 
 #[tokio::test]
-async fn a_span_tells_of_a_refusal() {
+async fn a_span_shows_a_refusal() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
@@ -138,7 +138,7 @@ async fn a_span_tells_of_a_refusal() {
 }
 
 #[tokio::test]
-async fn paths_are_told_to_whoever_asks_for_them() {
+async fn paths_are_traced_on_request() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client_builder().trace_paths(true).build().unwrap();
@@ -152,7 +152,7 @@ async fn paths_are_told_to_whoever_asks_for_them() {
 /// Calls of many kinds, with bodies in the traces.
 #[cfg(all(feature = "bill", feature = "pay", feature = "trace-bodies"))]
 #[tokio::test]
-async fn bodies_are_traced_to_whoever_asks_twice_without_what_opens_a_door() {
+async fn bodies_are_traced_only_if_switched_on_twice_and_without_credentials() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client_builder().trace_bodies(true).build().unwrap();
@@ -172,7 +172,7 @@ async fn bodies_are_traced_to_whoever_asks_twice_without_what_opens_a_door() {
     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await.unwrap();
     let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
     echo.with(|r| r.encrypted_echo_message("秘密")).await.unwrap();
-    // A secret that came plain against its documentation.
+    // A secret that came in plain text against its documentation.
     let plain = r#"{"echo_message":"hello","encrypted_echo_message":"plain-secret"}"#;
     sandbox.respond("POST", "/v3/security/echo", PlannedResponse::verbatim(plain));
     wx.v3().security().echo().post(|r| r.echo_message("hello")).await.unwrap();
@@ -213,7 +213,7 @@ async fn bodies_are_traced_to_whoever_asks_twice_without_what_opens_a_door() {
 }
 
 #[tokio::test]
-async fn a_link_tells_what_it_leads_to_and_no_id() {
+async fn a_span_of_a_link_shows_its_operation_and_no_id() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
@@ -228,7 +228,7 @@ async fn a_link_tells_what_it_leads_to_and_no_id() {
 }
 
 #[tokio::test]
-async fn a_call_without_types_tells_no_order_either() {
+async fn a_span_of_an_untyped_call_shows_no_order() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();

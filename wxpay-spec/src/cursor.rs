@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::yaml::{Content, MappingEntry, Node, NodeKind, Position, Scalar};
+use crate::yaml::{Content, MappingEntry, Node, NodeKind, NodeMapping, Position, Scalar};
 
 /// A value in a file, with its key path and its position.
 #[derive(Clone, Debug)]
@@ -109,13 +109,14 @@ impl<'a> Cursor<'a> {
     /// The entries of a mapping; nothing for other values.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let mapping = self.clone();
-        self.mapping().iter().map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
+        let entries = self.mapping().map(NodeMapping::entries).unwrap_or_default();
+        entries.iter().map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
     }
 
-    fn mapping(&self) -> &'a [MappingEntry] {
+    fn mapping(&self) -> Option<&'a NodeMapping> {
         match &self.node.content {
-            Content::Mapping(entries) => entries,
-            _ => &[],
+            Content::Mapping(mapping) => Some(mapping),
+            _ => None,
         }
     }
 
@@ -125,19 +126,19 @@ impl<'a> Cursor<'a> {
 
     /// The value of a key, also if the key has a `?` by mistake.
     ///
-    /// That mistake is reported at the key itself, so nothing else should be reported for it.
+    /// The mistake is reported at the key itself, so nothing else should be reported for it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        let exact = self.mapping().iter().find(|entry| entry.key == key);
-        let marked =
-            || self.mapping().iter().find(|entry| entry.key.strip_suffix('?') == Some(key));
-        exact.or_else(marked).map(|entry| self.enter(entry))
+        let mapping = self.mapping()?;
+        let found = mapping.find(key).or_else(|| mapping.find(&format!("{key}?")));
+        found.map(|(_, entry)| self.enter(entry))
     }
 
     /// The value of a member, whether its key ends in `?` or not.
     pub(crate) fn member(&self, name: &str) -> Option<Self> {
-        let is_member =
-            |entry: &&MappingEntry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
-        self.mapping().iter().find(is_member).map(|entry| self.enter(entry))
+        let mapping = self.mapping()?;
+        let found = [mapping.find(name), mapping.find(&format!("{name}?"))];
+        let first = found.into_iter().flatten().min_by_key(|(at, _)| *at);
+        first.map(|(_, entry)| self.enter(entry))
     }
 
     /// The text of a key.

@@ -40,7 +40,7 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Sorts the mistakes; `None` if there are none.
+    /// Sorts the mistakes. `None` without mistakes.
     pub(crate) fn new(mut found: Vec<Diagnostic>) -> Option<Self> {
         found.sort();
         found.dedup();

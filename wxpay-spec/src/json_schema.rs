@@ -13,8 +13,8 @@ use crate::model::sorted_json;
 /// Writes the JSON Schema (2020-12) of the descriptor language, for editors.
 ///
 /// The document accepts any descriptor; `#/$defs/endpoint-file`, `types-file`, `notification-file`
-/// and `families-file` accept one kind each. Rules that need more than one place to decide are not
-/// in the schema; the loader checks them.
+/// and `families-file` accept one kind each. Rules about more than one place are not in the schema;
+/// the loader checks them.
 #[must_use]
 pub fn json_schema() -> String {
     let mut definitions = Definitions::default();

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn names_meet_in_snake_case() {
+    fn different_spellings_have_the_same_snake_case() {
         assert_eq!(snake_case("policy-periods"), snake_case("policy_periods"));
         assert_eq!(snake_case("orderId"), snake_case("order_id"));
         assert_eq!(snake_case("HTTPServer"), snake_case("http-server"));

@@ -16,7 +16,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// What a file describes. Its place in the folder decides.
+/// The kind of a file, which its place in the folder decides.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum FileKind {
     /// `families.yaml`.

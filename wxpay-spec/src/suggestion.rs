@@ -5,13 +5,25 @@ pub(crate) fn closest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let is_near = |candidate: &&str| word.len().abs_diff(candidate.len()) <= FARTHEST;
     candidates
         .into_iter()
+        .take(COMPARED)
+        .filter(|candidate| word.len() <= LONGEST && is_near(candidate))
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= tolerance(word.len().min(candidate.len())))
         .min()
         .map(|(_, candidate)| candidate)
 }
+
+/// How many candidates are compared with a mistyped word, so that many mistakes take linear time.
+pub(crate) const COMPARED: usize = 1000;
+
+/// The longest word, in bytes, for which a close one is looked for.
+const LONGEST: usize = 200;
+
+/// By how many bytes a word and its typo may differ: three letters of four bytes each.
+const FARTHEST: usize = 12;
 
 /// Writes a help text: the closest candidate as a question, else all candidates.
 pub(crate) fn suggest<'a>(
@@ -28,7 +40,7 @@ pub(crate) fn suggest<'a>(
 /// Writes `expected a` or `expected one of a, b`; `None` without candidates or with too many.
 pub(crate) fn one_of<'a>(candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     const SHOWN: usize = 30;
-    let quoted: Vec<String> = candidates.map(|word| format!("`{word}`")).collect();
+    let quoted: Vec<String> = candidates.take(SHOWN + 1).map(|word| format!("`{word}`")).collect();
     match quoted.as_slice() {
         [] => None,
         [one] => Some(format!("expected {one}")),

@@ -48,7 +48,7 @@ fn good_descriptors_load() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_diagnostic() {
+fn an_unreadable_folder_is_no_diagnostic() {
     let missing = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/missing");
     let error = load(&missing).unwrap_err();
     assert!(matches!(error, LoadError::Io { path, .. } if path == missing));

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Body, Computed, Condition, Direction, Download, Empty, EnumValue, Field, FieldType,
-    Idempotency, Input, Integrity, Method, Number, Operation, Primitive, Response, Role, Secret,
-    Segment, Shape, Spec, StringFormat, TypeId,
+    Body, Computed, Condition, Direction, Download, Empty, EnumValue, ErrorCode, ErrorSource,
+    Field, FieldType, Idempotency, Input, Integrity, Method, Note, Number, Operation, Primitive,
+    Response, Role, Secret, Segment, Shape, Spec, StringFormat, TypeId,
 };
 use wxpay_spec::{SourceFile, load, read};
 
@@ -53,10 +53,10 @@ fn an_endpoint_and_its_operation() {
     let cancel = &endpoint.operations[&Method::Post];
     assert_eq!(cancel.title, "取消支付分订单");
     assert_eq!(cancel.docs.len(), 1);
-    assert_eq!(cancel.roles, [Role::Merchant, Role::Partner]);
+    assert_eq!(cancel.roles, [Role::Merchant, Role::Partner, Role::Brand]);
     assert_eq!(cancel.updated.as_deref(), Some("2026-05-09"));
     assert_eq!(cancel.deprecated.as_deref(), Some("用新的接口"));
-    assert_eq!(cancel.note.as_deref(), Some("已支付的订单不能取消"));
+    assert_eq!(cancel.note, Some(Note::Text("已支付的订单不能取消".to_owned())));
     assert_eq!(cancel.idempotency, Idempotency::NaturalKey("out_order_no".to_owned()));
     assert_eq!(cancel.header[0].rust.as_deref(), Some("key"));
     assert_eq!(
@@ -71,7 +71,7 @@ fn members_in_the_order_of_the_file() {
     let cancel = operation(&spec, "/v3/payscore/serviceorder/{out_order_no}/cancel", Method::Post);
     let Input::Json(Body::Fields(members)) = &cancel.input else { panic!("no members") };
     let names: Vec<&str> = members.iter().map(|field| field.name.as_str()).collect();
-    assert_eq!(names, ["appid", "reason", "rate", "urgent", "code"]);
+    assert_eq!(names, ["appid", "reason", "rate", "note", "urgent", "code"]);
 
     let appid = member(members, "appid");
     assert!(!appid.optional);
@@ -90,6 +90,66 @@ fn members_in_the_order_of_the_file() {
     let format = StringFormat::Other("numeric".to_owned());
     assert_eq!(code.ty, FieldType::Primitive(Primitive::String(Some(format))));
     assert_eq!(code.pattern.as_deref(), Some("^[0-9]+$"));
+}
+
+#[test]
+fn errors_with_their_sources() {
+    let spec = whole_language();
+    let cancel = operation(&spec, "/v3/payscore/serviceorder/{out_order_no}/cancel", Method::Post);
+    let error = |code: &str, status, when: Option<&str>, source| ErrorCode {
+        code: code.to_owned(),
+        status,
+        when: when.map(str::to_owned),
+        source,
+    };
+    let expected = [
+        error("ORDER_CLOSED", None, Some("订单已关闭"), None),
+        error("NO_AUTH", Some(403), Some("无权限"), Some(ErrorSource::Official)),
+        error("INVALID_STATE", None, Some("状态不对"), Some(ErrorSource::ThirdParty)),
+        error("SYSTEM_ERROR", None, None, Some(ErrorSource::Assumed)),
+    ];
+    assert_eq!(cancel.errors, expected);
+}
+
+#[test]
+fn what_newer_pages_no_longer_have() {
+    let spec = whole_language();
+    let cancel = operation(&spec, "/v3/payscore/serviceorder/{out_order_no}/cancel", Method::Post);
+    let Input::Json(Body::Fields(members)) = &cancel.input else { panic!("no members") };
+    let note = member(members, "note");
+    assert!(note.superseded && note.optional && !member(members, "reason").superseded);
+    assert_eq!(
+        note.note.iter().flat_map(Note::texts).collect::<Vec<_>>(),
+        ["旧字段", "an old field: not read"]
+    );
+    let Shape::Enum { values, .. } = &spec.types[&id("payscore", "State")].shape else {
+        panic!("no enum")
+    };
+    let superseded = values.iter().filter(|value| value.superseded);
+    assert_eq!(
+        superseded.map(|value| value.wire.as_str()).collect::<Vec<_>>(),
+        ["EXPIRED", "LOST"]
+    );
+}
+
+#[test]
+fn a_notification_that_asks() {
+    let spec = whole_language();
+    let response = spec.notifications["payscore/asked"].response.as_ref().unwrap();
+    assert!(response.signed);
+    assert_eq!(response.time_limit, Some(3));
+    let Body::Fields(members) = &response.body else { panic!("no members") };
+    assert_eq!(member(members, "state").ty, FieldType::Named(id("payscore", "State")));
+    assert_eq!(example(member(members, "state")), Some(&json!("DONE")));
+    assert_eq!(spec.notifications["payscore/paid"].response, None);
+}
+
+#[test]
+fn a_response_of_unknown_members() {
+    let spec = whole_language();
+    let state = operation(&spec, "/v3/payscore/state", Method::Get);
+    let open = Response::Json { statuses: vec![200], body: Body::Fields(Vec::new()) };
+    assert_eq!(state.response, open);
 }
 
 #[test]
@@ -183,10 +243,14 @@ fn named_types() {
     let done = EnumValue {
         wire: "DONE".to_owned(),
         title: Some("已完成".to_owned()),
+        superseded: false,
         rust: Some("Finished".to_owned()),
     };
     assert_eq!(values[1], done);
-    assert_eq!(values[2], EnumValue { wire: "REVOKED".to_owned(), title: None, rust: None });
+    assert_eq!(
+        values[2],
+        EnumValue { wire: "REVOKED".to_owned(), title: None, superseded: false, rust: None }
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::output::say;
 use crate::regen;
 use crate::workspace::Workspace;
 
@@ -41,7 +42,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     command.args(tests.iter().flat_map(|test| ["--test", test.as_str()]));
     command.envs(VARIABLES);
     let status = command.status()?;
-    println!("Read the difference before it is committed: git diff");
+    say!("Read the difference before it is committed: git diff");
     match status.success() {
         true => Ok(()),
         false => Err("what still fails compares with no file: mend it by hand".into()),

@@ -8,7 +8,9 @@ mod export;
 mod import;
 mod listing;
 mod manifest;
+mod needs;
 mod new;
+mod output;
 mod regen;
 mod tidy;
 mod workspace;
@@ -22,11 +24,13 @@ use clap::{Parser, Subcommand};
 use workspace::Workspace;
 use wxpay_spec::model::Method;
 
+use crate::output::complain;
+
 /// Development tasks of the wxpay workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// The workspace to work on; by default the one of this program.
+    /// The workspace or the descriptor folder to work on; by default the workspace of this program.
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -42,11 +46,7 @@ enum Task {
         check: bool,
     },
     /// Checks the descriptors. Prints what they describe and what they correct.
-    Check {
-        /// Also names what this OpenAPI document or documentation page has and the descriptors lack.
-        #[arg(long, value_name = "FILE")]
-        against: Option<PathBuf>,
-    },
+    Check(check::Arguments),
     /// Imports an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
     /// Writes the descriptors in another language, to standard output or to a file.
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Task::Regen { check: true } => regen::check(&workspace),
         Task::Regen { check: false } => regen::write(&workspace),
         Task::Accept => accept::run(&workspace),
-        Task::Check { against } => check::run(&workspace, against.as_deref()),
+        Task::Check(arguments) => check::run(&workspace, &arguments),
         Task::Import(arguments) => import::run(&workspace, &arguments),
         Task::Export { language, file } => export::run(&workspace, language, file.as_deref()),
         Task::Diff { old, new } => diff::run(&workspace, &old, &new),
@@ -99,10 +99,10 @@ fn main() -> ExitCode {
 }
 
 fn fail(error: &dyn Error) -> ExitCode {
-    eprintln!("{error}");
+    complain!("{error}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        eprintln!("  {error}");
+        complain!("  {error}");
         cause = error.source();
     }
     ExitCode::FAILURE

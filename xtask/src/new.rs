@@ -6,7 +6,15 @@ use std::fs;
 
 use wxpay_spec::model::Method;
 
+use crate::output::say;
 use crate::workspace::{Workspace, replace};
+
+/// The title of an operation that nobody has filled in.
+pub(crate) const TITLE: &str = "？接口名称";
+/// The title of a field that nobody has filled in.
+pub(crate) const FIELD_TITLE: &str = "？字段名称";
+/// An example of the skeleton's only member, as nobody uses it.
+const MEMBER: &str = "mchid: { type: string, title: ？字段名称, example: \"1230000109\" }";
 
 /// Reads an HTTP method from the command line, ignoring case.
 pub(crate) fn method(text: &str) -> Result<Method, String> {
@@ -17,8 +25,9 @@ pub(crate) fn method(text: &str) -> Result<Method, String> {
 /// Writes a descriptor to be filled in, or adds a method to an existing one.
 pub(crate) fn run(workspace: &Workspace, method: Method, path: &str) -> Result<(), Box<dyn Error>> {
     check_path(path)?;
-    let relative = format!("wxpay-spec/endpoints{}.yaml", path.trim_end_matches('/'));
-    let file = workspace.path(&relative);
+    let file = format!("endpoints{}.yaml", path.trim_end_matches('/'));
+    let file = file.split('/').fold(workspace.descriptors(), |file, part| file.join(part));
+    let relative = workspace.shown(&file).to_string();
     let existing = match file.exists() {
         true => Some(fs::read_to_string(&file)?),
         false => None,
@@ -36,10 +45,10 @@ pub(crate) fn run(workspace: &Workspace, method: Method, path: &str) -> Result<(
         None => format!("path: {path}\n{}", operation(method, path)),
     };
     replace(&file, text.as_bytes())?;
-    println!("{relative}: fill in the facts of the official page, then run");
-    println!("  cargo xtask check    to see what is still wrong");
-    println!("  cargo xtask regen    to get the typed method");
-    println!("docs/descriptor.md explains every key.");
+    say!("{relative}: fill in the facts of the official page, then run");
+    say!("  cargo xtask check    to see what is still wrong");
+    say!("  cargo xtask regen    to get the typed method");
+    say!("docs/descriptor.md explains every key.");
     Ok(())
 }
 
@@ -60,7 +69,7 @@ fn check_path(path: &str) -> Result<(), String> {
 
 fn operation(method: Method, path: &str) -> String {
     let mut text = format!(
-        "{}:\n  title: 接口名称\n  # docs: [https://pay.weixin.qq.com/…]\n  roles: [merchant]\n",
+        "{}:\n  title: {TITLE}\n  # docs: [https://pay.weixin.qq.com/…]\n  roles: [merchant]\n",
         method.key()
     );
     let parameters: Vec<_> = path
@@ -75,15 +84,13 @@ fn operation(method: Method, path: &str) -> String {
     }
     for name in parameters {
         // Writing to a `String` has no way to fail.
-        let _ = writeln!(text, "    {name}: {{ type: string, title: 字段名称 }}");
+        let _ = writeln!(text, "    {name}: {{ type: string, title: {FIELD_TITLE} }}");
     }
     text.push_str(match method {
         Method::Get => "  query:\n",
         _ => "  request:\n",
     });
-    text.push_str("    mchid: { type: string, title: 商户号, example: \"1230000109\" }\n");
-    text.push_str(
-        "  response:\n    mchid: { type: string, title: 商户号, example: \"1230000109\" }\n",
-    );
+    // Writing to a `String` has no way to fail.
+    let _ = writeln!(text, "    {MEMBER}\n  response:\n    {MEMBER}");
     text
 }

@@ -11,6 +11,8 @@ use wxpay_codegen::{Counts, Library};
 use crate::breaking::breaking;
 use crate::listing::listing;
 use crate::manifest;
+use crate::needs;
+use crate::output::{complain, say};
 use crate::workspace::{Plan, Workspace};
 
 const GENERATED: &str = "wxpay-api/src/generated";
@@ -46,9 +48,9 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &owned(workspace))?;
     for path in &plan.foreign {
-        eprintln!("not generated, left as it is: {}", workspace.shown(path));
+        complain!("not generated, left as it is: {}", workspace.shown(path));
     }
-    println!(
+    say!(
         "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
         wanted.counts.operations,
         wanted.counts.types,
@@ -65,7 +67,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if plan.is_done() {
-        println!("{} files are as the descriptors ask", plan.unchanged);
+        say!("{} files are as the descriptors ask", plan.unchanged);
         return Ok(());
     }
     let lists = [
@@ -77,7 +79,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     ];
     for (what, paths) in lists {
         for path in paths {
-            eprintln!("{what}: {}", workspace.shown(path));
+            complain!("{what}: {}", workspace.shown(path));
         }
     }
     Err("run `cargo xtask regen` and commit the result".into())
@@ -88,15 +90,28 @@ fn owned(workspace: &Workspace) -> [PathBuf; 2] {
     [GENERATED, REFERENCE].map(|folder| workspace.path(folder))
 }
 
+/// Reads the manifest of the library that the generated files belong to.
+fn manifest(workspace: &Workspace) -> Result<String, String> {
+    let path = workspace.path(MANIFEST);
+    fs::read_to_string(&path).map_err(|error| {
+        format!(
+            "cannot read {}: {error}\nregen writes into the library of a whole workspace, with \
+             {MANIFEST}; `check`, `import`, `tidy` and `new` need descriptors only",
+            path.display()
+        )
+    })
+}
+
 fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
-    let spec = wxpay_spec::load(&workspace.descriptors())?;
+    let spec = workspace.load()?;
+    let manifest = manifest(workspace)?;
+    needs::check(workspace, &spec)?;
     let Library { output, samples, reference } = wxpay_codegen::library(&spec)?;
     let below = |folder: &str, path: &str| workspace.path(&format!("{folder}/{path}"));
     let code = output.files.into_iter().map(|(path, text)| (below(GENERATED, &path), text));
     let pages = reference.pages.into_iter();
     let pages = pages.map(|(path, text)| (below(REFERENCE, &path), text.into_bytes()));
     let mut files: BTreeMap<_, _> = code.chain(pages).collect();
-    let manifest = fs::read_to_string(workspace.path(MANIFEST))?;
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.into_bytes());
@@ -121,13 +136,13 @@ fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
         String::from_utf8_lossy(listing.unwrap_or_default()).into_owned()
     };
     for sentence in breaking(&before(PUBLIC_API), &after(PUBLIC_API)) {
-        eprintln!("{sentence}");
+        complain!("{sentence}");
     }
     for (_, name) in LISTINGS {
         let after = after(name);
         let after: BTreeSet<_> = after.lines().collect();
         for line in before(name).lines().filter(|line| !after.contains(line)) {
-            eprintln!("breaking, gone or changed: {line}");
+            complain!("breaking, gone or changed: {line}");
         }
     }
 }

@@ -8,13 +8,14 @@ use serde_yaml::Value;
 use wxpay_spec::model::Spec;
 use wxpay_spec::write;
 
+use crate::output::{complain, say};
 use crate::workspace::{Workspace, replace};
 
 /// Rewrites every descriptor in the canonical layout.
 ///
 /// A file with YAML comments, which would be lost, is named and left alone.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
-    let spec = wxpay_spec::load(&workspace.descriptors())?;
+    let spec = workspace.load()?;
     let mut written = 0;
     let mut refused = 0;
     for (place, wanted) in untidy(workspace, &spec)? {
@@ -28,10 +29,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
             refused += 1;
         }
         for (line, comment) in comments {
-            eprintln!("{place}:{line}: the comment would be lost, write it in a `note`: {comment}");
+            complain!("{place}:{line}: the comment would be lost, write it in a `note`: {comment}");
         }
     }
-    println!("{written} files written");
+    say!("{written} files written");
     if refused > 0 {
         return Err(format!("{refused} files with comments were not changed").into());
     }

@@ -1,11 +1,13 @@
 //! The workspace on disk: its folders, and generated files that replace older ones safely.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
+use wxpay_spec::model::Spec;
 
 /// A workspace, with the folders that tasks read and write.
 pub(crate) struct Workspace(PathBuf);
@@ -27,9 +29,34 @@ impl Workspace {
         path.strip_prefix(&self.0).unwrap_or(path).display()
     }
 
-    /// The folder of the descriptors.
+    /// The folder of the descriptors: `wxpay-spec`, or the root itself if it holds descriptors.
     pub(crate) fn descriptors(&self) -> PathBuf {
-        self.path("wxpay-spec")
+        let own = self.path("wxpay-spec");
+        if !own.is_dir() && self.is_descriptor_folder() { self.0.clone() } else { own }
+    }
+
+    /// Whether the root has descriptors itself, without a workspace around them.
+    pub(crate) fn is_descriptor_folder(&self) -> bool {
+        let folders = ["endpoints", "types", "notifications"];
+        folders.iter().any(|name| self.0.join(name).is_dir())
+            || self.0.join("families.yaml").is_file()
+    }
+
+    /// Loads the descriptors.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong in them, or that there are none.
+    pub(crate) fn load(&self) -> Result<Spec, Box<dyn Error>> {
+        let folder = self.descriptors();
+        if !folder.is_dir() {
+            let root = self.0.display();
+            return Err(format!(
+                "{root} has no descriptors: expected a folder `endpoints` in it, or a folder `wxpay-spec`"
+            )
+            .into());
+        }
+        Ok(wxpay_spec::load(&folder)?)
     }
 }
 

@@ -144,3 +144,70 @@ fn a_comment_that_goes_away_is_told_before_and_after() {
     let said = root.done(&["import", "shop.yaml"]);
     assert!(said.contains(told), "{said}");
 }
+
+/// A page of the community's site that queries the order.
+const PAGE: &str = "---
+title: 查单
+description: 支付之前查询订单
+---
+```js twoslash
+namespace WeChatPay.OpenAPI.V3.Shop.Orders._out_order_no_.GetHttpMethod {
+  export interface RequestConfig { out_order_no: string, params: { note: string | number } }
+  export interface WellformedResponse { state: string, more: string }
+}
+```
+";
+
+#[test]
+fn a_page_is_imported_with_its_description_where_asked_for() {
+    let root = Root::new(QUERY);
+    fs::write(root.path("page.md"), PAGE).unwrap();
+    let said = root.done(&["import", "page.md", "--dry-run"]);
+    assert!(said.contains("  page.md:7:74: `string | number`: several types"), "{said}");
+    assert!(said.contains("1 descriptions were left out: `--notes` makes them notes"), "{said}");
+    root.done(&["import", "page.md", "--notes"]);
+    let query = root.read(QUERY_FILE);
+    assert!(query.contains("  note: 支付之前查询订单\n"), "{query}");
+    assert!(query.contains("    more?: { type: string }"), "{query}");
+    assert!(query.contains("corrects: the page shows a number"), "{query}");
+    let said = root.done(&["import", "page.md", "--notes"]);
+    assert!(said.starts_with("0 operations, notifications and types change\n0 files"), "{said}");
+}
+
+#[test]
+fn a_page_that_does_not_fit_writes_nothing() {
+    let root = Root::new(QUERY);
+    let sibling =
+        PAGE.replace("_out_order_no_", "out_order_no").replace("out_order_no: string,", "");
+    let deep = format!("more: {}string{}", "{ a: ".repeat(20), " }".repeat(20));
+    for (page, told) in [
+        (sibling, "endpoints/v3/shop/orders/out_order_no.yaml:1:7: path: the segment"),
+        (PAGE.replace("more: string", &deep), "page.md:8:"),
+        (PAGE.replace("state: string", "state: `"), "page.md:8:"),
+        ("a".repeat(10_000_000), "page.md: too large: a page may have 512 KiB"),
+    ] {
+        fs::write(root.path("page.md"), page).unwrap();
+        let said = root.refused(&["import", "page.md"]);
+        assert!(said.starts_with(told), "{said}");
+        assert_eq!(root.read(QUERY_FILE), QUERY);
+        assert!(!root.path("wxpay-spec/endpoints/v3/shop/orders/out_order_no.yaml").exists());
+    }
+    fs::write(root.path("page.md"), b"---\ntitle: \xff\n").unwrap();
+    let said = root.refused(&["import", "page.md"]);
+    assert!(said.starts_with("page.md:2:8: not UTF-8"), "{said}");
+}
+
+#[test]
+fn what_the_document_lacks_is_listed_where_asked_for() {
+    let root = Root::new(QUERY);
+    let other = "path: /v3/shop/other\nget:\n  title: 别的\n  response: none\n";
+    fs::write(root.path("wxpay-spec/endpoints/v3/shop/other.yaml"), other).unwrap();
+    let said = root.done(&["import", "shop.yaml", "--dry-run"]);
+    assert!(said.contains("\n1 things are not in the document: `--absent` lists them"), "{said}");
+    assert!(!said.contains("GET /v3/shop/other"), "{said}");
+    let said = root.done(&["import", "shop.yaml", "--dry-run", "--absent"]);
+    assert!(
+        said.contains("  GET /v3/shop/other: not in the document: it stays as it is"),
+        "{said}"
+    );
+}

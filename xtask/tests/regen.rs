@@ -281,7 +281,7 @@ fn an_input_that_turns_optional_breaks_no_caller_who_builds() {
 }
 
 #[test]
-fn a_new_descriptor_passes_the_check_as_it_is() {
+fn a_new_descriptor_is_unfinished_and_has_no_mistake() {
     let root = Root::new();
     for (method, path) in [
         ("POST", "/v3/payscore/permissions"),
@@ -293,9 +293,73 @@ fn a_new_descriptor_passes_the_check_as_it_is() {
         assert!(said.contains("wxpay-spec/endpoints/v3/"), "{said}");
         assert!(said.contains("cargo xtask check"), "{said}");
     }
-    let counts = succeed(root.run(&["check"]));
-    assert!(counts.contains("4 URLs, 5 operations"), "{counts}");
+    let said = fail(root.run(&["check"]));
+    let verdict = said.lines().last().unwrap_or_default();
+    assert!(verdict.starts_with("4 URLs, 5 operations"), "{said}");
+    assert!(verdict.contains("still as `cargo xtask new` wrote them"), "{said}");
+    assert!(said.contains("unfinished: POST /v3/payscore/permissions request.mchid"), "{said}");
     succeed(root.run(&["regen"]));
+}
+
+#[test]
+fn a_check_ends_with_its_verdict() {
+    let root = Root::new();
+    let said = succeed(root.run(&["check"]));
+    assert!(
+        said.ends_with("1 URLs, 1 operations, 0 named types, 0 notifications: all correct\n"),
+        "{said}"
+    );
+}
+
+/// A folder with descriptors alone, without a workspace around them.
+fn bare() -> Root {
+    let root = Root(TempDir::new().unwrap());
+    let below = CANCEL_FILE.strip_prefix("wxpay-spec/").unwrap();
+    root.write(below, CANCEL);
+    root
+}
+
+#[test]
+fn tasks_work_on_a_descriptor_folder_alone() {
+    let root = bare();
+    assert!(succeed(root.run(&["check"])).ends_with("all correct\n"));
+    succeed(root.run(&["tidy"]));
+    let said = succeed(root.run(&["new", "GET", "/v3/payscore/state"]));
+    assert!(said.starts_with("endpoints/v3/payscore/state.yaml: fill in"), "{said}");
+    assert!(root.path("endpoints/v3/payscore/state.yaml").exists());
+}
+
+#[test]
+fn regen_says_what_a_folder_lacks() {
+    let said = fail(bare().run(&["regen"]));
+    assert!(said.contains("wxpay-api/Cargo.toml") && said.contains("descriptors only"), "{said}");
+    let empty = Root(TempDir::new().unwrap());
+    for task in [&["regen"][..], &["check"], &["tidy"]] {
+        let said = fail(empty.run(task));
+        assert!(said.contains("has no descriptors: expected a folder `endpoints`"), "{said}");
+    }
+}
+
+#[test]
+fn regen_refuses_descriptors_without_which_the_library_does_not_compile() {
+    let root = Root::new();
+    root.write("wxpay-api/src/client/self_test/mod.rs", "");
+    let before = root.files();
+    let said = fail(root.run(&["regen"]));
+    assert!(said.contains("POST /v3/security/echo"), "{said}");
+    assert!(said.contains("GET /v3/payscore/merchant-bill"), "{said}");
+    assert_eq!(root.files(), before);
+}
+
+#[test]
+fn a_reader_that_stops_early_does_no_harm() {
+    let root = Root::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("--root").arg(root.0.path()).arg("check");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    command.stdout(writer.try_clone().unwrap()).stderr(writer);
+    assert!(command.status().unwrap().success());
 }
 
 #[test]

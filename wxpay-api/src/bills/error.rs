@@ -28,8 +28,8 @@ pub enum BillErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A quotation mark of ordinary CSV is closed neither in its line nor below it at the end of a cell.
-    /// The lines below are read as rows of their own.
+    /// A quotation mark of ordinary CSV is closed neither in its line nor below it at the end of a
+    /// cell. The lines below are read as separate rows.
     #[error("a cell begins with a quotation mark that is not closed at the end of a cell")]
     OpenQuote,
     /// A line has more cells than any bill.
@@ -50,7 +50,7 @@ pub enum BillErrorKind {
     /// The gzip file is damaged or was cut short.
     #[error("the gzip file is damaged or incomplete ({reason}): download it again")]
     Gzip {
-        /// What is wrong with it.
+        /// The damage, in words.
         reason: String,
     },
     /// The gzip file has more plain text than any bill.
@@ -88,7 +88,7 @@ pub enum BillErrorKind {
     /// A cell does not have its column's type.
     #[error("`{text}` is not {expected}")]
     Unreadable {
-        /// What the cell should be.
+        /// The expected content of the cell.
         expected: &'static str,
         /// The beginning of the cell.
         text: String,
@@ -96,8 +96,10 @@ pub enum BillErrorKind {
     /// There is a line below the summary.
     #[error("there is text below the summary, which ends a bill")]
     AfterSummary,
-    /// The parser was finished before the caller took its last row.
-    #[error("the last row was not taken: call `end`, take what is left, and then `finish`")]
+    /// The caller finished the parser before it took the last row.
+    #[error(
+        "the last row was not taken: call `end`, take the remaining rows, and then call `finish`"
+    )]
     RowsLeft,
     /// Rows are missing: some could not be read, or the summary states another number.
     #[error("{read} rows were read and {failed} could not be{}", stated_text(*stated))]

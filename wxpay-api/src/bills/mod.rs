@@ -77,8 +77,8 @@
 //! * A line without a back-tick below a row belongs to the row's last cell, unless it has the names of the summary.
 //! * A line that starts with a back-tick starts a row. It continues the row above only if that row lacks exactly these
 //!   cells, and if the first cells of both, usually times, look different.
-//! * Some kinds of bills, such as [`OtherBill`], do not know the names of their summary. Then the line below the names
-//!   must have as many values.
+//! * Some kinds of bills, such as [`OtherBill`], do not know the names of their summary. Then the
+//!   line below these names must have as many values.
 //!
 //! Only rows with back-ticks continue in such lines. If such a row is longer than the limit, it is an error. The lines
 //! below it without a back-tick are skipped as its text.

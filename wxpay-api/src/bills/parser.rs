@@ -62,7 +62,7 @@ struct ParsedRows {
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum ParserState {
     Open,
-    /// The caller said that there are no more bytes, but not all bytes are parsed.
+    /// The caller called `end`, but not all bytes are parsed.
     Ending,
     /// All bytes are parsed, or a fatal error stopped the parser.
     Over,

@@ -15,7 +15,7 @@ use crate::protocol::excerpt::excerpt;
 use crate::protocol::lossy_json;
 use crate::wire::Json;
 
-/// What stands in place of a value.
+/// The text that replaces a sensitive value.
 const REPLACED: &str = "[redacted]";
 
 /// The shortest ciphertext in Base64: SM2 needs 96 bytes for an empty text, RSA 256 for any.
@@ -45,7 +45,7 @@ const NAMES: &[&str] = &[
     "raw_data",
 ];
 
-/// Headers that are shown; of any other one the length is.
+/// Headers whose value is shown. Of other headers, only the length is shown.
 const HEADERS: [HeaderName; 8] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,
@@ -97,7 +97,7 @@ fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
     let Ok(mut body) = lossy_json::read(json).map(|body| body.json) else {
         return length(whole, Some("not JSON"));
     };
-    // Of another kind than every documented body: nothing says what is in it.
+    // Every documented body is an object, so the content of this one is unknown.
     if !body.is_object() {
         return length(whole, Some("JSON, but not an object"));
     }
@@ -116,7 +116,7 @@ fn length(bytes: usize, media_type: Option<&str>) -> String {
     }
 }
 
-/// `is_sensitive` says that an object or a list around the value has a name that is.
+/// `is_sensitive`: an object or a list around the value has a sensitive name.
 fn redact(json: &mut Json, path: &str, secrets: &[String], is_sensitive: bool) {
     let is_secret = secrets.iter().any(|secret| secret == path);
     if (is_secret && !json.is_null()) || (is_sensitive && !is_container(json)) {
@@ -165,7 +165,7 @@ fn is_sensitive_name(name: &str) -> bool {
     NAMES.iter().any(|part| name.contains(part))
 }
 
-/// Links and ciphertexts, whatever they are called.
+/// Whether a value is a link or a ciphertext, under any name.
 fn is_sensitive_value(text: &str) -> bool {
     let is_ciphertext = || STANDARD.decode(text).is_ok_and(|bytes| bytes.len() >= CIPHERTEXT);
     text.contains("://") || text.contains("prepay_id") || is_ciphertext()
@@ -192,7 +192,7 @@ fn shown_target(target: &str) -> String {
     format!("{path}?{}", query.split('&').map(pair).collect::<Vec<_>>().join("&"))
 }
 
-/// Names and values, without the signature; of headers that may be anything the length.
+/// Returns names and values, without the signature. Unknown headers have their length as the value.
 fn shown_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let value = |name: &HeaderName, value: &http::HeaderValue| {
         let is_wechatpays = name.as_str().starts_with("wechatpay-");

@@ -71,15 +71,15 @@ pub enum BuildError {
     /// The connections cannot be set up.
     #[error(transparent)]
     Transport(#[from] TransportBuildError),
-    /// The application's name cannot stand in a `User-Agent`.
+    /// A `User-Agent` cannot carry the application's name.
     #[error("the user agent `{}` is not ASCII text", excerpt(.0))]
     UserAgent(String),
-    /// The base URL is not one that signed requests may go to.
+    /// Signed requests must not go to this base URL.
     #[error("base URL `{}`: {why}", excerpt(url))]
     BaseUrl {
-        /// What was given.
+        /// The given URL.
         url: String,
-        /// What is wrong with it.
+        /// The problem of the URL.
         why: &'static str,
     },
 }
@@ -146,9 +146,9 @@ impl ClientBuilder {
         self
     }
 
-    /// All keys at once, for example with certificates that were downloaded
-    /// ([`platform_certificates::decrypt`](crate::protocol::platform_certificates::decrypt)). Those given
-    /// before are forgotten.
+    /// Sets all keys at once, for example downloaded certificates
+    /// ([`platform_certificates::decrypt`](crate::protocol::platform_certificates::decrypt)).
+    /// Replaces the keys given before.
     pub fn wechatpay_keys(mut self, keys: WechatPayKeys) -> Self {
         self.keys = Ok(keys);
         self
@@ -228,8 +228,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether a refusal counts only with WeChat Pay's signature. A 401 counts in any case, because
-    /// WeChat Pay cannot sign it.
+    /// Sets whether a refusal counts only with WeChat Pay's signature. A 401 counts in any case,
+    /// because WeChat Pay cannot sign it.
     ///
     /// Without this setting, an unsigned response with a `Request-ID` and a documented code is a
     /// refusal too. A gateway that writes both would be believed. After any other unsigned error,
@@ -239,14 +239,14 @@ impl ClientBuilder {
         self
     }
 
-    /// How often and how soon a request is retried where it may be.
+    /// Sets how often and how soon a request is retried, if a retry is allowed.
     pub fn retries(mut self, retries: Retries) -> Self {
         self.settings.retries = retries;
         self
     }
 
-    /// The longest response that the client reads, in bytes; 10 MiB unless changed. Downloads have
-    /// their own limit, [`DownloadCall::limit`](crate::DownloadCall::limit).
+    /// Sets the longest response that the client reads, in bytes; 10 MiB unless changed. Downloads
+    /// have their own limit, [`DownloadCall::limit`](crate::DownloadCall::limit).
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
@@ -258,15 +258,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether traces have the path of each request with its values, such as order numbers. Without
-    /// this setting they have only the documented path.
+    /// Sets whether traces have the path of each request with its values, such as order numbers.
+    /// Otherwise they have only the documented path.
     pub fn trace_paths(mut self, allowed: bool) -> Self {
         self.settings.trace_paths = allowed;
         self
     }
 
-    /// Whether requests and responses are traced as events of the level TRACE: method, target, headers
-    /// and bodies. For development: orders, names of goods and openids are in them.
+    /// Sets whether requests and responses are traced as events of the level TRACE: method, target,
+    /// headers and bodies. Use this in development only: the traces show orders, names of goods and
+    /// openids.
     ///
     /// Traces have bodies whose type is known, with secrets, tokens, links, `package`, `prepay_id`
     /// and payment codes replaced. Of any other body they have the length and the media type. They
@@ -327,7 +328,7 @@ impl ClientBuilder {
 }
 
 fn base_url(text: &str, may_be_plain: bool) -> Result<Url, BuildError> {
-    // A password must not stand in an error either.
+    // An error must not show a password either.
     let shown = text.rsplit('@').next().unwrap_or_default();
     let wrong = |why| BuildError::BaseUrl { url: shown.to_owned(), why };
     let url = Url::parse(text).map_err(|_| wrong("it is not a URL"))?;

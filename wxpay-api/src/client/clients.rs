@@ -57,7 +57,7 @@ impl Clients {
         self.read().is_empty()
     }
 
-    /// Verifies and decrypts a notification for whichever merchant it is, where several share a URL.
+    /// Verifies and decrypts a notification at a URL that several merchants share.
     ///
     /// The signing key identifies the merchant, because WeChat Pay has its own keys for each. Where several
     /// clients hold that key, the APIv3 key that decrypts decides. Holders with old certificates renew them
@@ -68,7 +68,7 @@ impl Clients {
     ///
     /// # Errors
     ///
-    /// [`NotificationError`]; nothing in the body may be believed then.
+    /// [`NotificationError`]: trust nothing in the body.
     pub async fn notification(
         &self,
         headers: &HeaderMap,

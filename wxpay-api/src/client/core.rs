@@ -141,13 +141,13 @@ impl Core {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The same core with other WeChat Pay keys.
+    /// Returns the same core with other WeChat Pay keys.
     pub(crate) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&self.0.merchant)?;
         Ok(Self(Arc::new(CoreInner { keys, ..CoreInner::clone(&self.0) })))
     }
 
-    /// The same core, with the reason of a failed download for errors about missing keys.
+    /// Returns the same core, which names a failed download in errors about missing keys.
     pub(crate) fn after_failed_download(mut self, error: CertificateError) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.keys = parts.keys.clone().with_failed_download(DownloadFailure::new(error));
@@ -193,7 +193,7 @@ impl Core {
     }
 }
 
-/// Shows who, never a key.
+/// Shows the merchant, never a key.
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Core")
@@ -269,7 +269,7 @@ impl<O: Operation> Signed<O> {
         self.http.clone().map(|body| body.to_bytes())
     }
 
-    /// What is sent, to inspect the protocol at work.
+    /// Returns the request as it is sent, for inspection.
     #[must_use]
     pub fn sent(&self) -> &Sent {
         &self.sent

@@ -155,8 +155,8 @@ impl Client {
     /// Downloads a file by a link of WeChat Pay: a `download_url`, or a complaint's `media_url`.
     ///
     /// The client sends and signs path and query exactly as given, because links may hold escapes
-    /// ([protocol §1.2]). It only cuts spaces off the ends. It refuses a link to any other host than
-    /// WeChat Pay's: the request would be signed for a stranger ([protocol §7.1]).
+    /// ([protocol §1.2]). It only cuts spaces off the ends. It refuses a link to any other host
+    /// than WeChat Pay's: the signature would go to a stranger ([protocol §7.1]).
     ///
     /// Pass the response itself where it has a link: the digest comes with it. Links live for
     /// 30 seconds to 5 minutes, so request them right before the download.
@@ -279,7 +279,7 @@ impl Client {
     }
 }
 
-/// Shows who, never a key.
+/// Shows the merchant, never a key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")

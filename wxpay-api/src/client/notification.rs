@@ -33,7 +33,7 @@ pub trait Resource: Decode {
     const SHAPES: &'static [NotificationShape];
 }
 
-/// What distinguishes a resource from others of the same event ([protocol §8.5]).
+/// The properties that distinguish a resource from others of the same event ([protocol §8.5]).
 ///
 /// [protocol §8.5]: crate::docs::protocol::events
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ pub enum ResourceError {
     Unreadable {
         /// The event.
         event: String,
-        /// What it is instead.
+        /// What the plain text is instead.
         why: DecodeError,
     },
 }
@@ -83,7 +83,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// [`NotificationError`]; nothing in the body may be believed then.
+    /// [`NotificationError`]: trust nothing in the body.
     pub fn notification(
         &self,
         headers: &HeaderMap,
@@ -206,7 +206,7 @@ impl fmt::Debug for Notification {
 #[derive(Clone, Copy, Debug)]
 #[doc(hidden)]
 pub struct Candidate<Event: 'static> {
-    /// What tells it apart.
+    /// The properties that distinguish it from others.
     pub shape: NotificationShape,
     /// Reads it.
     pub read: fn(Incoming<'_>) -> Option<Event>,
@@ -228,7 +228,7 @@ pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event
 }
 
 impl NotificationShape {
-    /// An envelope without `original_type` speaks for no shape and against none.
+    /// An envelope without `original_type` excludes no shape.
     fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
         let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
         let theirs = envelope.original_type.as_str();

@@ -62,7 +62,7 @@ impl ExpectedCombinedPayment {
         self
     }
 
-    /// Compares a combined payment with the orders. A match does not say that they are paid: see
+    /// Compares a combined payment with the orders. A match does not mean that they are paid: see
     /// [`Matched::is_success`].
     ///
     /// # Errors

@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 
 /// The payment or refund belongs to the order. [`is_success`](Matched::is_success) says whether it succeeded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[must_use = "a match does not say that the order is paid; ask `is_success`"]
+#[must_use = "a match does not mean that the order is paid; ask `is_success`"]
 pub struct Matched {
     is_success: bool,
 }
@@ -27,7 +27,7 @@ impl Matched {
     }
 }
 
-/// The payment or refund is not the one that the order expects.
+/// The payment or refund differs from the one that the order expects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mismatch {
     what: &'static str,

@@ -37,8 +37,9 @@
 //!   compared.
 //! * An absent currency is CNY, on both sides.
 //! * The order's total is compared, never what the payer paid: discounts make that lower.
-//! * **A match does not say that the order is paid.** Failed and open payments carry the same numbers. Ask the
-//!   [`Matched`] that [`check`](ExpectedPayment::check) returns: [`is_success`](Matched::is_success).
+//! * **A match does not mean that the order is paid.** Failed and open payments carry the same
+//!   numbers. Ask the [`Matched`] that [`check`](ExpectedPayment::check) returns:
+//!   [`is_success`](Matched::is_success).
 //!
 //! Types of other products, and of your own descriptors, are compared once they implement [`ComparablePayment`],
 //! [`ComparableCombinedPayment`] or [`ComparableRefund`].

@@ -45,7 +45,7 @@ enum MemberValue {
     Flag(bool),
     List(Vec<MemberValue>),
     Paths(Vec<PathBuf>),
-    /// A value that no member accepts, in words.
+    /// The description of a value that no member accepts.
     Other(&'static str),
 }
 

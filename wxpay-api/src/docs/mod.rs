@@ -1,7 +1,7 @@
 //! Pages of the repository that belong to this documentation.
 //!
-//! They exist in the documentation alone. `links.md` comes before each page: its targets win over the
-//! page's own, which lead from file to file.
+//! Only the documentation contains them. `links.md` comes before each page, because its link
+//! targets must replace the page's own, which lead from file to file.
 
 #[doc = include_str!("links.md")]
 #[doc = include_str!("../../docs/protocol.md")]

@@ -31,6 +31,22 @@
 const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1;
 
 impl ::wxpay_api::codegen::Client {
+    /// 品牌直连: `/brand`
+    #[cfg(feature = "brand-api")]
+    #[inline]
+    pub fn brand(&self) -> brand::Brand {
+        brand::Brand(::wxpay_api::codegen::Node::root(self))
+    }
+
+    #[cfg(not(feature = "brand-api"))]
+    #[doc(hidden)]
+    pub fn brand<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: behind::brand_api,
+    {
+        behind::brand_api::place(self)
+    }
+
     /// `/global`
     #[cfg(feature = "global-customs")]
     #[inline]
@@ -70,6 +86,14 @@ impl ::wxpay_api::codegen::Client {
     }
 }
 
+/// 品牌直连: `/brand`
+///
+/// Product: 品牌直连 (cargo feature `brand-api`).
+#[doc(alias = "品牌直连")]
+#[doc(alias = "直连")]
+#[cfg(feature = "brand-api")]
+pub mod brand;
+
 /// `/global`
 ///
 /// Product: 跨境报关 (cargo feature `global-customs`).
@@ -100,6 +124,7 @@ pub mod needs {
     pub enum account_name {}
     pub enum account_number {}
     pub enum account_type {}
+    pub enum accounting_merchant_id {}
     pub enum acquiring_bank_id {}
     pub enum action {}
     pub enum action_name {}
@@ -122,10 +147,14 @@ pub mod needs {
     pub enum actual_price {}
     pub enum add_balance {}
     pub enum add_code {}
+    pub enum add_request_no {}
+    pub enum add_time {}
     pub enum address {}
+    pub enum address_code {}
     pub enum address_detail {}
     pub enum admin_info {}
     pub enum admin_name {}
+    pub enum advertising_industry_filters {}
     pub enum agreement_code {}
     pub enum agreement_list {}
     pub enum agreement_version {}
@@ -135,15 +164,14 @@ pub mod needs {
     pub enum appid {}
     pub enum appliance_id {}
     pub enum application_info {}
+    pub enum application_media_id {}
     pub enum application_type {}
-    pub enum apply_infos {}
     pub enum apply_total {}
     pub enum applying_merchant_id {}
     pub enum associated_order_info {}
     pub enum auth_code {}
     pub enum authenticate_date {}
     pub enum authenticate_number {}
-    pub enum authenticate_state {}
     pub enum authenticate_type {}
     pub enum authorization_code {}
     pub enum authorization_id {}
@@ -151,6 +179,7 @@ pub mod needs {
     pub enum authorization_type {}
     pub enum authorized_data {}
     pub enum available_begin_time {}
+    pub enum available_days {}
     pub enum available_end_time {}
     pub enum avatar {}
     pub enum average_trading_price {}
@@ -226,7 +255,7 @@ pub mod needs {
     pub enum cate_state {}
     pub enum category {}
     pub enum category_id {}
-    pub enum cell_message {}
+    pub enum cell {}
     pub enum cert_copy {}
     pub enum cert_no {}
     pub enum cert_number {}
@@ -257,6 +286,7 @@ pub mod needs {
     pub enum combine_appid {}
     pub enum combine_mchid {}
     pub enum combine_out_trade_no {}
+    pub enum combine_payer_info {}
     pub enum company_address {}
     pub enum company_mchid {}
     pub enum company_name {}
@@ -289,7 +319,9 @@ pub mod needs {
     pub enum county_code {}
     pub enum coupon_amount {}
     pub enum coupon_available_period {}
+    pub enum coupon_available_time {}
     pub enum coupon_code {}
+    pub enum coupon_code_list {}
     pub enum coupon_code_mode {}
     pub enum coupon_display_info {}
     pub enum coupon_id {}
@@ -319,6 +351,7 @@ pub mod needs {
     pub enum deduct_amount {}
     pub enum deduction_quantity {}
     pub enum delete_request_no {}
+    pub enum delete_time {}
     pub enum delivery_purpose {}
     pub enum departure_date {}
     pub enum departure_place {}
@@ -396,6 +429,7 @@ pub mod needs {
     pub enum field_list {}
     pub enum field_value {}
     pub enum file {}
+    pub enum finance_institution {}
     pub enum finance_license_pics {}
     pub enum finance_type {}
     pub enum finder_id {}
@@ -410,6 +444,7 @@ pub mod needs {
     pub enum goods_detail {}
     pub enum goods_id {}
     pub enum goods_name {}
+    pub enum goods_original_price {}
     pub enum goods_quantity {}
     pub enum goods_type {}
     pub enum goods_unit_price {}
@@ -491,8 +526,11 @@ pub mod needs {
     pub enum manage_record_type {}
     pub enum manufacturer_info {}
     pub enum material_num {}
+    pub enum max_amount {}
     pub enum max_count {}
     pub enum max_count_per_user {}
+    pub enum max_coupons {}
+    pub enum max_coupons_per_user {}
     pub enum mch_info {}
     pub enum mch_invite_status {}
     pub enum mch_name {}
@@ -516,6 +554,7 @@ pub mod needs {
     pub enum merchant_customs_no {}
     pub enum merchant_goods_id {}
     pub enum merchant_id {}
+    pub enum merchant_id_list {}
     pub enum merchant_identifier {}
     pub enum merchant_logo_url {}
     pub enum merchant_name {}
@@ -550,6 +589,7 @@ pub mod needs {
     pub enum modify_budget_request_no {}
     pub enum modify_content {}
     pub enum name {}
+    pub enum natural_person_limit {}
     pub enum need_list {}
     pub enum need_query_detail {}
     pub enum no_cash {}
@@ -567,6 +607,7 @@ pub mod needs {
     pub enum operation_copy_list {}
     pub enum operation_time {}
     pub enum operation_type {}
+    pub enum operator_identification {}
     pub enum order_amount {}
     pub enum order_entry {}
     pub enum order_information {}
@@ -582,6 +623,7 @@ pub mod needs {
     pub enum organization_id {}
     pub enum organization_type {}
     pub enum ori_pay_orderid {}
+    pub enum original_image_url {}
     pub enum original_price {}
     pub enum out_abnormal_settle_batch_no {}
     pub enum out_account_type {}
@@ -645,7 +687,9 @@ pub mod needs {
     pub enum payer {}
     pub enum payer_client_ip {}
     pub enum payer_merchant {}
+    pub enum payer_openid {}
     pub enum payer_tp {}
+    pub enum payment_method {}
     pub enum payment_path {}
     pub enum payment_scene {}
     pub enum percent_off {}
@@ -679,6 +723,7 @@ pub mod needs {
     pub enum policy_type {}
     pub enum post_payments {}
     pub enum prepay_id {}
+    pub enum prevent_api_abuse {}
     pub enum price {}
     pub enum prod_id {}
     pub enum prod_model {}
@@ -730,10 +775,10 @@ pub mod needs {
     pub enum related_webank_punish_no {}
     pub enum related_wxpay_punish_no {}
     pub enum relation_type {}
+    pub enum remark {}
     pub enum repayment_amount {}
     pub enum repayment_amount_limit {}
     pub enum repayment_date {}
-    pub enum repayment_day {}
     pub enum representative_info_list {}
     pub enum req_ssn {}
     pub enum req_time {}
@@ -741,8 +786,10 @@ pub mod needs {
     pub enum reservation_id {}
     pub enum reserve_remark {}
     pub enum response_content {}
+    pub enum result {}
     pub enum return_mchid {}
     pub enum return_request_no {}
+    pub enum reuse_coupon_config {}
     pub enum reverse_reason {}
     pub enum reward_id {}
     pub enum reward_serial_no {}
@@ -793,6 +840,7 @@ pub mod needs {
     pub enum shopping_info {}
     pub enum shortname {}
     pub enum sign_organization {}
+    pub enum sign_plan_detail {}
     pub enum sign_plan_id {}
     pub enum sign_scene {}
     pub enum sign_time {}
@@ -815,6 +863,7 @@ pub mod needs {
     pub enum state_setting {}
     pub enum station {}
     pub enum status {}
+    pub enum stock {}
     pub enum stock_bundle {}
     pub enum stock_bundle_id {}
     pub enum stock_creator_mchid {}
@@ -824,12 +873,15 @@ pub mod needs {
     pub enum stock_type {}
     pub enum stock_use_rule {}
     pub enum store_address {}
+    pub enum store_basics {}
+    pub enum store_business {}
     pub enum store_entrance_pic {}
     pub enum store_header_copy {}
     pub enum store_id {}
     pub enum store_indoor_copy {}
     pub enum store_info {}
     pub enum store_list {}
+    pub enum store_merchant_id {}
     pub enum store_name {}
     pub enum store_recipient {}
     pub enum store_scope {}
@@ -904,7 +956,9 @@ pub mod needs {
     pub enum transfer_scene_report_infos {}
     pub enum transportation_type {}
     pub enum r#type {}
+    pub enum ubo_id_doc_copy {}
     pub enum ubo_id_doc_name {}
+    pub enum ubo_id_doc_number {}
     pub enum ubo_id_doc_type {}
     pub enum ubo_period_begin {}
     pub enum ubo_period_end {}
@@ -913,6 +967,7 @@ pub mod needs {
     pub enum uniscid {}
     pub enum unit {}
     pub enum unit_price {}
+    pub enum unlock_remark {}
     pub enum update_mode {}
     pub enum upload_request_no {}
     pub enum upload_time {}
@@ -1039,6 +1094,15 @@ pub mod behind {
         note = "`cargo add wxpay-api --features brand`"
     )]
     pub trait brand: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "品牌直连 is behind the cargo feature `brand-api`",
+        label = "enable the feature `brand-api` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features brand-api`"
+    )]
+    pub trait brand_api: ::core::marker::Sized {
         fn place<Place>(self) -> Place;
     }
 

@@ -4,6 +4,15 @@
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
+    /// 异常转付处理结果通知
+    ///
+    /// Events: `ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014591539>
+    #[cfg(feature = "abnormal-fund-processing")]
+    AbnormalFundProcessingTransfer(
+        ::std::boxed::Box<abnormal_fund_processing::transfer::Resource>,
+    ),
     /// 商家名片会员积分兑券通知
     ///
     /// Events: `BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON`.
@@ -20,6 +29,15 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015283692>
     #[cfg(feature = "brand-partner")]
     BrandPartnerUserCard(::std::boxed::Box<brand_partner::user_card::Resource>),
+    /// 商家名片会员退卡通知
+    ///
+    /// Events: `BRAND_MEMBER_CARD_SP.USER_CARD.DELETE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015283692>
+    #[cfg(feature = "brand-partner")]
+    BrandPartnerUserCardDeleted(
+        ::std::boxed::Box<brand_partner::user_card_deleted::Resource>,
+    ),
     /// 商家名片会员积分同步通知
     ///
     /// Events: `BRAND_MEMBER_CARD_SP.SYNC_USER_POINT`.
@@ -59,6 +77,44 @@ pub enum Event {
     CombineTransaction(
         ::std::boxed::Box<super::v3::combine_transactions::types::CombineTransaction>,
     ),
+    /// 商户提现状态变更通知
+    ///
+    /// Events: `MCHWITHDRAW.CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013049135>
+    CoreMchWithdraw(::std::boxed::Box<core::mch_withdraw::Resource>),
+    /// 合作伙伴订阅消息通知
+    ///
+    /// Events: `MERCHANT_NOTIFY.NOTIFY`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4016022266>
+    CoreMerchantNotify(::std::boxed::Box<core::merchant_notify::Resource>),
+    /// 商户签名验签与加解密测试通知
+    ///
+    /// Events: `SECURITY_ECHO.SUCCESS`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4015164042>, <https://pay.weixin.qq.com/doc/v3/partner/4019605946>
+    CoreSecurityEcho(::std::boxed::Box<core::security_echo::Resource>),
+    /// 个人收款结算通知
+    ///
+    /// Events: `SETTLEMENT.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4012650327>
+    CoreSettlement(::std::boxed::Box<core::settlement::Resource>),
+    /// 自动还款签约解约通知
+    ///
+    /// Events: `CREDIT_REPAYMENT.SIGN_CONTRACT`, `CREDIT_REPAYMENT.TERMINATE_CONTRACT`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4016790583>
+    #[cfg(feature = "credit-repayment")]
+    CreditRepaymentContract(::std::boxed::Box<credit_repayment::contract::Resource>),
+    /// 自动还款扣费结果通知
+    ///
+    /// Events: `CREDIT_REPAYMENT.DEDUCTION_PAY`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4016790592>
+    #[cfg(feature = "credit-repayment")]
+    CreditRepaymentDeduction(::std::boxed::Box<credit_repayment::deduction::Resource>),
     /// 先享卡通知
     ///
     /// Events: `DISCOUNT_CARD.USER_ACCEPTED`, `DISCOUNT_CARD.AGREEMENT_ENDED`, `DISCOUNT_CARD.USER_PAID`.
@@ -115,11 +171,32 @@ pub enum Event {
     ),
     /// 免确认收款授权结果通知
     ///
-    /// Events: `MCHTRANSFER.AUTHORIZATION.CONFIRMED`.
+    /// Events: `MCHTRANSFER.AUTHORIZATION.CONFIRMED`, `MCHTRANSFER.AUTHORIZATION.CLOSED`.
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4014512908>
     #[cfg(feature = "fund-app")]
     FundAppAuthorization(::std::boxed::Box<super::v3::fund_app::types::Authorization>),
+    /// 公益捐赠预算关闭通知
+    ///
+    /// Events: `BUDGET.CLOSED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015555114>
+    #[cfg(feature = "fund-app")]
+    FundAppBudgetClosed(::std::boxed::Box<fund_app::budget_closed::Resource>),
+    /// 公益捐赠预算完结通知
+    ///
+    /// Events: `BUDGET.FINISHED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015555114>
+    #[cfg(feature = "fund-app")]
+    FundAppBudgetFinished(::std::boxed::Box<fund_app::budget_finished::Resource>),
+    /// 公益捐赠预算锁定通知
+    ///
+    /// Events: `BUDGET.LOCKED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015555114>
+    #[cfg(feature = "fund-app")]
+    FundAppBudgetLocked(::std::boxed::Box<fund_app::budget_locked::Resource>),
     /// 转账到QQ钱包结果通知
     ///
     /// Events: `MCHTRANSFER.QQWALLETBILL.FINISHED`.
@@ -134,6 +211,58 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012712115>
     #[cfg(feature = "fund-app")]
     FundAppTransferBill(::std::boxed::Box<super::v3::fund_app::types::TransferBill>),
+    /// 跨境委托代扣签约解约通知
+    ///
+    /// Events: `PAPAY.SIGN`, `PAPAY.TERMINATE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/global/v3/zh/4013015485>
+    #[cfg(feature = "global-papay")]
+    GlobalPapayContract(::std::boxed::Box<global_papay::contract::Resource>),
+    /// 跨境H5支付域名申请结果通知
+    ///
+    /// Events: `APPLYMENT_STATE.APPROVED`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/global/v3/zh/4013025118>, <https://pay.weixin.qq.com/doc/global/v3/zh/4013025122>
+    #[cfg(feature = "global")]
+    GlobalH5Permission(::std::boxed::Box<global::h5_permission::Resource>),
+    /// 服务商模式跨境退款结果通知
+    ///
+    /// Events: `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`.
+    #[cfg(feature = "global")]
+    GlobalPartnerRefund(::std::boxed::Box<global::partner_refund::Resource>),
+    /// 服务商模式跨境支付结果通知
+    ///
+    /// Events: `TRANSACTION.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/en/apis/chapter3_6_11.shtml>
+    #[cfg(feature = "global")]
+    GlobalPartnerTransaction(::std::boxed::Box<global::partner_transaction::Resource>),
+    /// 跨境退款结果通知
+    ///
+    /// Events: `REFUND.SUCCESS`, `REFUND.ABNORMAL`, `REFUND.CLOSED`.
+    #[cfg(feature = "global")]
+    GlobalRefund(::std::boxed::Box<global::refund::Resource>),
+    /// 跨境支付结果通知
+    ///
+    /// Events: `TRANSACTION.SUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/en/apis/chapter3_6_11.shtml>
+    #[cfg(feature = "global")]
+    GlobalTransaction(::std::boxed::Box<global::transaction::Resource>),
+    /// 外包内用查询收款二维码信息
+    ///
+    /// Events: `CROSS_BORDER_PAY.GET_MCH_INFO`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/institution/4019762388>
+    #[cfg(feature = "global")]
+    GlobalWalletMerchant(::std::boxed::Box<global::wallet_merchant::Resource>),
+    /// 外包内用推送订单信息
+    ///
+    /// Events: `CROSS_BORDER_PAY.PUSH_ORDER_INFO`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/institution/4019762399>
+    #[cfg(feature = "global")]
+    GlobalWalletOrder(::std::boxed::Box<global::wallet_order::Resource>),
     /// 隔夜归还保险订单状态变化通知
     ///
     /// Events: `HIRE_POWER_BANK.RECEIVE_INSURANCE`.
@@ -143,6 +272,13 @@ pub enum Event {
     HirePowerBankInsuranceOrder(
         ::std::boxed::Box<super::v3::hire_power_bank::types::InsuranceOrder>,
     ),
+    /// 微信保单服务用户授权通知
+    ///
+    /// Events: `INSURANCE_POLICY_MANAGEMENT.GRANTED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4016943540>
+    #[cfg(feature = "inspolicymgr")]
+    InspolicymgrGranted(::std::boxed::Box<inspolicymgr::granted::Resource>),
     /// 商家券领券事件通知
     ///
     /// Events: `COUPON.SEND`.
@@ -164,6 +300,15 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_9_32.shtml>
     #[cfg(feature = "marketing-membercard-open")]
     MemberCard(::std::boxed::Box<marketing_membercard_open::user_card::Resource>),
+    /// 商品券领券通知
+    ///
+    /// Events: `PRODUCT_COUPON_SP.SEND`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4015780862>, <https://pay.weixin.qq.com/doc/v3/partner/4016435717>
+    #[cfg(feature = "marketing-partner")]
+    MarketingPartnerCouponSent(
+        ::std::boxed::Box<marketing_partner::coupon_sent::Resource>,
+    ),
     /// 投放计划变更通知
     ///
     /// Events: `DELIVERY_PLAN.CHANGE`.
@@ -173,6 +318,29 @@ pub enum Event {
     MarketingPartnerDeliveryPlan(
         ::std::boxed::Box<marketing_partner::delivery_plan::Resource>,
     ),
+    /// 商品券图片生成结果通知
+    ///
+    /// Events: `PRODUCT_COUPON_SP.IMAGE_GENERATION`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4017327744>, <https://pay.weixin.qq.com/doc/v3/partner/4017327759>
+    #[cfg(feature = "marketing-partner")]
+    MarketingPartnerImageGeneration(
+        ::std::boxed::Box<marketing_partner::image_generation::Resource>,
+    ),
+    /// 商户管理记录通知
+    ///
+    /// Events: `MANAGERECORD.CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014940982>
+    #[cfg(feature = "mch-manage")]
+    MchManageManageRecord(::std::boxed::Box<mch_manage::manage_record::Resource>),
+    /// 医保混合收款成功通知
+    ///
+    /// Events: `MEDICAL_INSURANCE.SUCCESS`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4016781554>, <https://pay.weixin.qq.com/doc/v3/partner/4012165722>
+    #[cfg(feature = "med-ins")]
+    MedInsMixedPayment(::std::boxed::Box<med_ins::mixed_payment::Resource>),
     /// 风险交易通知
     ///
     /// Events: `RISKTRADE.IDENTIFICATION`.
@@ -205,6 +373,13 @@ pub enum Event {
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286035>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286057>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286074>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286082>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-card-template/invoice-card-cancel-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-insert-bag-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-issued-success-notice.html>, <https://pay.weixin.qq.com/docs/merchant/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/invoice-flush-success-notice.html>
     #[cfg(feature = "new-tax-control-fapiao")]
     Fapiao(::std::boxed::Box<new_tax_control_fapiao::fapiao::Resource>),
+    /// 刷脸支付用户签约状态变更通知
+    ///
+    /// Events: `FACEPAY.USER_STATE_CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/offline-brushing.html>
+    #[cfg(feature = "offlineface")]
+    OfflinefaceUserState(::std::boxed::Box<offlineface::user_state::Resource>),
     /// 委托代扣签约解约通知
     ///
     /// Events: `ENTRUST.SIGN`, `ENTRUST.TERMINATE`.
@@ -224,6 +399,13 @@ pub enum Event {
     /// Events: `ENTRUST.SIGN`, `ENTRUST.TERMINATE`.
     #[cfg(feature = "papay")]
     PapayPartnerContract(::std::boxed::Box<super::v3::papay::types::PartnerContract>),
+    /// 代扣解约问询通知
+    ///
+    /// Events: `ENTRUST.TERMINATE_INQUIRY`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012978455>
+    #[cfg(feature = "papay")]
+    PapayTerminateInquiry(::std::boxed::Box<papay::terminate_inquiry::Resource>),
     /// 代扣解约挽留通知
     ///
     /// Events: `ENTRUST.TERMINATE_RETENTION`.
@@ -231,6 +413,13 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/termination-retention/termination-retention-information.html>
     #[cfg(feature = "papay")]
     PapayTerminateRetention(::std::boxed::Box<papay::terminate_retention::Resource>),
+    /// 停车缴费查费
+    ///
+    /// Events: `PARKING_FEE.QUERY_TRANS_INFO`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4024070065>
+    #[cfg(feature = "parking")]
+    ParkingFee(::std::boxed::Box<parking::fee::Resource>),
     /// 服务商模式支付结果通知
     ///
     /// Events: `TRANSACTION.SUCCESS`, `TRANSACTION.FAIL`.
@@ -254,6 +443,13 @@ pub enum Event {
     PayscoreBindServiceAccount(
         ::std::boxed::Box<super::v3::payscore::types::ServiceAccountApplication>,
     ),
+    /// 支付分从业机构商户预下单通知
+    ///
+    /// Events: `PAYSCORE.MCH_PREPAY`.
+    ///
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012084127>, <https://pay.weixin.qq.com/doc/v3/partner/4013194116>
+    #[cfg(feature = "payscore")]
+    PayscoreMerchantPrepay(::std::boxed::Box<payscore::merchant_prepay::Resource>),
     /// 服务商模式支付分开启或解除授权通知
     ///
     /// Events: `PAYSCORE.USER_OPEN_SERVICE`, `PAYSCORE.USER_CLOSE_SERVICE`.
@@ -296,6 +492,15 @@ pub enum Event {
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012286184>, <https://pay.weixin.qq.com/doc/v3/merchant/4012286193>, <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/cancel-sign-plan-notice.html>, <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/cancel-sign-plan-notice.html>
     #[cfg(feature = "payscore")]
     PayscoreUserSignPlan(::std::boxed::Box<super::v3::payscore::types::UserSignPlan>),
+    /// 平台收付通充值资金退回通知
+    ///
+    /// Events: `RECHARGE.FUND_RETURNED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4012973125>
+    #[cfg(feature = "platsolution-ecommerce")]
+    PlatsolutionEcommerceFundReturned(
+        ::std::boxed::Box<platsolution_ecommerce::fund_returned::Resource>,
+    ),
     /// 二级商户充值结果通知
     ///
     /// Events: `RECHARGE.SUCCESS`, `RECHARGE.CLOSED`.
@@ -335,6 +540,24 @@ pub enum Event {
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012791865>, <https://pay.weixin.qq.com/doc/v3/partner/4013080237>, <https://pay.weixin.qq.com/doc/v3/merchant/4012810605>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791886>, <https://pay.weixin.qq.com/doc/v3/merchant/4012791906>, <https://pay.weixin.qq.com/doc/v3/merchant/4012085921>, <https://pay.weixin.qq.com/doc/v3/merchant/4013071196>, <https://pay.weixin.qq.com/doc/v3/merchant/4012587976>, <https://pay.weixin.qq.com/doc/v3/merchant/4012083103>
     #[cfg(feature = "refund")]
     RefundResult(::std::boxed::Box<super::v3::refund::types::RefundResult>),
+    /// 商户交易拦截记录通知
+    ///
+    /// Events: `BLOCKRECORD.CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014940982>
+    #[cfg(feature = "transaction-block")]
+    TransactionBlockBlockRecord(
+        ::std::boxed::Box<transaction_block::block_record::Resource>,
+    ),
+    /// 商户交易拦截申诉结果通知
+    ///
+    /// Events: `BLOCKSUBMISSION.CHANGE`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014940982>
+    #[cfg(feature = "transaction-block")]
+    TransactionBlockBlockSubmission(
+        ::std::boxed::Box<transaction_block::block_submission::Resource>,
+    ),
     /// 转账批次关闭通知
     ///
     /// Events: `MCHTRANSFER.BATCH.CLOSED`.
@@ -368,6 +591,41 @@ pub enum Event {
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/notice/get-state-notice.html>
     #[cfg(feature = "vehicle")]
     VehicleUserState(::std::boxed::Box<super::v3::vehicle::types::EtcContract>),
+    /// 企业支付授权通知
+    ///
+    /// Events: `WEBIZPAY.AUTHORIZED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014612130>
+    #[cfg(feature = "webizpay")]
+    WebizpayAuthorized(::std::boxed::Box<webizpay::authorized::Resource>),
+    /// 企业支付额度卡支付成功通知
+    ///
+    /// Events: `WEBIZPAY.PAYMENTSUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015764398>
+    #[cfg(feature = "webizpay")]
+    WebizpayPayment(::std::boxed::Box<webizpay::payment::Resource>),
+    /// 企业支付额度卡失效通知
+    ///
+    /// Events: `WEBIZPAY.QUOTACARDEXPIRED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014612130>
+    #[cfg(feature = "webizpay")]
+    WebizpayQuotaCard(::std::boxed::Box<webizpay::quota_card::Resource>),
+    /// 企业支付额度卡退款成功通知
+    ///
+    /// Events: `WEBIZPAY.PAYMENTREFUNDSUCCESS`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015764405>
+    #[cfg(feature = "webizpay")]
+    WebizpayRefund(::std::boxed::Box<webizpay::refund::Resource>),
+    /// 企业支付解除授权通知
+    ///
+    /// Events: `WEBIZPAY.REVOKED`.
+    ///
+    /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4015764414>
+    #[cfg(feature = "webizpay")]
+    WebizpayRevoked(::std::boxed::Box<webizpay::revoked::Resource>),
     /// Several resources fit, and the notification does not show which one it is.
     Ambiguous(::std::vec::Vec<Event>),
     /// This version does not know the resource, or the cargo feature of its product is off.
@@ -386,11 +644,26 @@ pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
 }
 
 const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
+    #[cfg(feature = "abnormal-fund-processing")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS"],
+            original_type: ::core::option::Option::Some("abnormal_fund_processing"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::AbnormalFundProcessingTransfer(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
     #[cfg(feature = "brand-partner")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("point_coupon"),
             present: &[],
             absent: &[],
         },
@@ -405,7 +678,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],
         },
@@ -419,8 +692,23 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "brand-partner")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BRAND_MEMBER_CARD_SP.USER_CARD.DELETE"],
+            original_type: ::core::option::Option::Some("user_card"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::BrandPartnerUserCardDeleted(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "brand-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.SYNC_USER_POINT"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("sync_user_point"),
             present: &[],
             absent: &[],
         },
@@ -450,7 +738,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_REFUND.SUCCESS"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("mall_refund"),
             present: &[],
             absent: &[],
         },
@@ -487,6 +775,91 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::CombineTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHWITHDRAW.CHANGE"],
+            original_type: ::core::option::Option::Some("mch_withdraw"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CoreMchWithdraw(::std::boxed::Box::new(resource)))
+        },
+    },
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MERCHANT_NOTIFY.NOTIFY"],
+            original_type: ::core::option::Option::Some("merchant_notify"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CoreMerchantNotify(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["SECURITY_ECHO.SUCCESS"],
+            original_type: ::core::option::Option::Some("security"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CoreSecurityEcho(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["SETTLEMENT.SUCCESS"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CoreSettlement(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "credit-repayment")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &[
+                "CREDIT_REPAYMENT.SIGN_CONTRACT",
+                "CREDIT_REPAYMENT.TERMINATE_CONTRACT",
+            ],
+            original_type: ::core::option::Option::Some("credit_repayment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CreditRepaymentContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "credit-repayment")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["CREDIT_REPAYMENT.DEDUCTION_PAY"],
+            original_type: ::core::option::Option::Some("credit_repayment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::CreditRepaymentDeduction(
                     ::std::boxed::Box::new(resource),
                 ))
         },
@@ -618,8 +991,11 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "fund-app")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
-            events: &["MCHTRANSFER.AUTHORIZATION.CONFIRMED"],
-            original_type: ::core::option::Option::None,
+            events: &[
+                "MCHTRANSFER.AUTHORIZATION.CONFIRMED",
+                "MCHTRANSFER.AUTHORIZATION.CLOSED",
+            ],
+            original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
         },
@@ -633,8 +1009,53 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "fund-app")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
-            events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
+            events: &["BUDGET.CLOSED"],
             original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppBudgetClosed(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BUDGET.FINISHED"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppBudgetFinished(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BUDGET.LOCKED"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::FundAppBudgetLocked(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "fund-app")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
+            original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
         },
@@ -660,6 +1081,129 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 ))
         },
     },
+    #[cfg(feature = "global-papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAPAY.SIGN", "PAPAY.TERMINATE"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalPapayContract(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["APPLYMENT_STATE.APPROVED"],
+            original_type: ::core::option::Option::Some("applyment"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalH5Permission(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            original_type: ::core::option::Option::Some("refund"),
+            present: &["sp_mchid", "fund_source"],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalPartnerRefund(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["id", "sp_mchid"],
+            absent: &["transaction_id", "combine_out_trade_no", "contract_id"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalPartnerTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            original_type: ::core::option::Option::Some("refund"),
+            present: &["mchid", "fund_source"],
+            absent: &["sp_mchid"],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalRefund(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["TRANSACTION.SUCCESS"],
+            original_type: ::core::option::Option::Some("transaction"),
+            present: &["id", "mchid"],
+            absent: &[
+                "sp_mchid",
+                "transaction_id",
+                "combine_out_trade_no",
+                "contract_id",
+            ],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalTransaction(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["CROSS_BORDER_PAY.GET_MCH_INFO"],
+            original_type: ::core::option::Option::Some("cross_border_pay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalWalletMerchant(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "global")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["CROSS_BORDER_PAY.PUSH_ORDER_INFO"],
+            original_type: ::core::option::Option::Some("cross_border_pay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::GlobalWalletOrder(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
     #[cfg(feature = "hire-power-bank")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
@@ -675,11 +1219,26 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 ))
         },
     },
+    #[cfg(feature = "inspolicymgr")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["INSURANCE_POLICY_MANAGEMENT.GRANTED"],
+            original_type: ::core::option::Option::Some("insurance_policy_management"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::InspolicymgrGranted(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
     #[cfg(feature = "marketing-busifavor")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.SEND"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
         },
@@ -692,7 +1251,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.USE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
         },
@@ -709,7 +1268,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "MEMBERCARD.ACTIVATE_CARD",
                 "MEMBERCARD.USERCARD_MANAGE",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("membercard"),
             present: &[],
             absent: &[],
         },
@@ -721,14 +1280,74 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "marketing-partner")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PRODUCT_COUPON_SP.SEND"],
+            original_type: ::core::option::Option::Some("product_coupon"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MarketingPartnerCouponSent(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "marketing-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
             events: &["DELIVERY_PLAN.CHANGE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("delivery_plan"),
             present: &[],
             absent: &[],
         },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::MarketingPartnerDeliveryPlan(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "marketing-partner")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PRODUCT_COUPON_SP.IMAGE_GENERATION"],
+            original_type: ::core::option::Option::Some("product_coupon"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MarketingPartnerImageGeneration(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "mch-manage")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MANAGERECORD.CHANGE"],
+            original_type: ::core::option::Option::Some("manage_record"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MchManageManageRecord(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "med-ins")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["MEDICAL_INSURANCE.SUCCESS"],
+            original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::MedInsMixedPayment(
                     ::std::boxed::Box::new(resource),
                 ))
         },
@@ -752,7 +1371,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["VIOLATION.PUNISH", "VIOLATION.INTERCEPT", "VIOLATION.APPEAL"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("violation"),
             present: &[],
             absent: &[],
         },
@@ -767,7 +1386,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("complaint"),
             present: &[],
             absent: &[],
         },
@@ -797,11 +1416,26 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 .map(|resource| Event::Fapiao(::std::boxed::Box::new(resource)))
         },
     },
+    #[cfg(feature = "offlineface")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["FACEPAY.USER_STATE_CHANGE"],
+            original_type: ::core::option::Option::Some("facepay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::OfflinefaceUserState(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
     #[cfg(feature = "papay")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("entrust"),
             present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
         },
@@ -818,7 +1452,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "INSURANCE_ENTRUST.RENEW",
                 "INSURANCE_ENTRUST.TERMINATE",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("insurance_entrust"),
             present: &[],
             absent: &[],
         },
@@ -847,8 +1481,23 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "papay")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
-            events: &["ENTRUST.TERMINATE_RETENTION"],
+            events: &["ENTRUST.TERMINATE_INQUIRY"],
             original_type: ::core::option::Option::None,
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PapayTerminateInquiry(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "papay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["ENTRUST.TERMINATE_RETENTION"],
+            original_type: ::core::option::Option::Some("entrust"),
             present: &[],
             absent: &[],
         },
@@ -857,6 +1506,19 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 .map(|resource| Event::PapayTerminateRetention(
                     ::std::boxed::Box::new(resource),
                 ))
+        },
+    },
+    #[cfg(feature = "parking")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+            original_type: ::core::option::Option::Some("parking_fee"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::ParkingFee(::std::boxed::Box::new(resource)))
         },
     },
     #[cfg(feature = "pay")]
@@ -905,6 +1567,21 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     #[cfg(feature = "payscore")]
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["PAYSCORE.MCH_PREPAY"],
+            original_type: ::core::option::Option::Some("payscore"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PayscoreMerchantPrepay(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "payscore")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
             original_type: ::core::option::Option::None,
             present: &["sub_mch_id", "service_id"],
@@ -925,7 +1602,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
         },
@@ -940,7 +1617,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
         },
@@ -989,13 +1666,28 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sign_plan_id"],
             absent: &["sub_mchid"],
         },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::PayscoreUserSignPlan(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "platsolution-ecommerce")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["RECHARGE.FUND_RETURNED"],
+            original_type: ::core::option::Option::Some("recharge"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::PlatsolutionEcommerceFundReturned(
                     ::std::boxed::Box::new(resource),
                 ))
         },
@@ -1072,7 +1764,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "refund_id"],
-            absent: &[],
+            absent: &["fund_source"],
         },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
@@ -1087,11 +1779,41 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "refund_id"],
-            absent: &["sp_mchid"],
+            absent: &["sp_mchid", "fund_source"],
         },
         read: |value| {
             ::wxpay_api::codegen::Decode::decode(value)
                 .map(|resource| Event::RefundResult(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "transaction-block")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BLOCKRECORD.CHANGE"],
+            original_type: ::core::option::Option::Some("block_record"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::TransactionBlockBlockRecord(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "transaction-block")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["BLOCKSUBMISSION.CHANGE"],
+            original_type: ::core::option::Option::Some("block_submisison_record"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::TransactionBlockBlockSubmission(
+                    ::std::boxed::Box::new(resource),
+                ))
         },
     },
     #[cfg(feature = "transfer")]
@@ -1176,7 +1898,80 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 ))
         },
     },
+    #[cfg(feature = "webizpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["WEBIZPAY.AUTHORIZED"],
+            original_type: ::core::option::Option::Some("webizpay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::WebizpayAuthorized(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "webizpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["WEBIZPAY.PAYMENTSUCCESS"],
+            original_type: ::core::option::Option::Some("webizpay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::WebizpayPayment(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "webizpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["WEBIZPAY.QUOTACARDEXPIRED"],
+            original_type: ::core::option::Option::Some("webizpay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::WebizpayQuotaCard(
+                    ::std::boxed::Box::new(resource),
+                ))
+        },
+    },
+    #[cfg(feature = "webizpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["WEBIZPAY.PAYMENTREFUNDSUCCESS"],
+            original_type: ::core::option::Option::Some("webizpay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::WebizpayRefund(::std::boxed::Box::new(resource)))
+        },
+    },
+    #[cfg(feature = "webizpay")]
+    ::wxpay_api::codegen::Candidate {
+        shape: ::wxpay_api::codegen::NotificationShape {
+            events: &["WEBIZPAY.REVOKED"],
+            original_type: ::core::option::Option::Some("webizpay"),
+            present: &[],
+            absent: &[],
+        },
+        read: |value| {
+            ::wxpay_api::codegen::Decode::decode(value)
+                .map(|resource| Event::WebizpayRevoked(::std::boxed::Box::new(resource)))
+        },
+    },
 ];
+
+/// Notifications: `abnormal_fund_processing`
+#[cfg(feature = "abnormal-fund-processing")]
+pub mod abnormal_fund_processing;
 
 /// Notifications: `brand_partner`
 #[cfg(feature = "brand-partner")]
@@ -1186,6 +1981,13 @@ pub mod brand_partner;
 #[cfg(feature = "businesscircle")]
 pub mod businesscircle;
 
+/// Notifications: `core`
+pub mod core;
+
+/// Notifications: `credit_repayment`
+#[cfg(feature = "credit-repayment")]
+pub mod credit_repayment;
+
 /// Notifications: `ecommerce_combine_papay`
 #[cfg(feature = "ecommerce-combine-papay")]
 pub mod ecommerce_combine_papay;
@@ -1193,6 +1995,18 @@ pub mod ecommerce_combine_papay;
 /// Notifications: `fund_app`
 #[cfg(feature = "fund-app")]
 pub mod fund_app;
+
+/// Notifications: `global`
+#[cfg(feature = "global")]
+pub mod global;
+
+/// Notifications: `global_papay`
+#[cfg(feature = "global-papay")]
+pub mod global_papay;
+
+/// Notifications: `inspolicymgr`
+#[cfg(feature = "inspolicymgr")]
+pub mod inspolicymgr;
 
 /// Notifications: `marketing_busifavor`
 #[cfg(feature = "marketing-busifavor")]
@@ -1206,6 +2020,14 @@ pub mod marketing_membercard_open;
 #[cfg(feature = "marketing-partner")]
 pub mod marketing_partner;
 
+/// Notifications: `mch_manage`
+#[cfg(feature = "mch-manage")]
+pub mod mch_manage;
+
+/// Notifications: `med_ins`
+#[cfg(feature = "med-ins")]
+pub mod med_ins;
+
 /// Notifications: `merchant_risk_manage`
 #[cfg(feature = "merchant-risk-manage")]
 pub mod merchant_risk_manage;
@@ -1218,14 +2040,34 @@ pub mod merchant_service;
 #[cfg(feature = "new-tax-control-fapiao")]
 pub mod new_tax_control_fapiao;
 
+/// Notifications: `offlineface`
+#[cfg(feature = "offlineface")]
+pub mod offlineface;
+
 /// Notifications: `papay`
 #[cfg(feature = "papay")]
 pub mod papay;
+
+/// Notifications: `parking`
+#[cfg(feature = "parking")]
+pub mod parking;
 
 /// Notifications: `payscore`
 #[cfg(feature = "payscore")]
 pub mod payscore;
 
+/// Notifications: `platsolution_ecommerce`
+#[cfg(feature = "platsolution-ecommerce")]
+pub mod platsolution_ecommerce;
+
+/// Notifications: `transaction_block`
+#[cfg(feature = "transaction-block")]
+pub mod transaction_block;
+
 /// Notifications: `vehicle`
 #[cfg(feature = "vehicle")]
 pub mod vehicle;
+
+/// Notifications: `webizpay`
+#[cfg(feature = "webizpay")]
+pub mod webizpay;

@@ -25,6 +25,8 @@ pub(crate) const BOOKS: &[(&str, &[u8])] = &[
     ("billdownload", include_bytes!("sandbox/billdownload.json.gz")),
     #[cfg(feature = "brand")]
     ("brand", include_bytes!("sandbox/brand.json.gz")),
+    #[cfg(feature = "brand-api")]
+    ("brand-api", include_bytes!("sandbox/brand-api.json.gz")),
     #[cfg(feature = "brand-basic")]
     ("brand-basic", include_bytes!("sandbox/brand-basic.json.gz")),
     #[cfg(feature = "brand-partner")]

@@ -11,7 +11,7 @@ use crate::protocol::CryptoError;
 pub enum InvokeError {
     /// A value is empty, or would break the signed message.
     #[error(
-        "{name} is empty or has control characters; it is needed as WeChat Pay gave it, and a response without it was no success"
+        "{name} is empty or has control characters; pass it as WeChat Pay returned it; a response without it was no success"
     )]
     Value {
         /// The value's name on the wire.

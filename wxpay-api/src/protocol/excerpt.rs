@@ -1,4 +1,4 @@
-//! Text from outside, shortened and made harmless for an error text or a log.
+//! Shortens external text and makes it harmless, for an error text or a log.
 
 const LONGEST: usize = 80;
 

@@ -22,8 +22,8 @@ use crate::protocol::issuing::Identity;
 use crate::protocol::{ApiV3Key, Merchant, Secret};
 /// The account of a merchant or a brand at a sandbox.
 ///
-/// [`Sandbox::add_merchant`](super::Sandbox::add_merchant) opens one. A sandbox derefs to the account of its first
-/// merchant. Clones are the same account.
+/// [`Sandbox::add_merchant`](super::Sandbox::add_merchant) adds one. A sandbox derefs to the
+/// account of its first merchant. Clones are the same account.
 #[derive(Clone)]
 pub struct Account {
     pub(super) shared: Arc<Shared>,

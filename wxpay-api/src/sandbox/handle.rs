@@ -56,7 +56,7 @@ impl Sandbox {
         &self.shared.url
     }
 
-    /// Returns a URL that refuses every connection, as a host that is down.
+    /// Returns a URL that refuses every connection, like a host that is down.
     ///
     /// A client that has the sandbox's own URL as its backup must fail over.
     #[must_use]
@@ -64,7 +64,7 @@ impl Sandbox {
         &self.dead_port.url
     }
 
-    /// Opens the account of another merchant, with its own certificates, APIv3 key and key ids.
+    /// Adds the account of another merchant, with its own certificates, APIv3 key and key ids.
     ///
     /// All merchants share the same key pairs, so this takes milliseconds.
     ///
@@ -74,7 +74,7 @@ impl Sandbox {
         self.add(AccountKind::Merchant, mchid.as_ref(), KeyMode::Both)
     }
 
-    /// Opens the account of a brand ([protocol §1.7]).
+    /// Adds the account of a brand ([protocol §1.7]).
     ///
     /// A brand calls paths under `/brand/`, and has a WeChat Pay public key only.
     ///
@@ -86,7 +86,7 @@ impl Sandbox {
         self.add(AccountKind::Brand, brand_id.as_ref(), KeyMode::PublicKeyOnly)
     }
 
-    /// Opens the account of a merchant with SM2 keys ([protocol §1.6]).
+    /// Adds the account of a merchant with SM2 keys ([protocol §1.6]).
     ///
     /// The sandbox signs for it with SM2, and encrypts with SM2 and SM4.
     ///
@@ -115,19 +115,22 @@ impl Sandbox {
         self.shared.state().plan(RequestPattern::new(method, path), response);
     }
 
-    /// Injects a fault into the next exchange, whatever its operation. Several faults are for as many exchanges.
+    /// Injects a fault into the next exchange of any operation. Each of several faults hits one
+    /// exchange.
     pub fn inject_fault(&self, fault: impl Into<Fault>) {
         self.shared.state().inject_fault(None, fault.into());
     }
 
-    /// Injects a fault into the next exchange of one operation. Several faults are for as many exchanges.
+    /// Injects a fault into the next exchange of one operation. Each of several faults hits one
+    /// exchange.
     ///
     /// `path` is as for [`Sandbox::respond`].
     pub fn inject_fault_at(&self, method: &str, path: &str, fault: impl Into<Fault>) {
         self.shared.state().inject_fault(Some(RequestPattern::new(method, path)), fault.into());
     }
 
-    /// Sets the bill behind links that the sandbox gives out from now on. The first bill has one row.
+    /// Sets the bill behind the links that the sandbox issues from now on. The first bill has one
+    /// row.
     ///
     /// A link is valid for five minutes, and only for the account that got it ([protocol §7.1]).
     ///
@@ -136,7 +139,8 @@ impl Sandbox {
         self.shared.state().bills.set(bill.into());
     }
 
-    /// Invalidates all links to bills that the sandbox gave out. It refuses them with `INVALID_REQUEST`.
+    /// Invalidates all links to bills that the sandbox issued. It refuses them with
+    /// `INVALID_REQUEST`.
     pub fn expire_bill_links(&self) {
         self.shared.state().bills.expire_links();
     }
@@ -216,12 +220,12 @@ impl SandboxBuilder {
         Self { fresh_keys: true, ..self }
     }
 
-    /// Gives the merchant a public key only, without platform certificates, as all new merchants have.
+    /// Gives the merchant a public key only, without platform certificates, like all new merchants.
     pub fn public_key_mode(self) -> Self {
         Self { mode: KeyMode::PublicKeyOnly, ..self }
     }
 
-    /// Gives the merchant platform certificates only, as merchants have that did not migrate.
+    /// Gives the merchant platform certificates only, like a merchant that did not migrate.
     pub fn certificate_mode(self) -> Self {
         Self { mode: KeyMode::CertificatesOnly, ..self }
     }

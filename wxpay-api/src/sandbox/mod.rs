@@ -1,8 +1,8 @@
 //! A WeChat Pay on this machine, for tests without money.
 //!
-//! [`Sandbox::start`] listens on a free port of 127.0.0.1. The sandbox verifies the signature of every request,
-//! checks each value against the operation's descriptor, and decrypts secrets. It responds with signed examples
-//! that repeat the request's own values.
+//! [`Sandbox::start`] listens on a free port of 127.0.0.1. The sandbox verifies the signature of
+//! every request, checks each value against the operation's descriptor, and decrypts secrets. It
+//! responds with signed examples that contain the request's own values.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -12,7 +12,7 @@ use super::planned_response::PlannedResponse;
 use super::request::SandboxRequest;
 use super::request::route::{MatchedRoute, RequestPattern, Routes};
 
-/// What the handle of a sandbox shares with its connections.
+/// The state that the handle of a sandbox shares with its connections.
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) routes: Routes,
@@ -24,7 +24,7 @@ pub(super) struct Shared {
 /// The part that changes while the sandbox runs.
 #[derive(Default)]
 pub(super) struct SandboxState {
-    /// By merchant number or brand id.
+    /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
     pub(super) received: Vec<ReceivedRequest>,

@@ -1,4 +1,5 @@
-//! What builders share: values that are not set yet, lists of objects, optional inputs.
+//! The parts that all builders share: values that are not set yet, lists of objects, optional
+//! inputs.
 
 use super::{Json, OpenEnum, Timestamp};
 use crate::protocol::{Secret, SecretBytes};
@@ -17,20 +18,20 @@ pub trait Build: Sized {
 pub struct List<T>(Vec<T>);
 
 impl<T> List<T> {
-    /// An empty list.
+    /// Makes an empty list.
     #[must_use]
     pub fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Adds an element that was made elsewhere.
+    /// Adds a finished element.
     #[must_use]
     pub fn append(mut self, element: T) -> Self {
         self.0.push(element);
         self
     }
 
-    /// Adds elements that were made elsewhere.
+    /// Adds finished elements.
     #[must_use]
     pub fn extend(mut self, elements: impl IntoIterator<Item = T>) -> Self {
         self.0.extend(elements);
@@ -74,8 +75,8 @@ impl<T> From<List<T>> for Vec<T> {
     }
 }
 
-/// Lets lists build elements of a generated type from the first stage of its builder. The companion
-/// module and the first required field name that stage.
+/// Lets a list build its elements from the first stage of the type's builder. The stage is named by
+/// its module and the first required field.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __listed {
@@ -97,7 +98,7 @@ macro_rules! __listed {
     };
 }
 
-/// The value of a request's field that is not set yet.
+/// A required value that is not set yet.
 #[doc(hidden)]
 pub trait Blank {
     /// The value.
@@ -134,7 +135,8 @@ impl<T: OpenEnum> Blank for T {
     }
 }
 
-/// Sets an input only where there is a value for it. Every builder has it once the trait is imported.
+/// Sets an input only if there is a value for it. Import the trait, and every builder has the
+/// method.
 ///
 /// ```
 /// use wxpay_api::{Client, WhenSome};
@@ -155,8 +157,7 @@ impl<T: OpenEnum> Blank for T {
 /// }
 /// ```
 ///
-/// One method serves all inputs. So no setter needs a second one, and plain texts stay plain
-/// arguments.
+/// One method serves all inputs, so that setters take plain values and need no second form.
 pub trait WhenSome: Sized {
     /// Calls `set` with the builder and the value, or returns the builder as it is.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Where a response departs from its documentation, and why a body cannot be read.
+//! Where a response deviates from its documentation, and why a body cannot be read.
 
 use std::fmt;
 
@@ -6,16 +6,17 @@ use crate::protocol::excerpt::excerpt_of;
 
 /// A place where a response deviates from its documentation, and how it was read.
 ///
-/// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
-/// they came. A member that no type has is corrected too, where it would have made the body unreadable.
+/// The client read the value as well as possible. [`Reply::body`](crate::Reply::body) has the
+/// received bytes. A member that no type has is listed too, if it would have made the body
+/// unreadable.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Correction {
     /// The key path, for example `amount.total` or `goods_detail[2].quantity`; empty for the body itself.
     pub path: String,
-    /// What the documentation announces, for example `integer`.
+    /// The documented kind of value, for example `integer`.
     pub expected: &'static str,
-    /// What came, for example `string`.
+    /// The received kind of value, for example `string`.
     pub found: &'static str,
     /// How the value was read.
     pub kind: CorrectionKind,
@@ -29,8 +30,8 @@ pub enum CorrectionKind {
     Converted,
     /// It could not be converted and counts as absent.
     Absent,
-    /// Its text or number was broken. What cannot be read in it is U+FFFD, and a number that JSON does not have
-    /// became a text with its digits.
+    /// Its text or number was broken, and was repaired. Unreadable characters are U+FFFD. A number
+    /// that JSON does not have is a text with its digits.
     Repaired,
 }
 
@@ -60,7 +61,7 @@ pub enum DecodeError {
     /// It is not JSON.
     #[error("not JSON: {0}")]
     NotJson(serde_json::Error),
-    /// It is JSON, but a list, a number or a text where an object was announced.
+    /// It is JSON, but a list, a number or a text instead of the documented object.
     #[error("JSON, but not an object")]
     NotAnObject,
 }

@@ -18,7 +18,7 @@ pub trait Decode: Sized {
 
 /// An object of a response or a notification. Implemented by generated types.
 pub trait FromMembers: Sized {
-    /// Reads the members; what is absent or cannot be read is left empty.
+    /// Reads the members. An absent or unreadable member stays empty.
     fn from_members(members: Members<'_>) -> Self;
 }
 
@@ -76,19 +76,19 @@ pub fn decode<T: Decode>(
     }
 }
 
-/// What all values of one body share: the key that decrypts secrets, and the corrections so far.
+/// The state of reading one body: the key that decrypts secrets, and the corrections so far.
 pub(crate) struct Context<'a> {
     merchant: Option<&'a Merchant>,
     corrections: RefCell<Vec<Correction>>,
     top: Cell<TopMembers>,
-    /// The key paths of secrets, where somebody asks for them.
+    /// The key paths of secrets, if the caller asks for them.
     secrets: Option<RefCell<Vec<String>>>,
 }
 
-/// What the top members of a body say: whether the body is an error in place of a response.
+/// The facts about a body's top members that show whether the body is an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TopMembers {
-    /// Whether a member of the type was there that an error body does not have.
+    /// Whether the body has a member of the type that no error body has.
     pub(crate) own: bool,
     /// Whether the type itself has a member `code`.
     pub(crate) code: bool,

@@ -5,8 +5,8 @@ use crate::protocol::{Secret, SecretBytes};
 
 /// A field of a response. Each type decides its value where the member is absent or unreadable.
 ///
-/// Text, open enums and lists are plain, and empty then. Integers, numbers, booleans and objects
-/// are `Option`, because 0 fen and `false` are values.
+/// An absent text, open enum or list is empty. Integers, numbers, booleans and objects are
+/// `Option`, because 0 fen and `false` are values.
 pub trait Member: Sized {
     /// Reads a member that may be absent.
     fn take(value: Option<Incoming<'_>>) -> Self;
@@ -42,7 +42,7 @@ impl<T: Decode> Member for Vec<T> {
     }
 }
 
-/// What some languages write in place of an empty list.
+/// Whether the value is what some languages write for an empty list: an empty object or text.
 fn is_nothing(json: &Json) -> bool {
     match json {
         Json::Object(members) => members.is_empty(),
@@ -177,7 +177,7 @@ fn text(value: Incoming<'_>) -> Option<String> {
     }
 }
 
-/// The digits of an enum whose values are integers on the wire.
+/// Reads an enum whose values are integers on the wire, as digits.
 fn digits(value: Incoming<'_>) -> Option<String> {
     match value.json() {
         Json::Number(number) if number.is_f64() => match integer(number) {
@@ -190,12 +190,12 @@ fn digits(value: Incoming<'_>) -> Option<String> {
     }
 }
 
-/// The integer that a number stands for, exactly.
+/// Returns a number as an integer, if that is exact.
 fn integer(number: &serde_json::Number) -> Option<i64> {
     number.as_i64().or_else(|| number.as_f64().and_then(whole))
 }
 
-/// The integer that a float stands for, where it has no fraction and is exact.
+/// Returns a float as an integer, if it has no fraction and is exact.
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     // The bound keeps the cast within the integers that a float holds exactly.

@@ -1,4 +1,4 @@
-//! Writes a request as JSON: what is left out, what is refused, and where.
+//! Writes a request as JSON. Decides which values are left out and which are refused.
 
 use super::Json;
 use super::key_path::KeyPath;
@@ -17,24 +17,24 @@ pub trait Encode {
     }
 }
 
-/// How much of a value there is.
+/// Whether a value is there, empty or absent, and what that means.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Presence {
-    /// There is a value; an empty object is one.
+    /// There is a value. An empty object is a value.
     Given,
     /// An empty value that must not be sent: a required text, time, list or secret, an element of a
-    /// list, or an optional value of an update. An update would keep what is stored.
+    /// list, or an optional value of an update. Without it, an update would keep the stored value.
     Empty,
-    /// An optional one is empty: it is left out, but an update refuses it.
+    /// An empty optional value: it is left out, but an update refuses it.
     OptionalEmpty,
-    /// An optional one is empty, which clears what is stored: an update sends it, others leave it out.
+    /// An empty optional value that clears the stored one: an update sends it, others leave it out.
     Clearing,
-    /// There is nothing: it is left out.
+    /// No value: it is left out.
     Absent,
 }
 
 impl Presence {
-    /// What a text, a time, a list or a secret is by itself.
+    /// The presence of a text, a time, a list or a secret, whose context is not known yet.
     pub(super) const fn of(is_empty: bool) -> Self {
         if is_empty { Self::Empty } else { Self::Given }
     }
@@ -61,7 +61,7 @@ pub(crate) struct EncodeState {
 }
 
 impl EncodeState {
-    /// For a request that changes something stored, or for any other.
+    /// Starts a request that changes something stored, or any other.
     pub(crate) fn new(is_update: bool) -> Self {
         Self { is_update, ..Self::default() }
     }
@@ -71,12 +71,12 @@ impl EncodeState {
         self.is_update
     }
 
-    /// Writes a body; nothing where it is absent.
+    /// Writes a body, unless it is absent.
     pub(crate) fn body(&mut self, value: &dyn Encode, key: Option<&EncryptionKey<'_>>) -> Vec<u8> {
         self.write(KeyPath::root(), value, key)
     }
 
-    /// Writes one member on its own; nothing where it is absent.
+    /// Writes one member without the object around it, unless it is absent.
     pub(crate) fn member(
         &mut self,
         name: &'static str,
@@ -108,8 +108,8 @@ impl EncodeState {
         }
     }
 
-    /// Whether to write a member. An update keeps whatever it leaves out, so an empty value must
-    /// not be left out silently: the caller may mean to clear it.
+    /// Whether to write a member. An update keeps the stored value of every member it leaves out.
+    /// So it must not leave out an empty value silently: the caller may mean to clear the value.
     fn admits(&mut self, value: &dyn Encode, path: KeyPath<'_>) -> bool {
         if self.is_update && value.presence() == Presence::OptionalEmpty {
             self.fail(EncodeError::Empty { path: path.to_text(), is_optional: true });
@@ -127,13 +127,13 @@ impl EncodeState {
     }
 }
 
-/// The place where a value is to be written.
+/// The place of the next value.
 pub struct Encoder<'a> {
     pub(super) json: &'a mut Vec<u8>,
     pub(super) state: &'a mut EncodeState,
     pub(super) key: Option<&'a EncryptionKey<'a>>,
     pub(super) path: KeyPath<'a>,
-    /// Whether the value itself may be empty, not what is inside it.
+    /// Whether the value itself may be empty. Values inside it may not.
     pub(super) may_be_empty: bool,
 }
 
@@ -144,14 +144,14 @@ impl std::fmt::Debug for Encoder<'_> {
 }
 
 impl<'a> Encoder<'a> {
-    /// Starts an object; it ends where the returned value is dropped.
+    /// Starts an object. It ends when the returned value is dropped.
     #[must_use]
     pub fn object(self) -> Object<'a> {
         self.json.push(b'{');
         Object { at: self, empty: true }
     }
 
-    /// A place inside, for as long as `self` is borrowed.
+    /// Returns a place inside this one, which borrows `self`.
     pub(super) fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
         Encoder { json: self.json, state: self.state, key: self.key, path, may_be_empty: false }
     }
@@ -167,7 +167,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Reports an empty value where it would be sent and must not be.
+    /// Reports an empty value that must not be sent.
     pub(super) fn refuses_empty(&mut self, is_empty: bool) -> bool {
         let refused = is_empty && !self.may_be_empty;
         if refused {
@@ -213,7 +213,8 @@ pub struct Object<'a> {
 }
 
 impl Object<'_> {
-    /// Writes a member, unless it is absent, or optional and empty, which an update refuses.
+    /// Writes a member. Leaves out an absent one, and an optional empty one, which an update
+    /// refuses.
     pub fn put(&mut self, name: &'static str, value: &dyn Encode) {
         let object = self.at.path;
         if !self.at.state.admits(value, object.key(name)) {
@@ -240,12 +241,13 @@ fn push_text(json: &mut Vec<u8>, text: &str) {
     let _ = serde_json::to_writer(json, text);
 }
 
-/// Whether WeChat Pay accepts all of a text. Four bytes begin with 0xF0 at least, and nothing else does.
+/// Whether WeChat Pay accepts every character of a text. Exactly the characters of four bytes have
+/// a byte of 0xF0 or more.
 pub(crate) fn is_accepted(text: &str) -> bool {
     text.bytes().all(|byte| byte < 0xf0)
 }
 
-/// The path of the first text or key that WeChat Pay does not accept.
+/// Finds the first text or key that WeChat Pay does not accept, and returns its path.
 pub(super) fn not_accepted(json: &Json, path: KeyPath<'_>) -> Option<String> {
     match json {
         Json::String(text) => (!is_accepted(text)).then(|| path.to_text()),
@@ -280,8 +282,8 @@ pub enum EncodeError {
         /// The key path.
         path: String,
     },
-    /// A required text, time, list or secret without content, an empty element of a list, or an empty optional value
-    /// of an update, which would leave what is stored as it is.
+    /// A required text, time, list or secret without content, an empty element of a list, or an
+    /// empty optional value of an update. Left out, it would not change the stored value.
     #[error("{}: it must not be empty, {}", place(path), instead(path, *is_optional))]
     Empty {
         /// The key path, for example `receivers[0].name`.
@@ -308,19 +310,19 @@ pub enum EncodeError {
     },
 }
 
-/// A key path, whose keys may be the caller's own where the type is open JSON.
+/// A key path for an error. In open JSON, its keys come from the caller.
 fn place(path: &str) -> String {
     if path.is_empty() { "the body".to_owned() } else { excerpt_of(path, LONGEST_PATH) }
 }
 
-/// Why a value must not be empty, and what else can be done: an element of a list can be left out.
+/// Explains why a value must not be empty, and what to do instead.
 fn instead(path: &str, is_optional: bool) -> &'static str {
     if is_optional {
         "since nothing says that WeChat Pay clears it by an empty value; give it a value, or leave it out, and what is \
          stored stays as it is"
     } else if path.ends_with(']') {
-        "since WeChat Pay takes no empty value here; give it a value, or leave the element out"
+        "because WeChat Pay accepts no empty value here; give it a value, or leave the element out"
     } else {
-        "since WeChat Pay takes no empty value here; give it a value"
+        "because WeChat Pay accepts no empty value here; give it a value"
     }
 }

@@ -44,7 +44,8 @@ impl<T: Encode> Encode for Vec<T> {
 
 impl<T: OpenEnum> Encode for T {
     fn encode(&self, out: Encoder<'_>) {
-        // An unknown value of a numeric enum may be any text, and only an integer stands unquoted.
+        // An unknown value of a numeric enum may be any text. JSON has only integers without
+        // quotes.
         match self.wire().parse::<i64>() {
             Ok(integer) if T::INTEGER => integer.encode(out),
             _ => out.text(self.wire()),
@@ -108,7 +109,7 @@ impl Encode for bool {
 }
 
 impl Encode for Json {
-    /// Whatever is inside, and a whole body, stays as the caller gave it; a member that must be there is not `null`.
+    /// A whole body and everything inside are the caller's. A required member must not be `null`.
     fn encode(&self, mut out: Encoder<'_>) {
         if !out.path.is_root() && out.refuses_empty(self.is_null()) {
             return;
@@ -119,7 +120,7 @@ impl Encode for Json {
         }
     }
 
-    /// Open JSON is the caller's own: only `null` says that there is nothing.
+    /// Open JSON belongs to the caller. Only `null` counts as no value.
     fn presence(&self) -> Presence {
         Presence::of(self.is_null())
     }
@@ -165,7 +166,7 @@ impl Encode for JsonText<'_> {
         let (key, path, may_be_empty) = (out.key, out.path, out.may_be_empty);
         let state = &mut *out.state;
         self.0.encode(Encoder { json: &mut content, state, key, path, may_be_empty });
-        // Nothing was written where the content was refused, which has been reported.
+        // If the content was refused, nothing was written, and the error is already recorded.
         if !content.is_empty() {
             out.text(&String::from_utf8_lossy(&content));
         }
@@ -199,7 +200,8 @@ impl Encode for MayBeEmpty<'_> {
     }
 }
 
-/// A value that an update clears by sending it empty; elsewhere an empty one counts as none.
+/// A value whose stored form an update clears by sending an empty one. Elsewhere an empty value
+/// counts as none.
 #[derive(Clone, Copy)]
 pub struct Clears<'a>(pub &'a dyn Encode);
 

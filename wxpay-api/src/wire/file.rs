@@ -29,7 +29,7 @@ use crate::protocol::{EncryptError, EncryptionKey};
 #[derive(Clone)]
 pub struct File {
     name: String,
-    /// None as long as the name tells it.
+    /// `None` if the file's name decides.
     media_type: Option<String>,
     content: Bytes,
     encrypted_with: Option<String>,
@@ -40,7 +40,7 @@ pub struct File {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncryptedLinesError {
-    /// More lines than WeChat Pay takes.
+    /// More lines than WeChat Pay accepts.
     #[error("a file has at most 5500 encrypted lines, and this one has more")]
     TooMany,
     /// A line has a character that WeChat Pay does not accept ([base conventions]).
@@ -58,7 +58,7 @@ pub enum EncryptedLinesError {
     Line {
         /// The line, counted from 1.
         line: usize,
-        /// Why.
+        /// Why the line cannot be encrypted.
         why: EncryptError,
     },
 }
@@ -95,7 +95,7 @@ impl File {
     ///
     /// # Errors
     ///
-    /// Those of the reader.
+    /// The errors of the reader.
     pub async fn read(
         name: impl Into<String>,
         mut reader: impl AsyncRead + Unpin,
@@ -180,11 +180,11 @@ impl File {
     }
 
     pub(crate) fn content_type(&self) -> &str {
-        let told = || FileKind::of_name(&self.name).map(|kind| kind.media_type);
-        self.media_type.as_deref().or_else(told).unwrap_or("application/octet-stream")
+        let named = || FileKind::of_name(&self.name).map(|kind| kind.media_type);
+        self.media_type.as_deref().or_else(named).unwrap_or("application/octet-stream")
     }
 
-    /// Whether the caller said what kind of file it is.
+    /// Whether the caller set the media type.
     pub(crate) fn has_own_media_type(&self) -> bool {
         self.media_type.is_some()
     }

@@ -1,6 +1,7 @@
-//! The kinds of file that WeChat Pay takes (docs/protocol/uploads.md §6.2): endings of names, media types, first bytes.
+//! The kinds of file that WeChat Pay accepts (docs/protocol/uploads.md §6.2): endings of names,
+//! media types, first bytes.
 
-/// What a file's first bytes say it is.
+/// A format that the first bytes of a file show.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum FileFormat {
     Jpeg,
@@ -8,7 +9,7 @@ pub(crate) enum FileFormat {
     Bmp,
     Gif,
     Pdf,
-    /// ZIP, which OFD, DOCX and XLSX are too.
+    /// ZIP. OFD, DOCX and XLSX are ZIP archives too.
     Zip,
     /// The container of MP4, M4V, F4V and MOV.
     Mp4,
@@ -23,13 +24,13 @@ pub(crate) enum FileFormat {
     Tiff,
 }
 
-/// A kind of file that some upload takes.
+/// A kind of file that some upload accepts.
 #[derive(Debug)]
 pub(crate) struct FileKind {
-    /// How names end, in lower case; the usual ending first.
+    /// The endings of names, in lower case; the usual one first.
     endings: &'static [&'static str],
     pub(crate) media_type: &'static str,
-    /// None for text, which has no first bytes of its own.
+    /// `None` for text, which has no typical first bytes.
     format: Option<FileFormat>,
 }
 
@@ -70,7 +71,7 @@ const BEGINNINGS: &[(&[u8], FileFormat)] = &[
     (b"MM\x00*", FileFormat::Tiff),
 ];
 
-/// The brands of the container of MP4 that are pictures of telephones.
+/// The brands of the MP4 container for pictures, as telephones take them.
 const HEIC_BRANDS: [&[u8]; 10] =
     [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
 
@@ -83,7 +84,7 @@ impl FileKind {
         Self { endings, media_type, format }
     }
 
-    /// The kind that a file's name tells.
+    /// Returns the kind of file that a name shows by its ending.
     pub(crate) fn of_name(name: &str) -> Option<&'static Self> {
         let ending = ending(name)?.to_ascii_lowercase();
         KINDS.iter().find(|kind| kind.endings.contains(&ending.as_str()))
@@ -97,13 +98,13 @@ impl FileKind {
 }
 
 impl FileFormat {
-    /// The format of a content, as far as its first bytes tell.
+    /// Returns the format of a content, if its first bytes show it.
     pub(crate) fn of(content: &[u8]) -> Option<Self> {
         let fixed = BEGINNINGS.iter().find(|(bytes, _)| content.starts_with(bytes));
         fixed.map(|(_, format)| *format).or_else(|| Self::of_container(content))
     }
 
-    /// Formats whose name comes behind a length.
+    /// Formats whose mark comes after a length.
     fn of_container(content: &[u8]) -> Option<Self> {
         let at = |from: usize, to: usize| content.get(from..to).unwrap_or_default();
         match (at(0, 4), at(4, 8), at(8, 12)) {
@@ -111,13 +112,13 @@ impl FileFormat {
             (_, b"ftyp", _) => Some(Self::Mp4),
             (b"RIFF", _, b"AVI ") => Some(Self::Avi),
             (b"RIFF", _, b"WEBP") => Some(Self::WebP),
-            // Two letters are no proof; four reserved bytes behind the length are zero.
+            // Two letters prove little. The four reserved bytes after the length must be zero, too.
             ([b'B', b'M', ..], ..) if at(6, 10) == [0; 4] => Some(Self::Bmp),
             _ => None,
         }
     }
 
-    /// The name for messages, with an article.
+    /// Returns the name for messages, with an article.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "a JPEG image",
@@ -139,7 +140,8 @@ impl FileFormat {
         }
     }
 
-    /// The ending that a file of this format has; none where no upload takes it, or nobody can tell.
+    /// Returns the usual ending of this format. `None` if no upload accepts it, or if several
+    /// endings are possible.
     pub(crate) fn ending(self) -> Option<&'static str> {
         if self == Self::Zip {
             return None;

@@ -1,4 +1,4 @@
-//! Where in a body a value stands.
+//! The key path of a value in a body.
 
 use crate::protocol::lossy_json::Numbers;
 
@@ -18,27 +18,27 @@ enum PathStep<'a> {
 }
 
 impl<'a> KeyPath<'a> {
-    /// The body itself.
+    /// Makes the path of the body itself.
     pub(super) fn root() -> Self {
         Self { parent: None, step: PathStep::Root }
     }
 
-    /// Whether it is the body itself.
+    /// Whether the path is that of the body itself.
     pub(super) fn is_root(self) -> bool {
         matches!(self.step, PathStep::Root)
     }
 
-    /// A member of this object.
+    /// Returns the path of a member of this object.
     pub(super) fn key(&'a self, name: &'a str) -> Self {
         Self { parent: Some(self), step: PathStep::Key(name) }
     }
 
-    /// An element of this list.
+    /// Returns the path of an element of this list.
     pub(super) fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), step: PathStep::Index(index) }
     }
 
-    /// The JSON inside of this text: the same path, in a document of its own.
+    /// Returns the path of the JSON inside this text: the same path, but in a separate document.
     pub(super) fn inside(&'a self) -> Self {
         Self { parent: Some(self), step: PathStep::Inside }
     }

@@ -1,12 +1,13 @@
 //! The forms in which WeChat Pay writes a point in time, as RFC 3339.
 
-/// What a time without an offset means: WeChat Pay's own clock, in Beijing.
+/// The offset of a time that names none: WeChat Pay's clock is in Beijing.
 const BEIJING: &str = "+08:00";
 
-/// The same time as RFC 3339; `None` where the moment is ambiguous.
+/// Converts a time to RFC 3339. `None` if the moment is ambiguous.
 ///
-/// Read are RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without fractions and an
-/// offset. A day without a time, and 10, 12 or 13 digits, which may be a date or a number of seconds, are not.
+/// Accepts RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without
+/// fractions and an offset. Refuses a day without a time, and 10, 12 or 13 digits, which may be a
+/// date or a number of seconds.
 pub(super) fn rfc3339(text: &str) -> Option<String> {
     let mut rest = TimeScanner(text.trim());
     let (year, month, day, is_compact) = rest.date()?;
@@ -36,11 +37,11 @@ pub(super) fn is_day(text: &str) -> bool {
     rest.date().is_some() && rest.0.is_empty()
 }
 
-/// What is not read yet.
+/// The text that is not read yet.
 struct TimeScanner<'a>(&'a str);
 
 impl<'a> TimeScanner<'a> {
-    /// Year, month and day, and whether nothing separates them.
+    /// Reads year, month and day. Also returns whether nothing separates them.
     fn date(&mut self) -> Option<(&'a str, &'a str, &'a str, bool)> {
         let year = self.digits(4)?;
         let separator = self.one_of(&['-', '/']);
@@ -51,7 +52,7 @@ impl<'a> TimeScanner<'a> {
         Some((year, month, self.digits(2)?, separator.is_none()))
     }
 
-    /// The offset to the end, as RFC 3339 writes it.
+    /// Reads the offset at the end, and returns it as RFC 3339 writes it.
     fn offset(mut self) -> Option<String> {
         if self.0.is_empty() {
             return Some(BEIJING.to_owned());
@@ -74,7 +75,7 @@ impl<'a> TimeScanner<'a> {
         self.0.is_empty().then_some(offset)
     }
 
-    /// Exactly this many digits.
+    /// Reads exactly this many digits.
     fn digits(&mut self, count: usize) -> Option<&'a str> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -84,7 +85,7 @@ impl<'a> TimeScanner<'a> {
         Some(digits)
     }
 
-    /// At least one digit.
+    /// Reads at least one digit.
     fn all_digits(&mut self) -> Option<&'a str> {
         let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
         if count == 0 { None } else { self.digits(count) }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// An enum whose values WeChat Pay may add to at any time. Implemented by generated enums.
 ///
-/// `From<&str>` gives the value with a text, and keeps one that is not known.
+/// `From<&str>` returns the value with this text, and keeps an unknown text.
 pub trait OpenEnum: for<'a> From<&'a str> {
     /// Whether values are integers on the wire.
     const INTEGER: bool;
@@ -15,7 +15,7 @@ pub trait OpenEnum: for<'a> From<&'a str> {
 
 /// An enum value that this version does not know, kept as it was sent; empty when none was sent.
 ///
-/// Compare with `as_str()`: a later version may turn the value into a variant of its own.
+/// Compare with `as_str()`: a later version may have a variant for the value.
 #[derive(Clone, Default, Eq, Hash, PartialEq)]
 pub struct Unknown(String);
 
@@ -45,7 +45,7 @@ impl fmt::Debug for Unknown {
     }
 }
 
-/// Supplies what every generated enum has in common; the enum itself has `as_str`, `From<&str>`
+/// Implements the parts that all generated enums share. The enum itself has `as_str`, `From<&str>`
 /// and the variant `Unknown`.
 #[macro_export]
 #[doc(hidden)]

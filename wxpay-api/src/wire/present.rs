@@ -1,13 +1,12 @@
-//! Asking a received member whether it was there.
+//! Checks whether a received member was there.
 
 use super::{OpenEnum, Timestamp};
 use crate::protocol::Secret;
 
 /// Asks whether a text, a time, an open enum or a secret of a response was there.
 ///
-/// An absent member is empty, so that no response fails without it. Where an id decides what
-/// happens next, ask for it: the next request would leave an empty one out, or the client would
-/// refuse it.
+/// An absent member is empty, so that no response fails without it. Ask for an id before you use
+/// it: the client would leave an empty one out of the next request, or refuse it.
 ///
 /// ```
 /// use wxpay_api::Present;

@@ -67,7 +67,7 @@ impl PartialEq<&str> for Timestamp {
     }
 }
 
-/// A timestamp's text is no point in time, or one that RFC 3339 cannot write.
+/// The text of a timestamp is no point in time, or is one that RFC 3339 cannot write.
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{}` {problem}", crate::protocol::excerpt::excerpt(text))]

@@ -1,4 +1,4 @@
-//! Yuan are exact decimals, or an error that says where.
+//! Amounts in yuan are read exactly, or an error names the line and the column.
 
 use proptest::prelude::*;
 use wxpay_api::bills::{BillErrorKind, Decimal, TradeBill, TradeRow, to_fen};
@@ -33,7 +33,7 @@ fn a_rate_is_a_fraction() {
 }
 
 #[test]
-fn fen_where_there_is_no_fraction_of_one() {
+fn amounts_become_fen_unless_a_fraction_is_left() {
     assert_eq!(to_fen("-20.01".parse().unwrap()), Some(-2001));
     assert_eq!(to_fen("0.10000".parse().unwrap()), Some(10));
     assert_eq!(to_fen("0.001".parse().unwrap()), None);
@@ -101,7 +101,7 @@ fn a_count_that_is_written_as_a_decimal_is_a_count() {
 }
 
 #[test]
-fn what_is_no_amount_is_named_and_never_zero() {
+fn an_invalid_amount_is_named_and_never_zero() {
     for cell in [
         "1,00",
         "1000,00",
@@ -178,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_becomes_zero_that_has_no_zero(cell in "[^\n\r,`0０]{1,12}") {
+    fn a_text_without_a_zero_never_becomes_zero(cell in "[^\n\r,`0０]{1,12}") {
         let file = format!("商户订单号,订单金额\n`A,`{cell}\n总交易单数\n`1\n");
         if let Ok((rows, _)) = read::<TradeBill>(&file) {
             prop_assert_ne!(rows[0].order_amount, Some(Decimal::ZERO));

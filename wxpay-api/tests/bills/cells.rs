@@ -1,4 +1,5 @@
-//! How a line becomes cells: any text survives, unless it holds ``,` ``; line breaks have tests of their own.
+//! How a line becomes cells: any text survives, unless it contains ``,` ``. Line breaks have their
+//! own tests.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! However the file is cut into chunks, the rows are the same.
+//! The rows are the same for every split of the file into chunks.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -77,7 +77,7 @@ async fn asynchronously() {
 }
 
 #[tokio::test]
-async fn a_stream_that_ends_early_says_so_in_the_loop() {
+async fn a_stream_that_ends_early_is_an_error_inside_the_loop() {
     let cut = FILE.find("总交易单数").unwrap();
     let mut rows = RowStream::<TradeBill, _>::new(arriving(&FILE[..cut]));
     assert!(rows.next().await.unwrap().is_ok());
@@ -100,7 +100,7 @@ impl Read for Failing<'_> {
 }
 
 #[test]
-fn an_error_of_the_source_is_no_end() {
+fn an_error_of_the_source_does_not_end_the_bill() {
     let mut rows = RowReader::<OtherBill, _>::new(Failing(b"a,b\n`1,`2\nsum\n`1\n"));
     assert!(rows.next().unwrap().is_ok());
     assert!(matches!(rows.next(), Some(Err(ReadError::Source(_)))));

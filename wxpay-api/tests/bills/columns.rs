@@ -1,4 +1,5 @@
-//! Columns are found by name: order, additions and gaps do not matter, another kind of file does.
+//! Columns are found by name: order, additions and gaps are accepted. Another kind of file is
+//! refused.
 
 use wxpay_api::bills::{BillErrorKind, FundFlowBill, RowReader, TradeBill};
 

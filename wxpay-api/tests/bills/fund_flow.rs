@@ -7,7 +7,7 @@ use crate::support::{read, yuan};
 const FILE: &str = include_str!("files/fund_flow.csv");
 
 #[test]
-fn movements_and_their_summary() {
+fn rows_and_their_summary_are_read() {
     let (rows, summary) = read::<FundFlowBill>(FILE).unwrap();
     let [income, expense] = &rows[..] else { panic!("{rows:?}") };
     assert_eq!(income.booking_time.as_str(), "2025-03-01 09:12:50");

@@ -1,4 +1,4 @@
-//! A bill may be handed over as the gzip file that it was downloaded as.
+//! A reader accepts a bill as the downloaded gzip file.
 
 use std::io::{self, Read};
 
@@ -121,7 +121,7 @@ fn a_gzip_bomb_ends_at_its_limits() {
 }
 
 #[test]
-fn what_begins_like_gzip_and_is_none() {
+fn files_that_only_begin_like_gzip() {
     for file in [&b"\x1f"[..], b"\x1f,b\n`1,`2\nsum\n`1\n"] {
         let (_, end) = read_on::<OtherBill>(file);
         assert_eq!(end.is_ok(), file.len() > 1);

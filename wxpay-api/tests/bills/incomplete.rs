@@ -1,4 +1,4 @@
-//! A bill that was cut short is never taken for a whole one.
+//! A truncated bill is never accepted as a complete one.
 
 use std::io::{self, Read};
 
@@ -26,7 +26,7 @@ fn the_last_line_break_may_be_missing() {
 }
 
 #[test]
-fn a_row_without_its_line_break_is_not_given() {
+fn a_row_without_its_line_break_is_not_returned() {
     let mut rows = RowReader::<OtherBill, _>::new(&b"a,b\n`1,`2\n`3,`4"[..]);
     assert_eq!(rows.next().unwrap().unwrap().get("b"), Some("2"));
     let error = rows.next().unwrap().unwrap_err();
@@ -56,9 +56,10 @@ fn nothing_follows_a_fatal_error() {
     assert_eq!(bill.finish().unwrap_err(), error);
 }
 
-/// Without its line break, the last line of a bill with unknown names may be more than it seems.
+/// In a bill with unknown names, a last line without line break may be a row or the summary's
+/// values.
 #[test]
-fn a_row_that_was_never_offered_is_not_passed_over() {
+fn a_bill_cannot_be_finished_while_rows_are_left() {
     let bytes = b"a,b\n`1,`2\n`3,`4\nsum\n`12";
     let mut bill = RowParser::<OtherBill>::new();
     bill.push(bytes);
@@ -71,15 +72,16 @@ fn a_row_that_was_never_offered_is_not_passed_over() {
     assert_eq!(bill.finish().unwrap().get("sum"), Some("12"));
 }
 
-/// A reader of a file with a wrong checksum: it fails once, at the end, and then says that this is the end.
+/// A source whose file has a wrong checksum: it fails once, at the end, and then reports the end.
 struct Damaged {
     file: &'static [u8],
-    told: bool,
+    is_at_end: bool,
 }
 
 impl Read for Damaged {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.file.is_empty() && !std::mem::replace(&mut self.told, self.file.is_empty()) {
+        match self.file.is_empty() && !std::mem::replace(&mut self.is_at_end, self.file.is_empty())
+        {
             true => Err(io::ErrorKind::InvalidData.into()),
             false => self.file.read(buffer),
         }
@@ -87,8 +89,9 @@ impl Read for Damaged {
 }
 
 #[test]
-fn a_source_that_failed_never_ends_well() {
-    let mut rows = RowReader::<OtherBill, _>::new(Damaged { file: FILE.as_bytes(), told: false });
+fn a_bill_whose_source_failed_is_never_complete() {
+    let mut rows =
+        RowReader::<OtherBill, _>::new(Damaged { file: FILE.as_bytes(), is_at_end: false });
     let came: Vec<_> = rows.by_ref().take(9).map(|row| row.is_ok()).collect();
     assert_eq!(came, [true, true, false]);
     let Err(ReadError::Source(error)) = rows.finish() else { panic!("no error") };
@@ -109,7 +112,7 @@ impl Chunks for Broken {
 }
 
 #[tokio::test]
-async fn chunks_that_failed_never_end_well() {
+async fn a_bill_whose_chunks_failed_is_never_complete() {
     let mut rows = RowStream::<OtherBill, _>::new(Broken(FILE.as_bytes()));
     let mut came = Vec::new();
     while let Some(row) = rows.next().await {

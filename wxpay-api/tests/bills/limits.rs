@@ -1,4 +1,4 @@
-//! No file takes more memory than a row may have.
+//! The memory for any file is limited by the longest row.
 
 use std::io::{self, Read};
 
@@ -42,7 +42,7 @@ fn text_that_is_not_utf8_is_named() {
     assert_eq!(error.kind(), &BillErrorKind::NotUtf8);
 }
 
-/// A trade bill of a given length that is nowhere in memory.
+/// A trade bill of a given length, produced while it is read.
 struct Generated {
     rows: usize,
     row: Vec<u8>,
@@ -66,7 +66,7 @@ impl Read for Generated {
     }
 }
 
-/// The most memory that this process had, in KiB.
+/// The peak memory of this process, in KiB.
 #[cfg(target_os = "linux")]
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

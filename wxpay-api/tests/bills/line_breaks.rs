@@ -1,4 +1,4 @@
-//! Text that a user wrote may have line breaks, which bills do not escape.
+//! Text of a user may have line breaks, which bills do not escape.
 
 use proptest::prelude::*;
 use wxpay_api::bills::{OtherBill, Row, TradeBill};
@@ -79,7 +79,7 @@ fn a_row_that_ends_within_a_cell_is_an_error_of_that_row() {
     let file = format!("{NAMES}\n`2025-03-01 10:00:00,`Tea,`2.00,`,`\n{row}{SUMMARY}");
     let (rows, summary) = read_on::<TradeBill>(file.as_bytes());
     assert!(rows[0].is_ok() && rows[1].is_err());
-    assert!(summary.is_ok(), "the summary is told from text of the cell above");
+    assert!(summary.is_ok(), "the summary is distinguished from text of the cell above");
 }
 
 /// The cells of two rows are never put into one row.
@@ -91,9 +91,9 @@ fn two_rows_that_were_cut_are_two_errors() {
     assert!(summary.is_ok());
 }
 
-/// Text that imitates a row or the end of the bill makes no bill that seems complete.
+/// Text that imitates a row or the end of the bill never makes a bill that seems complete.
 #[test]
-fn text_that_looks_like_rows_does_not_pass_unnoticed() {
+fn text_that_looks_like_rows_is_reported() {
     let forged = "x\n`2025-03-01 09:12:45,`forged,`9999.00,`,`\ny";
     let (rows, _) = read_on::<TradeBill>(bill(forged, "", "", "\n").as_bytes());
     assert!(rows.iter().any(Result::is_err), "{rows:?}");
@@ -174,7 +174,7 @@ proptest! {
         prop_assert_eq!(rows.iter().map(cells).collect::<Vec<_>>(), expected);
     }
 
-    /// However broken the file is, every split of it gives the same rows and errors.
+    /// Every split of any file, however broken, gives the same rows and errors.
     #[test]
     fn any_split_of_any_bytes_gives_the_same(
         lines in proptest::collection::vec(

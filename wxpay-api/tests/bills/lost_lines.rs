@@ -19,7 +19,7 @@ const GOOD: [&str; 7] = [
     "`G,7.00,Tea",
 ];
 
-/// Lines that are no row, none of which may take another line with it.
+/// Lines that are no row. None of them may hide another line.
 fn bad() -> Vec<String> {
     let long = "x".repeat(70 << 10);
     vec![
@@ -42,8 +42,8 @@ fn bad() -> Vec<String> {
     ]
 }
 
-/// The line of each item, whether it is a row, and whether the bill has a summary. No rows are kept, to
-/// take no memory beside the test that measures it.
+/// The line of each item, whether it is a row, and whether the bill has a summary. Keeps no rows,
+/// because another test measures the memory.
 fn items(file: &str) -> (Vec<(u64, bool)>, bool) {
     let mut reader = RowReader::<TradeBill, _>::new(file.as_bytes());
     let items = reader.by_ref().map(|row| match row {
@@ -99,7 +99,7 @@ fn a_quotation_mark_that_nothing_closes_takes_no_row_with_it() {
 }
 
 #[test]
-fn the_first_line_says_why() {
+fn the_first_lost_line_has_the_reason() {
     let kind = |file: &str| {
         let (rows, _) = read_on::<TradeBill>(format!("{NAMES}\n{file}").as_bytes());
         rows.into_iter().find_map(Result::err).unwrap().kind().clone()
@@ -112,9 +112,9 @@ fn the_first_line_says_why() {
     assert_eq!(kind("x,1.00,\"Tea\nhot\",more\n"), count);
 }
 
-/// Where any line may be names of the summary, a bill that was cut within a cell has none.
+/// If any line may have the names of the summary, a bill that was cut within a cell has no summary.
 #[test]
-fn a_bill_of_unknown_names_goes_on_or_ends_as_incomplete() {
+fn a_bill_of_unknown_names_continues_or_ends_as_incomplete() {
     let long = "x".repeat(70 << 10);
     for bad in [format!("x,1,{long}"), format!("x,1,\"{long}"), "x,1,\"Tea".to_owned()] {
         let file = format!("a,b,c\nA,1,Tea\n{bad}\nB,2,Tea\nsum,of\n2,3\n");
@@ -131,7 +131,7 @@ fn a_bill_of_unknown_names_goes_on_or_ends_as_incomplete() {
 
 /// With back-ticks, lines below a row that was lost are its text, and the next row follows.
 #[test]
-fn only_a_row_with_back_ticks_is_passed_over_with_the_lines_below_it() {
+fn only_a_row_with_back_ticks_is_skipped_with_the_lines_below_it() {
     let long = "x".repeat(70 << 10);
     let file =
         format!("{NAMES}\n`A,`1.00,`Tea\n`x,`1.00,`{long}\nmore\n`B,`2.00,`Tea\n总交易单数\n`3\n");

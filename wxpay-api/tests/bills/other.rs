@@ -1,4 +1,4 @@
-//! Bills without a type of their own, and types that a user makes.
+//! Bills without a typed row, and types that a user writes.
 
 use wxpay_api::bills::{Bill, BillError, BillTime, Decimal, FromRow, Row};
 
@@ -7,7 +7,7 @@ use crate::support::{other, read, yuan};
 const FILE: &str = include_str!("files/profit_sharing.csv");
 
 #[test]
-fn cells_go_by_name() {
+fn cells_are_found_by_name() {
     let (rows, summary) = other(FILE).unwrap();
     assert_eq!(rows[0].line(), 2);
     assert_eq!(rows[0].get("分账时间"), Some("2025-03-01 20:00:00"), "without the byte-order mark");
@@ -43,7 +43,7 @@ impl Bill for ShareBill {
 }
 
 #[test]
-fn a_bill_of_ones_own() {
+fn a_bill_of_a_type_that_the_user_wrote() {
     let (rows, _) = read::<ShareBill>(FILE).unwrap();
     assert_eq!(rows[0].time.as_str(), "2025-03-01 20:00:00");
     assert_eq!(rows[0].amount, yuan("0.30"));

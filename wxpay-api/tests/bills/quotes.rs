@@ -1,11 +1,12 @@
-//! Rows of ordinary CSV with line breaks within quotation marks: what is believed, and what it costs.
+//! Rows of ordinary CSV with line breaks within quotation marks: what counts as a row, and the
+//! cost.
 
 use proptest::prelude::*;
 use wxpay_api::bills::{Bill, BillError, FromRow, OtherBill, Row, RowReader};
 
 use crate::support::{cells, much_memory, read_on};
 
-/// A bill of any columns whose summary has known names.
+/// A kind of bill with any columns, whose summary has known names.
 struct Known;
 
 impl Bill for Known {
@@ -43,7 +44,7 @@ fn lines_that_make_no_row_together_are_read_one_by_one() {
     assert!(summary.is_ok());
 }
 
-/// Scanning all lines so far for each further one would take many minutes.
+/// If each further line caused a scan of all lines so far, this test would take many minutes.
 #[test]
 fn a_cell_of_very_many_lines_is_scanned_once() {
     let _alone = much_memory();

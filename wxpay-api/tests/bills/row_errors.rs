@@ -1,4 +1,4 @@
-//! A row that cannot be read is an error of that row, and the rows below it are still given.
+//! A row that cannot be read is an error of that row. The rows below it follow.
 
 use std::io;
 
@@ -17,7 +17,7 @@ fn bill(row: &[u8]) -> Vec<u8> {
     [start, row, rest].concat()
 }
 
-/// Rows that cannot be read, and whether the cell of the amount is to blame.
+/// Rows that cannot be read, and whether the cell of the amount is the reason.
 const BAD: [(&[u8], bool); 9] = [
     (b"`2025-03-01 09:30:00,`B", false),
     (b"`2025-03-01 09:30:00,`B,`2.00,`more", false),
@@ -31,7 +31,7 @@ const BAD: [(&[u8], bool); 9] = [
 ];
 
 #[test]
-fn rows_after_a_bad_row_are_given() {
+fn rows_after_a_bad_row_are_returned() {
     for (row, of_amount) in BAD {
         let text = String::from_utf8_lossy(row);
         let (rows, summary) = read_on::<TradeBill>(&bill(row));
@@ -44,7 +44,7 @@ fn rows_after_a_bad_row_are_given() {
 }
 
 #[test]
-fn bad_rows_are_counted_and_no_complete_bill() {
+fn a_bill_with_bad_rows_counts_them_and_is_not_complete() {
     for (row, _) in BAD {
         let file = bill(row);
         let mut reader = RowReader::<TradeBill, _>::new(&file[..]);
@@ -62,7 +62,7 @@ fn bad_rows_are_counted_and_no_complete_bill() {
 }
 
 #[test]
-fn another_number_of_rows_than_stated_is_no_complete_bill() {
+fn a_bill_with_another_number_of_rows_than_stated_is_not_complete() {
     let file = "订单金额\n`1\n`2\n总交易单数\n`3\n";
     let error = RowReader::<TradeBill, _>::new(file.as_bytes()).finish_complete().unwrap_err();
     assert_eq!(
@@ -106,7 +106,7 @@ fn a_row_that_is_too_long_is_an_error_of_that_row() {
 }
 
 #[test]
-fn a_parser_goes_on_too() {
+fn a_parser_continues_after_a_bad_row() {
     let mut bill = RowParser::<OtherBill>::new();
     bill.push(b"a,b\n`1\n`2,`3\n`4,`5\n");
     assert!(!bill.next().unwrap().unwrap_err().is_fatal());
@@ -128,7 +128,7 @@ impl Chunks for Pieces {
 }
 
 #[tokio::test]
-async fn a_stream_goes_on_too_and_ends_in_the_middle_with_an_error() {
+async fn a_stream_continues_after_a_bad_row_and_ends_early_with_an_error() {
     let file = bill(b"`2025-03-01 09:30:00,`B");
     let pieces = |file: &[u8]| Pieces(file.chunks(11).map(Bytes::copy_from_slice).collect());
     let mut rows = RowStream::<TradeBill, _>::new(pieces(&file));

@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use wxpay_api::bills::{Bill, BillError, Decimal, OtherBill, ReadError, Row, RowParser, RowReader};
 
-/// Held by tests that take much memory, and by the one that measures it.
+/// A lock for tests that take much memory, and for the test that measures it.
 pub(crate) fn much_memory() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,4 +1,4 @@
-//! Operations and resources without their types, so that a test is compiled once and not for each.
+//! Operations and resources without their types, so that each test is compiled only once.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -11,7 +11,7 @@ use wxpay_api::{
     Notification, Operation, Prepared, Reply, Resource, decode,
 };
 
-use crate::laboratory::BILL_SHA1;
+use crate::bench::BILL_SHA1;
 use crate::samples;
 use crate::visitor::{Accessor, Expected, ExpectedResource, Visitor};
 
@@ -28,38 +28,38 @@ pub(crate) struct ResourceCase {
     resource: Box<dyn ErasedResource>,
 }
 
-/// A typed value, seen from outside.
+/// The facts of a typed value.
 pub(crate) struct Read {
     pub(crate) debug: String,
     pub(crate) corrections: Vec<Correction>,
-    /// The plain bytes of each secret by its key path, where it is there and open.
+    /// The plain bytes of each secret by its key path, if it is there and decrypted.
     pub(crate) secrets: Vec<(&'static str, Option<Vec<u8>>)>,
 }
 
-/// What a call gave.
-pub(crate) struct Taken {
+/// The result of a call.
+pub(crate) struct CallResult {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
-    /// The typed value; a download and an answer without content have none.
+    /// The typed value. A download and a response without content have none.
     pub(crate) read: Option<Read>,
     pub(crate) is_download: bool,
     pub(crate) is_digest_checked: bool,
-    /// Everything that a program could print of it.
+    /// Everything that a program could print of the result.
     pub(crate) shown: String,
 }
 
-type Answered = Pin<Box<dyn Future<Output = Result<Taken, Error>>>>;
+type CallFuture = Pin<Box<dyn Future<Output = Result<CallResult, Error>>>>;
 
 trait Erased {
     fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError>;
-    fn call(&self, client: &Client) -> Answered;
+    fn call(&self, client: &Client) -> CallFuture;
     fn read(&self, body: &[u8], merchant: Option<&Merchant>) -> Result<Read, String>;
     fn shown(&self, client: &Client) -> String;
 }
 
 trait ErasedResource {
     fn read(&self, body: &[u8], merchant: Option<&Merchant>) -> Result<Read, String>;
-    fn take(&self, notification: &Notification) -> Result<Read, String>;
+    fn read_notification(&self, notification: &Notification) -> Result<Read, String>;
 }
 
 /// Every operation that this build has; each secret in a request is `secret`.
@@ -82,16 +82,16 @@ impl Case {
         self.operation.prepare(key)
     }
 
-    pub(crate) async fn call(&self, client: &Client) -> Result<Taken, Error> {
+    pub(crate) async fn call(&self, client: &Client) -> Result<CallResult, Error> {
         self.operation.call(client).await
     }
 
-    /// Reads a body as the operation's answer.
+    /// Reads a body as the operation's response.
     pub(crate) fn read(&self, body: &[u8], merchant: Option<&Merchant>) -> Result<Read, String> {
         self.operation.read(body, merchant)
     }
 
-    /// Everything that a program could print of it before it is sent.
+    /// Everything that a program could print of the operation before it is sent.
     pub(crate) fn shown(&self, client: &Client) -> String {
         self.operation.shown(client)
     }
@@ -104,8 +104,8 @@ impl ResourceCase {
     }
 
     /// Reads what a notification carries.
-    pub(crate) fn take(&self, notification: &Notification) -> Result<Read, String> {
-        self.resource.take(notification)
+    pub(crate) fn read_notification(&self, notification: &Notification) -> Result<Read, String> {
+        self.resource.read_notification(notification)
     }
 }
 
@@ -173,8 +173,8 @@ fn read<T: Decode + Debug>(
     Ok(Read::new(&value, &corrections, secrets))
 }
 
-fn taken<T: Debug>(reply: &Reply<T>, read: Option<Read>) -> Taken {
-    Taken {
+fn call_result<T: Debug>(reply: &Reply<T>, read: Option<Read>) -> CallResult {
+    CallResult {
         status: reply.http_status().as_u16(),
         body: reply.body().to_vec(),
         read,
@@ -198,13 +198,13 @@ where
         self.operation.prepare(key)
     }
 
-    fn call(&self, client: &Client) -> Answered {
+    fn call(&self, client: &Client) -> CallFuture {
         let reply = client.call(self.operation.clone()).reply();
         let secrets = self.secrets.clone();
         Box::pin(async move {
             let reply = reply.await?;
             let read = Read::new(&reply.value, reply.corrections(), &secrets);
-            Ok(taken(&reply, Some(read)))
+            Ok(call_result(&reply, Some(read)))
         })
     }
 
@@ -225,13 +225,13 @@ impl<O: Operation<Response = NoContent> + Clone + Debug> Erased for WithoutConte
         self.0.prepare(key)
     }
 
-    fn call(&self, client: &Client) -> Answered {
+    fn call(&self, client: &Client) -> CallFuture {
         let reply = client.call(self.0.clone()).reply();
-        Box::pin(async move { Ok(taken(&reply.await?, None)) })
+        Box::pin(async move { Ok(call_result(&reply.await?, None)) })
     }
 
     fn read(&self, _: &[u8], _: Option<&Merchant>) -> Result<Read, String> {
-        Err("the answer has no content".to_owned())
+        Err("the response has no content".to_owned())
     }
 
     fn shown(&self, client: &Client) -> String {
@@ -247,7 +247,7 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
         self.0.prepare(key)
     }
 
-    fn call(&self, client: &Client) -> Answered {
+    fn call(&self, client: &Client) -> CallFuture {
         let download = client.download(self.0.clone());
         let download = match O::ENDPOINT.download {
             Some(Integrity::Sha1) => download.sha1(BILL_SHA1),
@@ -256,7 +256,7 @@ impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
         let download = download.into_future();
         Box::pin(async move {
             let download = download.await?;
-            Ok(Taken {
+            Ok(CallResult {
                 status: download.received().status.as_u16(),
                 body: download.content().to_vec(),
                 read: None,
@@ -284,9 +284,9 @@ impl<T: Resource + Debug> ErasedResource for TypedResource<T> {
         read(body, merchant, &self.0)
     }
 
-    fn take(&self, notification: &Notification) -> Result<Read, String> {
-        let taken = notification.corrected_resource::<T>();
-        let (value, corrections) = taken.map_err(|error| error.to_string())?;
+    fn read_notification(&self, notification: &Notification) -> Result<Read, String> {
+        let result = notification.corrected_resource::<T>();
+        let (value, corrections) = result.map_err(|error| error.to_string())?;
         Ok(Read::new(&value, &corrections, &self.0))
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent: each value where its descriptor says, secrets sealed.
+//! Requests: each value is at its documented place, and secrets are encrypted.
 
 use std::time::SystemTime;
 
@@ -20,8 +20,9 @@ fn every_request_is_sent_as_its_descriptor_says() {
     let platform = Identity::platform().unwrap();
     let keys = WechatPayKeys::new().with_certificate(platform.certificate_pem()).unwrap();
     let key = keys.encryption_key(SystemTime::now()).unwrap();
-    let open = |text: &str| platform.private_key().decrypt(text).ok().map(|plain| plain.to_vec());
-    let secrets = Secrets { open: &open, plain: SECRET };
+    let decrypt =
+        |text: &str| platform.private_key().decrypt(text).ok().map(|plain| plain.to_vec());
+    let secrets = Secrets { decrypt: &decrypt, plain: SECRET };
     let mut findings = Findings::default();
     for case in cases(SECRET) {
         let prepared = case.prepare(Some(&key)).unwrap();
@@ -30,7 +31,12 @@ fn every_request_is_sent_as_its_descriptor_says() {
         let expected = &case.expected;
         findings.compare(expected, "method", expected.method, prepared.method);
         findings.compare(expected, "host", expected.host, prepared.host);
-        findings.compare(expected, "sealed with", encrypted_with, prepared.encrypted_with.clone());
+        findings.compare(
+            expected,
+            "encrypted with",
+            encrypted_with,
+            prepared.encrypted_with.clone(),
+        );
         findings.add_all(expected, target(&case, &prepared, &secrets));
         findings.add_all(expected, headers(&case, &prepared, &secrets));
         findings.add_all(expected, body(&case, &prepared, &secrets));

@@ -1,4 +1,4 @@
-//! What the protocol reference says of single operations, which the descriptors must say too.
+//! Facts of single operations in the protocol reference, which the descriptors must have too.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ const DOWNLOADS: [(&str, Integrity); 7] = [
     ("/hk/v3/statements", Integrity::SignedDigest),
 ];
 
-/// Operations that want a header of that name (docs/protocol/errors.md §10.5).
+/// Operations that require the header `Idempotency-Key` (docs/protocol/errors.md §10.5).
 const IDEMPOTENCY_KEYS: [&str; 4] = [
     "/v3/marketing/partnerships/build",
     "/v3/marketing/partnerships/terminate",
@@ -68,7 +68,7 @@ const ENCRYPTED_BILLS: [(&str, &str); 3] = [
     ("/v3/payscore/merchant-bill", "encryption_algorithm"),
 ];
 
-/// Members of answers that come encrypted (docs/protocol/encryption.md §5).
+/// Encrypted members of responses (docs/protocol/encryption.md §5).
 const SECRETS: [(&str, &str, &[&str]); 14] = [
     (
         "GET",
@@ -114,7 +114,7 @@ const SECRETS: [(&str, &str, &[&str]); 14] = [
     ("GET", "/v3/bill/sub-merchant-fundflowbill", &["download_bill_list.encrypt_key"]),
 ];
 
-/// What is only read although it is asked for by POST, by the official titles (查询, 检查, 获取建议).
+/// Operations that only read although they are a POST, by the official titles (查询, 检查, 获取建议).
 const READS_BY_POST: [&str; 16] = [
     "/v3/gov/subsidy/audit/cup/query",
     "/v3/gov/subsidy/companies/query",
@@ -134,7 +134,7 @@ const READS_BY_POST: [&str; 16] = [
     "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
 ];
 
-/// The number by which WeChat Pay knows a repeat (docs/protocol/errors.md §10.3).
+/// The number by which WeChat Pay recognises a retry (docs/protocol/errors.md §10.3).
 const NATURAL_KEYS: [(&str, &str); 10] = [
     ("/v3/pay/transactions/jsapi", "out_trade_no"),
     ("/v3/pay/partner/transactions/jsapi", "out_trade_no"),
@@ -240,7 +240,7 @@ fn uploads_name_their_file_and_its_digest_as_documented() {
 }
 
 #[test]
-fn no_other_answers_than_these_are_unsigned() {
+fn no_responses_but_these_are_unsigned() {
     let found: BTreeSet<_> = cases("13900000000")
         .iter()
         .filter_map(|case| Some((case.endpoint.path, format!("{:?}", case.endpoint.download?))))
@@ -250,7 +250,7 @@ fn no_other_answers_than_these_are_unsigned() {
 }
 
 #[test]
-fn four_operations_want_an_idempotency_key() {
+fn four_operations_require_an_idempotency_key() {
     let found: BTreeSet<_> = cases("13900000000")
         .iter()
         .filter(|case| case.expected.headers.iter().any(|(name, _)| *name == "Idempotency-Key"))
@@ -259,7 +259,7 @@ fn four_operations_want_an_idempotency_key() {
     assert_eq!(found, BTreeSet::from(IDEMPOTENCY_KEYS));
 }
 
-/// The member that a path of keys leads to, through lists.
+/// Finds the member at a path of keys. In a list, it is a member of the first element.
 fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, key| match value {
         Value::Array(list) => list.first()?.get(key),
@@ -268,21 +268,21 @@ fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 #[test]
-fn answers_come_with_the_documented_secrets() {
+fn responses_have_the_documented_secrets() {
     let cases = cases("13900000000");
     for (method, path, members) in SECRETS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == (method, path);
         let case = cases.iter().find(same).unwrap_or_else(|| panic!("no {method} {path}"));
-        let answer: Value = serde_json::from_str(case.expected.response.unwrap()).unwrap();
+        let response: Value = serde_json::from_str(case.expected.response.unwrap()).unwrap();
         for name in members {
-            let kind = member(&answer, name).and_then(Value::as_str).unwrap_or_default();
+            let kind = member(&response, name).and_then(Value::as_str).unwrap_or_default();
             assert!(kind.starts_with("secret"), "{path}: {name} is {kind}");
         }
     }
 }
 
 #[test]
-fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
+fn retries_are_recognised_by_their_numbers_and_those_of_uploads_are_not() {
     let cases = cases("13900000000");
     for (path, key) in NATURAL_KEYS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == ("POST", path);
@@ -301,7 +301,7 @@ fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
 }
 
 #[test]
-fn encrypted_bills_are_asked_for_by_their_algorithm() {
+fn encrypted_bills_are_requested_by_their_algorithm() {
     let cases = cases("13900000000");
     for (path, name) in ENCRYPTED_BILLS {
         let case = cases.iter().find(|case| case.endpoint.path == path).unwrap();

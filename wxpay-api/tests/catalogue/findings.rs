@@ -1,4 +1,4 @@
-//! Everything that is wrong, collected, so that one run names it all.
+//! Collects everything that is wrong, so that one run reports it all.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use std::fmt::Display;
 pub(crate) struct Findings(Vec<String>);
 
 impl Findings {
-    /// Notes what is wrong with an operation or a notification.
+    /// Records what is wrong with an operation or a notification.
     pub(crate) fn add(&mut self, subject: impl Display, what: impl Display) {
         self.0.push(format!("{subject}: {what}"));
     }
@@ -19,7 +19,7 @@ impl Findings {
         what.into_iter().for_each(|what| self.add(&subject, what));
     }
 
-    /// Notes a difference.
+    /// Records a difference.
     pub(crate) fn compare<T: PartialEq + std::fmt::Debug>(
         &mut self,
         subject: impl Display,

@@ -1,8 +1,8 @@
 //! Every operation and notification of every descriptor, with all its inputs, against the sandbox.
 //!
-//! [`samples`] is generated and says for each what goes on the wire and what comes back; the tests
-//! are written by hand and know no operation. Each goes over all of them and then names every
-//! operation and key path where something is wrong.
+//! [`samples`] is generated: for each operation, it has the expected request and response. The
+//! tests are written by hand and know no single operation. Each test visits all of them, and then
+//! names every operation and key path where something is wrong.
 
 #![cfg(all(feature = "sandbox", feature = "trace-bodies"))]
 #![cfg_attr(
@@ -11,17 +11,17 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod answers;
-mod bending;
+mod bench;
 mod canary;
 mod case;
+mod deviations;
 mod encoding;
 #[cfg(feature = "full")]
 mod facts;
 mod findings;
-mod laboratory;
 mod multipart;
 mod notifications;
+mod responses;
 #[rustfmt::skip]
 #[allow(non_snake_case, reason = "a place in the URL is a function's name, underscores and all")]
 mod samples;

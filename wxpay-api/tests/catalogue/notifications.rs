@@ -1,14 +1,14 @@
-//! Every notification is told from the others and read without a correction.
+//! Every notification is recognised and read without a correction.
 
 use serde_json::Value;
 use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::SandboxNotification;
 
-use crate::answers::opened;
-use crate::bending::bend_all;
+use crate::bench::Bench;
 use crate::case::{ResourceCase, resources};
+use crate::deviations::check_deviations;
 use crate::findings::Findings;
-use crate::laboratory::Bench;
+use crate::responses::secret_differences;
 use crate::shape::Shape;
 
 #[tokio::test]
@@ -27,11 +27,11 @@ async fn every_notification_is_recognised_and_read() {
     findings.assert_none();
 }
 
-/// The plain resource of a notification, received.
+/// Receives a notification, and checks its resource.
 fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
-    let notice = SandboxNotification::example(case.expected.name).event_type(event);
-    let (headers, body) = bench.sandbox.notification(notice).map_err(|error| text(&error))?;
+    let notification = SandboxNotification::example(case.expected.name).event_type(event);
+    let (headers, body) = bench.sandbox.notification(notification).map_err(|error| text(&error))?;
     let received =
         bench.client.core().notification(&headers, &body).map_err(|error| text(&error))?;
     let mut found = Vec::new();
@@ -41,21 +41,21 @@ fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, 
     if !is_recognised(&received.event(), case) {
         found.push(format!("the event was taken for {:?}", received.event()));
     }
-    let read = case.take(&received)?;
+    let read = case.read_notification(&received)?;
     let shape = Shape::parse(case.expected.members);
     let resource: Value = serde_json::from_slice(received.plaintext()).expect("it is JSON");
     found.extend(shape.differences(&resource));
     found.extend(read.corrections.iter().map(ToString::to_string));
-    found.extend(opened(&read, &shape.secrets()));
+    found.extend(secret_differences(&read, &shape.secrets()));
     let again = case.read(received.plaintext(), Some(&bench.client.merchant()))?;
     if again.debug != read.debug {
         found.push(format!("read again, it is another value: {}", again.debug));
     }
-    found.extend(bend_all(received.plaintext(), &shape, |body| case.read(body, None)));
+    found.extend(check_deviations(received.plaintext(), &shape, |body| case.read(body, None)));
     Ok(found)
 }
 
-/// An event that nothing tells from another brings all that it may be.
+/// An ambiguous event lists every type that it may have.
 fn is_recognised(event: &Event, case: &ResourceCase) -> bool {
     match event {
         Event::Ambiguous(candidates) => candidates.iter().any(case.expected.is_event),

@@ -25,6 +25,8 @@ pub(crate) fn operations(visitor: &mut impl Visitor, secret: &str) {
 
     #[cfg(feature = "brand")] brand::operations(visitor, secret);
 
+    #[cfg(feature = "brand-api")] brand_api::operations(visitor, secret);
+
     #[cfg(feature = "brand-basic")] brand_basic::operations(visitor);
 
     #[cfg(feature = "brand-partner")] brand_partner::operations(visitor, secret);
@@ -203,11 +205,17 @@ pub(crate) fn operations(visitor: &mut impl Visitor, secret: &str) {
 
 /// Visits the resource of every notification.
 pub(crate) fn resources(visitor: &mut impl Visitor) {
+    #[cfg(feature = "abnormal-fund-processing")]
+    abnormal_fund_processing::resources(visitor);
+
     #[cfg(feature = "brand-partner")] brand_partner::resources(visitor);
 
     #[cfg(feature = "businesscircle")] businesscircle::resources(visitor);
 
     #[cfg(feature = "combine-transactions")] combine_transactions::resources(visitor);
+    core::resources(visitor);
+
+    #[cfg(feature = "credit-repayment")] credit_repayment::resources(visitor);
 
     #[cfg(feature = "discount-card")] discount_card::resources(visitor);
 
@@ -220,7 +228,13 @@ pub(crate) fn resources(visitor: &mut impl Visitor) {
 
     #[cfg(feature = "fund-app")] fund_app::resources(visitor);
 
+    #[cfg(feature = "global")] global::resources(visitor);
+
+    #[cfg(feature = "global-papay")] global_papay::resources(visitor);
+
     #[cfg(feature = "hire-power-bank")] hire_power_bank::resources(visitor);
+
+    #[cfg(feature = "inspolicymgr")] inspolicymgr::resources(visitor);
 
     #[cfg(feature = "marketing-busifavor")] marketing_busifavor::resources(visitor);
 
@@ -231,6 +245,10 @@ pub(crate) fn resources(visitor: &mut impl Visitor) {
 
     #[cfg(feature = "marketing-partner")] marketing_partner::resources(visitor);
 
+    #[cfg(feature = "mch-manage")] mch_manage::resources(visitor);
+
+    #[cfg(feature = "med-ins")] med_ins::resources(visitor);
+
     #[cfg(feature = "merchant-risk-manage")] merchant_risk_manage::resources(visitor);
 
     #[cfg(feature = "merchant-service")] merchant_service::resources(visitor);
@@ -238,7 +256,11 @@ pub(crate) fn resources(visitor: &mut impl Visitor) {
     #[cfg(feature = "new-tax-control-fapiao")]
     new_tax_control_fapiao::resources(visitor);
 
+    #[cfg(feature = "offlineface")] offlineface::resources(visitor);
+
     #[cfg(feature = "papay")] papay::resources(visitor);
+
+    #[cfg(feature = "parking")] parking::resources(visitor);
 
     #[cfg(feature = "pay")] pay::resources(visitor);
 
@@ -251,14 +273,18 @@ pub(crate) fn resources(visitor: &mut impl Visitor) {
 
     #[cfg(feature = "refund")] refund::resources(visitor);
 
+    #[cfg(feature = "transaction-block")] transaction_block::resources(visitor);
+
     #[cfg(feature = "transfer")] transfer::resources(visitor);
 
     #[cfg(feature = "vehicle")] vehicle::resources(visitor);
+
+    #[cfg(feature = "webizpay")] webizpay::resources(visitor);
 }
 
 #[cfg(feature = "abnormal-fund-processing")]
 mod abnormal_fund_processing {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -269,6 +295,11 @@ mod abnormal_fund_processing {
         v3__abnormal_fund_processing__receipts___receipt_id___transfer_instructions___out_instruction_no___get(
             visitor,
         );
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__abnormal_fund_processing__transfer(visitor);
     }
 
     /// 查询在途异常资金付款结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
@@ -313,13 +344,13 @@ mod abnormal_fund_processing {
             Request::builder()
                 .out_instruction_no("1200002")
                 .transfer_mode("TRANSFER_TO_ORIGINAL_RECEIVE_USER")
+                .notify_url("https://weixin.qq.com")
                 .receiver(|r| {
                     r
                         .openid("eoCuiA7RW33Tc3jtz_5CNLegC9kN0")
                         .appid("wxf636efh567hg4356")
                         .mchid("1900001108")
                 })
-                .notify_url("https://weixin.qq.com")
                 .appid(["text"]),
         );
         visitor.operation(expected, operation, &[]);
@@ -342,6 +373,21 @@ mod abnormal_fund_processing {
         };
         let operation = operation("0100011742874700562078230000", "1200002");
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 异常转付处理结果通知: `abnormal-fund-processing/transfer`
+    fn notification__abnormal_fund_processing__transfer(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "abnormal-fund-processing/transfer",
+            events: &["ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS"],
+            members: r#"{"product_name":"enum","receipt_id":"text","transfer_amount":{"total":"integer","currency":"enum"},"receipt_state":"enum","create_time":"text","last_update_time":"text","instruction":{"out_instruction_no":"text","commander":{"operator":"enum","mchid":"text"},"transfer_mode":"enum","success_time":"text","instruction_instance_id":"text"}}"#,
+            is_event: |event| matches!(event, Event::AbnormalFundProcessingTransfer(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::abnormal_fund_processing::transfer::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -933,14 +979,17 @@ mod apply4sub {
         visitor: &mut impl Visitor,
     ) {
         use wxpay_api::v3::apply4sub::sub_merchants::_sub_mchid_::settlement::get::operation;
+        use wxpay_api::Operation as _;
         let expected = Expected {
             path: &["1900006491"],
+            query: &[("account_number_rule", "ACCOUNT_NUMBER_RULE_MASK_V1")],
             response: Some(
                 r#"{"account_type":"enum","account_bank":"text","bank_name":"text","bank_branch_id":"text","account_number":"text","verify_result":"enum","verify_fail_reason":"text","bank_address_code":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/apply4sub/sub_merchants/{sub_mchid}/settlement")
         };
-        let operation = operation("1900006491");
+        let operation = operation("1900006491")
+            .with(|r| r.account_number_rule("ACCOUNT_NUMBER_RULE_MASK_V1"));
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -978,7 +1027,7 @@ mod apply4subject {
         use wxpay_api::v3::apply4subject::applyment::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
+                r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret 0..1024","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret 0..1024","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret 0..1024"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
             ),
             response: Some(r#"{"applyment_id":"integer"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
@@ -989,11 +1038,11 @@ mod apply4subject {
                 .business_code("text")
                 .contact_info(|c| {
                     c
-                        .name(secret)
-                        .mobile(secret)
                         .contact_type("LEGAL")
+                        .name(crate::visitor::bounded(secret, 0, 1024))
+                        .mobile(crate::visitor::bounded(secret, 0, 1024))
                         .contact_id_doc_type("IDENTIFICATION_TYPE_IDCARD")
-                        .id_card_number(secret)
+                        .id_card_number(crate::visitor::bounded(secret, 0, 1024))
                         .contact_id_doc_copy("text")
                         .contact_id_doc_copy_back("text")
                         .contact_period_begin("2025-01-01")
@@ -1158,7 +1207,7 @@ mod applyment4sub {
         use wxpay_api::v3::applyment4sub::applyment::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"business_code":"1900013511_10000","contact_info":{"contact_type":"LEGAL","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"长期","business_authorization_letter":"text","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","mobile_phone":"$secret","contact_email":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":false,"micro_biz_info":{"micro_biz_type":"MICRO_TYPE_STORE","micro_store_info":{"micro_name":"text","micro_address_code":"440305","micro_address":"text","store_entrance_pic":"text","micro_indoor_copy":"text","store_longitude":"text","store_latitude":"text","address_certification":"text"},"micro_mobile_info":{"micro_mobile_name":"text","micro_mobile_city":"text","micro_mobile_address":"text","micro_mobile_pics":["text"]},"micro_online_info":{"micro_online_store":"text","micro_ec_name":"text","micro_qrcode":"text","micro_link":"text"}},"business_license_info":{"license_copy":"text","license_number":"91440300000000000X","merchant_name":"某某公司","legal_person":"张三","license_address":"text","period_begin":"2019-06-06","period_end":"长期"},"certificate_info":{"cert_copy":"text","cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","merchant_name":"某某公司","company_address":"text","legal_person":"张三","period_begin":"2019-06-06","period_end":"长期"},"organization_info":{"organization_copy":"text","organization_code":"text","org_period_begin":"2019-06-06","org_period_end":"长期"},"certificate_letter_copy":"text","finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"identity_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"text","id_card_national":"text","id_card_name":"$secret","id_card_number":"$secret","id_card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"长期"},"id_doc_info":{"id_doc_copy":"text","id_doc_copy_back":"text","id_doc_name":"$secret","id_doc_number":"$secret","id_doc_address":"$secret","doc_period_begin":"2019-06-06","doc_period_end":"长期"},"owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2019-06-06","ubo_period_end":"长期"}]},"business_info":{"merchant_shortname":"某某餐饮店","service_phone":"0755-86010000","sales_info":{"sales_scenes_type":["SALES_SCENES_STORE"],"biz_store_info":{"biz_store_name":"text","biz_address_code":"440305","biz_store_address":"text","store_entrance_pic":["text"],"indoor_pic":["text"],"biz_sub_appid":"text"},"mp_info":{"mp_appid":"text","mp_sub_appid":"text","mp_pics":["text"]},"mini_program_info":{"mini_program_appid":"text","mini_program_sub_appid":"text","mini_program_pics":["text"]},"app_info":{"app_appid":"text","app_sub_appid":"text","app_pics":["text"]},"web_info":{"domain":"text","web_authorisation":"text","web_appid":"text"},"wework_info":{"sub_corp_id":"text","wework_pics":["text"],"corp_id":"text"}}},"settlement_info":{"settlement_id":"719","qualification_type":"餐饮","qualifications":["text"],"activities_id":"text","activities_rate":"text","debit_activities_rate":"text","credit_activities_rate":"text","activities_additions":["text"]},"bank_account_info":{"bank_account_type":"BANK_ACCOUNT_TYPE_CORPORATE","account_name":"$secret","account_bank":"工商银行","bank_address_code":"110000","bank_name":"施秉县农村信用合作联社城关信用社","bank_branch_id":"402713354941","account_number":"$secret"},"addition_info":{"legal_person_commitment":"text","legal_person_video":"text","business_addition_pics":["text"],"business_addition_msg":"text"}}"#,
+                r#"{"business_code":"1900013511_10000","contact_info":{"contact_type":"LEGAL","contact_name":"$secret 0..2048","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_number":"$secret 0..2048","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"长期","business_authorization_letter":"text","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","mobile_phone":"$secret","contact_email":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":false,"micro_biz_info":{"micro_biz_type":"MICRO_TYPE_STORE","micro_store_info":{"micro_name":"text","micro_address_code":"440305","micro_address":"text","store_entrance_pic":"text","micro_indoor_copy":"text","store_longitude":"text","store_latitude":"text","address_certification":"text"},"micro_mobile_info":{"micro_mobile_name":"text","micro_mobile_city":"text","micro_mobile_address":"text","micro_mobile_pics":["text"]},"micro_online_info":{"micro_online_store":"text","micro_ec_name":"text","micro_qrcode":"text","micro_link":"text"}},"business_license_info":{"license_copy":"text","license_number":"91440300000000000X","merchant_name":"某某公司","legal_person":"张三","license_address":"text","period_begin":"2019-06-06","period_end":"长期"},"certificate_info":{"cert_copy":"text","cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","merchant_name":"某某公司","company_address":"text","legal_person":"张三","period_begin":"2019-06-06","period_end":"长期"},"organization_info":{"organization_copy":"text","organization_code":"text","org_period_begin":"2019-06-06","org_period_end":"长期"},"certificate_letter_copy":"text","finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"identity_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"text","id_card_national":"text","id_card_name":"$secret","id_card_number":"$secret","id_card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"长期"},"id_doc_info":{"id_doc_copy":"text","id_doc_copy_back":"text","id_doc_name":"$secret","id_doc_number":"$secret","id_doc_address":"$secret","doc_period_begin":"2019-06-06","doc_period_end":"长期"},"owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2019-06-06","ubo_period_end":"长期"}]},"business_info":{"merchant_shortname":"某某餐饮店","service_phone":"0755-86010000","sales_info":{"sales_scenes_type":["SALES_SCENES_STORE"],"biz_store_info":{"biz_store_name":"text","biz_address_code":"440305","biz_store_address":"text","store_entrance_pic":["text"],"indoor_pic":["text"],"biz_sub_appid":"text"},"mp_info":{"mp_appid":"text","mp_sub_appid":"text","mp_pics":["text"]},"mini_program_info":{"mini_program_appid":"text","mini_program_sub_appid":"text","mini_program_pics":["text"]},"app_info":{"app_appid":"text","app_sub_appid":"text","app_pics":["text"]},"web_info":{"domain":"text","web_authorisation":"text","web_appid":"text"},"wework_info":{"sub_corp_id":"text","wework_pics":["text"],"corp_id":"text"}}},"settlement_info":{"settlement_id":"719","qualification_type":"餐饮","qualifications":["text"],"activities_id":"text","activities_rate":"text","debit_activities_rate":"text","credit_activities_rate":"text","activities_additions":["text"]},"bank_account_info":{"bank_account_type":"BANK_ACCOUNT_TYPE_CORPORATE","account_name":"$secret","account_bank":"工商银行","bank_address_code":"110000","bank_name":"施秉县农村信用合作联社城关信用社","bank_branch_id":"402713354941","account_number":"$secret"},"addition_info":{"legal_person_commitment":"text","legal_person_video":"text","business_addition_pics":["text"],"business_addition_msg":"text"}}"#,
             ),
             response: Some(r#"{"applyment_id":"integer"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
@@ -1169,12 +1218,12 @@ mod applyment4sub {
                 .business_code("1900013511_10000")
                 .contact_info(|c| {
                     c
-                        .contact_name(secret)
+                        .contact_type("LEGAL")
+                        .contact_name(crate::visitor::bounded(secret, 0, 2048))
                         .mobile_phone(secret)
                         .contact_email(secret)
-                        .contact_type("LEGAL")
                         .contact_id_doc_type("IDENTIFICATION_TYPE_IDCARD")
-                        .contact_id_number(secret)
+                        .contact_id_number(crate::visitor::bounded(secret, 0, 2048))
                         .contact_id_doc_copy("text")
                         .contact_id_doc_copy_back("text")
                         .contact_period_begin("text")
@@ -2342,7 +2391,6 @@ mod brand {
             Request::builder()
                 .brand_mchid("1900000108")
                 .sub_mchid("1900000109")
-                .appid("wx8888888888888888")
                 .transaction_id("4208450740201411110007820472")
                 .out_order_no("P20150806125346")
                 .receivers(|list| {
@@ -2357,6 +2405,7 @@ mod brand {
                         })
                 })
                 .finish(true)
+                .appid("wx8888888888888888")
                 .sub_appid("wx8888888888888889"),
         );
         visitor.operation(expected, operation, &[]);
@@ -2485,6 +2534,2449 @@ mod brand {
     }
 }
 
+#[cfg(feature = "brand-api")]
+mod brand_api {
+    use crate::visitor::{Expected, Visitor};
+
+    /// Visits every operation.
+    pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
+        brand__card_member__cards__get(visitor);
+        brand__card_member__cards__post(visitor, secret);
+        brand__card_member__cards___card_id___get(visitor);
+        brand__card_member__cards___card_id___patch(visitor, secret);
+        brand__card_member__cards___card_id___invalidate__post(visitor);
+        brand__card_member__pre_auth_tokens__post(visitor);
+        brand__card_member__user_cards__get(visitor);
+        brand__card_member__user_cards___user_card_code___patch(visitor, secret);
+        brand__card_member__user_cards___user_card_code___confirm__post(visitor, secret);
+        brand__card_member__user_cards___user_card_code___invalidate__post(visitor);
+        brand__card_member__user_points__exchange_coupon__confirm__post(visitor);
+        brand__card_member__user_points__sync__post(visitor);
+        brand__marketing__delivery_plan__delivery_plans__post(visitor);
+        brand__marketing__delivery_plan__delivery_plans___plan_id___patch(visitor);
+        brand__marketing__delivery_plan__delivery_plans___plan_id___resume__post(
+            visitor,
+        );
+        brand__marketing__delivery_plan__notify_url__post(visitor);
+        brand__marketing__product_coupon__image_generation_tasks__post(visitor);
+        brand__marketing__product_coupon__media__upload_image__post(visitor);
+        brand__marketing__product_coupon__notify_configs__get(visitor);
+        brand__marketing__product_coupon__notify_configs__post(visitor);
+        brand__marketing__product_coupon__product_coupons__post(visitor);
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___get(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___patch(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___deactivate__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___patch(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___associate_stores__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___disassociate_stores__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___update_budget__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__get(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___get(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___patch(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associate_stores__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associated_stores__get(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___deactivate__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___disassociate_stores__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___update_budget__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___upload_coupon_codes__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___coupon_bundles__post(visitor);
+        brand__marketing__product_coupon__users___openid___coupons__get(visitor);
+        brand__marketing__product_coupon__users___openid___coupons__post(visitor);
+        brand__marketing__product_coupon__users___openid___coupons___coupon_code___get(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___coupons___coupon_code___confirm__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___coupons___coupon_code___deactivate__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___coupons___coupon_code___return__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___coupons___coupon_code___use__post(
+            visitor,
+        );
+        brand__marketing__product_coupon__users___openid___pre_send_coupon__post(
+            visitor,
+        );
+        brand__store__brand_stores__get(visitor);
+        brand__store__brand_stores__post(visitor);
+        brand__store__brand_stores___store_id___get(visitor);
+        brand__store__brand_stores___store_id___delete(visitor);
+        brand__store__brand_stores___store_id___bind_recipient__post(visitor);
+        brand__store__brand_stores___store_id___resume__post(visitor);
+    }
+
+    /// 查询会员卡模板列表: `GET /brand/card-member/cards`
+    fn brand__card_member__cards__get(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::card_member::cards::get::{Request, operation};
+        let expected = Expected {
+            query: &[("state", "CARD_EFFECTIVE"), ("offset", "1"), ("limit", "20")],
+            response: Some(
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}]}"#,
+            ),
+            ..Expected::of("GET", "/brand/card-member/cards")
+        };
+        let operation = operation(
+            Request::builder().offset(1).limit(20).state("CARD_EFFECTIVE"),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "data[0].user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .data
+                                .first()?
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 创建会员卡模板: `POST /brand/card-member/cards`
+    fn brand__card_member__cards__post(visitor: &mut impl Visitor, secret: &str) {
+        use wxpay_api::brand::card_member::cards::post::{Request, operation};
+        let expected = Expected {
+            body: Some(
+                r##"{"appid":"wxea9c30890f48d5ae","card_type":"PURCHASE","card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_mode":"SYSTEM_ALLOCATE","code_type":"NONE_CODE","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","user_chosen_values":["$secret"],"values":["text"]}]},"out_request_no":"text","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"}}"##,
+            ),
+            response: Some(
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}"#,
+            ),
+            ..Expected::of("POST", "/brand/card-member/cards")
+        };
+        let operation = operation(
+            Request::builder()
+                .appid("wxea9c30890f48d5ae")
+                .card_type("PURCHASE")
+                .card_title("测试卡")
+                .card_color("#FFFF00")
+                .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                .code_mode("SYSTEM_ALLOCATE")
+                .code_type("NONE_CODE")
+                .benefits("会员折扣、专属价")
+                .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                .code_jump_information(|c| {
+                    c
+                        .jump_appid("wxea9c30a90fs8d3fe")
+                        .jump_path("/pages/balance/balance")
+                })
+                .need_pinned(true)
+                .need_display_level(true)
+                .init_level("白银会员")
+                .service_phone("010-8877xxxx")
+                .legal_agreement(
+                    "商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。",
+                )
+                .valid_date_information(|v| {
+                    v
+                        .r#type("FIX_TIME_RANGE")
+                        .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                        .available_end_time("2030-05-20T13:29:35.120+08:00")
+                        .available_day_after_receive(200)
+                })
+                .points_information(|p| {
+                    p
+                        .jump_appid("wxea9c30a90fs8d3fe")
+                        .jump_path("/pages/balance/balance")
+                })
+                .balance_information(|b| {
+                    b
+                        .jump_appid("wxea9c30a90fs8d3fe")
+                        .jump_path("/pages/balance/balance")
+                })
+                .purchase_information(|p| {
+                    p
+                        .price(100)
+                        .jump_appid("wxea9c30a90fs8d3fe")
+                        .jump_path("/pages/purchase/purchase")
+                })
+                .user_information(|u| {
+                    u
+                        .common_field_list(["USER_FORM_FLAG_SEX"])
+                        .custom_field_list(|list| {
+                            list
+                                .push(|c| {
+                                    c
+                                        .r#type("CHECK_BOX")
+                                        .name("喜欢的运动")
+                                        .user_chosen_values([secret])
+                                        .values(["text"])
+                                })
+                        })
+                })
+                .out_request_no("text")
+                .member_information(|m| {
+                    m
+                        .jump_appid("wxea9c30a90fs8d3fe")
+                        .jump_path("/pages/balance/balance")
+                }),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 查询会员卡模板信息: `GET /brand/card-member/cards/{card_id}`
+    fn brand__card_member__cards___card_id___get(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::card_member::cards::_card_id_::get::operation;
+        let expected = Expected {
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
+            response: Some(
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}"#,
+            ),
+            ..Expected::of("GET", "/brand/card-member/cards/{card_id}")
+        };
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0");
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 修改会员卡模板信息: `PATCH /brand/card-member/cards/{card_id}`
+    fn brand__card_member__cards___card_id___patch(
+        visitor: &mut impl Visitor,
+        secret: &str,
+    ) {
+        use wxpay_api::brand::card_member::cards::_card_id_::patch::operation;
+        use wxpay_api::Operation as _;
+        let expected = Expected {
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
+            body: Some(
+                r##"{"card_title":"测试卡","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","code_jump_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"benefits":"会员折扣、专属价","notify_url":"https://www.weixin.qq.com/wxpay/notify.php","need_pinned":true,"need_display_level":true,"init_level":"白银会员","service_phone":"010-8877xxxx","legal_agreement":"商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"points_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"balance_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"},"purchase_information":{"price":100,"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/purchase/purchase"},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","user_chosen_values":["$secret"],"values":["text"]}]},"card_type":"text","member_information":{"jump_appid":"wxea9c30a90fs8d3fe","jump_path":"/pages/balance/balance"}}"##,
+            ),
+            response: Some(
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
+            ..Expected::of("PATCH", "/brand/card-member/cards/{card_id}")
+        };
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0")
+            .with(|r| {
+                r
+                    .card_title("测试卡")
+                    .card_color("#FFFF00")
+                    .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                    .code_jump_information(|c| {
+                        c
+                            .jump_appid("wxea9c30a90fs8d3fe")
+                            .jump_path("/pages/balance/balance")
+                    })
+                    .benefits("会员折扣、专属价")
+                    .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                    .need_pinned(true)
+                    .need_display_level(true)
+                    .init_level("白银会员")
+                    .service_phone("010-8877xxxx")
+                    .legal_agreement(
+                        "商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。",
+                    )
+                    .valid_date_information(|v| {
+                        v
+                            .r#type("FIX_TIME_RANGE")
+                            .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                            .available_end_time("2030-05-20T13:29:35.120+08:00")
+                            .available_day_after_receive(200)
+                    })
+                    .points_information(|p| {
+                        p
+                            .jump_appid("wxea9c30a90fs8d3fe")
+                            .jump_path("/pages/balance/balance")
+                    })
+                    .balance_information(|b| {
+                        b
+                            .jump_appid("wxea9c30a90fs8d3fe")
+                            .jump_path("/pages/balance/balance")
+                    })
+                    .purchase_information(|p| {
+                        p
+                            .price(100)
+                            .jump_appid("wxea9c30a90fs8d3fe")
+                            .jump_path("/pages/purchase/purchase")
+                    })
+                    .user_information(|u| {
+                        u
+                            .common_field_list(["USER_FORM_FLAG_SEX"])
+                            .custom_field_list(|list| {
+                                list
+                                    .push(|c| {
+                                        c
+                                            .r#type("CHECK_BOX")
+                                            .name("喜欢的运动")
+                                            .user_chosen_values([secret])
+                                            .values(["text"])
+                                    })
+                            })
+                    })
+                    .card_type("text")
+                    .member_information(|m| {
+                        m
+                            .jump_appid("wxea9c30a90fs8d3fe")
+                            .jump_path("/pages/balance/balance")
+                    })
+            });
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 作废会员卡模板: `POST /brand/card-member/cards/{card_id}/invalidate`
+    fn brand__card_member__cards___card_id___invalidate__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::card_member::cards::_card_id_::invalidate::post::operation;
+        let expected = Expected {
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
+            response: Some(
+                r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"state":"enum","create_time":"time","update_time":"text","modify_time":"time"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
+            ..Expected::of("POST", "/brand/card-member/cards/{card_id}/invalidate")
+        };
+        let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0");
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 入会组件预授权: `POST /brand/card-member/pre-auth-tokens`
+    fn brand__card_member__pre_auth_tokens__post(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::card_member::pre_auth_tokens::post::{Request, operation};
+        let expected = Expected {
+            body: Some(
+                r#"{"card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA"}"#,
+            ),
+            response: Some(r#"{"token":"text","expire_time":"time"}"#),
+            ..Expected::of("POST", "/brand/card-member/pre-auth-tokens")
+        };
+        let operation = operation(
+            Request::builder()
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询用户在品牌下所有会员卡: `GET /brand/card-member/user-cards`
+    fn brand__card_member__user_cards__get(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::card_member::user_cards::get::{Request, operation};
+        let expected = Expected {
+            query: &[
+                ("openid", "obLatjnx9gnqzS4myYGmLZ7LgLBA"),
+                ("user_card_state", "UNACTIVATED"),
+                ("offset", "1"),
+                ("limit", "20"),
+            ],
+            response: Some(
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}]}"#,
+            ),
+            ..Expected::of("GET", "/brand/card-member/user-cards")
+        };
+        let operation = operation(
+            Request::builder()
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .offset(1)
+                .limit(20)
+                .user_card_state("UNACTIVATED"),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "data[0].phone_number",
+                        |response| {
+                            response
+                                .data
+                                .first()?
+                                .phone_number
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                    (
+                        "data[0].user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .data
+                                .first()?
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 修改用户会员卡信息: `PATCH /brand/card-member/user-cards/{user_card_code}`
+    fn brand__card_member__user_cards___user_card_code___patch(
+        visitor: &mut impl Visitor,
+        secret: &str,
+    ) {
+        use wxpay_api::brand::card_member::user_cards::_user_card_code_::patch::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["478515832665"],
+            query: &[("card_id", "pbLatjvWOibDc5-TBnbUk1pD12o0")],
+            body: Some(
+                r##"{"openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret 0..512","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","user_chosen_values":["$secret"],"values":["text"]}]},"attach":"自定义数据说明"}"##,
+            ),
+            response: Some(
+                r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
+            ..Expected::of("PATCH", "/brand/card-member/user-cards/{user_card_code}")
+        };
+        let operation = operation(
+            "478515832665",
+            Request::builder()
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .card_color("#FFFF00")
+                .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                .phone_number(crate::visitor::bounded(secret, 0, 512))
+                .level("钻石会员")
+                .valid_date_information(|v| {
+                    v
+                        .r#type("FIX_TIME_RANGE")
+                        .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                        .available_end_time("2030-05-20T13:29:35.120+08:00")
+                        .available_day_after_receive(200)
+                })
+                .pickup_time("2020-05-20T13:29:35.120+08:00")
+                .user_information(|u| {
+                    u
+                        .common_field_list(["USER_FORM_FLAG_SEX"])
+                        .custom_field_list(|list| {
+                            list
+                                .push(|c| {
+                                    c
+                                        .r#type("CHECK_BOX")
+                                        .name("喜欢的运动")
+                                        .user_chosen_values([secret])
+                                        .values(["text"])
+                                })
+                        })
+                })
+                .attach("自定义数据说明"),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 同步会员开通结果: `POST /brand/card-member/user-cards/{user_card_code}/confirm`
+    fn brand__card_member__user_cards___user_card_code___confirm__post(
+        visitor: &mut impl Visitor,
+        secret: &str,
+    ) {
+        use wxpay_api::brand::card_member::user_cards::_user_card_code_::confirm::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["478515832665"],
+            body: Some(
+                r##"{"card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret 0..512","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"user_information":{"common_field_list":["USER_FORM_FLAG_SEX"],"custom_field_list":[{"type":"CHECK_BOX","name":"喜欢的运动","user_chosen_values":["$secret"],"values":["text"]}]},"attach":"自定义数据说明","user_card_confirm_state":"CREATE_CARD_SUCCESS"}"##,
+            ),
+            response: Some(
+                r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
+            ..Expected::of(
+                "POST",
+                "/brand/card-member/user-cards/{user_card_code}/confirm",
+            )
+        };
+        let operation = operation(
+            "478515832665",
+            Request::builder()
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .user_card_confirm_state("CREATE_CARD_SUCCESS")
+                .card_color("#FFFF00")
+                .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                .phone_number(crate::visitor::bounded(secret, 0, 512))
+                .level("钻石会员")
+                .valid_date_information(|v| {
+                    v
+                        .r#type("FIX_TIME_RANGE")
+                        .available_begin_time("2020-05-20T13:29:35.120+08:00")
+                        .available_end_time("2030-05-20T13:29:35.120+08:00")
+                        .available_day_after_receive(200)
+                })
+                .user_information(|u| {
+                    u
+                        .common_field_list(["USER_FORM_FLAG_SEX"])
+                        .custom_field_list(|list| {
+                            list
+                                .push(|c| {
+                                    c
+                                        .r#type("CHECK_BOX")
+                                        .name("喜欢的运动")
+                                        .user_chosen_values([secret])
+                                        .values(["text"])
+                                })
+                        })
+                })
+                .attach("自定义数据说明"),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 作废用户会员卡: `POST /brand/card-member/user-cards/{user_card_code}/invalidate`
+    fn brand__card_member__user_cards___user_card_code___invalidate__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::card_member::user_cards::_user_card_code_::invalidate::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["478515832665"],
+            body: Some(
+                r#"{"card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","invalid_reason":"传入的自定义作废原因"}"#,
+            ),
+            response: Some(
+                r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","user_chosen_values":["secret text"],"values":["text"]}],"state":"enum","create_time":"text","update_time":"text"},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
+            ..Expected::of(
+                "POST",
+                "/brand/card-member/user-cards/{user_card_code}/invalidate",
+            )
+        };
+        let operation = operation(
+            "478515832665",
+            Request::builder()
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .invalid_reason("传入的自定义作废原因"),
+        );
+        visitor
+            .operation(
+                expected,
+                operation,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 同步积分兑券结果: `POST /brand/card-member/user-points/exchange-coupon/confirm`
+    fn brand__card_member__user_points__exchange_coupon__confirm__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::card_member::user_points::exchange_coupon::confirm::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(
+                r#"{"record_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","exchange_coupon_template_id":"0Flpo7FqTQ","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","result":"POINT_EXCHANGE_COUPON_ALLOW","reject_reason":"text"}"#,
+            ),
+            response: Some(
+                r#"{"record_id":"text","exchange_coupon_template_id":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","state":"enum","coupon_code":"text","fail_reason":"text"}"#,
+            ),
+            ..Expected::of(
+                "POST",
+                "/brand/card-member/user-points/exchange-coupon/confirm",
+            )
+        };
+        let operation = operation(
+            Request::builder()
+                .record_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .exchange_coupon_template_id("0Flpo7FqTQ")
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .user_card_code("478515832665")
+                .result("POINT_EXCHANGE_COUPON_ALLOW")
+                .reject_reason("text"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 同步积分余额: `POST /brand/card-member/user-points/sync`
+    fn brand__card_member__user_points__sync__post(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::card_member::user_points::sync::post::{Request, operation};
+        let expected = Expected {
+            body: Some(
+                r#"{"out_request_no":"100002322019090134234sfdf","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","point_balance":1000}"#,
+            ),
+            response: Some(
+                r#"{"out_request_no":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","point_balance":"integer"}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of("POST", "/brand/card-member/user-points/sync")
+        };
+        let operation = operation(
+            Request::builder()
+                .out_request_no("100002322019090134234sfdf")
+                .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                .user_card_code("478515832665")
+                .point_balance(1000),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 创建投放计划: `POST /brand/marketing/delivery-plan/delivery-plans`
+    fn brand__marketing__delivery_plan__delivery_plans__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::delivery_plan::delivery_plans::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(
+                r#"{"out_request_no":"asdf-1234-40016","product_coupon_id":"701146876221757924829193824428","stock_id":"701246876221757924829194755312","plan_name":"冬季饮料投放","total_count":1,"user_limit":1,"daily_limit":1,"delivery_start_time":"2025-01-01T00:00:00+08:00","delivery_end_time":"2025-01-01T00:00:00+08:00","recommend_word":"天天有惊喜","reuse_coupon_config":true,"usage_mode":"SINGLE","stock_bundle_id":"text"}"#,
+            ),
+            response: Some(
+                r#"{"plan":{"plan_id":"text","plan_name":"text","plan_state":"enum","delivery_start_time":"time","delivery_end_time":"time","stock_id":"text","product_coupon_id":"text","recommend_word":"text","total_count":"integer","user_limit":"integer","daily_limit":"integer","reuse_coupon_config":"boolean"}}"#,
+            ),
+            ..Expected::of("POST", "/brand/marketing/delivery-plan/delivery-plans")
+        };
+        let operation = operation(
+            Request::builder()
+                .out_request_no("asdf-1234-40016")
+                .product_coupon_id("701146876221757924829193824428")
+                .reuse_coupon_config(true)
+                .stock_id("701246876221757924829194755312")
+                .plan_name("冬季饮料投放")
+                .total_count(1)
+                .user_limit(1)
+                .daily_limit(1)
+                .delivery_start_time("2025-01-01T00:00:00+08:00")
+                .delivery_end_time("2025-01-01T00:00:00+08:00")
+                .recommend_word("天天有惊喜")
+                .usage_mode("SINGLE")
+                .stock_bundle_id("text"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 更新投放计划: `PATCH /brand/marketing/delivery-plan/delivery-plans/{plan_id}`
+    fn brand__marketing__delivery_plan__delivery_plans___plan_id___patch(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::delivery_plan::delivery_plans::_plan_id_::patch::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["12000"],
+            body: Some(
+                r#"{"modify_content":{"plan_name":"冬季饮料投放","delivery_end_time":"2025-01-01T00:00:00+08:00","total_count":1,"user_limit":1,"daily_limit":1,"recommend_word":"天天有惊喜"},"out_request_no":"text"}"#,
+            ),
+            response: Some(
+                r#"{"plan":{"plan_id":"text","plan_name":"text","plan_state":"enum","delivery_start_time":"time","delivery_end_time":"time","stock_id":"text","product_coupon_id":"text","recommend_word":"text","total_count":"integer","user_limit":"integer","daily_limit":"integer","reuse_coupon_config":"boolean"}}"#,
+            ),
+            ..Expected::of(
+                "PATCH",
+                "/brand/marketing/delivery-plan/delivery-plans/{plan_id}",
+            )
+        };
+        let operation = operation(
+            "12000",
+            Request::builder()
+                .modify_content(|m| {
+                    m
+                        .plan_name("冬季饮料投放")
+                        .delivery_end_time("2025-01-01T00:00:00+08:00")
+                        .total_count(1)
+                        .user_limit(1)
+                        .daily_limit(1)
+                        .recommend_word("天天有惊喜")
+                })
+                .out_request_no("text"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 恢复投放计划: `POST /brand/marketing/delivery-plan/delivery-plans/{plan_id}/resume`
+    fn brand__marketing__delivery_plan__delivery_plans___plan_id___resume__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::delivery_plan::delivery_plans::_plan_id_::resume::post::operation;
+        let expected = Expected {
+            path: &["12000"],
+            status: 204,
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/delivery-plan/delivery-plans/{plan_id}/resume",
+            )
+        };
+        let operation = operation("12000");
+        visitor.no_content(expected, operation);
+    }
+
+    /// 设置投放计划回调地址: `POST /brand/marketing/delivery-plan/notify-url`
+    fn brand__marketing__delivery_plan__notify_url__post(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::marketing::delivery_plan::notify_url::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(r#"{"notify_url":"https://www.example.com/notify"}"#),
+            response: Some(r#"{"notify_url":"text"}"#),
+            ..Expected::of("POST", "/brand/marketing/delivery-plan/notify-url")
+        };
+        let operation = operation(
+            Request::builder().notify_url("https://www.example.com/notify"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 提交图片生成任务: `POST /brand/marketing/product-coupon/image-generation-tasks`
+    fn brand__marketing__product_coupon__image_generation_tasks__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::image_generation_tasks::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(
+                r##"{"task_id":"image_generation_task_1","image_generation_type":"COMBINE_IMAGE","combine_image":{"scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20},"background_color":"#ff5733"},"cut_out":{"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/example.jpg"}}"##,
+            ),
+            response: Some(r#"{"task_id":"text"}"#),
+            idempotency: wxpay_api::Idempotency::NaturalKey("task_id"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/image-generation-tasks",
+            )
+        };
+        let operation = operation(
+            Request::builder()
+                .task_id("image_generation_task_1")
+                .image_generation_type("COMBINE_IMAGE")
+                .combine_image(|c| {
+                    c
+                        .scope("ALL")
+                        .r#type("NORMAL")
+                        .usage_mode("SINGLE")
+                        .normal_coupon(|n| n.threshold(10000).discount_amount(1))
+                        .discount_coupon(|d| d.threshold(10000).percent_off(20))
+                        .exchange_coupon(|e| e.threshold(10000).exchange_price(20))
+                        .background_color("#ff5733")
+                })
+                .cut_out(|c| {
+                    c.image_url("https://wxpaylogo.qpic.cn/wxpaylogo/example.jpg")
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 图片上传: `POST /brand/marketing/product-coupon/media/upload-image`
+    fn brand__marketing__product_coupon__media__upload_image__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::media::upload_image::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(
+                r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
+            ),
+            file: Some(("file", "sample.png", "sample")),
+            response: Some(r#"{"media_url":"text","image_url":"text"}"#),
+            ..Expected::of("POST", "/brand/marketing/product-coupon/media/upload-image")
+        };
+        let operation = operation(
+            Request::builder().file(wxpay_api::File::new("sample.png", "sample")),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 获取商品券事件通知地址: `GET /brand/marketing/product-coupon/notify-configs`
+    fn brand__marketing__product_coupon__notify_configs__get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::notify_configs::get::operation;
+        let expected = Expected {
+            response: Some(r#"{"notify_url":"text","update_time":"time"}"#),
+            ..Expected::of("GET", "/brand/marketing/product-coupon/notify-configs")
+        };
+        let operation = operation();
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 设置商品券事件通知地址: `POST /brand/marketing/product-coupon/notify-configs`
+    fn brand__marketing__product_coupon__notify_configs__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::notify_configs::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
+            response: Some(r#"{"notify_url":"text","update_time":"time"}"#),
+            idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
+            ..Expected::of("POST", "/brand/marketing/product-coupon/notify-configs")
+        };
+        let operation = operation(
+            Request::builder().notify_url("https://pay.weixin.qq.com"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 创建商品券: `POST /brand/marketing/product-coupon/product-coupons`
+    fn brand__marketing__product_coupon__product_coupons__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            body: Some(
+                r#"{"out_request_no":"12345_20250101_A3489","scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","single_usage_info":{"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20}},"display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]},"out_product_no":"Product_1234567890","stock":{"remark":"text","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"},"progressive_bundle_usage_info":{"count":15,"interval_days":0},"stock_bundle":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}]},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of("POST", "/brand/marketing/product-coupon/product-coupons")
+        };
+        let operation = operation(
+            Request::builder()
+                .out_request_no("12345_20250101_A3489")
+                .scope("ALL")
+                .r#type("NORMAL")
+                .usage_mode("SINGLE")
+                .display_info(|d| {
+                    d
+                        .name("全场满100立打8折")
+                        .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                        .background_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                        .detail_image_url_list(["text"])
+                        .original_price(10000)
+                        .combo_package_list(|list| {
+                            list
+                                .push(|c| {
+                                    c
+                                        .name("咖啡2选1")
+                                        .pick_count(3)
+                                        .choice_list(|list| {
+                                            list
+                                                .push(|c| {
+                                                    c
+                                                        .name("美式")
+                                                        .price(10000)
+                                                        .count(2)
+                                                        .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                                                        .mini_program_appid("wx4fd12345678")
+                                                        .mini_program_path("/pages/index/index")
+                                                })
+                                        })
+                                })
+                        })
+                })
+                .single_usage_info(|s| {
+                    s
+                        .normal_coupon(|n| n.threshold(10000).discount_amount(1))
+                        .discount_coupon(|d| d.threshold(10000).percent_off(20))
+                })
+                .out_product_no("Product_1234567890")
+                .stock(|s| {
+                    s
+                        .coupon_code_mode("WECHATPAY")
+                        .stock_send_rule(|s| {
+                            s
+                                .max_count(100000)
+                                .max_count_per_day(100000000)
+                                .max_count_per_user(5)
+                        })
+                        .usage_rule_display_info(|u| {
+                            u
+                                .coupon_usage_method_list(["OFFLINE"])
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                                .app_path("https://weixin.qq.com/jump-to-app")
+                                .usage_description("工作日可用")
+                                .coupon_available_store_info(|c| {
+                                    c
+                                        .description(
+                                            "所有门店可用，可使用小程序查看门店列表",
+                                        )
+                                        .mini_program_appid("wx1234567890")
+                                        .mini_program_path("/pages/index/product")
+                                })
+                                .app_jump_type("H5")
+                                .passcode_link("passcode_link.example")
+                        })
+                        .coupon_display_info(|c| {
+                            c
+                                .code_display_mode("QRCODE")
+                                .background_color("Color020")
+                                .entrance_mini_program(|e| {
+                                    e
+                                        .appid("wx234545656765876")
+                                        .path("/path/index/index")
+                                        .entrance_wording("欢迎选购")
+                                        .guidance_wording("获取更多优惠")
+                                })
+                                .entrance_official_account(|e| e.appid("wx1234567890"))
+                                .entrance_finder(|e| {
+                                    e
+                                        .finder_id("gh_12345678")
+                                        .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                        .finder_video_cover_image_url(
+                                            "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                        )
+                                })
+                        })
+                        .store_scope("NONE")
+                        .remark("text")
+                        .single_usage_rule(|s| {
+                            s
+                                .coupon_available_period(|c| {
+                                    c
+                                        .available_begin_time("2025-08-01T00:00:00+08:00")
+                                        .available_end_time("2025-08-31T23:59:59+08:00")
+                                        .available_days(30)
+                                        .wait_days_after_receive(1)
+                                        .weekly_available_period(|w| {
+                                            w
+                                                .day_list(["MONDAY"])
+                                                .day_period_list(|list| {
+                                                    list.push(|d| d.begin_time(60).end_time(86399))
+                                                })
+                                        })
+                                        .irregular_available_period_list(|list| {
+                                            list
+                                                .push(|i| {
+                                                    i
+                                                        .begin_time("2025-08-01T00:00:00+08:00")
+                                                        .end_time("2025-08-31T23:59:59+08:00")
+                                                })
+                                        })
+                                        .available_seconds(1)
+                                })
+                                .normal_coupon(|n| n.threshold(10000).discount_amount(1))
+                                .discount_coupon(|d| d.threshold(10000).percent_off(20))
+                                .exchange_coupon(|e| e.threshold(10000).exchange_price(20))
+                        })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
+                })
+                .progressive_bundle_usage_info(|p| p.count(15).interval_days(0))
+                .stock_bundle(|s| {
+                    s
+                        .coupon_code_mode("WECHATPAY")
+                        .stock_send_rule(|s| {
+                            s
+                                .max_count(100000)
+                                .max_count_per_day(100000000)
+                                .max_count_per_user(5)
+                        })
+                        .usage_rule_display_info(|u| {
+                            u
+                                .coupon_usage_method_list(["OFFLINE"])
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                                .app_path("https://weixin.qq.com/jump-to-app")
+                                .usage_description("工作日可用")
+                                .coupon_available_store_info(|c| {
+                                    c
+                                        .description(
+                                            "所有门店可用，可使用小程序查看门店列表",
+                                        )
+                                        .mini_program_appid("wx1234567890")
+                                        .mini_program_path("/pages/index/product")
+                                })
+                                .app_jump_type("H5")
+                                .passcode_link("passcode_link.example")
+                        })
+                        .coupon_display_info(|c| {
+                            c
+                                .code_display_mode("QRCODE")
+                                .background_color("Color020")
+                                .entrance_mini_program(|e| {
+                                    e
+                                        .appid("wx234545656765876")
+                                        .path("/path/index/index")
+                                        .entrance_wording("欢迎选购")
+                                        .guidance_wording("获取更多优惠")
+                                })
+                                .entrance_official_account(|e| e.appid("wx1234567890"))
+                                .entrance_finder(|e| {
+                                    e
+                                        .finder_id("gh_12345678")
+                                        .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                        .finder_video_cover_image_url(
+                                            "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                        )
+                                })
+                        })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
+                        .store_scope("NONE")
+                        .remark("疯狂星期四项目专用")
+                        .progressive_bundle_usage_rule(|p| {
+                            p
+                                .coupon_available_period(|c| {
+                                    c
+                                        .available_begin_time("2025-08-01T00:00:00+08:00")
+                                        .available_end_time("2025-08-31T23:59:59+08:00")
+                                        .available_days(30)
+                                        .wait_days_after_receive(1)
+                                        .weekly_available_period(|w| {
+                                            w
+                                                .day_list(["MONDAY"])
+                                                .day_period_list(|list| {
+                                                    list.push(|d| d.begin_time(60).end_time(86399))
+                                                })
+                                        })
+                                        .irregular_available_period_list(|list| {
+                                            list
+                                                .push(|i| {
+                                                    i
+                                                        .begin_time("2025-08-01T00:00:00+08:00")
+                                                        .end_time("2025-08-31T23:59:59+08:00")
+                                                })
+                                        })
+                                        .available_seconds(1)
+                                })
+                                .normal_coupon_list(|list| {
+                                    list.push(|n| n.threshold(10000).discount_amount(1))
+                                })
+                                .discount_coupon_list(|list| {
+                                    list.push(|d| d.threshold(10000).percent_off(20))
+                                })
+                                .exchange_coupon_list(|list| {
+                                    list.push(|e| e.threshold(10000).exchange_price(20))
+                                })
+                        })
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询商品券: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::get::operation;
+        let expected = Expected {
+            path: &["1000000013"],
+            response: Some(
+                r#"{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}",
+            )
+        };
+        let operation = operation("1000000013");
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 修改商品券: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___patch(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::patch::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]}}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "PATCH",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .display_info(|d| {
+                    d
+                        .name("全场满100立打8折")
+                        .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                        .background_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                        .detail_image_url_list(["text"])
+                        .original_price(10000)
+                        .combo_package_list(|list| {
+                            list
+                                .push(|c| {
+                                    c
+                                        .name("咖啡2选1")
+                                        .pick_count(3)
+                                        .choice_list(|list| {
+                                            list
+                                                .push(|c| {
+                                                    c
+                                                        .name("美式")
+                                                        .price(10000)
+                                                        .count(2)
+                                                        .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                                                        .mini_program_appid("wx4fd12345678")
+                                                        .mini_program_path("/pages/index/index")
+                                                })
+                                        })
+                                })
+                        })
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 失效商品券: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/deactivate`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___deactivate__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::deactivate::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","deactivate_reason":"批次信息有误，重新创建"}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/deactivate",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .deactivate_reason("批次信息有误，重新创建"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 添加商品券批次组: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","stock_bundle":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}]},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
+            ),
+            response: Some(
+                r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .stock_bundle(|s| {
+                    s
+                        .coupon_code_mode("WECHATPAY")
+                        .stock_send_rule(|s| {
+                            s
+                                .max_count(100000)
+                                .max_count_per_day(100000000)
+                                .max_count_per_user(5)
+                        })
+                        .usage_rule_display_info(|u| {
+                            u
+                                .coupon_usage_method_list(["OFFLINE"])
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                                .app_path("https://weixin.qq.com/jump-to-app")
+                                .usage_description("工作日可用")
+                                .coupon_available_store_info(|c| {
+                                    c
+                                        .description(
+                                            "所有门店可用，可使用小程序查看门店列表",
+                                        )
+                                        .mini_program_appid("wx1234567890")
+                                        .mini_program_path("/pages/index/product")
+                                })
+                                .app_jump_type("H5")
+                                .passcode_link("passcode_link.example")
+                        })
+                        .coupon_display_info(|c| {
+                            c
+                                .code_display_mode("QRCODE")
+                                .background_color("Color020")
+                                .entrance_mini_program(|e| {
+                                    e
+                                        .appid("wx234545656765876")
+                                        .path("/path/index/index")
+                                        .entrance_wording("欢迎选购")
+                                        .guidance_wording("获取更多优惠")
+                                })
+                                .entrance_official_account(|e| e.appid("wx1234567890"))
+                                .entrance_finder(|e| {
+                                    e
+                                        .finder_id("gh_12345678")
+                                        .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                        .finder_video_cover_image_url(
+                                            "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                        )
+                                })
+                        })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
+                        .store_scope("NONE")
+                        .remark("疯狂星期四项目专用")
+                        .progressive_bundle_usage_rule(|p| {
+                            p
+                                .coupon_available_period(|c| {
+                                    c
+                                        .available_begin_time("2025-08-01T00:00:00+08:00")
+                                        .available_end_time("2025-08-31T23:59:59+08:00")
+                                        .available_days(30)
+                                        .wait_days_after_receive(1)
+                                        .weekly_available_period(|w| {
+                                            w
+                                                .day_list(["MONDAY"])
+                                                .day_period_list(|list| {
+                                                    list.push(|d| d.begin_time(60).end_time(86399))
+                                                })
+                                        })
+                                        .irregular_available_period_list(|list| {
+                                            list
+                                                .push(|i| {
+                                                    i
+                                                        .begin_time("2025-08-01T00:00:00+08:00")
+                                                        .end_time("2025-08-31T23:59:59+08:00")
+                                                })
+                                        })
+                                        .available_seconds(1)
+                                })
+                                .normal_coupon_list(|list| {
+                                    list.push(|n| n.threshold(10000).discount_amount(1))
+                                })
+                                .discount_coupon_list(|list| {
+                                    list.push(|d| d.threshold(10000).percent_off(20))
+                                })
+                                .exchange_coupon_list(|list| {
+                                    list.push(|e| e.threshold(10000).exchange_price(20))
+                                })
+                        })
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 修改商品券批次组: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___patch(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::patch::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","remark":"疯狂星期四项目专用","usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}"#,
+            ),
+            response: Some(
+                r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "PATCH",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .remark("疯狂星期四项目专用")
+                .usage_rule_display_info(|u| {
+                    u
+                        .coupon_usage_method_list(["OFFLINE"])
+                        .mini_program_appid("wx1234567890")
+                        .mini_program_path("/pages/index/product")
+                        .app_path("https://weixin.qq.com/jump-to-app")
+                        .usage_description("工作日可用")
+                        .coupon_available_store_info(|c| {
+                            c
+                                .description(
+                                    "所有门店可用，可使用小程序查看门店列表",
+                                )
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                        })
+                        .app_jump_type("H5")
+                        .passcode_link("passcode_link.example")
+                })
+                .coupon_display_info(|c| {
+                    c
+                        .code_display_mode("QRCODE")
+                        .background_color("Color020")
+                        .entrance_mini_program(|e| {
+                            e
+                                .appid("wx234545656765876")
+                                .path("/path/index/index")
+                                .entrance_wording("欢迎选购")
+                                .guidance_wording("获取更多优惠")
+                        })
+                        .entrance_official_account(|e| e.appid("wx1234567890"))
+                        .entrance_finder(|e| {
+                            e
+                                .finder_id("gh_12345678")
+                                .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                .finder_video_cover_image_url(
+                                    "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                )
+                        })
+                })
+                .notify_config(|n| n.notify_appid("wx23232232323"))
+                .store_scope("NONE"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 批次组批量关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___associate_stores__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::associate_stores::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(r#"{"store_list":[{"store_id":"100000001"}]}"#),
+            response: Some(
+                r#"{"total_count":"integer","success_store_list":[{"store_id":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
+            ),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder().store_list(|list| list.push(|s| s.store_id("100000001"))),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 批次组批量取消关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___disassociate_stores__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::disassociate_stores::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(r#"{"store_list":[{"store_id":"100000001"}]}"#),
+            response: Some(
+                r#"{"total_count":"integer","success_store_list":[{"store_id":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
+            ),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder().store_list(|list| list.push(|s| s.store_id("100000001"))),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 修改商品券批次组发放预算: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___update_budget__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stock_bundles::_stock_bundle_id_::update_budget::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","update_mode":"MAX_COUNT","current_max_count":1,"target_max_count":1,"current_max_count_per_day":1,"target_max_count_per_day":1}"#,
+            ),
+            response: Some(
+                r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .update_mode("MAX_COUNT")
+                .current_max_count(1)
+                .target_max_count(1)
+                .current_max_count_per_day(1)
+                .target_max_count_per_day(1),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询商品券批次列表: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::get::operation;
+        use wxpay_api::Operation as _;
+        let expected = Expected {
+            path: &["1000000013"],
+            query: &[
+                ("state", "AUDITING"),
+                ("page_size", "20"),
+                ("page_token", "MTIzMjUK"),
+                ("stock_bundle_id", "text"),
+            ],
+            response: Some(
+                r#"{"total_count":"integer","next_page_token":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks",
+            )
+        };
+        let operation = operation("1000000013")
+            .with(|r| {
+                r
+                    .state("AUDITING")
+                    .page_size(20)
+                    .page_token("MTIzMjUK")
+                    .stock_bundle_id("text")
+            });
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 添加商品券批次: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","stock":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .stock(|s| {
+                    s
+                        .coupon_code_mode("WECHATPAY")
+                        .stock_send_rule(|s| {
+                            s
+                                .max_count(100000)
+                                .max_count_per_day(100000000)
+                                .max_count_per_user(5)
+                        })
+                        .usage_rule_display_info(|u| {
+                            u
+                                .coupon_usage_method_list(["OFFLINE"])
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                                .app_path("https://weixin.qq.com/jump-to-app")
+                                .usage_description("工作日可用")
+                                .coupon_available_store_info(|c| {
+                                    c
+                                        .description(
+                                            "所有门店可用，可使用小程序查看门店列表",
+                                        )
+                                        .mini_program_appid("wx1234567890")
+                                        .mini_program_path("/pages/index/product")
+                                })
+                                .app_jump_type("H5")
+                                .passcode_link("passcode_link.example")
+                        })
+                        .coupon_display_info(|c| {
+                            c
+                                .code_display_mode("QRCODE")
+                                .background_color("Color020")
+                                .entrance_mini_program(|e| {
+                                    e
+                                        .appid("wx234545656765876")
+                                        .path("/path/index/index")
+                                        .entrance_wording("欢迎选购")
+                                        .guidance_wording("获取更多优惠")
+                                })
+                                .entrance_official_account(|e| e.appid("wx1234567890"))
+                                .entrance_finder(|e| {
+                                    e
+                                        .finder_id("gh_12345678")
+                                        .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                        .finder_video_cover_image_url(
+                                            "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                        )
+                                })
+                        })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
+                        .store_scope("NONE")
+                        .remark("疯狂星期四项目专用")
+                        .single_usage_rule(|s| {
+                            s
+                                .coupon_available_period(|c| {
+                                    c
+                                        .available_begin_time("2025-08-01T00:00:00+08:00")
+                                        .available_end_time("2025-08-31T23:59:59+08:00")
+                                        .available_days(30)
+                                        .wait_days_after_receive(1)
+                                        .weekly_available_period(|w| {
+                                            w
+                                                .day_list(["MONDAY"])
+                                                .day_period_list(|list| {
+                                                    list.push(|d| d.begin_time(60).end_time(86399))
+                                                })
+                                        })
+                                        .irregular_available_period_list(|list| {
+                                            list
+                                                .push(|i| {
+                                                    i
+                                                        .begin_time("2025-08-01T00:00:00+08:00")
+                                                        .end_time("2025-08-31T23:59:59+08:00")
+                                                })
+                                        })
+                                        .available_seconds(1)
+                                })
+                                .normal_coupon(|n| n.threshold(10000).discount_amount(1))
+                                .discount_coupon(|d| d.threshold(10000).percent_off(20))
+                                .exchange_coupon(|e| e.threshold(10000).exchange_price(20))
+                        })
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询商品券指定批次: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::get::operation;
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            response: Some(
+                r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
+            )
+        };
+        let operation = operation("1000000013", "1000000013001");
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 修改商品券指定批次: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___patch(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::patch::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","remark":"疯狂星期四项目专用","usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "PATCH",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .remark("疯狂星期四项目专用")
+                .usage_rule_display_info(|u| {
+                    u
+                        .coupon_usage_method_list(["OFFLINE"])
+                        .mini_program_appid("wx1234567890")
+                        .mini_program_path("/pages/index/product")
+                        .app_path("https://weixin.qq.com/jump-to-app")
+                        .usage_description("工作日可用")
+                        .coupon_available_store_info(|c| {
+                            c
+                                .description(
+                                    "所有门店可用，可使用小程序查看门店列表",
+                                )
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                        })
+                        .app_jump_type("H5")
+                        .passcode_link("passcode_link.example")
+                })
+                .coupon_display_info(|c| {
+                    c
+                        .code_display_mode("QRCODE")
+                        .background_color("Color020")
+                        .entrance_mini_program(|e| {
+                            e
+                                .appid("wx234545656765876")
+                                .path("/path/index/index")
+                                .entrance_wording("欢迎选购")
+                                .guidance_wording("获取更多优惠")
+                        })
+                        .entrance_official_account(|e| e.appid("wx1234567890"))
+                        .entrance_finder(|e| {
+                            e
+                                .finder_id("gh_12345678")
+                                .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                .finder_video_cover_image_url(
+                                    "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                )
+                        })
+                })
+                .notify_config(|n| n.notify_appid("wx23232232323"))
+                .store_scope("NONE"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 批次关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associate_stores__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::associate_stores::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(r#"{"store_list":[{"store_id":"100000001"}]}"#),
+            response: Some(
+                r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
+            ),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder().store_list(|list| list.push(|s| s.store_id("100000001"))),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询批次关联门店列表: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associated_stores__get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::associated_stores::get::operation;
+        use wxpay_api::Operation as _;
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            query: &[("page_size", "20"), ("page_token", "MTIzMjUK")],
+            response: Some(
+                r#"{"total_count":"integer","next_page_token":"text","store_list":[{"store_id":"text"}]}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores",
+            )
+        };
+        let operation = operation("1000000013", "1000000013001")
+            .with(|r| r.page_size(20).page_token("MTIzMjUK"));
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 失效商品券批次: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___deactivate__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::deactivate::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","deactivate_reason":"批次信息有误，重新创建"}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .deactivate_reason("批次信息有误，重新创建"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 批次取消关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___disassociate_stores__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::disassociate_stores::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(r#"{"store_list":[{"store_id":"100000001"}]}"#),
+            response: Some(
+                r#"{"total_count":"integer","success_store_list":[{"store_id":"text","code":"text","message":"text"}],"failed_store_list":[{"store_id":"text","code":"text","message":"text"}]}"#,
+            ),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder().store_list(|list| list.push(|s| s.store_id("100000001"))),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 修改商品券批次发放预算: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___update_budget__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::update_budget::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","update_mode":"MAX_COUNT","current_max_count":1,"target_max_count":1,"current_max_count_per_day":1,"target_max_count_per_day":1}"#,
+            ),
+            response: Some(
+                r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .update_mode("MAX_COUNT")
+                .current_max_count(1)
+                .target_max_count(1)
+                .current_max_count_per_day(1)
+                .target_max_count_per_day(1),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 预上传券Code: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`
+    fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___upload_coupon_codes__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::product_coupons::_product_coupon_id_::stocks::_stock_id_::upload_coupon_codes::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["1000000013", "1000000013001"],
+            body: Some(
+                r#"{"out_request_no":"34657_20250101_123456","code_list":["text"]}"#,
+            ),
+            response: Some(
+                r#"{"total_count":"integer","success_code_list":["text"],"failed_code_list":[{"coupon_code":"text","code":"text","message":"text"}],"already_exist_code_list":["text"],"duplicate_code_list":["text"]}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes",
+            )
+        };
+        let operation = operation(
+            "1000000013",
+            "1000000013001",
+            Request::builder()
+                .out_request_no("34657_20250101_123456")
+                .code_list(["text"]),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 向用户发放商品券批次组: `POST /brand/marketing/product-coupon/users/{openid}/coupon-bundles`
+    fn brand__marketing__product_coupon__users___openid___coupon_bundles__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupon_bundles::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_bundle_id":"712315129419284901","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["text"],"member_tag_info":{"member_card_id":"text"}}}"#,
+            ),
+            response: Some(
+                r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}]}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupon-bundles",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_bundle_id("712315129419284901")
+                .appid("wx233544546545989")
+                .send_request_no("34657_20250101_123456")
+                .attach("example_attach")
+                .coupon_tag_info(|c| {
+                    c
+                        .coupon_tag_list(["text"])
+                        .member_tag_info(|m| m.member_card_id("text"))
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 指定券状态查询用户商品券列表: `GET /brand/marketing/product-coupon/users/{openid}/coupons`
+    fn brand__marketing__product_coupon__users___openid___coupons__get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::get::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
+            query: &[
+                ("product_coupon_id", "1000000013"),
+                ("stock_id", "1000000013001"),
+                ("appid", "wx233544546545989"),
+                ("coupon_state", "CONFIRMING"),
+                ("page_size", "20"),
+                ("page_token", "MTIzMjUK"),
+                ("user_coupon_bundle_id", "text"),
+            ],
+            response: Some(
+                r#"{"total_count":"integer","next_page_token":"text","user_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}]}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/users/{openid}/coupons",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            Request::builder()
+                .appid("wx233544546545989")
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .coupon_state("CONFIRMING")
+                .page_size(20)
+                .page_token("MTIzMjUK")
+                .user_coupon_bundle_id("text"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 向用户发放商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons`
+    fn brand__marketing__product_coupon__users___openid___coupons__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["MEMBER"],"member_tag_info":{"member_card_id":"text"}}}"#,
+            ),
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupons",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .send_request_no("34657_20250101_123456")
+                .coupon_code("123446565767")
+                .attach("example_attach")
+                .coupon_tag_info(|c| {
+                    c
+                        .coupon_tag_list(["MEMBER"])
+                        .member_tag_info(|m| m.member_card_id("text"))
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询用户商品券详情: `GET /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}`
+    fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___get(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::_coupon_code_::get::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
+            query: &[
+                ("product_coupon_id", "1000000013"),
+                ("stock_id", "1000000013001"),
+                ("appid", "wx233544546545989"),
+            ],
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            ..Expected::of(
+                "GET",
+                "/brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            "123446565767",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 确认发放用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`
+    fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___confirm__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::_coupon_code_::confirm::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456"}"#,
+            ),
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/confirm",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            "123446565767",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .out_request_no("34657_20250101_123456"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 失效用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
+    fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___deactivate__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::_coupon_code_::deactivate::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","deactivate_reason":"商品已下线，使用户商品券失效"}"#,
+            ),
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            "123446565767",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .out_request_no("34657_20250101_123456")
+                .deactivate_reason("商品已下线，使用户商品券失效"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 退券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/return`
+    fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___return__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::_coupon_code_::r#return::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","sequential_coupon_index":0}"#,
+            ),
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/return",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            "123446565767",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .out_request_no("34657_20250101_123456")
+                .sequential_coupon_index(0),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 核销用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/use`
+    fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___use__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::coupons::_coupon_code_::r#use::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4", "123446565767"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","use_time":"2025-01-01T12:00:00+08:00","associated_order_info":{"transaction_id":"4200000000123456789123456789","out_trade_no":"trade_no_20250724123456","mchid":"1234567890","sub_mchid":"1234567890"},"out_request_no":"34657_20250101_123456","sequential_coupon_index":0,"store_id":"text","associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":1}"#,
+            ),
+            response: Some(
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"product_coupon":{"product_coupon_id":"text","state":"enum","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}}]}},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"}},"attach":"text","channel_custom_info":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","return_request_no":"text","return_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"}},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"}}"#,
+            ),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/use",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            "123446565767",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .use_time("2025-01-01T12:00:00+08:00")
+                .associated_order_info(|a| {
+                    a
+                        .transaction_id("4200000000123456789123456789")
+                        .out_trade_no("trade_no_20250724123456")
+                        .mchid("1234567890")
+                        .sub_mchid("1234567890")
+                })
+                .out_request_no("34657_20250101_123456")
+                .sequential_coupon_index(0)
+                .store_id("text")
+                .associated_pay_score_order_info(|a| {
+                    a
+                        .order_id("text")
+                        .out_order_no("text")
+                        .mchid("text")
+                        .sub_mchid("text")
+                })
+                .saved_amount(1),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 向用户预发放商品券: `POST /brand/marketing/product-coupon/users/{openid}/pre-send-coupon`
+    fn brand__marketing__product_coupon__users___openid___pre_send_coupon__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::marketing::product_coupon::users::_openid_::pre_send_coupon::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["oh-394z-6CGkNoJrsDLTTUKiAnp4"],
+            body: Some(
+                r#"{"product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach"}"#,
+            ),
+            response: Some(r#"{"token":"text"}"#),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
+            ..Expected::of(
+                "POST",
+                "/brand/marketing/product-coupon/users/{openid}/pre-send-coupon",
+            )
+        };
+        let operation = operation(
+            "oh-394z-6CGkNoJrsDLTTUKiAnp4",
+            Request::builder()
+                .product_coupon_id("1000000013")
+                .stock_id("1000000013001")
+                .appid("wx233544546545989")
+                .send_request_no("34657_20250101_123456")
+                .coupon_code("123446565767")
+                .attach("example_attach"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 列表查询品牌门店信息: `GET /brand/store/brandstores`
+    fn brand__store__brand_stores__get(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::store::brand_stores::get::operation;
+        use wxpay_api::Operation as _;
+        let expected = Expected {
+            query: &[("store_state", "OPEN"), ("offset", "100"), ("limit", "50")],
+            response: Some(
+                r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}]}"#,
+            ),
+            ..Expected::of("GET", "/brand/store/brandstores")
+        };
+        let operation = operation()
+            .with(|r| r.store_state("OPEN").offset(100).limit(50));
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 创建品牌门店: `POST /brand/store/brandstores`
+    fn brand__store__brand_stores__post(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::store::brand_stores::post::{Request, operation};
+        let expected = Expected {
+            body: Some(
+                r#"{"store_basics":{"store_reference_id":"MDL001","branch_name":"海岸城店"},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"}}"#,
+            ),
+            response: Some(
+                r#"{"store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
+            ),
+            ..Expected::of("POST", "/brand/store/brandstores")
+        };
+        let operation = operation(
+            Request::builder()
+                .store_address(|s| {
+                    s
+                        .address_code("440305")
+                        .address_detail("深南大道10000号腾讯大厦1楼")
+                        .address_complements("地铁A口右侧100米")
+                        .longitude("112.63484")
+                        .latitude("37.75464")
+                })
+                .store_basics(|s| {
+                    s.store_reference_id("MDL001").branch_name("海岸城店")
+                })
+                .store_business(|s| {
+                    s
+                        .service_phone("0755-86013388")
+                        .business_hours(
+                            "周一至周五 09:00-20:00|周六至周日 10:00-22:00",
+                        )
+                }),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 查询品牌门店: `GET /brand/store/brandstores/{store_id}`
+    fn brand__store__brand_stores___store_id___get(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::store::brand_stores::_store_id_::get::operation;
+        let expected = Expected {
+            path: &["20488000"],
+            response: Some(
+                r#"{"store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
+            ),
+            ..Expected::of("GET", "/brand/store/brandstores/{store_id}")
+        };
+        let operation = operation("20488000");
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 删除品牌门店: `DELETE /brand/store/brandstores/{store_id}`
+    fn brand__store__brand_stores___store_id___delete(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::store::brand_stores::_store_id_::delete::operation;
+        let expected = Expected {
+            path: &["20488000"],
+            status: 204,
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
+            ..Expected::of("DELETE", "/brand/store/brandstores/{store_id}")
+        };
+        let operation = operation("20488000");
+        visitor.no_content(expected, operation);
+    }
+
+    /// 绑定收款商户号: `POST /brand/store/brandstores/{store_id}/bindrecipient`
+    fn brand__store__brand_stores___store_id___bind_recipient__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::brand::store::brand_stores::_store_id_::bind_recipient::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["20488000"],
+            body: Some(
+                r#"{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}"#,
+            ),
+            response: Some(
+                r#"{"store_id":"text","mchid":"text","company_name":"text","recipient_state":"enum"}"#,
+            ),
+            ..Expected::of("POST", "/brand/store/brandstores/{store_id}/bindrecipient")
+        };
+        let operation = operation(
+            "20488000",
+            Request::builder()
+                .mchid("1230000109")
+                .company_name("腾讯科技（深圳）有限公司"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
+    /// 恢复门店营业: `POST /brand/store/brandstores/{store_id}/resume`
+    fn brand__store__brand_stores___store_id___resume__post(visitor: &mut impl Visitor) {
+        use wxpay_api::brand::store::brand_stores::_store_id_::resume::post::operation;
+        let expected = Expected {
+            path: &["20488000"],
+            response: Some(r#"{"store_id":"text","store_state":"enum"}"#),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
+            ..Expected::of("POST", "/brand/store/brandstores/{store_id}/resume")
+        };
+        let operation = operation("20488000");
+        visitor.operation(expected, operation, &[]);
+    }
+}
+
 #[cfg(feature = "brand-basic")]
 mod brand_basic {
     use crate::visitor::{Expected, Visitor};
@@ -2584,6 +5076,7 @@ mod brand_partner {
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification__brand_partner__point_exchange_coupon(visitor);
         notification__brand_partner__user_card(visitor);
+        notification__brand_partner__user_card_deleted(visitor);
         notification__brand_partner__user_point(visitor);
     }
 
@@ -2605,9 +5098,9 @@ mod brand_partner {
         let operation = operation(
             Request::builder()
                 .brand_id("1004")
-                .state("CARD_EFFECTIVE")
                 .offset(1)
-                .limit(20),
+                .limit(20)
+                .state("CARD_EFFECTIVE"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -3118,7 +5611,7 @@ mod brand_partner {
         };
         let expected = Expected {
             body: Some(
-                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","phone_number":"$secret","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","card_color":"text","card_picture_url":"text","level":"text","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200}}"#,
+                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","phone_number":"$secret 0..512","user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"pickup_time":"2020-05-20T13:29:35.120+08:00","card_color":"text","card_picture_url":"text","level":"text","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200}}"#,
             ),
             response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
@@ -3142,7 +5635,7 @@ mod brand_partner {
                         .available_end_time("2030-05-20T13:29:35.120+08:00")
                         .available_day_after_receive(200)
                 })
-                .phone_number(secret)
+                .phone_number(crate::visitor::bounded(secret, 0, 512))
                 .user_information(|u| {
                     u
                         .common_field_list(|list| {
@@ -3469,9 +5962,8 @@ mod brand_partner {
         };
         let expected = Expected {
             path: &["478515832665"],
-            query: &[("card_id", "pbLatjvWOibDc5-TBnbUk1pD12o0")],
             body: Some(
-                r##"{"brand_id":"1004","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"attach":"自定义数据说明","user_card_confirm_state":"CREATE_CARD_SUCCESS"}"##,
+                r##"{"card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","brand_id":"1004","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","card_color":"#FFFF00","card_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","phone_number":"$secret 0..512","level":"钻石会员","valid_date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200},"user_information":{"common_field_list":[{"name":"USER_FORM_FLAG_SEX","value":"$secret"}],"custom_field_list":[{"name":"喜欢的运动","user_chosen_values":["$secret"]}]},"attach":"自定义数据说明","user_card_confirm_state":"CREATE_CARD_SUCCESS"}"##,
             ),
             response: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
@@ -3491,7 +5983,7 @@ mod brand_partner {
                 .user_card_confirm_state("CREATE_CARD_SUCCESS")
                 .card_color("#FFFF00")
                 .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
-                .phone_number(secret)
+                .phone_number(crate::visitor::bounded(secret, 0, 512))
                 .level("钻石会员")
                 .valid_date_information(|v| {
                     v
@@ -3631,7 +6123,7 @@ mod brand_partner {
         };
         let expected = Expected {
             body: Some(
-                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","user_card_code":"478515832665","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","out_request_no":"100002322019090134234sfdf","cell_message":"15_1200_1","cell":"text"}"#,
+                r#"{"brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","user_card_code":"478515832665","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","out_request_no":"100002322019090134234sfdf","cell_message":"15_1200_1","cell":"15_1200_1"}"#,
             ),
             response: Some(
                 r#"{"brand_id":"text","card_id":"text","user_card_code":"text","openid":"text","out_request_no":"text","cell_message":"text","cell":"text"}"#,
@@ -3646,8 +6138,8 @@ mod brand_partner {
                 .user_card_code("478515832665")
                 .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
                 .out_request_no("100002322019090134234sfdf")
-                .cell_message("15_1200_1")
-                .cell("text"),
+                .cell("15_1200_1")
+                .cell_message("15_1200_1"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -3661,7 +6153,7 @@ mod brand_partner {
         };
         let expected = Expected {
             body: Some(
-                r#"{"record_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","exchange_coupon_template_id":"0Flpo7FqTQ","brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","state":"POINT_EXCHANGE_COUPON_SUCCESS","coupon_code":"123446565767","fail_reason":"积分不足"}"#,
+                r#"{"record_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","exchange_coupon_template_id":"0Flpo7FqTQ","brand_id":"1004","card_id":"pbLatjvWOibDc5-TBnbUk1pD12o0","openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","user_card_code":"478515832665","state":"POINT_EXCHANGE_COUPON_SUCCESS","coupon_code":"123446565767","fail_reason":"积分不足","result":"POINT_EXCHANGE_COUPON_ALLOW","reject_reason":"text"}"#,
             ),
             response: Some(
                 r#"{"record_id":"text","exchange_coupon_template_id":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","state":"enum","coupon_code":"text","fail_reason":"text"}"#,
@@ -3679,9 +6171,11 @@ mod brand_partner {
                 .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
                 .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
                 .user_card_code("478515832665")
+                .result("POINT_EXCHANGE_COUPON_ALLOW")
                 .state("POINT_EXCHANGE_COUPON_SUCCESS")
                 .coupon_code("123446565767")
-                .fail_reason("积分不足"),
+                .fail_reason("积分不足")
+                .reject_reason("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -3982,13 +6476,98 @@ mod brand_partner {
         let expected = ExpectedResource {
             name: "brand-partner/user_card",
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
-            members: r#"{"user_card_code":"text","card_id":"text","brand_id":"text","openid":"text","card_type":"enum","card_color":"text","card_picture_url":"text","phone_number":"text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"text"}],"custom_field_list":[{"name":"text","user_chosen_values":["text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
+            members: r#"{"user_card_code":"text","card_id":"text","brand_id":"text","openid":"text","card_type":"enum","card_color":"text","card_picture_url":"text","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             is_event: |event| matches!(event, Event::BrandPartnerUserCard(_)),
         };
         visitor
             .resource::<
                 wxpay_api::notifications::brand_partner::user_card::Resource,
-            >(expected, &[]);
+            >(
+                expected,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_information.common_field_list[0].value",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .common_field_list
+                                .first()?
+                                .value
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
+    }
+
+    /// 商家名片会员退卡通知: `brand-partner/user_card_deleted`
+    fn notification__brand_partner__user_card_deleted(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "brand-partner/user_card_deleted",
+            events: &["BRAND_MEMBER_CARD_SP.USER_CARD.DELETE"],
+            members: r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"text","available_end_time":"text","available_day_after_receive":"integer"},"pickup_time":"text","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"text","create_time":"text","modify_time":"text"}"#,
+            is_event: |event| matches!(event, Event::BrandPartnerUserCardDeleted(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::brand_partner::user_card_deleted::Resource,
+            >(
+                expected,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_information.common_field_list[0].value",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .common_field_list
+                                .first()?
+                                .value
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                    (
+                        "user_information.custom_field_list[0].user_chosen_values[0]",
+                        |response| {
+                            response
+                                .user_information
+                                .as_ref()?
+                                .custom_field_list
+                                .first()?
+                                .user_chosen_values
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
+                        },
+                    ),
+                ],
+            );
     }
 
     /// 商家名片会员积分同步通知: `brand-partner/user_point`
@@ -4110,7 +6689,7 @@ mod businesscircle {
                 ("brandid", "1000"),
                 ("appid", "wx931386123456789e"),
             ],
-            status: 204,
+            response: Some(r#"{"points_commit_status":"enum"}"#),
             ..Expected::of(
                 "GET",
                 "/v3/businesscircle/users/{openid}/points/commit_status",
@@ -4123,7 +6702,7 @@ mod businesscircle {
                 .appid("wx931386123456789e")
                 .sub_mchid("1900000109"),
         );
-        visitor.no_content(expected, operation);
+        visitor.operation(expected, operation, &[]);
     }
 
     /// 商圈会员积分服务授权结果通知: `businesscircle/mall_auth`
@@ -4514,8 +7093,10 @@ mod combine_transactions {
                                 .order_service_type("INDIVIDUALTRADE")
                         })
                 })
+                .notify_url("https://yourapp.com/notify")
                 .scene_info(|s| {
                     s
+                        .device_id("POS1:1")
                         .payer_client_ip("14.17.22.32")
                         .h5_info(|h| {
                             h
@@ -4525,11 +7106,9 @@ mod combine_transactions {
                                 .bundle_id("com.tencent.wzryiOS")
                                 .package_name("com.tencent.tmgp.sgame")
                         })
-                        .device_id("POS1:1")
                 })
                 .time_start("2025-01-01T12:00:00+08:00")
                 .time_expire("2025-01-01T12:00:00+08:00")
-                .notify_url("https://yourapp.com/notify")
                 .limit_pay(["no_balance"])
                 .combine_payer_info(|c| {
                     c
@@ -4594,6 +7173,7 @@ mod combine_transactions {
                                 .order_service_type("INDIVIDUALTRADE")
                         })
                 })
+                .notify_url("https://yourapp.com/notify")
                 .scene_info(|s| s.payer_client_ip("14.17.22.32").device_id("POS1:1"))
                 .combine_payer_info(|c| {
                     c
@@ -4603,7 +7183,6 @@ mod combine_transactions {
                 })
                 .time_start("2025-01-01T12:00:00+08:00")
                 .time_expire("2025-01-01T12:00:00+08:00")
-                .notify_url("https://yourapp.com/notify")
                 .limit_pay(["no_balance"])
                 .subsidy_info(|s| {
                     s
@@ -4645,6 +7224,12 @@ mod combine_transactions {
                 .combine_appid("wxd678efh567hg6787")
                 .combine_mchid("1230000109")
                 .combine_out_trade_no("P20150806125346")
+                .combine_payer_info(|c| {
+                    c
+                        .identity(|i| i.r#type("IDCARD").number(secret).name(secret))
+                        .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                        .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                })
                 .sub_orders(|list| {
                     list
                         .push(|s| {
@@ -4664,12 +7249,6 @@ mod combine_transactions {
                                 .profit_sharing(true)
                                 .order_service_type("INDIVIDUALTRADE")
                         })
-                })
-                .combine_payer_info(|c| {
-                    c
-                        .identity(|i| i.r#type("IDCARD").number(secret).name(secret))
-                        .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
-                        .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 })
                 .scene_info(|s| s.payer_client_ip("14.17.22.32").device_id("POS1:1"))
                 .time_expire("2018-06-08T10:34:56+08:00")
@@ -4716,10 +7295,10 @@ mod combine_transactions {
                                 .order_service_type("INDIVIDUALTRADE")
                         })
                 })
+                .notify_url("https://yourapp.com/notify")
                 .scene_info(|s| s.payer_client_ip("14.17.22.32").device_id("POS1:1"))
                 .time_start("2025-01-01T12:00:00+08:00")
                 .time_expire("2025-01-01T12:00:00+08:00")
-                .notify_url("https://yourapp.com/notify")
                 .limit_pay(["no_balance"])
                 .combine_payer_info(|c| {
                     c
@@ -4859,12 +7438,20 @@ mod compliance {
 }
 
 mod core {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
         v3__certificates__get(visitor);
         v3__security__echo__post(visitor, secret);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__core__mch_withdraw(visitor);
+        notification__core__merchant_notify(visitor);
+        notification__core__security_echo(visitor);
+        notification__core__settlement(visitor);
     }
 
     /// 获取平台证书列表: `GET /v3/certificates`
@@ -4917,11 +7504,71 @@ mod core {
                 ],
             );
     }
+
+    /// 商户提现状态变更通知: `core/mch_withdraw`
+    fn notification__core__mch_withdraw(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "core/mch_withdraw",
+            events: &["MCHWITHDRAW.CHANGE"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","total_amount":"integer","success_amount":"integer","fail_amount":"integer","refund_amount":"integer","create_time":"text","update_time":"text","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
+            is_event: |event| matches!(event, Event::CoreMchWithdraw(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::core::mch_withdraw::Resource,
+            >(expected, &[]);
+    }
+
+    /// 合作伙伴订阅消息通知: `core/merchant_notify`
+    fn notification__core__merchant_notify(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "core/merchant_notify",
+            events: &["MERCHANT_NOTIFY.NOTIFY"],
+            members: r#"{"topic_name":{"topic_english_name":"text","topic_chinese_name":"text"},"message_content":{"merchant_code":"text","merchant_company_name":"text","business_time":"text","business_code":"text","business_state":"text"}}"#,
+            is_event: |event| matches!(event, Event::CoreMerchantNotify(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::core::merchant_notify::Resource,
+            >(expected, &[]);
+    }
+
+    /// 商户签名验签与加解密测试通知: `core/security_echo`
+    fn notification__core__security_echo(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "core/security_echo",
+            events: &["SECURITY_ECHO.SUCCESS"],
+            members: r#"{"echo_message":"text","encrypt_echo_message":"text"}"#,
+            is_event: |event| matches!(event, Event::CoreSecurityEcho(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::core::security_echo::Resource,
+            >(expected, &[]);
+    }
+
+    /// 个人收款结算通知: `core/settlement`
+    fn notification__core__settlement(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "core/settlement",
+            events: &["SETTLEMENT.SUCCESS"],
+            members: r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"text","trade_scenario":"text","create_time":"text","finish_time":"text"}"#,
+            is_event: |event| matches!(event, Event::CoreSettlement(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::core::settlement::Resource,
+            >(expected, &[]);
+    }
 }
 
 #[cfg(feature = "credit-repayment")]
 mod credit_repayment {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
@@ -4935,6 +7582,12 @@ mod credit_repayment {
         v3__credit_repayment__partner__schedule_records___out_record_id___get(visitor);
     }
 
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__credit_repayment__contract(visitor);
+        notification__credit_repayment__deduction(visitor);
+    }
+
     /// APP预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/app-presign`
     fn v3__credit_repayment__partner__contracts__app_presign__post(
         visitor: &mut impl Visitor,
@@ -4945,7 +7598,7 @@ mod credit_repayment {
         };
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"}}"#,
+                r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret 0..512","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"}}"#,
             ),
             response: Some(r#"{"presign_token":"text","redirect_service":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -4958,16 +7611,16 @@ mod credit_repayment {
                 .out_contract_code("100001256")
                 .display_name("*明")
                 .contract_notify_url("https://pay.weixin.qq.com")
-                .repayment_day(1)
                 .repayment_amount_limit("10000")
+                .repayment_day(1)
+                .sub_mchid("1000000109")
+                .sub_appid("example_sub_appid")
                 .real_identity(|r| {
                     r
                         .identity_type("REAL_IDENTITY_TYPE_INVALID")
-                        .identity_id(secret)
+                        .identity_id(crate::visitor::bounded(secret, 0, 512))
                         .real_name(secret)
                 })
-                .sub_mchid("1000000109")
-                .sub_appid("example_sub_appid")
                 .trade_info(|t| {
                     t
                         .out_trade_no("1217752501201407033233368018")
@@ -4990,7 +7643,7 @@ mod credit_repayment {
         };
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"},"jump_info":{"jump_appid":"example_jump_appid"}}"#,
+                r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret 0..512","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"},"jump_info":{"jump_appid":"example_jump_appid"}}"#,
             ),
             response: Some(r#"{"redirect_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
@@ -5003,14 +7656,14 @@ mod credit_repayment {
                 .out_contract_code("100001256")
                 .display_name("*明")
                 .contract_notify_url("https://pay.weixin.qq.com")
-                .repayment_day(1)
                 .repayment_amount_limit("10000")
                 .real_identity(|r| {
                     r
                         .identity_type("REAL_IDENTITY_TYPE_INVALID")
-                        .identity_id(secret)
+                        .identity_id(crate::visitor::bounded(secret, 0, 512))
                         .real_name(secret)
                 })
+                .repayment_day(1)
                 .sub_mchid("1000000109")
                 .sub_appid("example_sub_appid")
                 .trade_info(|t| {
@@ -5180,6 +7833,39 @@ mod credit_repayment {
             Request::builder().contract_id("20251105000000123456789"),
         );
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 自动还款签约解约通知: `credit-repayment/contract`
+    fn notification__credit_repayment__contract(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "credit-repayment/contract",
+            events: &[
+                "CREDIT_REPAYMENT.SIGN_CONTRACT",
+                "CREDIT_REPAYMENT.TERMINATE_CONTRACT",
+            ],
+            members: r#"{"sp_mchid":"text","contract_id":"text","plan_id":"integer","out_contract_code":"text","display_name":"text","contract_state":"enum","contract_signed_time":"text","contract_terminated_time":"text","contract_terminated_mode":"enum","contract_termination_remark":"text","repayment_day":"integer","repayment_amount_limit":"text","appid":"text","openid":"text"}"#,
+            is_event: |event| matches!(event, Event::CreditRepaymentContract(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::credit_repayment::contract::Resource,
+            >(expected, &[]);
+    }
+
+    /// 自动还款扣费结果通知: `credit-repayment/deduction`
+    fn notification__credit_repayment__deduction(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "credit-repayment/deduction",
+            events: &["CREDIT_REPAYMENT.DEDUCTION_PAY"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","openid":"text","order_state":"enum","out_trade_no":"text","out_record_id":"text","contract_id":"text","deduct_amount":"text","pay_success_amount":"text","description":"text","attach":"text","transaction_id":"text"}"#,
+            is_event: |event| matches!(event, Event::CreditRepaymentDeduction(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::credit_repayment::deduction::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -5653,6 +8339,7 @@ mod ecommerce {
         );
         v3__ecommerce__refunds___refund_id___return_advance__get(visitor);
         v3__ecommerce__refunds___refund_id___return_advance__post(visitor);
+        v3__ecommerce__subject_sub_merchants__get(visitor, secret);
         v3__ecommerce__subsidies__cancel__post(visitor);
         v3__ecommerce__subsidies__create__post(visitor);
         v3__ecommerce__subsidies__return__post(visitor);
@@ -6026,7 +8713,7 @@ mod ecommerce {
         };
         let expected = Expected {
             body: Some(
-                r#"{"sub_mchid":"1900001109","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","transfer_scene_id":"1000","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
+                r#"{"sub_mchid":"1900001109","appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","transfer_scene_id":"1000","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret 0..1024","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
             response: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
@@ -6040,10 +8727,10 @@ mod ecommerce {
                 .appid("wxf636efh567hg4356")
                 .out_bill_no("plfk2020042013")
                 .transfer_scene_id("1000")
+                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                 .transfer_amount(400000)
                 .transfer_remark("2020年4月报销")
-                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                .user_name(secret)
+                .user_name(crate::visitor::bounded(secret, 0, 1024))
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php"),
         );
         visitor
@@ -6269,7 +8956,7 @@ mod ecommerce {
         use wxpay_api::v3::ecommerce::profitsharing::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","receiver_account":"1900000109","amount":190,"description":"分给商户1900000109","receiver_name":"$secret"}],"finish":true}"#,
+                r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","receiver_account":"1900000109","amount":190,"description":"分给商户1900000109","receiver_name":"$secret 0..10240"}],"finish":true}"#,
             ),
             response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"receiver_mchid":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","type":"enum","receiver_account":"text","detail_id":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}]}],"close_reason":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
@@ -6290,7 +8977,7 @@ mod ecommerce {
                                 .receiver_account("1900000109")
                                 .amount(190)
                                 .description("分给商户1900000109")
-                                .receiver_name(secret)
+                                .receiver_name(crate::visitor::bounded(secret, 0, 10240))
                         })
                 })
                 .finish(true)
@@ -6326,7 +9013,7 @@ mod ecommerce {
         };
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001","name":"张三网络公司","encrypted_name":"$secret","relation_type":"text"}"#,
+                r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001","name":"张三网络公司","encrypted_name":"$secret 0..10240","relation_type":"text"}"#,
             ),
             response: Some(r#"{"type":"enum","account":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("account"),
@@ -6339,7 +9026,7 @@ mod ecommerce {
                 .account("190001001")
                 .relation_type("text")
                 .name("张三网络公司")
-                .encrypted_name(secret),
+                .encrypted_name(crate::visitor::bounded(secret, 0, 10240)),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -6583,6 +9270,34 @@ mod ecommerce {
         visitor.operation(expected, operation, &[]);
     }
 
+    /// 查询指定主体子商户列表: `GET /v3/ecommerce/subject-sub-merchants`
+    fn v3__ecommerce__subject_sub_merchants__get(
+        visitor: &mut impl Visitor,
+        secret: &str,
+    ) {
+        use wxpay_api::v3::ecommerce::subject_sub_merchants::get::{Request, operation};
+        let expected = Expected {
+            query: &[
+                ("organization_type", "SUBJECT_TYPE_ENTERPRISE"),
+                ("cert_number", "$secret"),
+                ("limit", "20"),
+                ("offset", "0"),
+            ],
+            response: Some(
+                r#"{"data":[{"sub_mchid":"text","merchant_shortname":"text","sign_time":"time"}],"offset":"integer","limit":"integer","total_count":"integer"}"#,
+            ),
+            ..Expected::of("GET", "/v3/ecommerce/subject-sub-merchants")
+        };
+        let operation = operation(
+            Request::builder()
+                .organization_type("SUBJECT_TYPE_ENTERPRISE")
+                .cert_number(secret)
+                .limit(20)
+                .offset(0),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
     /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
     fn v3__ecommerce__subsidies__cancel__post(visitor: &mut impl Visitor) {
         use wxpay_api::v3::ecommerce::subsidies::cancel::post::{Request, operation};
@@ -6776,11 +9491,11 @@ mod ecommerce_account {
         let operation = operation(
             Request::builder()
                 .sub_mchid("1900000109")
+                .operator_identification("id1102")
                 .confirm_time("2015-05-20T13:29:35.120+08:00")
                 .cancel_contract_version("V20241213")
                 .applyment_id("X202410241010125346")
-                .out_request_no("P202410241010125346")
-                .operator_identification("id1102"),
+                .out_request_no("P202410241010125346"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -6920,7 +9635,7 @@ mod ecommerce_applyments {
         use wxpay_api::v3::ecommerce::applyments::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"out_request_no":"text","organization_type":"2401","finance_institution":true,"business_license_info":{"cert_type":"CERTIFICATE_TYPE_2388","business_license_copy":"47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","business_license_number":"123456789012345678","merchant_name":"腾讯科技有限公司","legal_person":"张三","company_address":"深圳南山区科苑路","business_time":{"$json":["2014-01-01","长期"]},"business_license_type":"text"},"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ","id_card_national":"vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_card_name":"$secret","id_card_number":"$secret","id_card_valid_time_begin":"2025-01-01","id_card_valid_time":"text","id_card_address":"$secret"},"id_doc_info":{"id_doc_name":"$secret","id_doc_number":"$secret","id_doc_copy":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_doc_copy_back":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","doc_period_begin":"2020-01-02","doc_period_end":"2020-01-02","id_doc_address":"$secret"},"owner":true,"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text","ubo_id_doc_period_begin":"text","ubo_id_doc_period_end":"text"}],"account_info":{"bank_account_type":"75","account_bank":"工商银行","account_name":"$secret","bank_address_code":"110000","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"contact_info":{"contact_type":"65","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"text","business_authorization_letter":"text","mobile_phone":"$secret","contact_id_doc_period_begin":"text","contact_id_doc_period_end":"text","contact_email":"$secret"},"sales_scene_info":{"store_name":"爱烧烤","store_url":"http://www.qq.com","store_qr_code":"text","mini_program_sub_appid":"text"},"settlement_info":{"settlement_id":1,"qualification_type":"text"},"merchant_shortname":"text","qualifications":["text"],"business_addition_pics":["text"],"business_addition_desc":"text"}"#,
+                r#"{"out_request_no":"text","organization_type":"2401","finance_institution":true,"business_license_info":{"cert_type":"CERTIFICATE_TYPE_2388","business_license_copy":"47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","business_license_number":"123456789012345678","merchant_name":"腾讯科技有限公司","legal_person":"张三","company_address":"深圳南山区科苑路","business_time":{"$json":["2014-01-01","长期"]},"business_license_type":"text"},"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ","id_card_national":"vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_card_name":"$secret 0..256","id_card_number":"$secret 0..256","id_card_valid_time_begin":"2025-01-01","id_card_valid_time":"text","id_card_address":"$secret 0..512"},"id_doc_info":{"id_doc_name":"$secret","id_doc_number":"$secret 0..256","id_doc_copy":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","id_doc_copy_back":"xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4","doc_period_begin":"2020-01-02","doc_period_end":"2020-01-02","id_doc_address":"$secret 0..512"},"owner":true,"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret 0..256","ubo_id_doc_address":"$secret 0..512","ubo_period_begin":"2025-01-01","ubo_period_end":"text","ubo_id_doc_period_begin":"text","ubo_id_doc_period_end":"text"}],"account_info":{"bank_account_type":"75","account_bank":"工商银行","account_name":"$secret","bank_address_code":"110000","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"contact_info":{"contact_type":"65","contact_name":"$secret 0..256","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret 0..256","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"text","business_authorization_letter":"text","mobile_phone":"$secret 0..256","contact_id_doc_period_begin":"text","contact_id_doc_period_end":"text","contact_email":"$secret 0..256"},"sales_scene_info":{"store_name":"爱烧烤","store_url":"http://www.qq.com","store_qr_code":"text","mini_program_sub_appid":"text"},"settlement_info":{"settlement_id":1,"qualification_type":"text"},"merchant_shortname":"text","qualifications":["text"],"business_addition_pics":["text"],"business_addition_desc":"text"}"#,
             ),
             response: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
@@ -6945,18 +9660,18 @@ mod ecommerce_applyments {
                 .contact_info(|c| {
                     c
                         .contact_type("65")
-                        .contact_name(secret)
+                        .contact_name(crate::visitor::bounded(secret, 0, 256))
                         .contact_id_doc_type("IDENTIFICATION_TYPE_IDCARD")
-                        .contact_id_card_number(secret)
+                        .contact_id_card_number(crate::visitor::bounded(secret, 0, 256))
                         .contact_id_doc_copy("text")
                         .contact_id_doc_copy_back("text")
                         .contact_period_begin("text")
                         .contact_period_end("text")
                         .business_authorization_letter("text")
-                        .mobile_phone(secret)
+                        .mobile_phone(crate::visitor::bounded(secret, 0, 256))
                         .contact_id_doc_period_begin("text")
                         .contact_id_doc_period_end("text")
-                        .contact_email(secret)
+                        .contact_email(crate::visitor::bounded(secret, 0, 256))
                 })
                 .sales_scene_info(|s| {
                     s
@@ -6994,16 +9709,16 @@ mod ecommerce_applyments {
                         .id_card_national(
                             "vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4",
                         )
-                        .id_card_name(secret)
-                        .id_card_number(secret)
+                        .id_card_name(crate::visitor::bounded(secret, 0, 256))
+                        .id_card_number(crate::visitor::bounded(secret, 0, 256))
                         .id_card_valid_time_begin("2025-01-01")
                         .id_card_valid_time("text")
-                        .id_card_address(secret)
+                        .id_card_address(crate::visitor::bounded(secret, 0, 512))
                 })
                 .id_doc_info(|i| {
                     i
                         .id_doc_name(secret)
-                        .id_doc_number(secret)
+                        .id_doc_number(crate::visitor::bounded(secret, 0, 256))
                         .id_doc_copy(
                             "xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4",
                         )
@@ -7012,7 +9727,7 @@ mod ecommerce_applyments {
                         )
                         .doc_period_begin("2020-01-02")
                         .doc_period_end("2020-01-02")
-                        .id_doc_address(secret)
+                        .id_doc_address(crate::visitor::bounded(secret, 0, 512))
                 })
                 .owner(true)
                 .ubo_info_list(|list| {
@@ -7020,13 +9735,13 @@ mod ecommerce_applyments {
                         .push(|u| {
                             u
                                 .ubo_id_doc_type("IDENTIFICATION_TYPE_IDCARD")
+                                .ubo_id_doc_copy("text")
                                 .ubo_id_doc_name(secret)
+                                .ubo_id_doc_number(crate::visitor::bounded(secret, 0, 256))
                                 .ubo_period_begin("2025-01-01")
                                 .ubo_period_end("text")
-                                .ubo_id_doc_copy("text")
                                 .ubo_id_doc_copy_back("text")
-                                .ubo_id_doc_number(secret)
-                                .ubo_id_doc_address(secret)
+                                .ubo_id_doc_address(crate::visitor::bounded(secret, 0, 512))
                                 .ubo_id_doc_period_begin("text")
                                 .ubo_id_doc_period_end("text")
                         })
@@ -7716,7 +10431,7 @@ mod ecommerce_combine_papay {
         let expected = ExpectedResource {
             name: "ecommerce-combine-papay/contract",
             events: &["ECOMMERCE_ENTRUST.SIGN", "ECOMMERCE_ENTRUST.TERMINATE"],
-            members: r#"{"mchid":"text","appid":"text","out_contract_code":"text","contract_id":"text","plan_id":"integer","openid":"text","operate_time":"time","contract_expired_time":"time","contract_termination_mode":"text"}"#,
+            members: r#"{"mchid":"text","appid":"text","out_contract_code":"text","contract_id":"text","plan_id":"integer","openid":"text","operate_time":"time","contract_expired_time":"time","contract_termination_mode":"text","attach":"text"}"#,
             is_event: |event| matches!(event, Event::EcommerceCombinePapayContract(_)),
         };
         visitor
@@ -8170,7 +10885,7 @@ mod eduschoolpay {
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","description":"中山大学-第二食堂-海鲜炒饭","attach":"自定义数据","out_trade_no":"121775250124070332","goods_tag":"test","notify_url":"https://www.weixin.qq.com/wxpay/pay","contract_id":"2045011120563805041758214605","user_id":"20200330tony","amount":{"total":888,"currency":"CNY"},"scene_info":{"start_time":"2017-08-26T09:43:39+08:00","school_id":"18260256813396","scene_type":"CANTEEN"},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"},"settle_info":{"profit_sharing":true,"subsidy_amount":1},"payment_mode":"SYNC"}"#,
             ),
             response: Some(
-                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
+                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/eduschoolpay/transactions")
@@ -8211,7 +10926,7 @@ mod eduschoolpay {
             path: &["25012014070332333018"],
             query: &[("sub_mchid", "1900000109")],
             response: Some(
-                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
+                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/eduschoolpay/transactions/id/{transaction_id}")
         };
@@ -8230,7 +10945,7 @@ mod eduschoolpay {
             path: &["201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
             response: Some(
-                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
+                r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -8291,7 +11006,7 @@ mod eduschoolpay {
         let expected = ExpectedResource {
             name: "eduschoolpay/transaction",
             events: &["TRANSACTION.INDUSTRY_SUCCESS", "TRANSACTION.INDUSTRY_FAILED"],
-            members: r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
+            members: r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             is_event: |event| matches!(event, Event::EduschoolpayTransaction(_)),
         };
         visitor
@@ -8511,6 +11226,9 @@ mod fund_app {
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification__fund_app__authorization(visitor);
+        notification__fund_app__budget_closed(visitor);
+        notification__fund_app__budget_finished(visitor);
+        notification__fund_app__budget_locked(visitor);
         notification__fund_app__qq_wallet_bill(visitor);
         notification__fund_app__transfer_bill(visitor);
     }
@@ -8525,7 +11243,7 @@ mod fund_app {
         };
         let expected = Expected {
             body: Some(
-                r#"{"brand_id":1234,"brand_appid":"wxf636efh567hg4356","scene":"CUSTOM_SEND","template_id":"123400001","out_batch_no":"plfk2020042013","batch_name":"双十一营销用品牌红包","batch_remark":"双十一营销用品牌红包","total_amount":10000,"total_num":10,"detail_list":[{"out_detail_no":"x23zy545Bd5436","amount":100,"openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","remark":"来自XX的红包"}]}"#,
+                r#"{"brand_id":1234,"brand_appid":"wxf636efh567hg4356","scene":"CUSTOM_SEND","template_id":"123400001","out_batch_no":"plfk2020042013","batch_name":"双十一营销用品牌红包","batch_remark":"双十一营销用品牌红包","total_amount":10000,"total_num":10,"detail_list":[{"out_detail_no":"x23zy545Bd5436","amount":100,"openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret 0..1024","remark":"来自XX的红包"}]}"#,
             ),
             response: Some(
                 r#"{"brand_mchid":"text","batch_no":"text","out_batch_no":"text","brand_id":"integer","template_id":"text","brand_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","detail_list":[{"transfer_detail_no":"text","out_detail_no":"text","detail_state":"enum"}]}"#,
@@ -8551,8 +11269,8 @@ mod fund_app {
                                 .out_detail_no("x23zy545Bd5436")
                                 .amount(100)
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                                .user_name(secret)
                                 .remark("来自XX的红包")
+                                .user_name(crate::visitor::bounded(secret, 0, 1024))
                         })
                 }),
         );
@@ -8875,7 +11593,7 @@ mod fund_app {
         let expected = Expected {
             path: &["budget202506300102"],
             body: Some(
-                r#"{"sponsor_mchid":"1900001109","activity_remark":"公益活动结束，解锁资金"}"#,
+                r#"{"sponsor_mchid":"1900001109","unlock_remark":"公益活动结束，解锁资金"}"#,
             ),
             response: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
@@ -8889,7 +11607,7 @@ mod fund_app {
             "budget202506300102",
             Request::builder()
                 .sponsor_mchid("1900001109")
-                .activity_remark("公益活动结束，解锁资金"),
+                .unlock_remark("公益活动结束，解锁资金"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -9202,7 +11920,6 @@ mod fund_app {
                 .sub_mchid("1900001121")
                 .appid("wxf636efh567hg4356")
                 .out_bill_no("plfk2020042013")
-                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                 .transfer_amount(400000)
                 .transfer_remark("2020年4月报销")
                 .transfer_scene_id("1000")
@@ -9214,6 +11931,7 @@ mod fund_app {
                                 .info_content("注册会员有礼")
                         })
                 })
+                .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                 .user_name(secret)
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                 .user_recv_perception("现金奖励")
@@ -9379,7 +12097,7 @@ mod fund_app {
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"user_recv_style":{"type":"CONFIRM_PAGE"}}"#,
             ),
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills")
@@ -9426,7 +12144,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -9455,7 +12173,7 @@ mod fund_app {
         let expected = Expected {
             path: &["plfk2020042013"],
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
@@ -9490,7 +12208,7 @@ mod fund_app {
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_info":{"user_display_name":"wx_123456","out_authorization_no":"plfk2020042013","authorization_notify_url":"https://www.weixin.qq.com/wxpay/pay.php"},"sponsor_mchid":"1900001109"}"#,
             ),
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
@@ -9553,7 +12271,7 @@ mod fund_app {
                 r#"{"appid":"wxf636efh567hg4356","out_bill_no":"plfk2020042013","user_name":"$secret","transfer_amount":400000,"transfer_remark":"2020年4月报销","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","user_recv_perception":"现金奖励","transfer_scene_id":"1000","transfer_scene_report_infos":[{"info_type":"活动名称","info_content":"注册会员有礼"}],"authorization_id":"201202504101000123456789012","sponsor_mchid":"1900001109","out_authorization_no":"plfk2020042013"}"#,
             ),
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills/transfer")
@@ -9601,7 +12319,7 @@ mod fund_app {
         let expected = Expected {
             path: &["1330000071100999991182020050700019480001"],
             response: Some(
-                r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+                r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -9762,8 +12480,8 @@ mod fund_app {
                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                 .transfer_scene_id("1000")
                 .user_display_name("wx_123456")
-                .user_recv_perception("现金奖励")
                 .authorization_notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .user_recv_perception("现金奖励")
                 .scene_info(|s| {
                     s
                         .client_ip("113.84.136.9")
@@ -9821,11 +12539,59 @@ mod fund_app {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "fund-app/authorization",
-            events: &["MCHTRANSFER.AUTHORIZATION.CONFIRMED"],
+            events: &[
+                "MCHTRANSFER.AUTHORIZATION.CONFIRMED",
+                "MCHTRANSFER.AUTHORIZATION.CLOSED",
+            ],
             members: r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             is_event: |event| matches!(event, Event::FundAppAuthorization(_)),
         };
         visitor.resource::<wxpay_api::v3::fund_app::types::Authorization>(expected, &[]);
+    }
+
+    /// 公益捐赠预算关闭通知: `fund-app/budget_closed`
+    fn notification__fund_app__budget_closed(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "fund-app/budget_closed",
+            events: &["BUDGET.CLOSED"],
+            members: r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","unlock_remark":"text","closed_time":"text"}"#,
+            is_event: |event| matches!(event, Event::FundAppBudgetClosed(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::fund_app::budget_closed::Resource,
+            >(expected, &[]);
+    }
+
+    /// 公益捐赠预算完结通知: `fund-app/budget_finished`
+    fn notification__fund_app__budget_finished(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "fund-app/budget_finished",
+            events: &["BUDGET.FINISHED"],
+            members: r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","unlock_remark":"text","finished_time":"text"}"#,
+            is_event: |event| matches!(event, Event::FundAppBudgetFinished(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::fund_app::budget_finished::Resource,
+            >(expected, &[]);
+    }
+
+    /// 公益捐赠预算锁定通知: `fund-app/budget_locked`
+    fn notification__fund_app__budget_locked(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "fund-app/budget_locked",
+            events: &["BUDGET.LOCKED"],
+            members: r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","locked_time":"text"}"#,
+            is_event: |event| matches!(event, Event::FundAppBudgetLocked(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::fund_app::budget_locked::Resource,
+            >(expected, &[]);
     }
 
     /// 转账到QQ钱包结果通知: `fund-app/qq_wallet_bill`
@@ -9834,13 +12600,21 @@ mod fund_app {
         let expected = ExpectedResource {
             name: "fund-app/qq_wallet_bill",
             events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
-            members: r#"{"mchid":"text","appid":"text","out_bill_no":"text","transfer_bill_no":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"text","update_time":"time","create_time":"time","fail_reason":"text"}"#,
+            members: r#"{"mchid":"text","appid":"text","out_bill_no":"text","transfer_bill_no":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","update_time":"time","create_time":"time","fail_reason":"text"}"#,
             is_event: |event| matches!(event, Event::FundAppQqWalletBill(_)),
         };
         visitor
             .resource::<
                 wxpay_api::notifications::fund_app::qq_wallet_bill::Resource,
-            >(expected, &[]);
+            >(
+                expected,
+                &[
+                    (
+                        "user_name",
+                        |response| response.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
+            );
     }
 
     /// 商家转账结果通知: `fund-app/transfer_bill`
@@ -9849,7 +12623,7 @@ mod fund_app {
         let expected = ExpectedResource {
             name: "fund-app/transfer_bill",
             events: &["MCHTRANSFER.BILL.FINISHED"],
-            members: r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
+            members: r#"{"mchid":"text","mch_id":"text","payment_method_type":"enum","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             is_event: |event| matches!(event, Event::FundAppTransferBill(_)),
         };
         visitor
@@ -10057,7 +12831,7 @@ mod funds_to_oversea {
 
 #[cfg(feature = "global")]
 mod global {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
@@ -10102,6 +12876,17 @@ mod global {
         v3__global__transactions__native__post(visitor);
         v3__global__transactions__out_trade_no___out_trade_no___get(visitor);
         v3__global__transactions__out_trade_no___out_trade_no___close__post(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__global__h5_permission(visitor);
+        notification__global__partner_refund(visitor);
+        notification__global__partner_transaction(visitor);
+        notification__global__refund(visitor);
+        notification__global__transaction(visitor);
+        notification__global__wallet_merchant(visitor);
+        notification__global__wallet_order(visitor);
     }
 
     /// 获取平台证书列表: `GET /v3/global/certificates`
@@ -10185,7 +12970,7 @@ mod global {
             host: Some("apihk.mch.weixin.qq.com"),
             path: &["100000"],
             body: Some(
-                r#"{"domains":["text"],"business_description":"腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”","company_register_cert":"6uqyGjvHzOhsLleGFQVRF","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com"}"#,
+                r#"{"domains":["text"],"business_description":"腾讯于1998年11月成立，是一家互联网公司，通过技术丰富互联网用户的生活，助力企业数字化升级。我们的使命是“用户为本 科技向善”","company_register_cert":"6uqyGjvHzOhsLleGFQVRF","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"HAS_LAUNCHED","website_url":"https://qq.com","transaction_limit_type":"text"}"#,
             ),
             response: Some(
                 r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
@@ -10207,7 +12992,8 @@ mod global {
                 .website_business_page_pics(["text"])
                 .website_homepage_pics(["text"])
                 .website_state("HAS_LAUNCHED")
-                .website_url("https://qq.com"),
+                .website_url("https://qq.com")
+                .transaction_limit_type("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -10567,7 +13353,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
@@ -10600,29 +13386,26 @@ mod global {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -10698,7 +13481,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php","source":"text"}"#,
             ),
             response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
@@ -10719,7 +13502,8 @@ mod global {
                 .transaction_id("1217752501201407033233368018")
                 .out_trade_no("text")
                 .reason("商品已售完")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php"),
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .source("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -10834,7 +13618,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -10873,29 +13657,26 @@ mod global {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -10956,7 +13737,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -10995,29 +13776,26 @@ mod global {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -11031,7 +13809,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"mweb_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11050,11 +13828,11 @@ mod global {
                         .payer_client_ip("128.0.0.1")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                         .device_id("013467007045764")
                         .device_ip("128.0.0.1")
@@ -11077,22 +13855,19 @@ mod global {
                         .sp_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                         .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -11106,7 +13881,7 @@ mod global {
         let expected = Expected {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -11145,29 +13920,26 @@ mod global {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -11225,6 +13997,111 @@ mod global {
                 r.mchid("1230000109").sub_mchid("1230000109").sp_mchid("1230000109")
             });
         visitor.no_content(expected, operation);
+    }
+
+    /// 跨境H5支付域名申请结果通知: `global/h5_permission`
+    fn notification__global__h5_permission(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/h5_permission",
+            events: &["APPLYMENT_STATE.APPROVED"],
+            members: r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"website_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
+            is_event: |event| matches!(event, Event::GlobalH5Permission(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::h5_permission::Resource,
+            >(expected, &[]);
+    }
+
+    /// 服务商模式跨境退款结果通知: `global/partner_refund`
+    fn notification__global__partner_refund(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/partner_refund",
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","transaction_id":"text","out_trade_no":"text","refund_id":"text","out_refund_no":"text","refund_status":"text","success_time":"text","recv_account":"text","fund_source":"enum","amount":{"total":"integer","currency":"text","refund":"integer","payer_total":"integer","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}}}"#,
+            is_event: |event| matches!(event, Event::GlobalPartnerRefund(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::partner_refund::Resource,
+            >(expected, &[]);
+    }
+
+    /// 服务商模式跨境支付结果通知: `global/partner_transaction`
+    fn notification__global__partner_transaction(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/partner_transaction",
+            events: &["TRANSACTION.SUCCESS"],
+            members: r#"{"id":"text","sp_appid":"text","sp_mchid":"text","sub_mchid":"text","out_trade_no":"text","payer":{"sp_openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"trade_type":"enum","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"text","promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","quantity":"integer","price":"integer"}]}]}"#,
+            is_event: |event| matches!(event, Event::GlobalPartnerTransaction(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::partner_transaction::Resource,
+            >(expected, &[]);
+    }
+
+    /// 跨境退款结果通知: `global/refund`
+    fn notification__global__refund(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/refund",
+            events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            members: r#"{"mchid":"text","transaction_id":"text","out_trade_no":"text","refund_id":"text","out_refund_no":"text","refund_status":"text","success_time":"text","recv_account":"text","fund_source":"enum","amount":{"total":"integer","currency":"text","refund":"integer","payer_total":"integer","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}}}"#,
+            is_event: |event| matches!(event, Event::GlobalRefund(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::refund::Resource,
+            >(expected, &[]);
+    }
+
+    /// 跨境支付结果通知: `global/transaction`
+    fn notification__global__transaction(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/transaction",
+            events: &["TRANSACTION.SUCCESS"],
+            members: r#"{"id":"text","appid":"text","mchid":"text","out_trade_no":"text","payer":{"openid":"text"},"amount":{"total":"integer","currency":"text","payer_total":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"trade_type":"enum","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"text","promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","quantity":"integer","price":"integer"}]}]}"#,
+            is_event: |event| matches!(event, Event::GlobalTransaction(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::transaction::Resource,
+            >(expected, &[]);
+    }
+
+    /// 外包内用查询收款二维码信息: `global/wallet_merchant`
+    fn notification__global__wallet_merchant(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/wallet_merchant",
+            events: &["CROSS_BORDER_PAY.GET_MCH_INFO"],
+            members: r#"{"acq_tid":"text","bank_type":"text","qr_cd_mp":"text"}"#,
+            is_event: |event| matches!(event, Event::GlobalWalletMerchant(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::wallet_merchant::Resource,
+            >(expected, &[]);
+    }
+
+    /// 外包内用推送订单信息: `global/wallet_order`
+    fn notification__global__wallet_order(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global/wallet_order",
+            events: &["CROSS_BORDER_PAY.PUSH_ORDER_INFO"],
+            members: r#"{"acq_tid":"text","bank_type":"text","amount":{"total":"integer","currency":"text"},"openid":"text"}"#,
+            is_event: |event| matches!(event, Event::GlobalWalletOrder(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global::wallet_order::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -11853,7 +14730,7 @@ mod global_merchant_service {
 
 #[cfg(feature = "global-papay")]
 mod global_papay {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -11873,6 +14750,11 @@ mod global_papay {
             visitor,
         );
         v3__global__papay__transactions___transaction_id___get(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__global_papay__contract(visitor);
     }
 
     /// APP签约: `POST /v3/global/papay/contracts/app-pre-entrust-sign`
@@ -12245,6 +15127,21 @@ mod global_papay {
             Request::builder().sub_mchid("1900000109"),
         );
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 跨境委托代扣签约解约通知: `global-papay/contract`
+    fn notification__global_papay__contract(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "global-papay/contract",
+            events: &["PAPAY.SIGN", "PAPAY.TERMINATE"],
+            members: r#"{"mchid":"text","out_contract_code":"text","appid":"text","openid":"text","contract_termination_mode":"enum","contract_id":"text","plan_id":"integer","operate_time":"text","contract_expired_time":"text","sp_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","sp_openid":"text","sub_openid":"text"}"#,
+            is_event: |event| matches!(event, Event::GlobalPapayContract(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::global_papay::contract::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -14283,7 +17180,7 @@ mod hk {
         use wxpay_api::hk::v3::refunds::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sp_mchid":"1900000100","sub_mchid":"1900000109","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","transaction_id":"1217752501201407033233368018","out_trade_no":"text","out_refund_no":"1217752501201407033233368018","reason":"商品已售完","amount":{"refund":888,"total":888,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php","source":"text"}"#,
             ),
             response: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
@@ -14304,7 +17201,8 @@ mod hk {
                 .transaction_id("1217752501201407033233368018")
                 .out_trade_no("text")
                 .reason("商品已售完")
-                .notify_url("https://www.weixin.qq.com/wxpay/pay.php"),
+                .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                .source("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -14407,7 +17305,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::app::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -14446,29 +17344,26 @@ mod hk {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -14548,7 +17443,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::jsapi::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -14587,29 +17482,26 @@ mod hk {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -14622,7 +17514,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::micropay::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"wx8888888888888888","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MICROPAY","limit_pay":"no_credit","merchant_category_code":"1011","payer":{"auth_code":"120061098828009406"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
@@ -14655,29 +17547,26 @@ mod hk {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -14690,7 +17579,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::mweb::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"mweb_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -14709,11 +17598,11 @@ mod hk {
                         .payer_client_ip("128.0.0.1")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                         .device_id("013467007045764")
                         .device_ip("128.0.0.1")
@@ -14736,22 +17625,19 @@ mod hk {
                         .sp_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                         .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -14764,7 +17650,7 @@ mod hk {
         use wxpay_api::hk::v3::transactions::native::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
+                r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}}"#,
             ),
             response: Some(r#"{"code_url":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
@@ -14803,29 +17689,26 @@ mod hk {
                         .operator_id("123145")
                         .store_info(|s| {
                             s
+                                .id("0001")
                                 .name("腾讯大厦分店")
                                 .address(
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
-                                .id("0001")
                         })
                 })
-                .detail(|list| {
-                    list
-                        .push(|d| {
-                            d
-                                .cost_price(608800)
-                                .receipt_id("wx123")
-                                .goods_detail(|list| {
-                                    list
-                                        .push(|g| {
-                                            g
-                                                .goods_id("12345")
-                                                .quantity(1)
-                                                .price(528800)
-                                                .wxpay_goods_id("1001")
-                                                .goods_name("iPhone6s 16G")
-                                        })
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .receipt_id("wx123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .goods_id("12345")
+                                        .quantity(1)
+                                        .price(528800)
+                                        .wxpay_goods_id("1001")
+                                        .goods_name("iPhone6s 16G")
                                 })
                         })
                 }),
@@ -15014,7 +17897,7 @@ mod industry_rebate {
 
 #[cfg(feature = "inspolicymgr")]
 mod inspolicymgr {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
@@ -15023,6 +17906,11 @@ mod inspolicymgr {
         v3__inspolicymgr__deduct__policies__post(visitor, secret);
         v3__inspolicymgr__deduct__policies___out_insurance_no___get(visitor);
         v3__inspolicymgr__deduct__policies___out_insurance_no___patch(visitor, secret);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__inspolicymgr__granted(visitor);
     }
 
     /// 提交保单授权信息: `POST /v3/inspolicymgr/deduct/authorizations`
@@ -15241,6 +18129,21 @@ mod inspolicymgr {
                 ],
             );
     }
+
+    /// 微信保单服务用户授权通知: `inspolicymgr/granted`
+    fn notification__inspolicymgr__granted(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "inspolicymgr/granted",
+            events: &["INSURANCE_POLICY_MANAGEMENT.GRANTED"],
+            members: r#"{"out_insurance_no":"text","insurance_name":"text","auth_state":"enum","user_auth_time":"text"}"#,
+            is_event: |event| matches!(event, Event::InspolicymgrGranted(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::inspolicymgr::granted::Resource,
+            >(expected, &[]);
+    }
 }
 
 #[cfg(feature = "iotmanage")]
@@ -15311,21 +18214,25 @@ mod lovefeast {
     fn v3__lovefeast__users___openid___orders__brand_id___brand_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::lovefeast::users::_openid_::orders::brand_id::_brand_id_::get::operation;
-        use wxpay_api::Operation as _;
+        use wxpay_api::v3::lovefeast::users::_openid_::orders::brand_id::_brand_id_::get::{
+            Request, operation,
+        };
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250"],
             query: &[("offset", "0"), ("limit", "20")],
             response: Some(
-                r#"{"count":"integer","limit":"integer","offset":"integer","total_count":"integer","data":[{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"text","donate_source":"enum","merchant_order":"text","institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}]}"#,
+                r#"{"count":"integer","limit":"integer","offset":"integer","total_count":"integer","data":[{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"integer","donate_source":"enum","merchant_order":{"out_trade_no":"text","mchid":"text","sub_mchid":"text","store_id":"text"},"institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
                 "/v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}",
             )
         };
-        let operation = operation("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "2250")
-            .with(|r| r.offset(0).limit(20));
+        let operation = operation(
+            "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+            "2250",
+            Request::builder().limit(20).offset(0),
+        );
         visitor.operation(expected, operation, &[]);
     }
 
@@ -15337,7 +18244,7 @@ mod lovefeast {
         let expected = Expected {
             path: &["oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "1217752501201407033233368018"],
             response: Some(
-                r#"{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"text","donate_source":"enum","merchant_order":"text","institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}"#,
+                r#"{"welfare_trade_id":"text","appid":"text","sub_appid":"text","brand_id":"integer","donate_source":"enum","merchant_order":{"out_trade_no":"text","mchid":"text","sub_mchid":"text","store_id":"text"},"institution_name":"text","business_id":"text","business_name":"text","success_time":"text","payer":{"openid":"text","sub_openid":"text","avatar":"text","nickname":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"device_id":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -15836,10 +18743,10 @@ mod marketing {
             "1001",
             Request::builder()
                 .out_request_no("1002600620019090123143254436")
+                .add_time("2015-05-20T13:29:35+08:00")
                 .stores(|list| {
                     list.push(|s| s.store_code("abc_001").store_name("幸福小店"))
-                })
-                .add_time("2015-05-20T13:29:35+08:00"),
+                }),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -15869,10 +18776,10 @@ mod marketing {
             "1001",
             Request::builder()
                 .out_request_no("1002600620019090123143254436")
+                .delete_time("2015-05-20T13:29:35+08:00")
                 .stores(|list| {
                     list.push(|s| s.store_code("abc_001").store_name("幸福小店"))
-                })
-                .delete_time("2015-05-20T13:29:35+08:00"),
+                }),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -16164,7 +19071,7 @@ mod marketing {
                 ("award_type", "BUSIFAVOR"),
             ],
             response: Some(
-                r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"]},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}]}"#,
+                r#"{"offset":"integer","limit":"integer","total_count":"integer","data":[{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/paygiftactivity/activities")
         };
@@ -16187,7 +19094,7 @@ mod marketing {
         let expected = Expected {
             path: &["text"],
             response: Some(
-                r#"{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"]},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}"#,
+                r#"{"activity_id":"text","activity_type":"enum","activity_status":"enum","activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"enum","begin_time":"time","end_time":"time","available_periods":{"available_time":[{"begin_time":"time","end_time":"time"}],"available_day_time":[{"begin_day_time":"text","end_day_time":"text"}]},"out_request_no":"text","delivery_purpose":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"delivery_user_category":"text","merchant_member_appid":"text","payment_mode":{"payment_scene_list":["enum"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"goods_tags":["text"],"payment_method_information":{"payment_method":"enum","bank_abbreviation":"text"}},"award_send_rule":{"full_send_rule":{"award_type":"enum","merchant_option":"enum","transaction_amount_minimum":"integer","send_content":"enum","award_list":[{"stock_id":"text","original_image_url":"text","thumbnail_url":"text"}],"merchant_id_list":["text"]},"step_send_rule":{"award_type":"enum","merchant_option":"enum"}},"creator_merchant_id":"text","belong_merchant_id":"text","pause_time":"time","recovery_time":"time","create_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -16244,8 +19151,9 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__add__post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::add::post::operation;
-        use wxpay_api::Operation as _;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::add::post::{
+            Request, operation,
+        };
         let expected = Expected {
             path: &["text"],
             body: Some(r#"{"merchant_id_list":["text"],"add_request_no":"text"}"#),
@@ -16257,8 +19165,10 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add",
             )
         };
-        let operation = operation("text")
-            .with(|r| r.merchant_id_list(["text"]).add_request_no("text"));
+        let operation = operation(
+            "text",
+            Request::builder().merchant_id_list(["text"]).add_request_no("text"),
+        );
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16266,8 +19176,9 @@ mod marketing {
     fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__delete___post(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::delete_::post::operation;
-        use wxpay_api::Operation as _;
+        use wxpay_api::v3::marketing::pay_gift_activity::activities::_activity_id_::merchants::delete_::post::{
+            Request, operation,
+        };
         let expected = Expected {
             path: &["text"],
             body: Some(
@@ -16279,12 +19190,12 @@ mod marketing {
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete",
             )
         };
-        let operation = operation("text")
-            .with(|r| {
-                r
-                    .merchant_id_list(["text"])
-                    .delete_request_no("100002322019090134234sfdf")
-            });
+        let operation = operation(
+            "text",
+            Request::builder()
+                .merchant_id_list(["text"])
+                .delete_request_no("100002322019090134234sfdf"),
+        );
         visitor.operation(expected, operation, &[]);
     }
 
@@ -16315,7 +19226,7 @@ mod marketing {
         };
         let expected = Expected {
             body: Some(
-                r#"{"activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"Color010","begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00","available_periods":{"available_time":[{"begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00"}],"available_day_time":[{"begin_day_time":"100000","end_day_time":"200000"}]},"out_request_no":"100002322019090134234sfdf","delivery_purpose":"OFF_LINE_PAY","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"payment_method_information":{"payment_method":"CFT","bank_abbreviation":"text"},"delivery_user_category":"text","merchant_member_appid":"text","goods_tags":["text"]},"award_send_rule":{"award_type":"BUSIFAVOR","merchant_option":"IN_SEVICE_COUPON_MERCHANT","transaction_amount_minimum":1,"send_content":"SINGLE_COUPON","award_list":[{"stock_id":"text","original_image_url":"https://pay.weixin.qq.com/","thumbnail_url":"https://pay.weixin.qq.com/"}],"merchant_id_list":["text"]}}"#,
+                r#"{"activity_base_info":{"activity_name":"text","activity_second_title":"text","merchant_logo_url":"text","background_color":"Color010","begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00","available_periods":{"available_time":[{"begin_time":"2025-01-01T12:00:00+08:00","end_time":"2025-01-01T12:00:00+08:00"}],"available_day_time":[{"begin_day_time":"100000","end_day_time":"200000"}]},"out_request_no":"100002322019090134234sfdf","delivery_purpose":"OFF_LINE_PAY","mini_programs_appid":"text","mini_programs_path":"text"},"advanced_setting":{"payment_method_information":{"payment_method":"CFT","bank_abbreviation":"text"},"delivery_user_category":"DELIVERY_ALL_PERSON","merchant_member_appid":"text","goods_tags":["text"],"payment_mode":{"payment_scene_list":["APP_SCENE"]}},"award_send_rule":{"award_type":"BUSIFAVOR","merchant_option":"IN_SEVICE_COUPON_MERCHANT","transaction_amount_minimum":1,"send_content":"SINGLE_COUPON","award_list":[{"stock_id":"text","original_image_url":"https://pay.weixin.qq.com/","thumbnail_url":"https://pay.weixin.qq.com/"}],"merchant_id_list":["text"]}}"#,
             ),
             response: Some(r#"{"activity_id":"text","create_time":"time"}"#),
             ..Expected::of(
@@ -16330,11 +19241,11 @@ mod marketing {
                         .activity_name("text")
                         .activity_second_title("text")
                         .merchant_logo_url("text")
+                        .begin_time("2025-01-01T12:00:00+08:00")
+                        .end_time("2025-01-01T12:00:00+08:00")
                         .out_request_no("100002322019090134234sfdf")
                         .delivery_purpose("OFF_LINE_PAY")
                         .background_color("Color010")
-                        .begin_time("2025-01-01T12:00:00+08:00")
-                        .end_time("2025-01-01T12:00:00+08:00")
                         .available_periods(|a| {
                             a
                                 .available_time(|list| {
@@ -16375,9 +19286,10 @@ mod marketing {
                         .payment_method_information(|p| {
                             p.payment_method("CFT").bank_abbreviation("text")
                         })
-                        .delivery_user_category("text")
+                        .delivery_user_category("DELIVERY_ALL_PERSON")
                         .merchant_member_appid("text")
                         .goods_tags(["text"])
+                        .payment_mode(|p| p.payment_scene_list(["APP_SCENE"]))
                 }),
         );
         visitor.operation(expected, operation, &[]);
@@ -16884,7 +19796,7 @@ mod marketing_busifavor {
                 r#"{"openid":"xsd3434454567676","appid":"wx1234567889999","stock_id":"100088","out_request_no":"1002600620019090123143254435","coupon_code":"sxxe34343434"}"#,
             ),
             response: Some(
-                r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text"}"#,
+                r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text","send_coupon_result":{"stock_id":"text","out_request_no":"text","coupon_code":"text"}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/send")
@@ -17032,7 +19944,6 @@ mod marketing_busifavor {
                 .stock_type("NORMAL")
                 .coupon_use_rule(|c| {
                     c
-                        .use_method("OFF_LINE")
                         .coupon_available_time(|c| {
                             c
                                 .available_begin_time("2015-05-20T13:29:35+08:00")
@@ -17056,6 +19967,7 @@ mod marketing_busifavor {
                                 .wait_days_after_receive(7)
                                 .available_second_after_receive(3600)
                         })
+                        .use_method("OFF_LINE")
                         .fixed_normal_coupon(|f| {
                             f.discount_amount(5).transaction_minimum(100)
                         })
@@ -17070,9 +19982,9 @@ mod marketing_busifavor {
                 })
                 .stock_send_rule(|s| {
                     s
+                        .max_coupons_per_user(5)
                         .max_amount(100000)
                         .max_coupons(100)
-                        .max_coupons_per_user(5)
                         .max_amount_by_day(1000)
                         .max_coupons_by_day(100)
                         .natural_person_limit(true)
@@ -17238,13 +20150,13 @@ mod marketing_busifavor {
         let expected = Expected {
             path: &["98065001"],
             query: &[
-                ("status", "SENDED"),
+                ("status", "AVAILABLE"),
                 ("appid", "wx233544546545989"),
                 ("offset", "0"),
                 ("limit", "20"),
             ],
             response: Some(
-                r#"{"stock_id":"text","total_count":"integer","limit":"integer","offset":"integer","data":[{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"}]}"#,
+                r#"{"stock_id":"text","total_count":"integer","limit":"integer","offset":"integer","data":[{"code":"text","code_status":"enum","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -17252,7 +20164,9 @@ mod marketing_busifavor {
             )
         };
         let operation = operation("98065001")
-            .with(|r| r.status("SENDED").appid("wx233544546545989").offset(0).limit(20));
+            .with(|r| {
+                r.status("AVAILABLE").appid("wx233544546545989").offset(0).limit(20)
+            });
         visitor.operation(expected, operation, &[]);
     }
 
@@ -17280,8 +20194,8 @@ mod marketing_busifavor {
         let operation = operation(
             "98065001",
             Request::builder()
-                .upload_request_no("100002322019090134234sfdf")
-                .coupon_code_list(["text"]),
+                .coupon_code_list(["text"])
+                .upload_request_no("100002322019090134234sfdf"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -17296,7 +20210,7 @@ mod marketing_busifavor {
             path: &["1212", "1212"],
             query: &[("appid", "wx233544546545989")],
             response: Some(
-                r#"{"code_information":{"code":"text","code_status":"text","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"},"coupon_information":{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}}"#,
+                r#"{"code_information":{"code":"text","code_status":"enum","upload_time":"time","dispatched_time":"time","openid":"text","unionid":"text","coupon_code":"text"},"coupon_information":{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","associate_out_trade_no":"text","return_request_no":"text","return_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -17478,7 +20392,7 @@ mod marketing_busifavor {
                 ("limit", "20"),
             ],
             response: Some(
-                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}]}"#,
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","associate_out_trade_no":"text","return_request_no":"text","return_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/busifavor/users/{openid}/coupons")
         };
@@ -17505,7 +20419,7 @@ mod marketing_busifavor {
         let expected = Expected {
             path: &["text", "text", "text"],
             response: Some(
-                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}"#,
+                r#"{"stock_name":"text","belong_merchant":"text","comment":"text","goods_name":"text","stock_type":"enum","transferable":"boolean","shareable":"boolean","send_request_no":"text","use_request_no":"text","available_start_time":"time","expire_time":"time","receive_time":"time","use_time":"time","associate_out_trade_no":"text","return_request_no":"text","return_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","coupon_state":"enum","stock_id":"text","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"wait_days_after_receive":"integer"},"available_week":{"week_day":["integer enum"],"available_day_time":[{"begin_time":"integer","end_time":"integer"}]},"irregulary_avaliable_time":[{"begin_time":"time","end_time":"time"}],"fixed_normal_coupon":{"discount_amount":"integer","transaction_minimum":"integer"},"discount_coupon":{"discount_percent":"integer","transaction_minimum":"integer"},"exchange_coupon":{"exchange_price":"integer","transaction_minimum":"integer"},"use_method":"enum","mini_programs_appid":"text","mini_programs_path":"text"},"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"text","mini_programs_path":"text","entrance_words":"text","guiding_words":"text"},"appid":"text","hall_id":"text","store_id":"text","code_display_mode":"enum"},"display_pattern_info":{"description":"text","merchant_logo_url":"text","merchant_name":"text","background_color":"enum","coupon_image_url":"text","finder_info":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"coupon_code":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -17522,7 +20436,7 @@ mod marketing_busifavor {
         let expected = ExpectedResource {
             name: "marketing-busifavor/coupon",
             events: &["COUPON.SEND"],
-            members: r#"{"event_type":"text","coupon_code":"text","stock_id":"text","openid":"text","unionid":"text","send_time":"time","send_channel":"text","send_merchant":"text","attach_info":{"transaction_id":"text","act_code":"text","hall_code":"text","hall_belong_mch_id":"text","card_id":"text","code":"text","activity_id":"text"}}"#,
+            members: r#"{"event_type":"text","coupon_code":"text","stock_id":"text","openid":"text","unionid":"text","send_time":"time","send_channel":"text","send_merchant":"text","attach_info":{"transaction_id":"text","act_code":"text","hall_code":"text","hall_belong_mch_id":"text","card_id":"text","code":"text","activity_id":"text","country_code":"text","phone_number":"text"},"act_id":"text"}"#,
             is_event: |event| matches!(event, Event::BusifavorCoupon(_)),
         };
         visitor
@@ -17552,6 +20466,7 @@ mod marketing_favor {
         v3__marketing__favor__stocks___stock_id___refund_flow_by_day__get(visitor);
         v3__marketing__favor__stocks___stock_id___restart__post(visitor);
         v3__marketing__favor__stocks___stock_id___start__post(visitor);
+        v3__marketing__favor__stocks___stock_id___stop__post(visitor);
         v3__marketing__favor__stocks___stock_id___use_flow__get(visitor);
         v3__marketing__favor__stocks___stock_id___use_flow_by_day__get(visitor);
         v3__marketing__favor__users___openid___coupons__get(visitor);
@@ -17605,7 +20520,7 @@ mod marketing_favor {
         use wxpay_api::v3::marketing::favor::coupon_stocks::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"https://pay.weixin.qq.com/","merchant_name":"text","background_color":"text","coupon_image":"https://pay.weixin.qq.com/"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
+                r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"https://pay.weixin.qq.com/","merchant_name":"text","background_color":"text","coupon_image":"https://pay.weixin.qq.com/"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1,"available_begin_time":"text","available_end_time":"text"},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["MICROAPP"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"],"discount_coupon":{"discount_amount_max":1,"discount_percent":1,"transaction_minimum":1},"exchange_coupon":{"exchange_price":1,"transaction_minimum":1}},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
             ),
             response: Some(r#"{"stock_id":"text","create_time":"time"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
@@ -17620,10 +20535,10 @@ mod marketing_favor {
                     s
                         .max_coupons(1)
                         .max_amount(1)
-                        .max_amount_by_day(1)
                         .max_coupons_per_user(1)
                         .natural_person_limit(true)
                         .prevent_api_abuse(true)
+                        .max_amount_by_day(1)
                 })
                 .no_cash(true)
                 .stock_type("NORMAL")
@@ -17638,6 +20553,8 @@ mod marketing_favor {
                                 })
                                 .second_day_available(true)
                                 .available_time_after_receive(1)
+                                .available_begin_time("text")
+                                .available_end_time("text")
                         })
                         .fixed_normal_coupon(|f| {
                             f.coupon_amount(1).transaction_minimum(1)
@@ -17645,19 +20562,26 @@ mod marketing_favor {
                         .goods_tag(["text"])
                         .limit_pay(["text"])
                         .limit_card(|l| l.name("text").bin(["text"]))
-                        .trade_type(["text"])
+                        .trade_type(["MICROAPP"])
                         .available_items(["text"])
                         .unavailable_items(["text"])
                         .available_merchants(["text"])
+                        .discount_coupon(|d| {
+                            d
+                                .discount_amount_max(1)
+                                .discount_percent(1)
+                                .transaction_minimum(1)
+                        })
+                        .exchange_coupon(|e| e.exchange_price(1).transaction_minimum(1))
                 })
                 .out_request_no("text")
                 .comment("零售批次")
                 .pattern_info(|p| {
                     p
+                        .description("text")
                         .jump_target("PAYMENT_CODE")
                         .mini_program_appid("text")
                         .mini_program_path("text")
-                        .description("text")
                         .merchant_logo("https://pay.weixin.qq.com/")
                         .merchant_name("text")
                         .background_color("text")
@@ -17700,7 +20624,7 @@ mod marketing_favor {
                 ("status", "unactivated"),
             ],
             response: Some(
-                r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["text"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}]}"#,
+                r#"{"total_count":"integer","limit":"integer","offset":"integer","data":[{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["enum"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks")
         };
@@ -17725,7 +20649,7 @@ mod marketing_favor {
             path: &["text"],
             query: &[("stock_creator_mchid", "text")],
             response: Some(
-                r#"{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["text"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}"#,
+                r#"{"stock_name":"text","available_begin_time":"time","available_end_time":"time","stock_use_rule":{"max_coupons":"integer","max_amount":"integer","max_amount_by_day":"integer","max_coupons_per_user":"integer","natural_person_limit":"boolean","prevent_api_abuse":"boolean","fixed_normal_coupon":{"coupon_amount":"integer","transaction_minimum":"integer"},"coupon_type":"text","goods_tag":["text"],"trade_type":["enum"],"combine_use":"boolean"},"no_cash":"boolean","stock_type":"enum","stock_id":"text","stock_creator_mchid":"text","status":"enum","description":"text","create_time":"time","start_time":"time","stop_time":"time","singleitem":"boolean","cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"distributed_coupons":"integer","business_type":"enum","available_region_list":[{"type":"text","province":"text","city":"text","district":"text","country":"text"}],"available_industry_list":["text"],"card_id":"text"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/stocks/{stock_id}")
         };
@@ -17912,6 +20836,24 @@ mod marketing_favor {
         visitor.operation(expected, operation, &[]);
     }
 
+    /// 终止代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/stop`
+    fn v3__marketing__favor__stocks___stock_id___stop__post(visitor: &mut impl Visitor) {
+        use wxpay_api::v3::marketing::favor::stocks::_stock_id_::stop::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["text"],
+            body: Some(r#"{"stock_creator_mchid":"text"}"#),
+            response: Some(r#"{"stop_time":"time","stock_id":"text"}"#),
+            ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/stop")
+        };
+        let operation = operation(
+            "text",
+            Request::builder().stock_creator_mchid("text"),
+        );
+        visitor.operation(expected, operation, &[]);
+    }
+
     /// 下载批次核销明细: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`
     fn v3__marketing__favor__stocks___stock_id___use_flow__get(
         visitor: &mut impl Visitor,
@@ -17970,7 +20912,7 @@ mod marketing_favor {
                 ("business_type", "MULTIUSE"),
             ],
             response: Some(
-                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}]}"#,
+                r#"{"total_count":"integer","offset":"integer","limit":"integer","data":[{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}],"consume_amount":"integer"},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}]}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/favor/users/{openid}/coupons")
         };
@@ -18028,7 +20970,7 @@ mod marketing_favor {
             path: &["text", "text"],
             query: &[("appid", "text")],
             response: Some(
-                r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
+                r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}],"consume_amount":"integer"},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -18045,7 +20987,7 @@ mod marketing_favor {
         let expected = ExpectedResource {
             name: "marketing-favor/coupon",
             events: &["COUPON.USE"],
-            members: r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}]},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
+            members: r#"{"stock_creator_mchid":"text","stock_id":"text","coupon_id":"text","coupon_name":"text","status":"enum","description":"text","create_time":"time","coupon_type":"enum","start_time":"time","stop_time":"time","singleitem":"boolean","singleitem_discount_off":{"single_price_max":"integer"},"discount_to":{"cut_to_price":"integer","max_price":"integer"},"cut_to_message":{"single_price_max":"integer","cut_to_price":"integer"},"available_begin_time":"time","available_end_time":"time","normal_coupon_information":{"coupon_amount":"integer","transaction_minimum":"integer"},"consume_information":{"consume_time":"time","consume_mchid":"text","transaction_id":"text","goods_detail":[{"goods_id":"text","quantity":"integer","price":"integer","discount_amount":"integer"}],"consume_amount":"integer"},"available_balance":"integer","business_type":"enum","out_request_no":"text","distributed_coupons":"integer","no_cash":"boolean"}"#,
             is_event: |event| matches!(event, Event::FavorCoupon(_)),
         };
         visitor
@@ -18079,6 +21021,9 @@ mod marketing_membercard_open {
             visitor,
         );
         v3__marketing__membercard_open__cards___card_id___codes___code___bonus__prepare__post(
+            visitor,
+        );
+        v3__marketing__membercard_open__cards___card_id___codes___code___confirm__post(
             visitor,
         );
         v3__marketing__membercard_open__cards___card_id___codes___code___rights__patch(
@@ -18214,6 +21159,9 @@ mod marketing_membercard_open {
                 .brand(|b| b.brand_id("1004").display_name("微信支付"))
                 .title("微信支付测试卡")
                 .background_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                .description(
+                    "使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有",
+                )
                 .code_type("BAR_CODE")
                 .date_information(|d| {
                     d
@@ -18224,9 +21172,6 @@ mod marketing_membercard_open {
                         .wait_days_after_receive(1)
                 })
                 .out_request_no("100002322019090134234sfdf")
-                .description(
-                    "使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有",
-                )
                 .service_phone("010-8877xxxx")
                 .total_quantity(5000000)
                 .code_mode("SYSTEM_ALLOCATE")
@@ -18522,6 +21467,34 @@ mod marketing_membercard_open {
                 .bonus_value(30),
         );
         visitor.no_content(expected, operation);
+    }
+
+    /// 确认用户入会: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/confirm`
+    fn v3__marketing__membercard_open__cards___card_id___codes___code___confirm__post(
+        visitor: &mut impl Visitor,
+    ) {
+        use wxpay_api::v3::marketing::membercard_open::cards::_card_id_::codes::_code_::confirm::post::{
+            Request, operation,
+        };
+        let expected = Expected {
+            path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
+            body: Some(
+                r#"{"fail_reason":"开卡信息校验失败","user_card_confirm_state":"CREATE_CARD_SUCCESS"}"#,
+            ),
+            response: Some("{}"),
+            ..Expected::of(
+                "POST",
+                "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/confirm",
+            )
+        };
+        let operation = operation(
+            "pbLatjvWOibDc5-TBnbUk1pD12o0",
+            "478515832665",
+            Request::builder()
+                .user_card_confirm_state("CREATE_CARD_SUCCESS")
+                .fail_reason("开卡信息校验失败"),
+        );
+        visitor.operation(expected, operation, &[]);
     }
 
     /// 设置会员权益: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
@@ -19073,13 +22046,21 @@ mod marketing_membercard_open {
                 "MEMBERCARD.ACTIVATE_CARD",
                 "MEMBERCARD.USERCARD_MANAGE",
             ],
-            members: r#"{"event_type":"text","card_id":"text","code":"text","openid":"text","unionid":"text","activate_scene":"text","outer_str":"text","event_time":"time"}"#,
+            members: r#"{"event_type":"text","card_id":"text","code":"text","openid":"text","unionid":"text","activate_scene":"text","outer_str":"text","phone_number":"secret text","event_time":"time"}"#,
             is_event: |event| matches!(event, Event::MemberCard(_)),
         };
         visitor
             .resource::<
                 wxpay_api::notifications::marketing_membercard_open::user_card::Resource,
-            >(expected, &[]);
+            >(
+                expected,
+                &[
+                    (
+                        "phone_number",
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
+                    ),
+                ],
+            );
     }
 }
 
@@ -19193,7 +22174,9 @@ mod marketing_partner {
 
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__marketing_partner__coupon_sent(visitor);
         notification__marketing_partner__delivery_plan(visitor);
+        notification__marketing_partner__image_generation(visitor);
     }
 
     /// 创建投放计划: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
@@ -19214,10 +22197,11 @@ mod marketing_partner {
         };
         let operation = operation(
             Request::builder()
+                .out_request_no("asdf-1234-40016")
                 .brand_id("40016")
                 .product_coupon_id("701146876221757924829193824428")
+                .reuse_coupon_config(true)
                 .stock_id("701246876221757924829194755312")
-                .out_request_no("asdf-1234-40016")
                 .plan_name("冬季饮料投放")
                 .total_count(1)
                 .user_limit(1)
@@ -19225,7 +22209,6 @@ mod marketing_partner {
                 .delivery_start_time("2025-01-01T00:00:00+08:00")
                 .delivery_end_time("2025-01-01T00:00:00+08:00")
                 .recommend_word("天天有惊喜")
-                .reuse_coupon_config(true)
                 .usage_mode("SINGLE")
                 .stock_bundle_id("text"),
         );
@@ -19423,7 +22406,7 @@ mod marketing_partner {
                 r#"{"filename":"sample.png","sha256":"af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"}"#,
             ),
             file: Some(("file", "sample.png", "sample")),
-            response: Some(r#"{"media_url":"text"}"#),
+            response: Some(r#"{"media_url":"text","image_url":"text"}"#),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/media/upload-image",
@@ -19476,10 +22459,10 @@ mod marketing_partner {
         };
         let expected = Expected {
             body: Some(
-                r#"{"brand_id":"120344","out_request_no":"12345_20250101_A3489","scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","single_usage_info":{"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20}},"sequential_usage_info":{"type":"INCREMENTAL","count":15,"available_days":365,"interval_days":0},"display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]},"out_product_no":"Product_1234567890","stock":{"remark":"text","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}],"special_first":true},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
+                r#"{"brand_id":"120344","out_request_no":"12345_20250101_A3489","scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","single_usage_info":{"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20}},"sequential_usage_info":{"type":"INCREMENTAL","count":15,"available_days":365,"interval_days":0},"display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]},"out_product_no":"Product_1234567890","stock":{"remark":"text","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}],"special_first":true},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"},"progressive_bundle_usage_info":{"count":15,"interval_days":0},"stock_bundle":{"remark":"疯狂星期四项目专用","coupon_code_mode":"WECHATPAY","stock_send_rule":{"max_count":100000,"max_count_per_day":100000000,"max_count_per_user":5},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"2025-08-01T00:00:00+08:00","available_end_time":"2025-08-31T23:59:59+08:00","available_days":30,"wait_days_after_receive":1,"weekly_available_period":{"day_list":["MONDAY"],"day_period_list":[{"begin_time":60,"end_time":86399}]},"irregular_available_period_list":[{"begin_time":"2025-08-01T00:00:00+08:00","end_time":"2025-08-31T23:59:59+08:00"}],"available_seconds":1},"normal_coupon_list":[{"threshold":10000,"discount_amount":1}],"discount_coupon_list":[{"threshold":10000,"percent_off":20}],"exchange_coupon_list":[{"threshold":10000,"exchange_price":20}]},"usage_rule_display_info":{"coupon_usage_method_list":["OFFLINE"],"mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product","app_path":"https://weixin.qq.com/jump-to-app","usage_description":"工作日可用","coupon_available_store_info":{"description":"所有门店可用，可使用小程序查看门店列表","mini_program_appid":"wx1234567890","mini_program_path":"/pages/index/product"},"app_jump_type":"H5","passcode_link":"passcode_link.example"},"coupon_display_info":{"code_display_mode":"QRCODE","background_color":"Color020","entrance_mini_program":{"appid":"wx234545656765876","path":"/path/index/index","entrance_wording":"欢迎选购","guidance_wording":"获取更多优惠"},"entrance_official_account":{"appid":"wx1234567890"},"entrance_finder":{"finder_id":"gh_12345678","finder_video_id":"UDFsdf24df34dD456Hdf34","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"}},"notify_config":{"notify_appid":"wx23232232323"},"store_scope":"NONE"}}"#,
             ),
             response: Some(
-                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
+                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -19651,6 +22634,94 @@ mod marketing_partner {
                                 .special_first(true)
                         })
                         .notify_config(|n| n.notify_appid("wx23232232323"))
+                })
+                .progressive_bundle_usage_info(|p| p.count(15).interval_days(0))
+                .stock_bundle(|s| {
+                    s
+                        .coupon_code_mode("WECHATPAY")
+                        .stock_send_rule(|s| {
+                            s
+                                .max_count(100000)
+                                .max_count_per_day(100000000)
+                                .max_count_per_user(5)
+                        })
+                        .usage_rule_display_info(|u| {
+                            u
+                                .coupon_usage_method_list(["OFFLINE"])
+                                .mini_program_appid("wx1234567890")
+                                .mini_program_path("/pages/index/product")
+                                .app_path("https://weixin.qq.com/jump-to-app")
+                                .usage_description("工作日可用")
+                                .coupon_available_store_info(|c| {
+                                    c
+                                        .description(
+                                            "所有门店可用，可使用小程序查看门店列表",
+                                        )
+                                        .mini_program_appid("wx1234567890")
+                                        .mini_program_path("/pages/index/product")
+                                })
+                                .app_jump_type("H5")
+                                .passcode_link("passcode_link.example")
+                        })
+                        .coupon_display_info(|c| {
+                            c
+                                .code_display_mode("QRCODE")
+                                .background_color("Color020")
+                                .entrance_mini_program(|e| {
+                                    e
+                                        .appid("wx234545656765876")
+                                        .path("/path/index/index")
+                                        .entrance_wording("欢迎选购")
+                                        .guidance_wording("获取更多优惠")
+                                })
+                                .entrance_official_account(|e| e.appid("wx1234567890"))
+                                .entrance_finder(|e| {
+                                    e
+                                        .finder_id("gh_12345678")
+                                        .finder_video_id("UDFsdf24df34dD456Hdf34")
+                                        .finder_video_cover_image_url(
+                                            "https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx",
+                                        )
+                                })
+                        })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
+                        .store_scope("NONE")
+                        .remark("疯狂星期四项目专用")
+                        .progressive_bundle_usage_rule(|p| {
+                            p
+                                .coupon_available_period(|c| {
+                                    c
+                                        .available_begin_time("2025-08-01T00:00:00+08:00")
+                                        .available_end_time("2025-08-31T23:59:59+08:00")
+                                        .available_days(30)
+                                        .wait_days_after_receive(1)
+                                        .weekly_available_period(|w| {
+                                            w
+                                                .day_list(["MONDAY"])
+                                                .day_period_list(|list| {
+                                                    list.push(|d| d.begin_time(60).end_time(86399))
+                                                })
+                                        })
+                                        .irregular_available_period_list(|list| {
+                                            list
+                                                .push(|i| {
+                                                    i
+                                                        .begin_time("2025-08-01T00:00:00+08:00")
+                                                        .end_time("2025-08-31T23:59:59+08:00")
+                                                })
+                                        })
+                                        .available_seconds(1)
+                                })
+                                .normal_coupon_list(|list| {
+                                    list.push(|n| n.threshold(10000).discount_amount(1))
+                                })
+                                .discount_coupon_list(|list| {
+                                    list.push(|d| d.threshold(10000).percent_off(20))
+                                })
+                                .exchange_coupon_list(|list| {
+                                    list.push(|e| e.threshold(10000).exchange_price(20))
+                                })
+                        })
                 }),
         );
         visitor.operation(expected, operation, &[]);
@@ -19667,7 +22738,7 @@ mod marketing_partner {
             path: &["1000000013"],
             query: &[("brand_id", "120344")],
             response: Some(
-                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
+                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -19691,7 +22762,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","display_info":{"name":"全场满100立打8折","image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","background_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","detail_image_url_list":["text"],"original_price":10000,"combo_package_list":[{"name":"咖啡2选1","pick_count":3,"choice_list":[{"name":"美式","price":10000,"count":2,"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx","mini_program_appid":"wx4fd12345678","mini_program_path":"/pages/index/index"}]}]}}"#,
             ),
             response: Some(
-                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
+                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -19749,7 +22820,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","out_request_no":"34657_20250101_123456","deactivate_reason":"批次信息有误，重新创建"}"#,
             ),
             response: Some(
-                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
+                r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20067,6 +23138,7 @@ mod marketing_partner {
                 ("page_size", "20"),
                 ("page_token", "MTIzMjUK"),
                 ("brand_id", "120344"),
+                ("stock_bundle_id", "text"),
             ],
             response: Some(
                 r#"{"total_count":"integer","next_page_token":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
@@ -20082,7 +23154,8 @@ mod marketing_partner {
                 .brand_id("120344")
                 .state("AUDITING")
                 .page_size(20)
-                .page_token("MTIzMjUK"),
+                .page_token("MTIzMjUK")
+                .stock_bundle_id("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -20161,6 +23234,7 @@ mod marketing_partner {
                                         )
                                 })
                         })
+                        .notify_config(|n| n.notify_appid("wx23232232323"))
                         .store_scope("NONE")
                         .remark("疯狂星期四项目专用")
                         .single_usage_rule(|s| {
@@ -20228,7 +23302,6 @@ mod marketing_partner {
                                 })
                                 .special_first(true)
                         })
-                        .notify_config(|n| n.notify_appid("wx23232232323"))
                 }),
         );
         visitor.operation(expected, operation, &[]);
@@ -20536,7 +23609,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"712315129419284901","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["MEMBER"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             response: Some(
-                r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
+                r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
@@ -20575,7 +23648,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"100232301","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","deactivate_reason":"商品已下线，使用户商品券失效"}"#,
             ),
             response: Some(
-                r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
+                r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20614,9 +23687,10 @@ mod marketing_partner {
                 ("page_size", "20"),
                 ("page_token", "MTIzMjUK"),
                 ("brand_id", "120344"),
+                ("user_coupon_bundle_id", "text"),
             ],
             response: Some(
-                r#"{"total_count":"integer","next_page_token":"text","user_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
+                r#"{"total_count":"integer","next_page_token":"text","user_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -20632,7 +23706,8 @@ mod marketing_partner {
                 .stock_id("1000000013001")
                 .coupon_state("CONFIRMING")
                 .page_size(20)
-                .page_token("MTIzMjUK"),
+                .page_token("MTIzMjUK")
+                .user_coupon_bundle_id("text"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -20650,7 +23725,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach","coupon_tag_info":{"coupon_tag_list":["MEMBER"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
@@ -20693,7 +23768,7 @@ mod marketing_partner {
                 ("appid", "wx233544546545989"),
             ],
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -20725,7 +23800,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456"}"#,
             ),
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20759,7 +23834,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","deactivate_reason":"商品已下线，使用户商品券失效"}"#,
             ),
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20794,7 +23869,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","out_request_no":"34657_20250101_123456","sequential_coupon_index":0}"#,
             ),
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20829,7 +23904,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","appid":"wx233544546545989","use_time":"2025-01-01T12:00:00+08:00","associated_order_info":{"transaction_id":"4200000000123456789123456789","out_trade_no":"trade_no_20250724123456","mchid":"1234567890","sub_mchid":"1234567890"},"out_request_no":"34657_20250101_123456","sequential_coupon_index":0,"store_id":"text","associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":1}"#,
             ),
             response: Some(
-                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
+                r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_order_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"stock_bundle":{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}]},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
@@ -20933,6 +24008,21 @@ mod marketing_partner {
         visitor.operation(expected, operation, &[]);
     }
 
+    /// 商品券领券通知: `marketing-partner/coupon_sent`
+    fn notification__marketing_partner__coupon_sent(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "marketing-partner/coupon_sent",
+            events: &["PRODUCT_COUPON_SP.SEND"],
+            members: r#"{"brand_id":"text","coupon_code":"text","product_coupon_id":"text","stock_id":"text","stock_bundle_id":"text","user_coupon_bundle_id":"text","appid":"text","openid":"text","unionid":"text","receive_time":"text","send_request_no":"text","send_channel":"enum","valid_begin_time":"text","valid_end_time":"text","phone_number":"text","country_code":"text","attach":"text","channel_custom_info":"text"}"#,
+            is_event: |event| matches!(event, Event::MarketingPartnerCouponSent(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::marketing_partner::coupon_sent::Resource,
+            >(expected, &[]);
+    }
+
     /// 投放计划变更通知: `marketing-partner/delivery_plan`
     fn notification__marketing_partner__delivery_plan(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
@@ -20947,11 +24037,26 @@ mod marketing_partner {
                 wxpay_api::notifications::marketing_partner::delivery_plan::Resource,
             >(expected, &[]);
     }
+
+    /// 商品券图片生成结果通知: `marketing-partner/image_generation`
+    fn notification__marketing_partner__image_generation(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "marketing-partner/image_generation",
+            events: &["PRODUCT_COUPON_SP.IMAGE_GENERATION"],
+            members: r#"{"brand_id":"text","task_id":"text","image_generation_type":"enum","task_state":"enum","combine_image_result":{"image_url":"text"},"cut_out_result":{"image_url":"text"}}"#,
+            is_event: |event| matches!(event, Event::MarketingPartnerImageGeneration(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::marketing_partner::image_generation::Resource,
+            >(expected, &[]);
+    }
 }
 
 #[cfg(feature = "mch-manage")]
 mod mch_manage {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -20961,6 +24066,11 @@ mod mch_manage {
             visitor,
         );
         v3__mch_manage__submission_files__sub_mchid___sub_mchid___upload__post(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__mch_manage__manage_record(visitor);
     }
 
     /// 分页查询子商户名下的商户管理记录: `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`
@@ -21074,6 +24184,21 @@ mod mch_manage {
                 .file(wxpay_api::File::new("demo.png", "sample")),
         );
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 商户管理记录通知: `mch-manage/manage_record`
+    fn notification__mch_manage__manage_record(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "mch-manage/manage_record",
+            events: &["MANAGERECORD.CHANGE"],
+            members: r#"{"sub_mchid":"text","manage_record_id":"text","manage_record_state":"enum"}"#,
+            is_event: |event| matches!(event, Event::MchManageManageRecord(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::mch_manage::manage_record::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -21456,8 +24581,8 @@ mod mchalterapply {
                 .merchant_code("2492185251")
                 .out_request_no("1900013511_10000")
                 .organization_type("SUBJECT_TYPE_ENTERPRISE")
-                .alter_scope("ALTER_SCOPE_FULL")
                 .finance_institution(true)
+                .alter_scope("ALTER_SCOPE_FULL")
                 .business_license_info(|b| {
                     b
                         .license_number("123456789012345678")
@@ -21677,7 +24802,7 @@ mod mchalterapply {
 
 #[cfg(feature = "med-ins")]
 mod med_ins {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
@@ -21685,6 +24810,11 @@ mod med_ins {
         v3__med_ins__orders__mix_trade_no___mix_trade_no___get(visitor);
         v3__med_ins__orders__out_trade_no___out_trade_no___get(visitor);
         v3__med_ins__refunds__notify__post(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__med_ins__mixed_payment(visitor);
     }
 
     /// 医保自费混合收款下单: `POST /v3/med-ins/orders`
@@ -21811,6 +24941,21 @@ mod med_ins {
                 .out_refund_no("R202204022005169952975171534816"),
         );
         visitor.no_content(expected, operation);
+    }
+
+    /// 医保混合收款成功通知: `med-ins/mixed_payment`
+    fn notification__med_ins__mixed_payment(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "med-ins/mixed_payment",
+            events: &["MEDICAL_INSURANCE.SUCCESS"],
+            members: r#"{"payAuthNo":"text","payOrdId":"text","setlLatlnt":"text","extends":"text","attach":"text","channel_no":"text","med_ins_test_env":"boolean"}"#,
+            is_event: |event| matches!(event, Event::MedInsMixedPayment(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::med_ins::mixed_payment::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -22604,7 +25749,7 @@ mod merchant_service {
             path: &["200201820200101080076610000"],
             query: &[("limit", "50"), ("offset", "10")],
             response: Some(
-                r#"{"data":[{"complaint_media_list":[{"media_type":"enum","media_url":["text"]}],"log_id":"text","operator":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["text"],"user_appy_platform_service_reason":"text","user_appy_platform_service_reason_description":"text","normal_message":{"blocks":[{"type":"enum","text":{"text":"text","color":"enum","is_bold":"boolean"},"image":{"media_id":"text","image_style_type":"enum"},"link":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"faq_list":{"faqs":[{"faq_id":"text","faq_title":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"}}]},"button":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"button_group":{"buttons":[{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}],"button_layout":"enum","invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}}],"sender_identity":"enum","custom_data":"text"},"click_message":{"message_content":"json","action_id":"text","clicked_log_id":"text"}}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
+                r#"{"data":[{"complaint_media_list":{"media_type":"enum","media_url":["text"]},"log_id":"text","operator":"text","operate_time":"time","operate_type":"enum","operate_details":"text","image_list":["text"],"user_appy_platform_service_reason":"text","user_appy_platform_service_reason_description":"text","normal_message":{"blocks":[{"type":"enum","text":{"text":"text","color":"enum","is_bold":"boolean"},"image":{"media_id":"text","image_style_type":"enum"},"link":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"faq_list":{"faqs":[{"faq_id":"text","faq_title":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"}}]},"button":{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}},"button_group":{"buttons":[{"text":"text","action":{"action_type":"enum","jump_url":"text","mini_program_jump_info":{"appid":"text","path":"text","text":"text"},"message_info":{"content":"text","custom_data":"text"},"action_id":"text"},"invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}],"button_layout":"enum","invalid_info":{"expired_time":"time","multi_clickable":"boolean"}}}],"sender_identity":"enum","custom_data":"text"},"click_message":{"message_content":"json","action_id":"text","clicked_log_id":"text"}}],"limit":"integer","offset":"integer","total_count":"integer"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -22988,8 +26133,7 @@ mod merchant_store {
 
     /// 创建门店: `POST /v3/merchant-store/stores`
     fn v3__merchant_store__stores__post(visitor: &mut impl Visitor) {
-        use wxpay_api::v3::merchant_store::stores::post::operation;
-        use wxpay_api::Operation as _;
+        use wxpay_api::v3::merchant_store::stores::post::{Request, operation};
         let expected = Expected {
             body: Some(
                 r#"{"sub_mchid":"1900000109","store_basics":{"store_reference_id":"MDL001","brand_name":"麦当劳","store_name":"麦当劳","branch_name":"海岸城店","brand_id":1001},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"},"store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
@@ -22997,42 +26141,41 @@ mod merchant_store {
             response: Some(r#"{"store_id":"integer"}"#),
             ..Expected::of("POST", "/v3/merchant-store/stores")
         };
-        let operation = operation()
-            .with(|r| {
-                r
-                    .sub_mchid("1900000109")
-                    .store_basics(|s| {
-                        s
-                            .store_name("麦当劳")
-                            .store_reference_id("MDL001")
-                            .brand_name("麦当劳")
-                            .branch_name("海岸城店")
-                            .brand_id(1001)
-                    })
-                    .store_address(|s| {
-                        s
-                            .address_detail("深南大道10000号腾讯大厦1楼")
-                            .address_code("440305")
-                            .address_complements("地铁A口右侧100米")
-                            .longitude("112.63484")
-                            .latitude("37.75464")
-                    })
-                    .store_business(|s| {
-                        s
-                            .service_phone("0755-86013388")
-                            .business_hours(
-                                "周一至周五 09:00-20:00|周六至周日 10:00-22:00",
-                            )
-                    })
-                    .store_recipient(|list| {
-                        list
-                            .push(|s| {
-                                s
-                                    .mchid("1230000109")
-                                    .company_name("腾讯科技（深圳）有限公司")
-                            })
-                    })
-            });
+        let operation = operation(
+            Request::builder()
+                .store_basics(|s| {
+                    s
+                        .store_name("麦当劳")
+                        .store_reference_id("MDL001")
+                        .brand_name("麦当劳")
+                        .branch_name("海岸城店")
+                        .brand_id(1001)
+                })
+                .store_address(|s| {
+                    s
+                        .address_detail("深南大道10000号腾讯大厦1楼")
+                        .address_code("440305")
+                        .address_complements("地铁A口右侧100米")
+                        .longitude("112.63484")
+                        .latitude("37.75464")
+                })
+                .store_business(|s| {
+                    s
+                        .service_phone("0755-86013388")
+                        .business_hours(
+                            "周一至周五 09:00-20:00|周六至周日 10:00-22:00",
+                        )
+                })
+                .store_recipient(|list| {
+                    list
+                        .push(|s| {
+                            s
+                                .mchid("1230000109")
+                                .company_name("腾讯科技（深圳）有限公司")
+                        })
+                })
+                .sub_mchid("1900000109"),
+        );
         visitor.operation(expected, operation, &[]);
     }
 
@@ -23400,10 +26543,10 @@ mod new_tax_control_fapiao {
                 .card_appid("wxb1170446a4c0a5a2")
                 .card_template_information(|c| {
                     c
-                        .payee_name("某公司")
                         .logo_url(
                             "http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0",
                         )
+                        .payee_name("某公司")
                         .custom_cell(|c| {
                             c
                                 .words("电子发票")
@@ -23505,6 +26648,7 @@ mod new_tax_control_fapiao {
         };
         let operation = operation(
             Request::builder()
+                .sub_mchid("1900000109")
                 .fapiao_apply_id("4200000444201910177461284488")
                 .buyer_information(|b| {
                     b
@@ -23559,8 +26703,7 @@ mod new_tax_control_fapiao {
                                 })
                         })
                         .remark("备注")
-                })
-                .sub_mchid("1900000109"),
+                }),
         );
         visitor.no_content(expected, operation);
     }
@@ -23758,6 +26901,7 @@ mod new_tax_control_fapiao {
         };
         let operation = operation(
             Request::builder()
+                .sub_mchid("1900000109")
                 .fapiao_apply_id("4200000444201910177461284488")
                 .buyer_information(|b| {
                     b
@@ -23823,8 +26967,7 @@ mod new_tax_control_fapiao {
                                 })
                         })
                         .remark("备注")
-                })
-                .sub_mchid("1900000109"),
+                }),
         );
         visitor.no_content(expected, operation);
     }
@@ -24046,6 +27189,7 @@ mod new_tax_control_fapiao {
             "4200000444201910177461284488",
             Request::builder()
                 .reverse_reason("SALES_RETURN")
+                .sub_mchid("1900000109")
                 .fapiao_information(|list| {
                     list
                         .push(|f| {
@@ -24054,8 +27198,7 @@ mod new_tax_control_fapiao {
                                 .fapiao_number("12897794")
                                 .fapiao_code("044001911211")
                         })
-                })
-                .sub_mchid("1900000109"),
+                }),
         );
         visitor.no_content(expected, operation);
     }
@@ -24353,7 +27496,7 @@ mod new_tax_control_fapiao {
 
 #[cfg(feature = "offlineface")]
 mod offlineface {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor, secret: &str) {
@@ -24365,6 +27508,11 @@ mod offlineface {
         v3__offlineface__repayment_url__post(visitor);
         v3__offlineface__transactions__post(visitor);
         v3__offlineface__transactions__out_trade_no___out_trade_no___get(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__offlineface__user_state(visitor);
     }
 
     /// 获取authinfo接口: `POST /v3/offlineface/authinfo`
@@ -24560,6 +27708,21 @@ mod offlineface {
                 .business_product_id("2"),
         );
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 刷脸支付用户签约状态变更通知: `offlineface/user_state`
+    fn notification__offlineface__user_state(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "offlineface/user_state",
+            events: &["FACEPAY.USER_STATE_CHANGE"],
+            members: r#"{"user_id":"text","out_user_id":"text","organization_id":"text","mch_id":"text","notify_create_time":"text","appid":"text","openid":"text","contract_id":"text"}"#,
+            is_event: |event| matches!(event, Event::OfflinefaceUserState(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::offlineface::user_state::Resource,
+            >(expected, &[]);
     }
 }
 
@@ -24848,6 +28011,7 @@ mod papay {
         notification__papay__contract(visitor);
         notification__papay__insurance_contract(visitor);
         notification__papay__partner_contract(visitor);
+        notification__papay__terminate_inquiry(visitor);
         notification__papay__terminate_retention(visitor);
     }
 
@@ -26124,6 +29288,21 @@ mod papay {
         visitor.resource::<wxpay_api::v3::papay::types::PartnerContract>(expected, &[]);
     }
 
+    /// 代扣解约问询通知: `papay/terminate_inquiry`
+    fn notification__papay__terminate_inquiry(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "papay/terminate_inquiry",
+            events: &["ENTRUST.TERMINATE_INQUIRY"],
+            members: r#"{"code":"text","messsage":"text","mchid":"text","appid":"text","openid":"text","plan_id":"integer","out_contract_code":"text","out_user_code":"text","contract_id":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"text"}"#,
+            is_event: |event| matches!(event, Event::PapayTerminateInquiry(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::papay::terminate_inquiry::Resource,
+            >(expected, &[]);
+    }
+
     /// 代扣解约挽留通知: `papay/terminate_retention`
     fn notification__papay__terminate_retention(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
@@ -26142,7 +29321,7 @@ mod papay {
 
 #[cfg(feature = "parking")]
 mod parking {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -26156,6 +29335,11 @@ mod parking {
         v3__parking__reminders__parking_fee__post(visitor);
         v3__parking__reminders__parking_lot__get(visitor);
         v3__parking__reminders__payment__post(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__parking__fee(visitor);
     }
 
     /// 提交停车场进件申请: `POST /v3/parking/reminders/application`
@@ -26490,6 +29674,19 @@ mod parking {
         );
         visitor.no_content(expected, operation);
     }
+
+    /// 停车缴费查费: `parking/fee`
+    fn notification__parking__fee(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "parking/fee",
+            events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+            members: r#"{"out_serial_number":"text","plate_number":"text","out_parking_id":"text"}"#,
+            is_event: |event| matches!(event, Event::ParkingFee(_)),
+        };
+        visitor
+            .resource::<wxpay_api::notifications::parking::fee::Resource>(expected, &[]);
+    }
 }
 
 #[cfg(feature = "partner-papay")]
@@ -26582,7 +29779,7 @@ mod partner_transfer {
         use wxpay_api::v3::partner_transfer::batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"sub_mchid":"1900000109","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","transfer_purpose":"COMMISSION","transfer_scene":"ORDINARY_TRANSFER"}"#,
+                r#"{"sub_mchid":"1900000109","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret 0..1024","user_id_card":"$secret 0..1024"}],"sp_appid":"wxf636efh567hg4388","transfer_purpose":"COMMISSION","transfer_scene":"ORDINARY_TRANSFER"}"#,
             ),
             response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
@@ -26607,8 +29804,8 @@ mod partner_transfer {
                                 .transfer_amount(200000)
                                 .transfer_remark("2020年4月报销")
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                                .user_name(secret)
-                                .user_id_card(secret)
+                                .user_name(crate::visitor::bounded(secret, 0, 1024))
+                                .user_id_card(crate::visitor::bounded(secret, 0, 1024))
                         })
                 })
                 .sub_appid("wxf636efh567hg4356")
@@ -26661,7 +29858,7 @@ mod partner_transfer {
                 "1040000071100999991182020050700019500100",
             ],
             response: Some(
-                r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
+                r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -26731,7 +29928,7 @@ mod partner_transfer {
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             response: Some(
-                r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
+                r#"{"sp_mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","username":"secret text","initiate_time":"time","update_time":"time","account_type":"text","bank_name":"text","bank_card_number_tail":"text","user_name":"secret text"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -27423,17 +30620,13 @@ mod pay {
         };
         let operation = operation(
             Request::builder()
+                .sp_appid("wxd678efh567hg6787")
                 .sp_mchid("1230000109")
                 .sub_mchid("1230000109")
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .payer(|p| p.auth_code("130061098828009406"))
                 .amount(|a| a.total(100).currency("CNY"))
-                .sp_appid("wxd678efh567hg6787")
-                .sub_appid("wxd678efh567hg6787")
-                .attach("自定义数据说明")
-                .goods_tag("WXG")
-                .support_fapiao(false)
                 .scene_info(|s| {
                     s
                         .payer_client_ip("14.23.150.211")
@@ -27450,6 +30643,10 @@ mod pay {
                         })
                         .device_ip("128.0.0.1")
                 })
+                .sub_appid("wxd678efh567hg6787")
+                .attach("自定义数据说明")
+                .goods_tag("WXG")
+                .support_fapiao(false)
                 .detail(|d| {
                     d
                         .cost_price(608800)
@@ -28238,15 +31435,12 @@ mod pay {
         };
         let operation = operation(
             Request::builder()
+                .appid("wxd678efh567hg6787")
                 .mchid("1230000109")
                 .description("Image形象店-深圳腾大-QQ公仔")
                 .out_trade_no("1217752501201407033233368018")
                 .payer(|p| p.auth_code("130061098828009406"))
                 .amount(|a| a.total(100).currency("CNY"))
-                .appid("wxd678efh567hg6787")
-                .attach("自定义数据说明")
-                .goods_tag("WXG")
-                .support_fapiao(false)
                 .scene_info(|s| {
                     s
                         .payer_client_ip("14.23.150.211")
@@ -28263,6 +31457,9 @@ mod pay {
                         })
                         .device_ip("128.0.0.1")
                 })
+                .attach("自定义数据说明")
+                .goods_tag("WXG")
+                .support_fapiao(false)
                 .detail(|d| {
                     d
                         .cost_price(608800)
@@ -28961,9 +32158,9 @@ mod payroll_card {
                 .openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
                 .sub_mchid("1111111")
                 .authenticate_date("2020-12-25")
-                .authenticate_state("AUTHENTICATE_SUCCESS")
                 .appid("wxa1111111")
                 .sub_appid("wxa1111111")
+                .authenticate_state("AUTHENTICATE_SUCCESS")
                 .offset(0)
                 .limit(10),
         );
@@ -28992,9 +32189,9 @@ mod payroll_card {
                 .authenticate_number("mcdhehfgisdhfjghed39384564i83")
                 .project_name("某项目")
                 .employer_name("某单位名称")
-                .authenticate_type("SIGN_IN")
                 .appid("wxa1111111")
-                .sub_appid("wxa1111111"),
+                .sub_appid("wxa1111111")
+                .authenticate_type("SIGN_IN"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -29023,16 +32220,16 @@ mod payroll_card {
         let operation = operation(
             Request::builder()
                 .openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
+                .sub_mchid("1111111")
                 .authenticate_number("mcdhehfgisdhfjghed39384564i83")
                 .project_name("某项目")
                 .employer_name("某用工企业")
+                .user_name(secret)
+                .id_card_number(secret)
                 .employment_type("LONG_TERM_EMPLOYMENT")
                 .authenticate_type("SIGN_IN")
                 .appid("wxa1111111")
-                .sub_mchid("1111111")
-                .sub_appid("wxa1111111")
-                .user_name(secret)
-                .id_card_number(secret),
+                .sub_appid("wxa1111111"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -29073,7 +32270,7 @@ mod payroll_card {
                 ("sub_appid", "wxa1111111"),
             ],
             response: Some(
-                r#"{"openid":"text","mchid":"text","sub_mchid":"text","authorize_state":"enum","authorize_time":"time","deauthorize_time":"time","appid":"text","sub_appid":"text","register_state":"text","register_time":"time","close_time":"time"}"#,
+                r#"{"openid":"text","mchid":"text","sub_mchid":"text","authorize_state":"enum","authorize_time":"time","deauthorize_time":"time","appid":"text","sub_appid":"text","register_state":"enum","register_time":"time","close_time":"time"}"#,
             ),
             ..Expected::of("GET", "/v3/payroll-card/relations/{openid}")
         };
@@ -29102,12 +32299,12 @@ mod payroll_card {
         let operation = operation(
             Request::builder()
                 .openid("9x111111")
-                .employment_type("LONG_TERM_EMPLOYMENT")
-                .appid("wxa1111111")
-                .sub_appid("wxa1111111")
                 .sub_mchid("1111111")
                 .user_name(secret)
-                .id_card_number(secret),
+                .id_card_number(secret)
+                .employment_type("LONG_TERM_EMPLOYMENT")
+                .appid("wxa1111111")
+                .sub_appid("wxa1111111"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -29120,7 +32317,7 @@ mod payroll_card {
         use wxpay_api::v3::payroll_card::transfer_batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"sub_mchid":"1111111","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"sp_appid":"wxf636efh567hg4388","employment_type":"LONG_TERM_EMPLOYMENT","employment_scene":"LOGISTICS"}"#,
+                r#"{"sub_mchid":"1111111","sub_appid":"wxf636efh567hg4356","authorization_type":"INFORMATION_AUTHORIZATION_TYPE","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret 0..1024","user_id_card":"$secret 0..1024"}],"sp_appid":"wxf636efh567hg4388","employment_type":"LONG_TERM_EMPLOYMENT","employment_scene":"LOGISTICS","business_type":"UNDEFINE"}"#,
             ),
             response: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
@@ -29130,6 +32327,7 @@ mod payroll_card {
         };
         let operation = operation(
             Request::builder()
+                .sub_mchid("1111111")
                 .authorization_type("INFORMATION_AUTHORIZATION_TYPE")
                 .out_batch_no("plfk2020042013")
                 .batch_name("2019年1月深圳分部报销单")
@@ -29144,15 +32342,15 @@ mod payroll_card {
                                 .transfer_amount(200000)
                                 .transfer_remark("2020年4月报销")
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                                .user_name(secret)
-                                .user_id_card(secret)
+                                .user_name(crate::visitor::bounded(secret, 0, 1024))
+                                .user_id_card(crate::visitor::bounded(secret, 0, 1024))
                         })
                 })
                 .employment_type("LONG_TERM_EMPLOYMENT")
                 .employment_scene("LOGISTICS")
-                .sub_mchid("1111111")
                 .sub_appid("wxf636efh567hg4356")
-                .sp_appid("wxf636efh567hg4388"),
+                .sp_appid("wxf636efh567hg4388")
+                .business_type("UNDEFINE"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -29352,6 +32550,7 @@ mod payscore {
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
         notification__payscore__bind_service_account(visitor);
+        notification__payscore__merchant_prepay(visitor);
         notification__payscore__partner_permission(visitor);
         notification__payscore__partner_service_order(visitor);
         notification__payscore__partner_user_sign_plan(visitor);
@@ -29441,8 +32640,8 @@ mod payscore {
             "1275342195190894594",
             Request::builder()
                 .service_id("500001")
-                .sub_mchid("1230000109")
                 .channel_id("1230000109")
+                .sub_mchid("1230000109")
                 .reason("撤销原因"),
         );
         visitor.no_content(expected, operation);
@@ -29604,10 +32803,10 @@ mod payscore {
         let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
-                .service_id("2002000000000558128851361561536")
                 .channel_id("1230000109")
                 .sub_mchid("1900000109")
                 .reason("用户投诉")
+                .service_id("2002000000000558128851361561536")
                 .appid("text"),
         );
         visitor.no_content(expected, operation);
@@ -29636,6 +32835,7 @@ mod payscore {
             "1234323JKHDFE1243252",
             Request::builder()
                 .service_id("2002000000000558128851361561536")
+                .channel_id("1230000109")
                 .sub_mchid("1900000109")
                 .post_payments(|list| {
                     list
@@ -29648,7 +32848,6 @@ mod payscore {
                         })
                 })
                 .total_amount(50000)
-                .channel_id("1230000109")
                 .post_discounts(|list| {
                     list
                         .push(|p| {
@@ -29708,7 +32907,6 @@ mod payscore {
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
-                .total_amount(50000)
                 .channel_id("1230000109")
                 .post_payments(|list| {
                     list
@@ -29720,6 +32918,8 @@ mod payscore {
                                 .count(4)
                         })
                 })
+                .total_amount(50000)
+                .reason("用户投诉")
                 .post_discounts(|list| {
                     list
                         .push(|p| {
@@ -29730,7 +32930,6 @@ mod payscore {
                                 .count(2)
                         })
                 })
-                .reason("用户投诉")
                 .appid("text")
                 .device(|d| {
                     d
@@ -29797,8 +32996,8 @@ mod payscore {
             Request::builder()
                 .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
-                .r#type("Order_Paid")
                 .channel_id("1230000109")
+                .r#type("Order_Paid")
                 .detail(|d| d.paid_time("20091225091210").seq(1).paid_amount(1))
                 .appid("text"),
         );
@@ -30369,10 +33568,10 @@ mod payscore {
                 .service_id("500001")
                 .appid("wxd678efh567hg6787")
                 .sub_mchid("1230000109")
+                .reason("reason")
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 .sub_openid("text")
-                .sub_appid("wxd678efh567hg6787")
-                .reason("reason"),
+                .sub_appid("wxd678efh567hg6787"),
         );
         visitor.no_content(expected, operation);
     }
@@ -30442,8 +33641,8 @@ mod payscore {
         };
         let operation = operation(
             Request::builder()
-                .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
+                .service_id("2002000000000558128851361561536")
                 .out_order_no("1234323JKHDFE1243252")
                 .query_id("text"),
         );
@@ -30608,9 +33807,9 @@ mod payscore {
         let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
-                .service_id("2002000000000558128851361561536")
                 .sub_mchid("1900000109")
                 .reason("用户投诉")
+                .service_id("2002000000000558128851361561536")
                 .appid("text"),
         );
         visitor.no_content(expected, operation);
@@ -30720,6 +33919,7 @@ mod payscore {
                         })
                 })
                 .total_amount(50000)
+                .reason("用户投诉")
                 .service_id("2002000000000558128851361561536")
                 .post_discounts(|list| {
                     list
@@ -30731,7 +33931,6 @@ mod payscore {
                                 .count(2)
                         })
                 })
-                .reason("用户投诉")
                 .device(|d| {
                     d
                         .start_device_id("HG123456")
@@ -31605,6 +34804,7 @@ mod payscore {
                 .risk_fund(|r| {
                     r.name("DEPOSIT").amount(10000).description("就餐的预估费用")
                 })
+                .notify_url("https://api.test.com")
                 .post_payments(|list| {
                     list
                         .push(|p| {
@@ -31631,7 +34831,6 @@ mod payscore {
                         .end_location("嗨客时尚主题展餐厅")
                 })
                 .attach("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald")
-                .notify_url("https://api.test.com")
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 .need_user_confirm(false)
                 .device(|d| {
@@ -31756,6 +34955,7 @@ mod payscore {
         let operation = operation(
             "text",
             Request::builder()
+                .appid("wxd678efh567hg6787")
                 .service_id("2002000000000558128851361561536")
                 .post_payments(|list| {
                     list
@@ -31768,7 +34968,6 @@ mod payscore {
                         })
                 })
                 .total_amount(50000)
-                .appid("wxd678efh567hg6787")
                 .post_discounts(|list| {
                     list
                         .push(|p| {
@@ -31823,6 +35022,7 @@ mod payscore {
         let operation = operation(
             "1234323JKHDFE1243252",
             Request::builder()
+                .appid("wxd678efh567hg6787")
                 .service_id("2002000000000558128851361561536")
                 .post_payments(|list| {
                     list
@@ -31835,7 +35035,7 @@ mod payscore {
                         })
                 })
                 .total_amount(50000)
-                .appid("wxd678efh567hg6787")
+                .reason("用户投诉")
                 .post_discounts(|list| {
                     list
                         .push(|p| {
@@ -31846,7 +35046,6 @@ mod payscore {
                                 .count(2)
                         })
                 })
-                .reason("用户投诉")
                 .device(|d| {
                     d
                         .start_device_id("HG123456")
@@ -32148,7 +35347,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","plan_id":"01000033210000324638000000376258","appid":"wxd678efh567hg6787","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","merchant_sign_plan_no":"1234323JKHDFE1243252","notify_url":"https://api.test.com","sign_plan_detail":[{"plan_detail_no":1,"merchant_plan_detail_no":"1234323JKHDFE1243252"}]}"#,
             ),
             response: Some(
-                r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
+                r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/partner/user-sign-plans")
@@ -32160,9 +35359,6 @@ mod payscore {
                 .appid("wxd678efh567hg6787")
                 .sub_mchid("1900000109")
                 .merchant_sign_plan_no("1234323JKHDFE1243252")
-                .sub_appid("wxd678efh567hg6999")
-                .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
-                .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                 .notify_url("https://api.test.com")
                 .sign_plan_detail(|list| {
                     list
@@ -32171,7 +35367,10 @@ mod payscore {
                                 .plan_detail_no(1)
                                 .merchant_plan_detail_no("1234323JKHDFE1243252")
                         })
-                }),
+                })
+                .sub_appid("wxd678efh567hg6999")
+                .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -32187,7 +35386,7 @@ mod payscore {
             path: &["1234323JKHDFE1243252"],
             query: &[("sub_mchid", "1900000109")],
             response: Some(
-                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -32214,7 +35413,7 @@ mod payscore {
                 r#"{"sub_mchid":"1900000109","stop_reason":"用户协商后停止"}"#,
             ),
             response: Some(
-                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of(
@@ -32251,6 +35450,7 @@ mod payscore {
                 .plan_detail_no(2)
                 .appid("wxd678efh567hg6787")
                 .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                .notify_url("https://api.test.com")
                 .service_introduction("羽毛球课基础练习课程")
                 .time_range(|t| {
                     t
@@ -32260,7 +35460,6 @@ mod payscore {
                         .end_time_remark("租借结束时间")
                 })
                 .out_trade_no("1514323JSVDFE1243252")
-                .notify_url("https://api.test.com")
                 .location(|l| {
                     l
                         .start_location("嗨客时尚主题展餐厅")
@@ -32281,7 +35480,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","plan_id":"01000033210000324638000000376258","appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","merchant_sign_plan_no":"1234323JKHDFE1243252","notify_url":"https://api.test.com","sign_plan_detail":[{"plan_detail_no":1,"merchant_plan_detail_no":"1234323JKHDFE1243252"}]}"#,
             ),
             response: Some(
-                r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
+                r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/user-sign-plans")
@@ -32314,7 +35513,7 @@ mod payscore {
         let expected = Expected {
             path: &["1234323JKHDFE1243252"],
             response: Some(
-                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -32335,7 +35534,7 @@ mod payscore {
             path: &["1234323JKHDFE1243252"],
             body: Some(r#"{"stop_reason":"用户协商后停止"}"#),
             response: Some(
-                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+                r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of(
@@ -32564,6 +35763,21 @@ mod payscore {
             >(expected, &[]);
     }
 
+    /// 支付分从业机构商户预下单通知: `payscore/merchant_prepay`
+    fn notification__payscore__merchant_prepay(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "payscore/merchant_prepay",
+            events: &["PAYSCORE.MCH_PREPAY"],
+            members: r#"{"service_id":"text","appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","channel_id":"text","out_order_no":"text","openid":"text","sub_openid":"text","total_amount":"integer","prepay_req_body":{"device_info":"text","nonce_str":"text","body":"text","attach":"text","fee_type":"text","time_start":"text","time_expire":"text","goods_tag":"text","notify_url":"text","trade_type":"text","limit_pay":"text","need_receipt":"boolean"},"prepay_req_header_base64":"text","prepay_req_body_base64":"text","prepay_resp_http_code":"integer","prepay_resp_header_base64":"text","prepay_resp_body_base64":"text"}"#,
+            is_event: |event| matches!(event, Event::PayscoreMerchantPrepay(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::payscore::merchant_prepay::Resource,
+            >(expected, &[]);
+    }
+
     /// 服务商模式支付分开启或解除授权通知: `payscore/partner_permission`
     fn notification__payscore__partner_permission(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
@@ -32601,7 +35815,7 @@ mod payscore {
         let expected = ExpectedResource {
             name: "payscore/partner_user_sign_plan",
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            members: r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+            members: r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             is_event: |event| matches!(event, Event::PayscorePartnerUserSignPlan(_)),
         };
         visitor.resource::<wxpay_api::v3::payscore::types::UserSignPlan>(expected, &[]);
@@ -32644,7 +35858,7 @@ mod payscore {
         let expected = ExpectedResource {
             name: "payscore/user_sign_plan",
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            members: r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
+            members: r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"enum","cancel_sign_time":"time","cancel_sign_type":"enum","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"enum","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             is_event: |event| matches!(event, Event::PayscoreUserSignPlan(_)),
         };
         visitor.resource::<wxpay_api::v3::payscore::types::UserSignPlan>(expected, &[]);
@@ -33678,6 +36892,7 @@ mod platsolution_ecommerce {
 
     /// Visits every resource.
     pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__platsolution_ecommerce__fund_returned(visitor);
         notification__platsolution_ecommerce__recharge(visitor);
     }
 
@@ -33921,9 +37136,9 @@ mod platsolution_ecommerce {
                         })
                 })
                 .out_bill_no("plfk2020042013")
+                .amount(10000)
                 .transfer_remark("直播违规扣罚")
                 .sp_appid("wx8888888888888888")
-                .amount(10000)
                 .sponsor_mchid("1900001109")
                 .transfer_scene_id("1001")
                 .user_recv_perception("退货运费补偿")
@@ -34503,7 +37718,7 @@ mod platsolution_ecommerce {
                 r#"{"sub_mchid":"1900001109","out_recharge_no":"cz202407181234","recharge_scene":"ECOMMERCE_DEPOSIT","account_type":"DEPOSIT","recharge_amount":{"amount":500000,"currency":"CNY"},"notify_url":"https://www.weixin.qq.com/wxpay/pay.php","available_recharge_channels":["BANK_TRANSFER"],"remark":"example_remark"}"#,
             ),
             response: Some(
-                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
+                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text","accept_time":"text","success_time":"text","close_time":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of("POST", "/v3/platsolution/ecommerce/recharges/apply")
@@ -34533,7 +37748,7 @@ mod platsolution_ecommerce {
             path: &["cz2020042013"],
             query: &[("sub_mchid", "1900001121")],
             response: Some(
-                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
+                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text","accept_time":"text","success_time":"text","close_time":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -34558,7 +37773,7 @@ mod platsolution_ecommerce {
             path: &["cz2020042013"],
             query: &[("sub_mchid", "1900001121")],
             response: Some(
-                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
+                r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text","accept_time":"text","success_time":"text","close_time":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of(
@@ -34738,13 +37953,30 @@ mod platsolution_ecommerce {
         visitor.operation(expected, operation, &[]);
     }
 
+    /// 平台收付通充值资金退回通知: `platsolution-ecommerce/fund_returned`
+    fn notification__platsolution_ecommerce__fund_returned(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "platsolution-ecommerce/fund_returned",
+            events: &["RECHARGE.FUND_RETURNED"],
+            members: r#"{"detail":{"online_bank_type":"enum","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","amount":"integer","currency":"text","return_time":"text","return_reason":"text"}}"#,
+            is_event: |event| {
+                matches!(event, Event::PlatsolutionEcommerceFundReturned(_))
+            },
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::platsolution_ecommerce::fund_returned::Resource,
+            >(expected, &[]);
+    }
+
     /// 二级商户充值结果通知: `platsolution-ecommerce/recharge`
     fn notification__platsolution_ecommerce__recharge(visitor: &mut impl Visitor) {
         use wxpay_api::notifications::Event;
         let expected = ExpectedResource {
             name: "platsolution-ecommerce/recharge",
             events: &["RECHARGE.SUCCESS", "RECHARGE.CLOSED"],
-            members: r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text","accept_time":"text","success_time":"text","close_time":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             is_event: |event| matches!(event, Event::EcommerceRecharge(_)),
         };
         visitor
@@ -34817,7 +38049,7 @@ mod profitsharing {
         use wxpay_api::v3::profitsharing::orders::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"86693852","name":"$secret","amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
+                r#"{"sub_mchid":"1900000109","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","transaction_id":"4208450740201411110007820472","out_order_no":"P20150806125346","receivers":[{"type":"MERCHANT_ID","account":"86693852","name":"$secret 0..1024","amount":888,"description":"分给商户A"}],"unfreeze_unsplit":true}"#,
             ),
             response: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
@@ -34829,10 +38061,6 @@ mod profitsharing {
             Request::builder()
                 .transaction_id("4208450740201411110007820472")
                 .out_order_no("P20150806125346")
-                .unfreeze_unsplit(true)
-                .sub_mchid("1900000109")
-                .appid("wx8888888888888888")
-                .sub_appid("wx8888888888888889")
                 .receivers(|list| {
                     list
                         .push(|r| {
@@ -34841,9 +38069,13 @@ mod profitsharing {
                                 .account("86693852")
                                 .amount(888)
                                 .description("分给商户A")
-                                .name(secret)
+                                .name(crate::visitor::bounded(secret, 0, 1024))
                         })
-                }),
+                })
+                .unfreeze_unsplit(true)
+                .sub_mchid("1900000109")
+                .appid("wx8888888888888888")
+                .sub_appid("wx8888888888888889"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -35095,16 +38327,16 @@ mod qrcode {
         let operation = operation(
             Request::builder()
                 .appid("wxcbda96de0b165486")
+                .description("地铁扣费")
                 .out_trade_no("20150806125346")
                 .trade_scene("BUS")
                 .contract_id("Wx15463511252015071056489715")
-                .sub_appid("wxcbda96de0b165486")
-                .sub_mchid("1900000109")
-                .description("地铁扣费")
-                .attach("深圳分店")
-                .goods_tag("WXG")
                 .notify_url("https://pay.weixin.qq.com/wxpay.html")
                 .amount(|a| a.total(600).currency("CNY"))
+                .sub_appid("wxcbda96de0b165486")
+                .sub_mchid("1900000109")
+                .attach("深圳分店")
+                .goods_tag("WXG")
                 .bus_info(|b| {
                     b
                         .start_time("2017-08-26T10:43:39+08:00")
@@ -35144,8 +38376,9 @@ mod qrcode {
     fn v3__qrcode__user_services__contract_id___contract_id___get(
         visitor: &mut impl Visitor,
     ) {
-        use wxpay_api::v3::qrcode::user_services::contract_id::_contract_id_::get::operation;
-        use wxpay_api::Operation as _;
+        use wxpay_api::v3::qrcode::user_services::contract_id::_contract_id_::get::{
+            Request, operation,
+        };
         let expected = Expected {
             path: &["Wx15463511252015071056489715"],
             query: &[
@@ -35154,17 +38387,17 @@ mod qrcode {
                 ("sub_mchid", "1900000109"),
             ],
             response: Some(
-                r#"{"contract_id":"text","user_service_state":"enum","block_reason":"text"}"#,
+                r#"{"contract_id":"text","user_service_state":"enum","block_reason":"enum"}"#,
             ),
             ..Expected::of("GET", "/v3/qrcode/user-services/contract-id/{contract_id}")
         };
-        let operation = operation("Wx15463511252015071056489715")
-            .with(|r| {
-                r
-                    .appid("wxcbda96de0b165486")
-                    .sub_appid("wxcbda96de0b165486")
-                    .sub_mchid("1900000109")
-            });
+        let operation = operation(
+            "Wx15463511252015071056489715",
+            Request::builder()
+                .appid("wxcbda96de0b165486")
+                .sub_appid("wxcbda96de0b165486")
+                .sub_mchid("1900000109"),
+        );
         visitor.operation(expected, operation, &[]);
     }
 }
@@ -35486,7 +38719,7 @@ mod refund {
         let expected = ExpectedResource {
             name: "refund/partner_refund",
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
-            members: r#"{"sp_mchid":"text","sub_mchid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","individual_auth_id":"text","out_refund_no":"text","refund_id":"text","refund_status":"enum","user_received_account":"text","success_time":"time","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"}}"#,
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","individual_auth_id":"text","out_refund_no":"text","refund_id":"text","refund_status":"enum","user_received_account":"text","success_time":"time","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"refund_account":"enum"}"#,
             is_event: |event| matches!(event, Event::PartnerRefundResult(_)),
         };
         visitor.resource::<wxpay_api::v3::refund::types::RefundResult>(expected, &[]);
@@ -35498,7 +38731,7 @@ mod refund {
         let expected = ExpectedResource {
             name: "refund/refund",
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
-            members: r#"{"sub_mchid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","individual_auth_id":"text","out_refund_no":"text","refund_id":"text","refund_status":"enum","user_received_account":"text","success_time":"time","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"}}"#,
+            members: r#"{"sub_mchid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","individual_auth_id":"text","out_refund_no":"text","refund_id":"text","refund_status":"enum","user_received_account":"text","success_time":"time","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"refund_account":"enum"}"#,
             is_event: |event| matches!(event, Event::RefundResult(_)),
         };
         visitor.resource::<wxpay_api::v3::refund::types::RefundResult>(expected, &[]);
@@ -36154,7 +39387,7 @@ mod taxi_invoice {
 
 #[cfg(feature = "transaction-block")]
 mod transaction_block {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -36170,6 +39403,12 @@ mod transaction_block {
         v3__transaction_block__transaction_block_submissions___block_submission_id___get(
             visitor,
         );
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__transaction_block__block_record(visitor);
+        notification__transaction_block__block_submission(visitor);
     }
 
     /// 分页查询子商户名下的交易拦截记录: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
@@ -36264,6 +39503,36 @@ mod transaction_block {
         let operation = operation("B021234566799876aacsecd");
         visitor.operation(expected, operation, &[]);
     }
+
+    /// 商户交易拦截记录通知: `transaction-block/block_record`
+    fn notification__transaction_block__block_record(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "transaction-block/block_record",
+            events: &["BLOCKRECORD.CHANGE"],
+            members: r#"{"sub_mchid":"text","block_record_id":"text","block_count_level":"enum"}"#,
+            is_event: |event| matches!(event, Event::TransactionBlockBlockRecord(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::transaction_block::block_record::Resource,
+            >(expected, &[]);
+    }
+
+    /// 商户交易拦截申诉结果通知: `transaction-block/block_submission`
+    fn notification__transaction_block__block_submission(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "transaction-block/block_submission",
+            events: &["BLOCKSUBMISSION.CHANGE"],
+            members: r#"{"sub_mchid":"text","appeal_record_id":"text","appeal_result":"enum"}"#,
+            is_event: |event| matches!(event, Event::TransactionBlockBlockSubmission(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::transaction_block::block_submission::Resource,
+            >(expected, &[]);
+    }
 }
 
 #[cfg(feature = "transfer")]
@@ -36296,10 +39565,10 @@ mod transfer {
         use wxpay_api::v3::transfer::batches::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"appid":"wxf636efh567hg4356","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret","user_id_card":"$secret"}],"transfer_scene_id":"1001","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
+                r#"{"appid":"wxf636efh567hg4356","out_batch_no":"plfk2020042013","batch_name":"2019年1月深圳分部报销单","batch_remark":"2019年1月深圳分部报销单","total_amount":4000000,"total_num":200,"transfer_detail_list":[{"out_detail_no":"x23zy545Bd5436","transfer_amount":200000,"transfer_remark":"2020年4月报销","openid":"o-MYE42l80oelYMDE34nYD456Xoy","user_name":"$secret 0..1024","user_id_card":"$secret"}],"transfer_scene_id":"1001","notify_url":"https://www.weixin.qq.com/wxpay/pay.php"}"#,
             ),
             response: Some(
-                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
+                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
             ),
             idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/transfer/batches")
@@ -36320,7 +39589,7 @@ mod transfer {
                                 .transfer_amount(200000)
                                 .transfer_remark("2020年4月报销")
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
-                                .user_name(secret)
+                                .user_name(crate::visitor::bounded(secret, 0, 1024))
                                 .user_id_card(secret)
                         })
                 })
@@ -36344,7 +39613,7 @@ mod transfer {
                 ("detail_status", "FAIL"),
             ],
             response: Some(
-                r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
+                r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer/batches/batch-id/{batch_id}")
         };
@@ -36370,7 +39639,7 @@ mod transfer {
                 "1040000071100999991182020050700019500100",
             ],
             response: Some(
-                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
+                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -36410,7 +39679,7 @@ mod transfer {
                 ("detail_status", "FAIL"),
             ],
             response: Some(
-                r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
+                r#"{"transfer_batch":{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"},"transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/transfer/batches/out-batch-no/{out_batch_no}")
         };
@@ -36433,7 +39702,7 @@ mod transfer {
         let expected = Expected {
             path: &["plfk2020042013", "x23zy545Bd5436"],
             response: Some(
-                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
+                r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","out_detail_no":"text","detail_id":"text","detail_status":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"enum","openid":"text","user_name":"secret text","initiate_time":"time","update_time":"time"}"#,
             ),
             ..Expected::of(
                 "GET",
@@ -36489,7 +39758,7 @@ mod transfer {
         let expected = ExpectedResource {
             name: "transfer/batch_closed",
             events: &["MCHTRANSFER.BATCH.CLOSED"],
-            members: r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
+            members: r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
             is_event: |event| matches!(event, Event::TransferBatchClosed(_)),
         };
         visitor.resource::<wxpay_api::v3::transfer::types::TransferBatch>(expected, &[]);
@@ -36501,7 +39770,7 @@ mod transfer {
         let expected = ExpectedResource {
             name: "transfer/batch_finished",
             events: &["MCHTRANSFER.BATCH.FINISHED"],
-            members: r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
+            members: r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
             is_event: |event| matches!(event, Event::TransferBatchFinished(_)),
         };
         visitor.resource::<wxpay_api::v3::transfer::types::TransferBatch>(expected, &[]);
@@ -36814,11 +40083,11 @@ mod vehicle {
                 .out_parking_no("1231243")
                 .plate_number("粤B888888")
                 .plate_color("BLUE")
+                .notify_url("https://yoursite.com/wxpay.html")
                 .start_time("2017-08-26T10:43:39+08:00")
                 .parking_name("欢乐海岸停车场")
                 .free_duration(3600)
-                .sub_mchid("1900000109")
-                .notify_url("https://yoursite.com/wxpay.html"),
+                .sub_mchid("1900000109"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -36842,10 +40111,10 @@ mod vehicle {
         let operation = operation(
             Request::builder()
                 .appid("wxcbda96de0b165486")
-                .sub_mchid("1900000109")
                 .plate_number("粤B888888")
                 .plate_color("BLUE")
-                .openid("oUpF8uMuAJOM2pxb1Q"),
+                .openid("oUpF8uMuAJOM2pxb1Q")
+                .sub_mchid("1900000109"),
         );
         visitor.operation(expected, operation, &[]);
     }
@@ -36887,12 +40156,12 @@ mod vehicle {
                 .description("停车场扣费")
                 .out_trade_no("20150806125346")
                 .trade_scene("PARKING")
+                .notify_url("https://yoursite.com/wxpay.html")
                 .amount(|a| a.total(888).currency("CNY"))
                 .sub_appid("wxcbda96de0b165486")
                 .sub_mchid("1900000109")
                 .attach("深圳分店")
                 .goods_tag("WXG")
-                .notify_url("https://yoursite.com/wxpay.html")
                 .profit_sharing("Y")
                 .parking_info(|p| {
                     p
@@ -36951,7 +40220,7 @@ mod vehicle {
 
 #[cfg(feature = "webizpay")]
 mod webizpay {
-    use crate::visitor::{Expected, Visitor};
+    use crate::visitor::{Expected, ExpectedResource, Visitor};
 
     /// Visits every operation.
     pub(super) fn operations(visitor: &mut impl Visitor) {
@@ -36980,6 +40249,15 @@ mod webizpay {
         v3__webizpay__stores__entity_matches___batch_id___get(visitor);
         v3__webizpay__users___user_id___authorization_state__get(visitor);
         v3__webizpay__users___user_id___authorization_url__post(visitor);
+    }
+
+    /// Visits every resource.
+    pub(super) fn resources(visitor: &mut impl Visitor) {
+        notification__webizpay__authorized(visitor);
+        notification__webizpay__payment(visitor);
+        notification__webizpay__quota_card(visitor);
+        notification__webizpay__refund(visitor);
+        notification__webizpay__revoked(visitor);
     }
 
     /// 查询可用商户范围列表: `GET /v3/webizpay/avail-mch-ranges`
@@ -37415,5 +40693,80 @@ mod webizpay {
                 .application_type("H5"),
         );
         visitor.operation(expected, operation, &[]);
+    }
+
+    /// 企业支付授权通知: `webizpay/authorized`
+    fn notification__webizpay__authorized(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "webizpay/authorized",
+            events: &["WEBIZPAY.AUTHORIZED"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","employee_id":"text","authorization_time":"text"}"#,
+            is_event: |event| matches!(event, Event::WebizpayAuthorized(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::webizpay::authorized::Resource,
+            >(expected, &[]);
+    }
+
+    /// 企业支付额度卡支付成功通知: `webizpay/payment`
+    fn notification__webizpay__payment(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "webizpay/payment",
+            events: &["WEBIZPAY.PAYMENTSUCCESS"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","employee_id":"text","receive_mch_name":"text","receive_mch_full_name":"text","receive_mch_organization_code":"text","acquirer":"text","transaction_id":"text","out_trade_no":"text","refund_id":"text","out_refund_no":"text","transaction_state":"enum","amount":"integer","goods_name":"integer","pay_success_time":"integer"}"#,
+            is_event: |event| matches!(event, Event::WebizpayPayment(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::webizpay::payment::Resource,
+            >(expected, &[]);
+    }
+
+    /// 企业支付额度卡失效通知: `webizpay/quota_card`
+    fn notification__webizpay__quota_card(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "webizpay/quota_card",
+            events: &["WEBIZPAY.QUOTACARDEXPIRED"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","employee_id":"text","card_state":"enum","card_disabled_time":"text","reason":"text"}"#,
+            is_event: |event| matches!(event, Event::WebizpayQuotaCard(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::webizpay::quota_card::Resource,
+            >(expected, &[]);
+    }
+
+    /// 企业支付额度卡退款成功通知: `webizpay/refund`
+    fn notification__webizpay__refund(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "webizpay/refund",
+            events: &["WEBIZPAY.PAYMENTREFUNDSUCCESS"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","employee_id":"text","transaction_id":"text","out_trade_no":"text","refund_id":"text","out_refund_no":"text","amount":"integer","pay_success_time":"integer","refunded_amount":"integer","refund_amount":"integer","refund_state":"enum","refund_create_time":"integer","refund_success_time":"integer"}"#,
+            is_event: |event| matches!(event, Event::WebizpayRefund(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::webizpay::refund::Resource,
+            >(expected, &[]);
+    }
+
+    /// 企业支付解除授权通知: `webizpay/revoked`
+    fn notification__webizpay__revoked(visitor: &mut impl Visitor) {
+        use wxpay_api::notifications::Event;
+        let expected = ExpectedResource {
+            name: "webizpay/revoked",
+            events: &["WEBIZPAY.REVOKED"],
+            members: r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","authorization_state":"enum","authorization_revoked_time":"text","reason":"text"}"#,
+            is_event: |event| matches!(event, Event::WebizpayRevoked(_)),
+        };
+        visitor
+            .resource::<
+                wxpay_api::notifications::webizpay::revoked::Resource,
+            >(expected, &[]);
     }
 }

@@ -1,4 +1,4 @@
-//! The members of an answer: where each is, of which kind it is, and JSON against that.
+//! The members of a response with their kinds, and a comparison of JSON with them.
 
 use serde_json::Value;
 
@@ -6,16 +6,16 @@ use crate::wire::join;
 
 const JSON: &str = "$json";
 
-/// The shape of an answer: JSON with the name of a kind in place of each value.
+/// The shape of a response: JSON with the name of a kind in place of each value.
 pub(crate) struct Shape(Value);
 
-/// A value that an answer holds.
+/// A value of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     /// The key path as a correction writes it.
     pub(crate) path: String,
     pub(crate) kind: Kind,
-    /// How to get there.
+    /// The steps that lead to the value.
     pub(crate) steps: Vec<Step>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     Enum,
     IntegerEnum,
     Json,
-    /// With the example's plain text.
+    /// A secret, with the plain text of its example.
     Secret(String),
     Object,
     List,
@@ -41,7 +41,7 @@ pub(crate) enum Kind {
 pub(crate) enum Step {
     Key(String),
     Index(usize),
-    /// Into the JSON in a string.
+    /// Enters the JSON in a string.
     Inside,
 }
 
@@ -50,14 +50,14 @@ impl Shape {
         Self(serde_json::from_str(shape).expect("a shape is JSON"))
     }
 
-    /// Every value below the top.
+    /// Returns every value below the top.
     pub(crate) fn members(&self) -> Vec<Member> {
         let mut found = Vec::new();
         parts(&self.0, "", &[], &mut found);
         found
     }
 
-    /// The secrets, with their examples.
+    /// Returns the secrets, with their examples.
     pub(crate) fn secrets(&self) -> Vec<(String, String)> {
         let secret = |member: Member| match member.kind {
             Kind::Secret(example) => Some((member.path, example)),
@@ -176,7 +176,7 @@ fn differences(path: &str, shape: &Value, found: &Value) -> Vec<String> {
     }
 }
 
-/// Changes the value at a place; false if there is none.
+/// Changes the value at a place. Returns `false` if there is none.
 pub(crate) fn edit(value: &mut Value, steps: &[Step], change: &mut dyn FnMut(&mut Value)) -> bool {
     let Some((step, rest)) = steps.split_first() else {
         change(value);

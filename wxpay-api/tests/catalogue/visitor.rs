@@ -1,4 +1,4 @@
-//! What the generated samples hand over.
+//! What the generated samples pass to a test.
 
 use std::fmt::{self, Debug};
 
@@ -6,7 +6,7 @@ use wxpay_api::codegen::Decode;
 use wxpay_api::notifications::Event;
 use wxpay_api::{Download, Idempotency, Integrity, NoContent, Operation, Resource};
 
-/// What the descriptor says of an operation's sample, in texts outside JSON and in JSON.
+/// The sample of an operation by its descriptor: texts outside JSON, and JSON.
 ///
 /// A secret is `"$secret"` with the bounds of its length, JSON in a string is `{"$json": …}`.
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +25,11 @@ pub(crate) struct Expected {
     pub(crate) status: u16,
     pub(crate) idempotency: Idempotency,
     pub(crate) download: Option<Integrity>,
-    /// All members of the response. Each value is replaced by its kind.
+    /// Every member of the response, with its kind in place of its value.
     pub(crate) response: Option<&'static str>,
 }
 
-/// What the descriptor says of a notification.
+/// The facts of a notification by its descriptor.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExpectedResource {
     pub(crate) name: &'static str,
@@ -39,7 +39,7 @@ pub(crate) struct ExpectedResource {
     pub(crate) is_event: fn(&Event) -> bool,
 }
 
-/// A secret of an answer: its key path, and its plain bytes if it is there and open.
+/// A secret of a response: its key path, and its plain bytes if it is there and decrypted.
 pub(crate) type Accessor<T> = (&'static str, fn(&T) -> Option<&[u8]>);
 
 pub(crate) trait Visitor {
@@ -74,7 +74,7 @@ impl Expected {
             file: None,
             parts: &[],
             status: 200,
-            // Nothing is changed by a `GET`, and nothing else may be repeated, unless it is said.
+            // A `GET` changes nothing. Nothing else may be retried, unless the descriptor says so.
             idempotency: if method == "GET" { Idempotency::Safe } else { Idempotency::Never },
             download: None,
             response: None,

@@ -1,4 +1,4 @@
-//! Sent JSON against what was expected, secrets included.
+//! Compares sent JSON with the expected JSON, secrets included.
 
 use serde_json::Value;
 
@@ -7,14 +7,14 @@ use crate::visitor::{Expected, bounded};
 const SECRET: &str = "$secret";
 const JSON: &str = "$json";
 
-/// How a sealed secret is opened, and what must be in it.
+/// How a secret is decrypted, and its expected plain text.
 pub(crate) struct Secrets<'a> {
-    pub(crate) open: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    pub(crate) decrypt: &'a dyn Fn(&str) -> Option<Vec<u8>>,
     pub(crate) plain: &'a str,
 }
 
 impl Secrets<'_> {
-    /// Names every key path where the JSON is another one.
+    /// Names every key path where the JSON differs.
     pub(crate) fn differences(&self, path: &str, expected: &Value, found: &Value) -> Vec<String> {
         match (expected, found) {
             (Value::String(marker), found) if marker.starts_with(SECRET) => {
@@ -52,7 +52,7 @@ impl Secrets<'_> {
         }
     }
 
-    /// The same for a text outside JSON, which may be JSON or a secret.
+    /// Compares a text outside JSON, which may be JSON or a secret.
     pub(crate) fn text_differences(&self, path: &str, expected: &str, found: &str) -> Vec<String> {
         match (serde_json::from_str(expected), serde_json::from_str(found)) {
             (Ok(expected @ (Value::Object(_) | Value::Array(_))), Ok(found)) => {
@@ -62,7 +62,7 @@ impl Secrets<'_> {
         }
     }
 
-    /// The same for names and texts, one after the other.
+    /// Compares names and texts, pair by pair.
     pub(crate) fn pair_differences<E: AsRef<str>, F: AsRef<str>>(
         &self,
         expected: &[(E, E)],
@@ -83,16 +83,16 @@ impl Secrets<'_> {
     }
 
     fn secret(&self, path: &str, marker: &str, found: &Value) -> Vec<String> {
-        let plain = found.as_str().and_then(self.open);
+        let plain = found.as_str().and_then(self.decrypt);
         match plain {
-            None => vec![format!("{path}: not sealed, or not for the right key")],
+            None => vec![format!("{path}: not encrypted, or not for the right key")],
             Some(plain) if plain == secret_text(marker, self.plain).as_bytes() => Vec::new(),
-            Some(_) => vec![format!("{path}: another secret was sealed")],
+            Some(_) => vec![format!("{path}: another secret was encrypted")],
         }
     }
 }
 
-/// What the secrets of an operation's request are, by key path.
+/// The secrets of an operation's request by key path.
 pub(crate) fn secrets(expected: &Expected, secret: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (name, text) in expected.query.iter().chain(expected.headers).chain(expected.parts) {
@@ -138,7 +138,7 @@ fn secret_text(marker: &str, secret: &str) -> String {
     }
 }
 
-/// Whether two values are the same on the wire; a whole number may be written with a point.
+/// Whether two values are equal on the wire. A whole number may have a decimal point.
 fn is_same(expected: &Value, found: &Value) -> bool {
     match (expected, found) {
         (Value::Number(expected), Value::Number(found)) => expected.as_f64() == found.as_f64(),

@@ -1,4 +1,4 @@
-//! What WeChat Pay's own errors tell, and what to do about them.
+//! Error responses of WeChat Pay, and the advice on them.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use wxpay_api::{Advice, Error, Outcome, error_code};
 
 use crate::{CANCEL, cancel, sandbox};
 
-/// The error of a call that is answered with this.
-async fn error(answer: PlannedResponse) -> Error {
+/// The error of a call with this response.
+async fn error(response: PlannedResponse) -> Error {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, answer);
+    sandbox.respond("POST", CANCEL, response);
     cancel(&wx).allow_retries(false).await.unwrap_err()
 }
 
@@ -20,7 +20,7 @@ async fn advice(status: u16, code: &str) -> Advice {
 }
 
 #[tokio::test]
-async fn known_codes_say_whether_to_repeat() {
+async fn known_codes_advise_whether_to_retry() {
     for (status, code, expected) in [
         (400, error_code::PARAM_ERROR, Advice::Fix),
         (400, error_code::INVALID_REQUEST, Advice::Fix),
@@ -45,7 +45,7 @@ async fn known_codes_say_whether_to_repeat() {
 }
 
 #[test]
-fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
+fn only_advice_to_wait_or_to_send_the_same_again_allows_a_retry() {
     for advice in [Advice::BackOff, Advice::SameParameters, Advice::Later(Duration::ZERO)] {
         assert!(advice.may_retry(), "{advice}");
     }
@@ -54,7 +54,7 @@ fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
     }
 }
 
-/// Field, location, issue and value of everything that an error's detail tells.
+/// Field, location, issue and value of every entry in an error's detail.
 async fn details(detail: Value) -> Value {
     let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
     let error = error(PlannedResponse::json(body).status(400)).await;
@@ -105,7 +105,7 @@ async fn an_error_that_cannot_be_read_keeps_status_headers_and_text() {
 }
 
 #[tokio::test]
-async fn a_gateways_own_json_is_no_refusal() {
+async fn json_of_a_gateway_is_no_refusal() {
     let body = json!({ "code": 404, "message": "no upstream" });
     let error = error(PlannedResponse::json(body).status(404)).await;
     assert_eq!((&*error.api().unwrap().code, error.outcome()), ("404", Outcome::Unknown));

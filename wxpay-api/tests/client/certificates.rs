@@ -1,4 +1,4 @@
-//! Platform certificates that a client downloads by itself, and what happens when it cannot.
+//! Platform certificates that a client downloads by itself, and failures of these downloads.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::cancel;
 
 const LIST: &str = "/v3/certificates";
 
-/// A client that knows no WeChat Pay key.
+/// A client that holds no WeChat Pay key.
 fn client(sandbox: &Sandbox, download: CertificateDownload) -> Client {
     Client::builder(sandbox.merchant().clone())
         .apiv3_key(sandbox.apiv3_key())
@@ -89,7 +89,7 @@ async fn certificates_are_renewed_by_age() {
 }
 
 #[tokio::test]
-async fn an_unknown_serial_renews_them_and_the_same_answer_is_verified() {
+async fn an_unknown_serial_renews_them_and_the_same_response_is_verified() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
     cancel(&wx).await.unwrap();
@@ -103,24 +103,25 @@ async fn an_unknown_serial_renews_them_and_the_same_answer_is_verified() {
 async fn a_notification_by_a_new_certificate_renews_them() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
-    let notice = || sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
-    let (headers, body) = notice();
+    let notification =
+        || sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
+    let (headers, body) = notification();
     wx.notification(&headers, &body).await.unwrap();
     sandbox.rotate_platform_certificate().unwrap();
-    let (headers, body) = notice();
+    let (headers, body) = notification();
     wx.notification(&headers, &body).await.unwrap();
     assert_eq!(downloads(&sandbox), 2);
 }
 
 #[tokio::test]
-async fn serials_that_nobody_has_do_not_make_downloads() {
+async fn forged_serials_do_not_cause_downloads() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, CertificateDownload::new());
     cancel(&wx).await.unwrap();
     for _ in 0..5 {
-        let notice =
+        let notification =
             SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
-        let (headers, body) = sandbox.notification(notice).unwrap();
+        let (headers, body) = sandbox.notification(notification).unwrap();
         let error = wx.notification(&headers, &body).await.unwrap_err();
         let unknown =
             matches!(error, NotificationError::Verification(VerificationError::UnknownKey { .. }));
@@ -171,7 +172,7 @@ async fn a_forged_list_is_never_taken() {
 }
 
 #[tokio::test]
-async fn a_merchant_with_the_public_key_alone_is_told_so_and_asks_once() {
+async fn a_merchant_without_certificates_gets_that_error_and_asks_once() {
     let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..3 {
@@ -198,14 +199,14 @@ async fn a_probe_or_a_gateways_page_in_place_of_the_list_does_not_stop_the_next_
 }
 
 #[tokio::test]
-async fn the_public_key_and_downloaded_certificates_stand_beside_each_other() {
+async fn the_public_key_and_downloaded_certificates_work_side_by_side() {
     let sandbox = Sandbox::start().await.unwrap();
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
     let wx = builder.build().unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, sandbox.wechatpay_public_key().0);
-    let notice = SandboxNotification::example("pay/transaction").by_certificate();
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let notification = SandboxNotification::example("pay/transaction").by_certificate();
+    let (headers, body) = sandbox.notification(notification).unwrap();
     wx.notification(&headers, &body).await.unwrap();
 }
 
@@ -227,9 +228,9 @@ async fn the_wrong_apiv3_key_is_named() {
     assert!(error.to_string().contains("the APIv3 key does not decrypt it"), "{error}");
 }
 
-/// Keys that change between sealing and sending again: the header names the key that sealed.
+/// If the keys change between two attempts, the header names the key that encrypted the request.
 #[tokio::test]
-async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
+async fn a_retry_names_the_key_that_encrypted_it_and_not_the_newest() {
     let sandbox = certificate_mode().await;
     let old = sandbox.platform_certificate_pem();
     let wx = sandbox.client().unwrap();
@@ -273,17 +274,17 @@ async fn a_download_outlives_the_call_that_began_it() {
 }
 
 #[tokio::test]
-async fn forged_notifications_that_are_given_up_do_not_make_downloads() {
+async fn abandoned_forged_notifications_do_not_cause_downloads() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..5 {
         sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(100)));
-        let notice =
+        let notification =
             SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
-        let (headers, body) = sandbox.notification(notice).unwrap();
-        // As when the sender hangs up.
-        let opened = timeout(Duration::from_millis(50), wx.notification(&headers, &body)).await;
-        assert!(!matches!(opened, Ok(Ok(_))));
+        let (headers, body) = sandbox.notification(notification).unwrap();
+        // As if the sender closed the connection.
+        let received = timeout(Duration::from_millis(50), wx.notification(&headers, &body)).await;
+        assert!(!matches!(received, Ok(Ok(_))));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(downloads(&sandbox), 1);
@@ -301,7 +302,7 @@ async fn a_renewal_that_hangs_fails_no_call() {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_when_its_certificate_does_not_come_in_time() {
+async fn a_response_is_kept_when_its_certificate_does_not_come_in_time() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
     cancel(&wx).await.unwrap();
@@ -316,7 +317,7 @@ async fn an_answer_is_kept_when_its_certificate_does_not_come_in_time() {
 }
 
 #[tokio::test]
-async fn absurd_pauses_are_no_trouble() {
+async fn very_long_pauses_are_accepted() {
     let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
     let download = CertificateDownload::new();
     let wx = client(&sandbox, download.at_least_apart(Duration::MAX).refresh_after(Duration::MAX));
@@ -327,13 +328,13 @@ async fn absurd_pauses_are_no_trouble() {
 }
 
 async fn receive(sandbox: &Sandbox, wx: &Client, fault: Option<SignatureFault>) -> bool {
-    let notice = SandboxNotification::example("pay/transaction");
-    let notice = fault.into_iter().fold(notice, SandboxNotification::fault);
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let notification = SandboxNotification::example("pay/transaction");
+    let notification = fault.into_iter().fold(notification, SandboxNotification::fault);
+    let (headers, body) = sandbox.notification(notification).unwrap();
     wx.notification(&headers, &body).await.is_ok()
 }
 
-/// Until there were so many downloads; what happens in the background has no other sign.
+/// Waits until there were so many downloads. Nothing else shows work in the background.
 async fn downloaded(sandbox: &Sandbox, count: usize) {
     let done = async {
         while downloads(sandbox) < count {
@@ -345,7 +346,8 @@ async fn downloaded(sandbox: &Sandbox, count: usize) {
         .unwrap_or_else(|_| panic!("{}", downloads(sandbox)));
 }
 
-/// A service that only receives holds a new certificate before it signs.
+/// A service that only receives notifications holds a new certificate before WeChat Pay signs with
+/// it.
 #[tokio::test]
 async fn notifications_alone_renew_certificates_by_age_without_waiting() {
     let sandbox = certificate_mode().await;
@@ -382,7 +384,7 @@ async fn notifications_at_a_shared_url_renew_certificates_by_age_too() {
     downloaded(&sandbox, 2).await;
 }
 
-/// Serials that nobody has spend a pause of their own.
+/// Downloads for forged serials have their own pause.
 #[tokio::test]
 async fn forged_serials_do_not_delay_the_renewal_by_age() {
     let sandbox = certificate_mode().await;
@@ -394,7 +396,8 @@ async fn forged_serials_do_not_delay_the_renewal_by_age() {
     let busy = Fault::Unavailable { status: 500, retry_after: None };
     sandbox.inject_fault_at("GET", LIST, busy);
     assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
-    // The forged serial's attempt failed and spent a pause, and certificates are old: they are renewed at once.
+    // The attempt for the forged serial failed and started its own pause. The certificates are old,
+    // so they are renewed at once.
     downloaded(&sandbox, 3).await;
     assert!(receive(&sandbox, &wx, None).await);
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Text that WeChat Pay does not accept is refused before sending, and its place is named
+//! Text that WeChat Pay does not accept is refused before sending, with its place in the error
 //! (docs/protocol.md, base conventions).
 
 use std::future::IntoFuture;
@@ -12,7 +12,7 @@ use crate::sandbox;
 /// One character of four bytes.
 const CRAB: &str = "螃蟹🦀";
 
-/// Nothing was sent, because of what stands at `place`.
+/// Asserts that nothing was sent because of the text at `place`.
 async fn assert_refused<T>(
     sandbox: &Sandbox,
     call: impl IntoFuture<Output = Result<T, Error>>,

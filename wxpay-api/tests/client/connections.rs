@@ -1,4 +1,4 @@
-//! Connections: shared by many merchants, and never used after the server would have closed them.
+//! Connections: many merchants share them, and none is used after the server would have closed it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Answers that depart from their documentation are read as well as they can be.
+//! Responses that deviate from their documentation are read as well as possible.
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::PlannedResponse;
@@ -10,7 +10,7 @@ use crate::sandbox;
 
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 
-/// The reply to a query that the sandbox answers with `body`.
+/// The reply to a query whose response is `body`.
 async fn reply(body: Value) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("GET", QUERY, PlannedResponse::json(body));
@@ -19,7 +19,7 @@ async fn reply(body: Value) -> Reply<Transaction> {
     call.reply().await.unwrap()
 }
 
-/// Every correction as `path: expected, found, what became of it`.
+/// Every correction as text: the path, the expected kind, the kind found, and the result.
 fn corrections_of(reply: &Reply<Transaction>) -> Vec<String> {
     reply.corrections().iter().map(ToString::to_string).collect()
 }
@@ -42,7 +42,7 @@ async fn integers_in_strings_and_strings_in_integers() {
 }
 
 #[tokio::test]
-async fn lists_and_single_objects_in_each_others_place() {
+async fn a_list_in_place_of_an_object_and_the_reverse_are_read() {
     let reply = reply(json!({
         "promotion_detail": { "coupon_id": "1", "goods_detail": [{ "goods_id": "g" }, null] },
         "amount": [{ "total": 1 }],
@@ -63,7 +63,7 @@ async fn lists_and_single_objects_in_each_others_place() {
 }
 
 #[test]
-fn an_empty_object_or_text_in_place_of_a_list_is_no_element() {
+fn an_empty_object_or_text_in_place_of_a_list_is_an_empty_list() {
     for nothing in [json!({}), json!("")] {
         let body = json!({ "promotion_detail": nothing }).to_string();
         let (read, corrections) = decode::<Transaction>(body.as_bytes(), None).unwrap();
@@ -137,7 +137,7 @@ fn zero_and_one_in_place_of_booleans() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_absent_and_never_an_error() {
+async fn an_unreadable_value_is_absent_and_never_an_error() {
     let reply = reply(json!({
         "amount": { "total": "a hundred", "currency": {} },
         "payer": 7,
@@ -158,7 +158,7 @@ async fn what_cannot_be_read_is_absent_and_never_an_error() {
 }
 
 #[tokio::test]
-async fn nothing_at_all_is_an_answer() {
+async fn a_response_without_any_member_is_read() {
     let reply = reply(json!({})).await;
     assert_eq!(reply.value.out_trade_no, "");
     assert!(reply.value.amount.is_none());
@@ -176,23 +176,23 @@ async fn unknown_enum_values_and_members_are_kept() {
 }
 
 #[tokio::test]
-async fn a_secret_that_does_not_open_stays_sealed_and_says_why() {
+async fn a_secret_that_does_not_decrypt_keeps_its_ciphertext_and_the_reason() {
     let (sandbox, wx) = sandbox().await;
     let path = "/v3/merchant-service/complaints-v2/{complaint_id}";
     sandbox.respond("GET", path, PlannedResponse::json(json!({ "complaint_id": "1" })));
     sandbox.respond("GET", path, PlannedResponse::verbatim(r#"{"payer_phone":"13900000000"}"#));
     let complaint = wx.v3().merchant_service().complaints_v2().complaint_id("1");
     assert!(complaint.get().await.unwrap().payer_phone.is_empty());
-    let answer = complaint.get().await.unwrap();
-    assert!(answer.payer_phone.is_encrypted());
+    let response = complaint.get().await.unwrap();
+    assert!(response.payer_phone.is_encrypted());
     assert!(
-        answer
+        response
             .payer_phone
             .reveal()
             .unwrap_err()
             .to_string()
             .contains("perhaps it came unencrypted")
     );
-    assert_eq!(answer.payer_phone.ciphertext(), Some("13900000000"));
-    assert!(!format!("{answer:?}").contains("13900000000"));
+    assert_eq!(response.payer_phone.ciphertext(), Some("13900000000"));
+    assert!(!format!("{response:?}").contains("13900000000"));
 }

@@ -1,4 +1,4 @@
-//! Raw downloads: unsigned, and held against the digest that a signed answer announced.
+//! Raw downloads: unsigned, and compared with the digest that a signed response announced.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::sandbox;
 
 const BILL: &str = "\u{feff}交易时间,公众账号ID\r\n`2014-11-10 16:33:45,`wx2421b1c4370ec43b\r\n";
 
-/// Asks for a bill, then downloads it with the digest that came with its link.
+/// Requests a bill, then downloads it with the digest that came with its link.
 async fn download(wx: &Client) -> Result<Download, Error> {
     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await?;
     let (_, token) = bill.download_url.split_once("token=").unwrap();
@@ -50,7 +50,7 @@ async fn served(content: impl Into<bytes::Bytes>) -> (Sandbox, Client, String) {
 }
 
 #[tokio::test]
-async fn a_gzip_bill_is_hashed_uncompressed_and_given_as_it_came() {
+async fn a_gzip_bill_is_hashed_uncompressed_and_returned_as_received() {
     let packed = gzip(BILL);
     let (_sandbox, wx, token) = served(packed.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(BILL.as_bytes()).to_uppercase();
@@ -90,7 +90,7 @@ async fn a_digest_may_be_waived_but_not_forgotten() {
 }
 
 #[tokio::test]
-async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
+async fn a_file_may_be_longer_than_a_response_and_has_its_own_limit() {
     let large = vec![b'x'; 11 << 20];
     let (_sandbox, wx, token) = served(large.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(&large);
@@ -100,7 +100,7 @@ async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn eleven_megabytes_are_no_trouble() {
+async fn eleven_megabytes_are_downloaded() {
     let large = vec![b'x'; 11 << 20];
     let (_sandbox, wx, token) = served(large.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(&large);
@@ -108,9 +108,9 @@ async fn eleven_megabytes_are_no_trouble() {
     assert_eq!(file.content().len(), large.len());
 }
 
-/// A file at the path of raw files is exempt from signatures because it is downloaded, not for its path.
+/// Only a download accepts unsigned files. An ordinary call at the same path does not.
 #[tokio::test]
-async fn an_ordinary_call_wants_a_signature_whatever_its_path() {
+async fn an_ordinary_call_requires_a_signature_on_every_path() {
     let (_sandbox, wx, token) = served(BILL).await;
     let token = percent_encoding::utf8_percent_encode(&token, percent_encoding::NON_ALPHANUMERIC);
     let error = wx.get(format!("/v3/billdownload/file?token={token}")).await.unwrap_err();
@@ -118,7 +118,8 @@ async fn an_ordinary_call_wants_a_signature_whatever_its_path() {
     assert_eq!(error.received().unwrap().body, BILL.as_bytes());
 }
 
-/// The signature of a statement covers a digest, which says nothing until the file is compared with it.
+/// The signature of a statement covers a digest, which proves nothing until the file is compared
+/// with it.
 #[test]
 fn a_statement_with_another_content_is_refused() {
     use wxpay_api::protocol::issuing::{Identity, signed_headers};

@@ -1,4 +1,4 @@
-//! Every way an answer can be wrong has a clear error, says what is known, and keeps what came.
+//! Every wrong response leads to a clear error with the known outcome and the received bytes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use wxpay_api::{DecodeError, Error, ErrorKind, Idempotency, Outcome, Retries};
 
 use crate::{cancel, sandbox};
 
-/// The error of one attempt at an operation that the sandbox carried out but answered badly.
+/// The error of one attempt at an operation that the sandbox executed, with a faulty response.
 async fn failure(fault: impl Into<Fault>) -> Error {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(fault);
@@ -17,7 +17,7 @@ async fn failure(fault: impl Into<Fault>) -> Error {
     error
 }
 
-/// As [`failure`], where the order may be cancelled although the call failed.
+/// As [`failure`], with an unknown outcome: the order may be cancelled although the call failed.
 async fn unknown(fault: impl Into<Fault>) -> Error {
     let error = failure(fault).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
@@ -40,7 +40,7 @@ async fn a_read_that_failed_changed_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_repeat_could_do_twice_is_to_be_queried() {
+async fn an_unknown_outcome_that_a_retry_could_double_advises_a_query() {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(Fault::CloseAfterReading);
     let order = serde_json::json!({ "appid": "wx1", "service_id": "500001", "reason": "测试" });
@@ -61,7 +61,7 @@ async fn a_forged_signature() {
 }
 
 #[tokio::test]
-async fn a_signature_probe_is_told_apart_and_not_accepted() {
+async fn a_signature_probe_has_its_own_error_and_is_not_accepted() {
     let error = unknown(SignatureFault::Probe).await;
     assert!(error.is_signature_probe(), "{error}");
 }
@@ -103,7 +103,7 @@ async fn a_key_that_is_not_held_verifies_nothing() {
 }
 
 #[tokio::test]
-async fn unsigned_html_in_place_of_an_answer() {
+async fn unsigned_html_in_place_of_a_response() {
     let error = unknown(Fault::Html { status: 200, signed: false }).await;
     assert!(matches!(error.kind(), ErrorKind::Verification(_)), "{error}");
     assert_eq!(error.received().unwrap().media_type(), Some("text/html"));
@@ -122,7 +122,7 @@ async fn a_gateways_error_page() {
 }
 
 #[tokio::test]
-async fn what_was_accepted_but_cannot_be_read_says_so() {
+async fn an_accepted_but_unreadable_response_is_its_own_outcome() {
     for fault in [Fault::Html { status: 200, signed: true }, Fault::Garbage { length: 1000 }] {
         let error = failure(fault.clone()).await;
         assert_eq!(error.outcome(), Outcome::Accepted, "{fault:?}: {error}");
@@ -165,7 +165,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_before_or_after_the_deed() {
+async fn a_connection_that_breaks_before_or_after_the_execution() {
     for fault in [Fault::CloseBeforeReading, Fault::CloseAfterReading] {
         let error = unknown(fault).await;
         assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
@@ -183,7 +183,7 @@ async fn the_deadline_passes() {
 }
 
 #[tokio::test]
-async fn nobody_listens() {
+async fn a_refused_connection() {
     let (sandbox, wx) = sandbox().await;
     drop(sandbox);
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -194,7 +194,7 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn path_values_that_parsers_fold_are_refused_before_sending() {
+async fn path_values_that_url_parsers_remove_are_refused_before_sending() {
     let (sandbox, wx) = sandbox().await;
     for value in ["", ".", ".."] {
         let error = wx
@@ -213,7 +213,7 @@ async fn path_values_that_parsers_fold_are_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn headers_of_the_client_and_broken_ones_are_refused_before_sending() {
+async fn reserved_and_invalid_headers_are_refused_before_sending() {
     let (sandbox, wx) = sandbox().await;
     let broken =
         [("authorization", "x"), ("Wechatpay-Serial", "x"), ("X-Ok", "a\nb"), ("X-Name", "小店")];

@@ -1,5 +1,5 @@
-//! The fault matrix: for each way a call can go wrong, what the caller gets with each kind of operation,
-//! and how often WeChat Pay did the thing that was asked for.
+//! The fault matrix: for each fault and each kind of operation, what the caller gets, and how often
+//! WeChat Pay executed the operation.
 
 use std::time::Duration;
 
@@ -8,26 +8,26 @@ use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::cancel;
 
-/// What a caller gets: an answer, or an outcome; and how often the operation was executed.
+/// What a caller gets, a success or an outcome, and how often the operation was executed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Got {
-    Answer { executed: usize },
+    Success { executed: usize },
     Failure { outcome: Outcome, executed: usize },
 }
 
-/// One fault, and what it leads to.
+/// One fault, and its results.
 struct Case {
     fault: Fault,
     /// For an operation that must not run twice.
     never: Got,
-    /// For one whose number makes a repeat harmless.
+    /// For an operation whose number makes a retry harmless.
     natural_key: Got,
-    /// For one that changes nothing.
+    /// For an operation that changes nothing.
     safe: Got,
 }
 
-const fn answer(executed: usize) -> Got {
-    Got::Answer { executed }
+const fn success(executed: usize) -> Got {
+    Got::Success { executed }
 }
 
 const fn unknown(executed: usize) -> Got {
@@ -35,14 +35,14 @@ const fn unknown(executed: usize) -> Got {
 }
 
 impl Case {
-    /// Another attempt goes well, and is made where that is harmless.
-    fn repeated(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
+    /// A retry would succeed. It happens where it is harmless.
+    fn retried(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
         let never = Got::Failure { outcome, executed };
-        let done = answer(executed + 1);
+        let done = success(executed + 1);
         Self { fault: fault.into(), never, natural_key: done, safe: done }
     }
 
-    /// Another attempt is not made, because it would go no better.
+    /// A retry would fail in the same way, so it does not happen.
     fn final_for_all(fault: impl Into<Fault>, got: Got) -> Self {
         Self { fault: fault.into(), never: got, natural_key: got, safe: got }
     }
@@ -59,9 +59,9 @@ fn html(status: u16) -> Fault {
 fn matrix() -> Vec<Case> {
     let unsure = Outcome::Unknown;
     vec![
-        // The operation was executed, and its answer does not prove so.
-        Case::repeated(SignatureFault::OtherBody, 1, unsure),
-        Case::repeated(SignatureFault::Probe, 1, unsure),
+        // The operation was executed, and its response does not prove it.
+        Case::retried(SignatureFault::OtherBody, 1, unsure),
+        Case::retried(SignatureFault::Probe, 1, unsure),
         Case::final_for_all(SignatureFault::UnknownSerial, unknown(1)),
         Case::final_for_all(SignatureFault::OtherKey, unknown(1)),
         Case::final_for_all(SignatureFault::Clock(-400), unknown(1)),
@@ -72,48 +72,48 @@ fn matrix() -> Vec<Case> {
         Case::final_for_all(SignatureFault::Without("Wechatpay-Serial"), unknown(1)),
         Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
         Case::final_for_all(html(200), unknown(1)),
-        // The operation was executed, and its answer is lost on the way.
-        Case::repeated(Fault::TruncatedBody, 1, unsure),
-        Case::repeated(Fault::CloseAfterReading, 1, unsure),
-        Case::repeated(Fault::ResetAfterReading, 1, unsure),
-        Case::repeated(html(502), 1, unsure),
-        Case::repeated(html(504), 1, unsure),
-        // A page of some gateway, whatever its status, says nothing of what became of the request.
+        // The operation was executed, and its response is lost on the way.
+        Case::retried(Fault::TruncatedBody, 1, unsure),
+        Case::retried(Fault::CloseAfterReading, 1, unsure),
+        Case::retried(Fault::ResetAfterReading, 1, unsure),
+        Case::retried(html(502), 1, unsure),
+        Case::retried(html(504), 1, unsure),
+        // A gateway's page, with any status, does not show whether the request was executed.
         Case::final_for_all(html(404), unknown(1)),
-        Case::repeated(unavailable(500), 1, unsure),
-        Case::repeated(unavailable(503), 1, unsure),
+        Case::retried(unavailable(500), 1, unsure),
+        Case::retried(unavailable(503), 1, unsure),
         // Nothing was executed, and the caller cannot know.
-        Case::repeated(Fault::CloseBeforeReading, 0, unsure),
-        Case::repeated(Fault::ResetBeforeReading, 0, unsure),
-        Case::repeated(unavailable(500).unexecuted(), 0, unsure),
-        // A refusal is one, and throttling says that the request was not accepted.
-        Case::repeated(unavailable(429), 0, Outcome::Refused),
-        Case::repeated(
+        Case::retried(Fault::CloseBeforeReading, 0, unsure),
+        Case::retried(Fault::ResetBeforeReading, 0, unsure),
+        Case::retried(unavailable(500).unexecuted(), 0, unsure),
+        // A refusal is final. Throttling means that the request was not accepted.
+        Case::retried(unavailable(429), 0, Outcome::Refused),
+        Case::retried(
             Fault::Unavailable { status: 429, retry_after: Some(1) },
             0,
             Outcome::Refused,
         ),
-        // The code decides: SYSTEM_ERROR says with any status that the outcome is unknown.
-        Case::repeated(unavailable(400).unexecuted(), 0, unsure),
-        Case::repeated(unavailable(403), 1, unsure),
-        // A redirect says nothing, and a signature holds for one target.
+        // The code decides: SYSTEM_ERROR means an unknown outcome under any status.
+        Case::retried(unavailable(400).unexecuted(), 0, unsure),
+        Case::retried(unavailable(403), 1, unsure),
+        // A redirect proves nothing, and a signature is valid for one target.
         Case::final_for_all(
             Fault::Redirect { location: "https://example.com/".to_owned() },
             unknown(1),
         ),
         // Late or slow, and right.
-        Case::final_for_all(Fault::Delay(Duration::from_millis(50)), answer(1)),
-        Case::final_for_all(Fault::Drip { piece: 16, pause: Duration::from_millis(1) }, answer(1)),
+        Case::final_for_all(Fault::Delay(Duration::from_millis(50)), success(1)),
+        Case::final_for_all(Fault::Drip { piece: 16, pause: Duration::from_millis(1) }, success(1)),
         // Signed, and not JSON.
         Case::final_for_all(
             Fault::Garbage { length: 64 },
             Got::Failure { outcome: Outcome::Accepted, executed: 1 },
         ),
-        Case::final_for_all(Fault::InvalidUtf8, Got::Answer { executed: 1 }),
+        Case::final_for_all(Fault::InvalidUtf8, Got::Success { executed: 1 }),
     ]
 }
 
-/// Registers a guide: nothing in it makes a repeat recognisable.
+/// Registers a guide: WeChat Pay cannot recognise a retry of it.
 async fn register(wx: &Client) -> Result<(), Error> {
     let call = wx.v3().smartguide().guides().post(|r| {
         r.corpid("1234567890")
@@ -136,7 +136,7 @@ async fn cancel_order(wx: &Client) -> Result<(), Error> {
     cancel(wx).await.map(drop)
 }
 
-/// What the caller of `call` gets, with repeats allowed as the descriptor says.
+/// What the caller of `call` gets, with retries as the descriptor allows them.
 async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
     let sandbox = Sandbox::start().await.unwrap();
     let retries = Retries::new().first_pause(Duration::from_millis(10));
@@ -145,7 +145,7 @@ async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>)
     let result = call(&wx).await;
     let executed = sandbox.received().iter().filter(|request| request.executed).count();
     match result {
-        Ok(()) => Got::Answer { executed },
+        Ok(()) => Got::Success { executed },
         Err(error) => Got::Failure { outcome: error.outcome(), executed },
     }
 }
@@ -169,7 +169,7 @@ async fn each_fault_with_each_kind_of_operation() {
 }
 
 #[tokio::test]
-async fn a_lasting_fault_never_executes_what_must_not_run_twice_twice() {
+async fn a_lasting_fault_never_executes_a_non_idempotent_operation_twice() {
     for case in matrix() {
         let sandbox = Sandbox::start().await.unwrap();
         let wx = sandbox.client().unwrap();
@@ -197,9 +197,9 @@ async fn a_deadline_leaves_the_outcome_unknown() {
     }
 }
 
-/// A POST that may have arrived is not sent to the other host, one that cannot have arrived is.
+/// A POST goes to the backup host only if it cannot have arrived at the first one.
 #[tokio::test]
-async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() {
+async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_a_connection() {
     let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
     let builder = || second.client_builder().backup_url(second.url());
     let wx = builder().base_url(first.url()).build().unwrap();
@@ -211,17 +211,17 @@ async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() 
     assert_eq!(second.received().len(), 1);
 }
 
-/// Where a repeat is harmless, the other host is tried after any failure of the connection.
+/// Where a retry is harmless, the client tries the backup host after any failure of the connection.
 #[tokio::test]
-async fn what_may_run_twice_goes_to_the_backup_after_a_lost_answer() {
+async fn an_idempotent_request_goes_to_the_backup_host_after_a_lost_response() {
     let sandbox = Sandbox::start().await.unwrap();
-    // The same machine by another name, so that the answer tells which host was asked.
+    // The same machine under another name, so that the test sees which host got the request.
     let backup = sandbox.url().replace("127.0.0.1", "localhost");
     let wx = sandbox.client_builder().backup_url(&backup).build().unwrap();
     for (fault, origin) in [
         (Fault::ResetAfterReading, &*backup),
         (Fault::CloseBeforeReading, &*backup),
-        // A status is an answer, and another host has no better one.
+        // A response with an error status does not lead to the backup host.
         (unavailable(500), sandbox.url()),
     ] {
         sandbox.inject_fault(fault.clone());

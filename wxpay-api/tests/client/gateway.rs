@@ -54,8 +54,8 @@ impl Message {
     }
 }
 
-/// Starts a gateway before `upstream`, whose responses become what `replace` makes of them and of the
-/// number of the request. Gives its URL.
+/// Starts a gateway before `upstream`, and returns its URL. `replace` makes each response from the
+/// upstream's response and the number of the request.
 pub(crate) async fn start(
     upstream: &str,
     replace: impl Fn(usize, Message) -> Message + Send + Sync + 'static,

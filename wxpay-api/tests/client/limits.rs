@@ -1,4 +1,4 @@
-//! How long attempts and connecting may take, and what is said when they take longer.
+//! Limits of attempts and of connecting, and the errors after them.
 
 use std::time::{Duration, Instant};
 
@@ -12,20 +12,20 @@ use crate::{cancel, sandbox};
 
 const QUICK: Retries = Retries::new().first_pause(Duration::from_millis(10));
 
-/// Where a server stops answering for good.
+/// The place where a server stops for good.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Stall {
-    /// It accepts connections and says nothing, so that TLS is never done.
+    /// It accepts connections and sends nothing, so that TLS never completes.
     Tls,
-    /// It is a proxy that never answers `CONNECT`.
+    /// It is a proxy that never responds to `CONNECT`.
     Proxy,
-    /// It reads the request and never answers.
+    /// It reads the request and never responds.
     Head,
     /// It stops in the middle of the response.
     Body,
 }
 
-/// A server that stalls on every connection. Gives its address, without a scheme.
+/// Starts a server that stalls on every connection. Returns its address, without a scheme.
 async fn stalling(stall: Stall) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -72,17 +72,17 @@ async fn failure(
     (error, started.elapsed())
 }
 
-/// One whose number makes a retry harmless.
+/// An operation whose number makes a retry harmless.
 async fn cancelled(wx: &Client) -> Error {
     cancel(wx).deadline(Duration::from_millis(900)).await.unwrap_err()
 }
 
-/// One that must not run twice.
+/// An operation that must not run twice.
 async fn untyped(wx: &Client) -> Error {
     wx.post("/v3/new/one", serde_json::json!({})).await.unwrap_err()
 }
 
-/// One that changes nothing.
+/// An operation that changes nothing.
 async fn queried(wx: &Client) -> Error {
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     orders.get(|r| r.mchid("1230000109")).await.unwrap_err()
@@ -103,7 +103,7 @@ async fn through_proxy(sandbox: &Sandbox, address: &str) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_stall_while_connecting_is_not_sent_whichever_limit_cuts_it() {
+async fn a_stall_while_connecting_counts_as_not_sent_under_every_limit() {
     let (sandbox, _) = sandbox().await;
     let tls = stalling(Stall::Tls).await;
     let proxy = stalling(Stall::Proxy).await;
@@ -155,7 +155,7 @@ async fn a_stall_after_sending_is_unknown_and_retried_only_where_that_is_harmles
             );
         }
         assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{stall:?} {error}");
-        // It has all the time there is.
+        // This attempt has all the time that is left.
         assert!(time >= Duration::from_millis(850), "{stall:?}: {time:?}");
         assert!(matches!(error.kind(), ErrorKind::Deadline(_)), "{stall:?}: {error}");
         if stall == Stall::Body {
@@ -193,9 +193,9 @@ async fn an_attempts_limit_is_a_setting_of_client_and_call() {
     cancel(&wx).attempt_timeout(Duration::from_secs(10)).await.unwrap();
 }
 
-/// A request that was given up while it waited for a connection is never sent by it later.
+/// A request that was abandoned while it waited for a connection is never sent later.
 #[tokio::test]
-async fn what_was_called_not_sent_does_not_go_out_later() {
+async fn a_request_that_was_reported_as_not_sent_is_never_sent_later() {
     let (sandbox, _) = sandbox().await;
     let (port, pem) = tls(&sandbox, &["localhost"]).await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -207,7 +207,7 @@ async fn what_was_called_not_sent_does_not_go_out_later() {
                 let length = client.read(&mut bytes).await.unwrap();
                 assert!(bytes[..length].starts_with(b"CONNECT localhost:"));
                 tokio::time::sleep(Duration::from_millis(400)).await;
-                // The tunnel is there, too late, and leads to a server that would execute the request.
+                // The tunnel opens too late. It leads to a server that would execute the request.
                 let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
                 let _ = client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
                 let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
@@ -221,7 +221,7 @@ async fn what_was_called_not_sent_does_not_go_out_later() {
     assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
     tokio::time::sleep(Duration::from_millis(1500)).await;
     assert!(sandbox.received().is_empty());
-    // The way itself is good: a request with more patience arrives.
+    // The tunnel itself works: a request with a longer limit arrives.
     cancel(&wx).await.unwrap();
     assert_eq!(sandbox.received().len(), 1);
     late.abort();

@@ -1,4 +1,4 @@
-//! Broken texts and numbers in what was verified: read lossily, and said by key path.
+//! Broken texts and numbers in verified responses are read lossily, and listed by key path.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::{cancel, sandbox};
 
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 
-/// What is read of a body whose bytes stand between two good members.
+/// Reads a body with these bytes between two good members.
 fn read(broken: &[u8]) -> (Transaction, Vec<Correction>) {
     let body = [b"{\"trade_state\":\"SUCCESS\",", broken, b",\"out_trade_no\":\"1\"}"].concat();
     let (transaction, corrections): (Transaction, _) = decode(&body, None)
@@ -55,8 +55,8 @@ fn a_cut_text_is_read_up_to_where_it_was_cut() {
 #[test]
 fn the_correction_says_which_member_was_broken_and_how() {
     let (_, corrections) = read(br#""promotion_detail":[{},{"name":"\ud83d"}]"#);
-    let said = corrections[0].to_string();
-    assert_eq!(said, "promotion_detail[1].name: expected a text, found broken text, repaired");
+    let expected = corrections[0].to_string();
+    assert_eq!(expected, "promotion_detail[1].name: expected a text, found broken text, repaired");
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn a_byte_order_mark_is_left_out() {
     let (transaction, corrections): (Transaction, _) =
         decode(b"\xef\xbb\xbf{\"attach\":\"\xef\xbb\xbf\"}", None).unwrap();
     assert_eq!(transaction.attach, "\u{feff}", "inside a text it is a character");
-    let said = corrections.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(said, ["the body: expected JSON, found a byte order mark, repaired"]);
+    let expected = corrections.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(expected, ["the body: expected JSON, found a byte order mark, repaired"]);
 }
 
 #[test]
@@ -119,9 +119,9 @@ impl codegen::FromMembers for Wrapping {
 }
 
 #[test]
-fn json_inside_of_a_text_is_repaired_with_its_path() {
+fn json_inside_a_text_is_repaired_with_its_path() {
     let inside = r#"["whole","a\ud83d",1217752501201407033233368018]"#;
-    // A number of the same place outside must not be taken for the one inside.
+    // A number at the same path outside must not be mistaken for the number inside.
     let body = json!({ "text": inside }).to_string().replacen('{', "{\"x\":[0,0,1.10],", 1);
     let (read, corrections): (Wrapping, _) = decode(body.as_bytes(), None).unwrap();
     assert_eq!(read.0, ["whole", "a\u{fffd}", "1217752501201407033233368018"]);
@@ -136,7 +136,7 @@ const LONG: &str = "1217752501201407033233368018";
 
 #[test]
 fn a_number_in_place_of_a_text_keeps_its_digits_wherever_it_is() {
-    // Other numbers and equal names around them must not be taken for them.
+    // Other numbers and equal names nearby must not be mistaken for them.
     let body = r#"{
         "new": {"attach": 1.10, "list": [1.5, [2.5, {"attach": 3.5}]]},
         "payer.openid": 4.5, "attach": 1217752501201407033233368018.10,
@@ -159,13 +159,13 @@ fn a_number_in_place_of_a_text_keeps_its_digits_wherever_it_is() {
         &detail.goods_detail[1].goods_id,
         // A list of one object is read as that object.
         &read.amount.as_ref().unwrap().currency,
-        // Of members with one name the last one counts.
+        // Of several members with one name, the last one counts.
         &read.scene_info.as_ref().unwrap().device_id,
     ];
     let expected = [10, 20, 30, 40, 50, 60].map(|end| format!("{LONG}.{end}"));
     assert_eq!(texts.map(String::as_str), expected.each_ref().map(String::as_str));
     assert_eq!(detail.goods_detail[0].goods_id, "1.50");
-    // The same of a document that was repaired, where everything is somewhere else.
+    // The same in a repaired document, where all positions have moved.
     let (repaired, _): (Transaction, _) =
         decode(body.replacen("4.5", "\"\\ud83d\"", 1).as_bytes(), None).unwrap();
     assert_eq!(format!("{repaired:?}"), format!("{read:?}"));
@@ -178,7 +178,7 @@ fn peak() -> Option<usize> {
     Some(line.trim().strip_suffix(" kB")?.trim().parse::<usize>().ok()? << 10)
 }
 
-/// The place of each number as text would take 50 GB here.
+/// A key path as text for each number would take 50 GB here.
 #[test]
 fn a_long_key_around_many_numbers_takes_no_memory_for_each() {
     let (key, numbers) = ("k".repeat(500_000), "1.5,".repeat(100_000));
@@ -201,7 +201,7 @@ fn a_long_key_around_many_numbers_takes_no_memory_for_each() {
     assert!(peak().is_none_or(|peak| peak < 2 << 30), "{:?}", peak());
 }
 
-/// What is no JSON at all is no user's text that was cut.
+/// Only broken texts are repaired, not a broken structure.
 #[test]
 fn a_document_whose_structure_is_broken_stays_an_error() {
     for broken in [
@@ -224,8 +224,8 @@ fn a_document_whose_structure_is_broken_stays_an_error() {
     ] {
         assert!(decode::<Json>(broken.as_bytes(), None).is_err(), "{broken}");
     }
-    let (sandbox, said) = (r#"{"attach":"\ud83d","#, "not JSON");
-    assert!(decode::<Json>(sandbox.as_bytes(), None).unwrap_err().to_string().contains(said));
+    let (sandbox, expected) = (r#"{"attach":"\ud83d","#, "not JSON");
+    assert!(decode::<Json>(sandbox.as_bytes(), None).unwrap_err().to_string().contains(expected));
 }
 
 async fn replied(body: &'static str) -> Reply<Transaction> {
@@ -296,7 +296,8 @@ fn mutilated() -> impl Strategy<Value = Vec<u8>> {
             let text: Vec<u8> = parts.concat();
             let (one, other) = (one.index(text.len() + 1), other.index(text.len() + 1));
             let mut text = text[one.min(other)..one.max(other)].to_vec();
-            // A cut between the two characters of `\"` leaves a quotation mark, which no encoder does.
+            // A cut between the two characters of `\"` would leave a quotation mark, which no
+            // encoder writes.
             if text.first() == Some(&b'"') {
                 text.remove(0);
             }

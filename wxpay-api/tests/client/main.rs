@@ -1,4 +1,4 @@
-//! How the client behaves over real sockets when the other side does not.
+//! The client over real sockets, with right and faulty responses.
 
 #![cfg(all(feature = "bills", feature = "full", feature = "sandbox"))]
 #![allow(
@@ -9,15 +9,14 @@
     reason = "a failed expectation is a failed test"
 )]
 
-mod answers;
 mod api_errors;
 mod certificates;
 mod characters;
 mod connections;
 mod corrections;
 mod downloads;
-mod empties;
-mod encrypted;
+mod empty_values;
+mod encrypted_bills;
 mod failures;
 mod faults;
 mod gateway;
@@ -27,6 +26,7 @@ mod notifications;
 mod outcomes;
 mod paging;
 mod reload;
+mod responses;
 mod retries;
 mod saving;
 mod self_test;
@@ -52,7 +52,7 @@ async fn sandbox() -> (Sandbox, Client) {
     (sandbox, wx)
 }
 
-/// Cancels an order; a repeat is harmless, and made unless the test forbids it.
+/// Cancels an order. A retry is harmless, and happens unless the test forbids it.
 fn cancel(wx: &Client) -> Call<post::Operation> {
     wx.v3()
         .payscore()

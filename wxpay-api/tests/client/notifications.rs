@@ -1,4 +1,4 @@
-//! Notifications: verified, decrypted, matched to their resource; never believed otherwise.
+//! Notifications: verified, decrypted, matched to their resource; otherwise refused.
 
 use serde_json::json;
 use wxpay_api::notifications::Event;
@@ -9,18 +9,18 @@ use wxpay_api::{Notification, NotificationError, ResourceError};
 
 use crate::sandbox;
 
-/// Sends a notice through the sandbox's signature and encryption to the client.
-async fn receive(notice: SandboxNotification) -> Result<Notification, NotificationError> {
+/// Signs and encrypts a notification as the sandbox does, and passes it to the client.
+async fn receive(sent: SandboxNotification) -> Result<Notification, NotificationError> {
     let (sandbox, wx) = sandbox().await;
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let (headers, body) = sandbox.notification(sent).unwrap();
     wx.notification(&headers, &body).await
 }
 
 #[tokio::test]
 async fn a_payscore_order_that_was_paid() {
-    let notice =
+    let sent =
         SandboxNotification::example("payscore/service_order").event_type("PAYSCORE.USER_PAID");
-    let notification = receive(notice.with(json!({ "out_order_no": "order-1" }))).await.unwrap();
+    let notification = receive(sent.with(json!({ "out_order_no": "order-1" }))).await.unwrap();
     assert_eq!(notification.event_type(), "PAYSCORE.USER_PAID");
     assert!(!notification.id().is_empty());
     let order: ServiceOrder = notification.resource().unwrap();
@@ -59,9 +59,9 @@ async fn a_resource_of_another_shape_is_not_read_as_the_wanted_one() {
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_knows_stays_usable() {
-    let notice = SandboxNotification::new("BRAND.NEW", json!({ "answer": 42 }));
-    let notification = receive(notice).await.unwrap();
+async fn an_unknown_event_stays_usable() {
+    let sent = SandboxNotification::new("BRAND.NEW", json!({ "answer": 42 }));
+    let notification = receive(sent).await.unwrap();
     assert!(matches!(notification.event(), Event::Unknown));
     let plaintext: serde_json::Value = serde_json::from_slice(notification.plaintext()).unwrap();
     assert_eq!(plaintext["answer"], 42);
@@ -71,18 +71,18 @@ async fn an_event_that_nobody_knows_stays_usable() {
 }
 
 #[tokio::test]
-async fn a_resource_that_is_no_object_says_what_it_is() {
-    let notice = SandboxNotification::new("TRANSACTION.SUCCESS", json!(null));
-    let error = receive(notice).await.unwrap().resource::<Transaction>().unwrap_err();
-    let said = "the resource of TRANSACTION.SUCCESS is JSON, but not an object";
-    assert_eq!(error.to_string(), said);
+async fn the_error_for_a_resource_that_is_no_object_names_its_kind() {
+    let sent = SandboxNotification::new("TRANSACTION.SUCCESS", json!(null));
+    let error = receive(sent).await.unwrap().resource::<Transaction>().unwrap_err();
+    let expected = "the resource of TRANSACTION.SUCCESS is JSON, but not an object";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]
-async fn a_bent_resource_is_read_and_the_bends_listed() {
-    let notice = SandboxNotification::example("pay/transaction")
+async fn a_deviating_resource_is_read_and_its_corrections_listed() {
+    let sent = SandboxNotification::example("pay/transaction")
         .with(json!({ "amount": { "total": "100" } }));
-    let notification = receive(notice).await.unwrap();
+    let notification = receive(sent).await.unwrap();
     let (transaction, corrections) = notification.corrected_resource::<Transaction>().unwrap();
     assert_eq!(transaction.amount.and_then(|amount| amount.total), Some(100));
     assert_eq!(corrections.len(), 1);
@@ -90,7 +90,7 @@ async fn a_bent_resource_is_read_and_the_bends_listed() {
 }
 
 #[tokio::test]
-async fn forged_stale_and_probing_notifications_are_refused() {
+async fn forged_stale_and_probe_notifications_are_refused() {
     for (fault, probe) in [
         (SignatureFault::OtherBody, false),
         (SignatureFault::Clock(-301), false),
@@ -125,8 +125,8 @@ async fn a_changed_body_and_another_merchants_key_are_refused() {
 #[tokio::test]
 async fn during_a_migration_certificates_sign_notifications_too() {
     let (sandbox, wx) = sandbox().await;
-    let notice = SandboxNotification::example("pay/transaction").by_certificate();
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let sent = SandboxNotification::example("pay/transaction").by_certificate();
+    let (headers, body) = sandbox.notification(sent).unwrap();
     assert!(wx.notification(&headers, &body).await.is_err(), "the certificate is not held");
     let builder = sandbox.client_builder();
     let both = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
@@ -139,7 +139,7 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     assert_eq!(by_public_key.key_id(), sandbox.wechatpay_public_key().0);
 }
 
-/// Overseas notifications come under the names of domestic ones, with keys of their own.
+/// Overseas notifications have the names of domestic ones, with other members.
 #[tokio::test]
 async fn an_overseas_resource_is_unknown_and_not_read_as_a_domestic_one() {
     let partner = json!({

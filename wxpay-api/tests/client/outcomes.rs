@@ -1,4 +1,4 @@
-//! What is said of the outcome comes from one table, and nobody but WeChat Pay says that it refused.
+//! One table decides the outcome, and only WeChat Pay itself can refuse a request.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
@@ -18,7 +18,7 @@ use wxpay_api::{
 use crate::gateway::{self, Message, page};
 use crate::{CANCEL, cancel, sandbox};
 
-/// The codes that WeChat Pay's pages know, and what each says when WeChat Pay says it with 4xx.
+/// The codes of WeChat Pay's pages, and what each means with a status 4xx.
 const TABLE: &[(&str, Outcome, Advice)] = &[
     ("PARAM_ERROR", Outcome::Refused, Advice::Fix),
     ("INVALID_REQUEST", Outcome::Refused, Advice::Fix),
@@ -65,18 +65,18 @@ const TABLE: &[(&str, Outcome, Advice)] = &[
 ];
 
 /// The error of one attempt, with its outcome and its advice.
-async fn answered(
+async fn error_for(
     sandbox: &Sandbox,
     wx: &Client,
-    answer: PlannedResponse,
+    response: PlannedResponse,
 ) -> (Error, Outcome, Advice) {
-    sandbox.respond("POST", CANCEL, answer);
+    sandbox.respond("POST", CANCEL, response);
     let error = cancel(wx).retries(Retries::none()).await.unwrap_err();
     let (outcome, advice) = (error.outcome(), error.api().unwrap().advice());
     (error, outcome, advice)
 }
 
-/// Whether the sentence says the same as the advice.
+/// Whether the error's text agrees with the advice.
 fn says_its_advice(error: &Error) -> bool {
     let Some(api) = error.api() else { return true };
     let shown = error.to_string();
@@ -100,12 +100,12 @@ async fn a_code_decides_before_the_status() {
     let (sandbox, wx) = sandbox().await;
     for &(code, outcome, advice) in TABLE {
         for status in [400, 401, 403, 404, 500, 503] {
-            let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
+            let got = error_for(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
             assert_eq!((got.1, got.2), (outcome, advice), "{status} {code}: {}", got.0);
             assert!(says_its_advice(&got.0), "{status} {code}: {}", got.0);
         }
-        // 429 wants fewer requests, whatever else it says.
-        let got = answered(&sandbox, &wx, PlannedResponse::error(429, code, "")).await;
+        // 429 asks for fewer requests, under every code.
+        let got = error_for(&sandbox, &wx, PlannedResponse::error(429, code, "")).await;
         let slower = if outcome == Outcome::Refused { Advice::BackOff } else { advice };
         assert_eq!((got.1, got.2), (outcome, slower), "429 {code}: {}", got.0);
     }
@@ -127,7 +127,7 @@ async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
         (404, "NoSuchRoute", Outcome::Unknown),
     ] {
         let (error, got, advice) =
-            answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
+            error_for(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
         assert_eq!(got, outcome, "{error}");
         assert!(is_consistent(got, advice), "{error}: {advice:?}");
         assert_ne!(advice, Advice::Absent, "{error}");
@@ -135,7 +135,7 @@ async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
 }
 
 #[tokio::test]
-async fn what_must_not_run_twice_is_never_advised_to_be_sent_again() {
+async fn a_retry_of_a_non_idempotent_operation_is_never_advised() {
     let (sandbox, wx) = sandbox().await;
     for &(code, outcome, _) in TABLE.iter().filter(|(_, outcome, _)| *outcome == Outcome::Unknown) {
         let path = "/v3/smartguide/guides";
@@ -175,7 +175,8 @@ async fn a_refusal_after_an_unknown_attempt_gives_no_advice_on_refusals() {
     }
 }
 
-/// 202 `USER_PAYING` and its like: WeChat Pay took the request, and it is not done.
+/// 202 with `USER_PAYING` and similar codes: WeChat Pay accepted the request and has not finished
+/// it.
 #[tokio::test]
 async fn an_error_body_under_a_2xx_is_an_error() {
     let (sandbox, wx) = sandbox().await;
@@ -185,34 +186,35 @@ async fn an_error_body_under_a_2xx_is_an_error() {
         (200, "A_CODE_OF_TOMORROW", Advice::Query),
         (202, "RESOURCE_NOT_EXISTS", Advice::Query),
     ] {
-        let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "用户支付中")).await;
+        let got =
+            error_for(&sandbox, &wx, PlannedResponse::error(status, code, "用户支付中")).await;
         assert_eq!((got.1, got.2), (Outcome::Unknown, advice), "{}", got.0);
         let api = got.0.api().unwrap();
         assert_eq!((api.status, &*api.code), (status, code));
-        // One whose success is a status alone.
+        // An operation whose success is a status alone.
         let path = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
         sandbox.respond("POST", path, PlannedResponse::error(status, code, "用户支付中"));
         let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("T1");
         let close = orders.close().post(|r| r.mchid("1230000109")).retries(Retries::none());
         let error = close.await.unwrap_err();
         assert_eq!((error.outcome(), &*error.api().unwrap().code), (Outcome::Unknown, code));
-        // Without a type, only a code that is known is one.
+        // Without a type, only a documented code counts as an error.
         sandbox.respond("POST", "/v3/new/one", PlannedResponse::error(status, code, ""));
         let untyped = wx.post("/v3/new/one", json!({})).retries(Retries::none()).await;
         assert_eq!(untyped.is_err(), code != "A_CODE_OF_TOMORROW", "{code}");
     }
-    // It is retried where that is harmless, and its outcome is traced as what it is.
+    // The client retries it where that is harmless, and traces its outcome.
     let retries = Retries::new().first_pause(Duration::from_millis(1));
     sandbox.respond("POST", CANCEL, PlannedResponse::error(200, "SYSTEM_ERROR", ""));
     assert_eq!(cancel(&wx).retries(retries).reply().await.unwrap().sent().attempts, 2);
-    // A member of the response makes it one.
+    // With a member of the response type, it is a response.
     let mixed = json!({ "code": "SYSTEM_ERROR", "message": "", "order_id": "1" });
     sandbox.respond("POST", CANCEL, PlannedResponse::json(mixed));
     assert_eq!(cancel(&wx).await.unwrap().order_id, "1");
 }
 
 #[tokio::test]
-async fn any_2xx_with_a_result_is_read_whatever_its_status() {
+async fn a_result_under_any_2xx_status_is_read() {
     let (sandbox, wx) = sandbox().await;
     for status in [200, 201, 202, 206] {
         let body = json!({ "out_order_no": "order-1", "order_id": "1" });
@@ -220,7 +222,7 @@ async fn any_2xx_with_a_result_is_read_whatever_its_status() {
         let reply = cancel(&wx).reply().await.unwrap();
         assert_eq!((reply.http_status().as_u16(), &*reply.value.order_id), (status, "1"));
     }
-    // Without one it is still being processed.
+    // Without such a member, it is still being processed.
     sandbox.respond("POST", CANCEL, PlannedResponse::empty(202));
     let error = cancel(&wx).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
@@ -237,9 +239,9 @@ async fn behind_gateway(
     (sandbox, wx)
 }
 
-/// One page of a gateway does not stop the downloads of certificates, nor the calls that wait for them.
+/// A gateway's page stops neither the downloads of certificates nor the calls that wait for them.
 #[tokio::test]
-async fn a_gateways_page_is_no_word_on_certificates() {
+async fn a_gateways_page_does_not_stop_certificate_downloads() {
     let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
     let replace = |number, original| match number {
         0 => page(404, &[], r#"{"code":"NOT_FOUND","message":"x"}"#),
@@ -302,7 +304,7 @@ async fn a_known_code_with_a_request_id_is_a_refusal_unless_signatures_are_deman
     let wx = builder.signed_refusals(true).build().unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!((error.outcome(), error.api().unwrap().advice()), (Outcome::Unknown, Advice::Query));
-    // A signed refusal counts, and so does the one that WeChat Pay cannot sign.
+    // A signed refusal counts, and so does a 401, which WeChat Pay cannot sign.
     let wx = sandbox.client_builder().signed_refusals(true).build().unwrap();
     sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", ""));
     assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
@@ -313,7 +315,7 @@ async fn a_known_code_with_a_request_id_is_a_refusal_unless_signatures_are_deman
     assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
 }
 
-/// The pages of every sort that gateways, proxies and load balancers put in a response's place.
+/// Pages of gateways, proxies and load balancers in place of a response.
 fn gateway_page(number: usize, original: Message) -> Message {
     const STATUSES: [u16; 22] = [
         400, 401, 403, 404, 405, 408, 409, 410, 413, 421, 429, 431, 444, 451, 499, 500, 501, 502,
@@ -357,7 +359,7 @@ fn gateway_page(number: usize, original: Message) -> Message {
             headers.extend(names.into_iter().flat_map(|name| {
                 original.headers(name).map(move |value| (name, value)).collect::<Vec<_>>()
             }));
-            // With a code of WeChat Pay's even.
+            // Even with an error code of WeChat Pay.
             let refusal = r#"{"code":"PARAM_ERROR","message":"x"}"#;
             let body = if number.is_multiple_of(2) { body } else { refusal };
             return page(status, &headers, body);
@@ -393,7 +395,7 @@ async fn replaced_responses_never_look_refused_or_not_sent() {
     assert_eq!(executed, CALLS);
 }
 
-/// A merchant's keys, and WeChat Pay's own one, with which the test signs responses.
+/// A merchant's keys, and WeChat Pay's private key, with which the test signs responses.
 struct Keys {
     core: Core,
     wechatpay: Identity,
@@ -424,13 +426,13 @@ impl Keys {
 /// Who signed a response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Signature {
-    /// Nobody; there may be headers of any sort.
+    /// Not signed. There may be headers of any sort.
     Unsigned,
     /// WeChat Pay.
     Valid,
     /// WeChat Pay, but another body.
     OverAnotherBody,
-    /// Somebody else, in WeChat Pay's name.
+    /// Another signer, in WeChat Pay's name.
     ByAnotherKey,
 }
 
@@ -468,7 +470,8 @@ fn headers() -> impl Strategy<Value = Vec<(&'static str, String)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
-    /// No contradiction, and no refusal without WeChat Pay's own word, whatever comes.
+    /// For any response, the conclusion has no contradiction, and only a proven response of WeChat
+    /// Pay is a refusal.
     #[test]
     fn any_response_gives_one_consistent_conclusion(
         status in 200_u16..600,
@@ -539,11 +542,11 @@ proptest! {
         };
         let says_refused = match row {
             Some((_, outcome, _)) => *outcome == Outcome::Refused,
-            // A code of tomorrow.
+            // A code that this version does not know.
             None => is_code(code) && [400, 401, 403, 404].contains(&status),
         };
         match status {
-            // Accepted, and unreadable: that says only who can sign.
+            // Only a signature of WeChat Pay proves “accepted and unreadable”.
             ..300 if signature == Signature::Valid && row.is_none() => {
                 prop_assert!(matches!(outcome, Outcome::Accepted | Outcome::Unknown), "{}", error);
             }
@@ -562,7 +565,7 @@ proptest! {
     }
 }
 
-/// Whether a text looks like a code of WeChat Pay's.
+/// Whether a text looks like an error code of WeChat Pay.
 fn is_code(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.chars().all(|one| matches!(one, 'A'..='Z' | '0'..='9' | '_'))

@@ -12,10 +12,11 @@ use wxpay_api::{
 use crate::{cancel, sandbox};
 
 #[tokio::test]
-async fn every_clone_takes_over_new_keys_and_calls_on_their_way_end_with_the_old_ones() {
+async fn new_keys_reach_every_clone_and_calls_in_flight_keep_the_old_ones() {
     let (old, wx) = sandbox().await;
     let clone = wx.clone();
-    // The sandbox knows one merchant certificate; another one must be refused, which shows its use.
+    // The sandbox knows one merchant certificate. It refuses another one, which proves that the
+    // client uses it.
     let identity = Identity::merchant("1230000109").unwrap();
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
     let merchant = Merchant::from_pem("1230000109", certificate, key).unwrap();
@@ -75,8 +76,8 @@ async fn a_notification_finds_its_merchant_among_many() {
         sandboxes.push(sandbox);
     }
     for sandbox in &sandboxes {
-        let notice = SandboxNotification::example("pay/transaction");
-        let (headers, body) = sandbox.notification(notice).unwrap();
+        let notification = SandboxNotification::example("pay/transaction");
+        let (headers, body) = sandbox.notification(notification).unwrap();
         let (client, notification) = clients.notification(&headers, &body).await.unwrap();
         assert_eq!(client.id(), sandbox.merchant().id());
         assert_eq!(notification.event_type(), "TRANSACTION.SUCCESS");
@@ -84,17 +85,17 @@ async fn a_notification_finds_its_merchant_among_many() {
     let gone = clients.remove("1900000202").unwrap();
     drop(gone);
     assert_eq!(clients.len(), 2);
-    let notice = SandboxNotification::example("pay/transaction").by_certificate();
-    let (headers, body) = sandboxes[1].notification(notice).unwrap();
+    let notification = SandboxNotification::example("pay/transaction").by_certificate();
+    let (headers, body) = sandboxes[1].notification(notification).unwrap();
     let error = clients.notification(&headers, &body).await.unwrap_err();
     assert!(matches!(error, NotificationError::NoMerchant { merchants: 2, .. }), "{error}");
 }
 
 #[tokio::test]
-async fn a_call_on_its_way_ends_with_the_keys_it_began_with() {
+async fn a_call_in_flight_keeps_the_keys_it_began_with() {
     for course in [
         Fault::Delay(Duration::from_millis(300)),
-        // Its second attempt is made after the reload.
+        // Its second attempt comes after the reload.
         Fault::Unavailable { status: 500, retry_after: Some(1) },
     ] {
         ends_with_the_keys_it_began_with(course).await;
@@ -108,15 +109,15 @@ async fn ends_with_the_keys_it_began_with(course: Fault) {
     let echo = echo.with(|r| r.encrypted_echo_message("secret")).allow_retries(true);
     let slow = tokio::spawn(echo.into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    // The keys of both sides are others from now on.
+    // From here on, both sides have new keys.
     let (identity, platform) =
         (Identity::merchant("1230000109").unwrap(), Identity::platform().unwrap());
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
     let merchant = Merchant::from_pem("1230000109", certificate, key).unwrap();
     let builder = Client::builder(merchant);
     wx.reload(builder.wechatpay_public_key("PUB_KEY_ID_2", platform.public_key_pem())).unwrap();
-    let answer = slow.await.unwrap().unwrap();
-    assert_eq!(answer.encrypted_echo_message.reveal().unwrap(), "secret");
+    let response = slow.await.unwrap().unwrap();
+    assert_eq!(response.encrypted_echo_message.reveal().unwrap(), "secret");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Repeats happen where they are harmless, are signed anew, and never make an outcome look better.
+//! Retries happen where they are harmless, have a new signature, and never make an outcome look
+//! better.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use wxpay_api::{Client, Error, Outcome, Retries};
 use crate::{CANCEL, cancel, sandbox};
 
 #[tokio::test]
-async fn an_operation_with_a_natural_key_is_repeated_and_signed_anew() {
+async fn an_operation_with_a_natural_key_is_retried_with_a_new_signature() {
     for fault in [
         Fault::Unavailable { status: 500, retry_after: None },
         Fault::Unavailable { status: 429, retry_after: None },
@@ -31,7 +32,7 @@ async fn an_operation_with_a_natural_key_is_repeated_and_signed_anew() {
     }
 }
 
-/// Registers a guide: nothing in it makes a repeat recognisable.
+/// Registers a guide: WeChat Pay cannot recognise a retry of it.
 async fn register(wx: &Client) -> Result<(), Error> {
     let guides = wx.v3().smartguide().guides();
     let call = guides.post(|r| {
@@ -62,7 +63,7 @@ async fn an_operation_that_must_not_run_twice_never_does() {
 }
 
 #[tokio::test]
-async fn a_post_that_only_reads_is_repeated_and_a_refusal_of_it_is_final() {
+async fn a_post_that_only_reads_is_retried_and_its_refusal_is_final() {
     let (sandbox, wx) = sandbox().await;
     let trades = "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades";
     sandbox.inject_fault(Fault::CloseAfterReading);
@@ -86,7 +87,7 @@ async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
 }
 
 #[tokio::test]
-async fn nothing_that_stays_wrong_is_repeated() {
+async fn permanent_failures_are_not_retried() {
     for fault in [
         SignatureFault::Clock(-301),
         SignatureFault::UnknownSerial,
@@ -102,7 +103,7 @@ async fn nothing_that_stays_wrong_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_not_repeated() {
+async fn a_refusal_is_not_retried() {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
     let error = cancel(&wx).await.unwrap_err();
@@ -111,7 +112,7 @@ async fn a_refusal_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn retry_after_is_waited_for_and_the_deadline_is_not_overrun() {
+async fn retry_after_is_respected_within_the_deadline() {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: Some(1) });
     let start = Instant::now();
@@ -124,7 +125,7 @@ async fn retry_after_is_waited_for_and_the_deadline_is_not_overrun() {
 }
 
 #[tokio::test]
-async fn absurd_durations_are_no_trouble() {
+async fn very_long_durations_are_accepted() {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: Some(u64::MAX) });
     let error = cancel(&wx).deadline(Duration::MAX).await.unwrap_err();
@@ -145,7 +146,7 @@ async fn attempts_are_limited() {
 }
 
 #[tokio::test]
-async fn what_must_not_run_twice_does_not_run_at_the_backup_host() {
+async fn a_non_idempotent_request_is_not_retried_at_the_backup_host() {
     for fault in [Fault::CloseAfterReading, Fault::ResetAfterReading] {
         let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
         let wx = first.client_builder().backup_url(second.url()).build().unwrap();
@@ -157,7 +158,7 @@ async fn what_must_not_run_twice_does_not_run_at_the_backup_host() {
 }
 
 #[tokio::test]
-async fn absurd_pauses_are_no_trouble() {
+async fn very_long_pauses_are_accepted() {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(Fault::Unavailable { status: 500, retry_after: None });
     let retries = Retries::new().first_pause(Duration::MAX).longest_pause(Duration::MAX);
@@ -172,13 +173,13 @@ async fn throttled(retry_after: &'static str) -> (Error, Duration) {
     let gateway = tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 429 Too Many Requests\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
                  Retry-After: {retry_after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
             );
             let mut request = [0; 16 << 10];
             assert_ne!(stream.read(&mut request).await.unwrap(), 0);
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
     let (sandbox, _) = sandbox().await;
@@ -190,11 +191,11 @@ async fn throttled(retry_after: &'static str) -> (Error, Duration) {
 }
 
 #[tokio::test]
-async fn retry_after_may_be_a_date_by_the_other_sides_clock() {
+async fn retry_after_may_be_a_date_of_the_servers_clock() {
     let (error, time) = throttled("Sun, 06 Nov 1994 08:49:39 GMT").await;
     assert_eq!(error.attempts(), 2, "{error}");
     assert!(time >= Duration::from_secs(2), "{time:?}");
-    // A date in the past, and what is no date, ask for no pause.
+    // A date in the past and an invalid date ask for no pause.
     for at_once in ["Sun, 06 Nov 1994 08:49:00 GMT", "soon", "-5", ""] {
         let (error, time) = throttled(at_once).await;
         assert_eq!(error.attempts(), 2, "{at_once}: {error}");

@@ -1,4 +1,4 @@
-//! Downloads into files: none that looks whole and is not.
+//! Downloads into files: no file looks complete before it is.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn files(folder: impl AsRef<Path>) -> usize {
 }
 
 #[tokio::test]
-async fn a_file_is_there_once_it_is_whole() {
+async fn a_file_appears_only_when_complete() {
     let (_sandbox, wx, link) = served(gzip(BILL.as_bytes())).await;
     let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
     let folder = tempfile::tempdir().unwrap();
@@ -40,7 +40,7 @@ async fn a_file_is_there_once_it_is_whole() {
 }
 
 #[tokio::test]
-async fn two_downloads_to_one_name_do_not_mix() {
+async fn two_downloads_to_one_path_do_not_mix() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bill.csv");
     let (one, two) = (vec![b'1'; 8 << 20], vec![b'2'; 8 << 20]);
@@ -56,7 +56,7 @@ async fn two_downloads_to_one_name_do_not_mix() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_given_up_leaves_nothing() {
+async fn an_abandoned_download_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let (wx, link) = stalled().await;
     let mut stream = wx.download_url(link).unchecked().stream().await.unwrap();
@@ -66,7 +66,7 @@ async fn a_download_that_is_given_up_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_file_that_would_lack_its_beginning_is_not_saved() {
+async fn a_stream_that_was_partly_read_is_not_saved() {
     let (_sandbox, wx, link) = served(BILL).await;
     let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
     let mut stream = wx.download_url(link).stream().await.unwrap();
@@ -78,7 +78,7 @@ async fn a_file_that_would_lack_its_beginning_is_not_saved() {
 }
 
 #[tokio::test]
-async fn nothing_follows_a_piece_that_was_not_written() {
+async fn no_piece_follows_a_failed_write() {
     let (_sandbox, wx, link) = served(BILL).await;
     let link = link.hash("SHA1", sha1_hex(BILL.as_bytes()));
     for give_up in [true, false] {
@@ -103,7 +103,7 @@ async fn nothing_follows_a_piece_that_was_not_written() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nothing_is_written_through_a_link_that_somebody_laid() {
+async fn nothing_is_written_through_a_planted_symbolic_link() {
     let folder = tempfile::tempdir().unwrap();
     let precious = folder.path().join("precious");
     std::fs::write(&precious, "kept").unwrap();

@@ -1,4 +1,4 @@
-//! The self-test finds what is wrong, and says it in words that help.
+//! The self-test finds what is wrong, and explains it.
 
 use wxpay_api::protocol::issuing::Identity;
 use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
@@ -14,7 +14,7 @@ fn assert_outcome(report: &SelfTest, name: &str, outcome: CheckOutcome, words: &
 }
 
 #[tokio::test]
-async fn everything_works() {
+async fn a_correct_setup_passes() {
     let (sandbox, _) = sandbox().await;
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
     let report = builder.build().unwrap().self_test().await;
@@ -40,7 +40,7 @@ async fn without_certificates_the_apiv3_key_waits_for_a_notification() {
 }
 
 #[tokio::test]
-async fn another_merchants_key_is_found_out() {
+async fn another_merchants_key_is_detected() {
     let (sandbox, _) = sandbox().await;
     let identity = Identity::merchant("1230000109").unwrap();
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
@@ -54,7 +54,7 @@ async fn another_merchants_key_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_wrong_wechat_pay_key_is_found_out() {
+async fn a_wrong_wechat_pay_key_is_detected() {
     let (sandbox, _) = sandbox().await;
     let (id, _) = sandbox.wechatpay_public_key();
     let stranger = Identity::platform().unwrap();
@@ -66,20 +66,21 @@ async fn a_wrong_wechat_pay_key_is_found_out() {
     assert_outcome(&report, name, CheckOutcome::Failed, "do not belong together");
 }
 
-/// WeChat Pay may call itself busy where number and certificate do not belong together.
+/// WeChat Pay may respond that it is busy if the merchant number and the certificate do not belong
+/// together.
 #[tokio::test]
-async fn a_system_that_is_always_busy_raises_a_suspicion() {
+async fn a_system_that_is_always_busy_suggests_a_wrong_merchant_number() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
-    let answer = PlannedResponse::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
-    sandbox.respond("POST", "/v3/security/echo", answer);
+    let response = PlannedResponse::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
+    sandbox.respond("POST", "/v3/security/echo", response);
     let report = wx.self_test().await;
     let name = "signing and verification";
     assert_outcome(&report, name, CheckOutcome::Failed, "mchid 1230000109 and the certificate");
 }
 
 #[tokio::test]
-async fn clock_network_and_proxy_are_named() {
+async fn errors_of_clock_network_and_proxy_are_named() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     sandbox.inject_fault(SignatureFault::Clock(-100));
@@ -106,7 +107,7 @@ async fn clock_network_and_proxy_are_named() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_public_key_alone_needs_no_certificates() {
+async fn a_merchant_with_the_public_key_alone_needs_no_certificates() {
     let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
     let report = builder.build().unwrap().self_test().await;

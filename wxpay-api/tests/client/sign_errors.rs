@@ -1,4 +1,4 @@
-//! After SIGN_ERROR, the message that WeChat Pay says it built is compared with the one that was signed.
+//! After SIGN_ERROR, the message that WeChat Pay built is compared with the signed one.
 
 use std::sync::LazyLock;
 
@@ -26,7 +26,7 @@ static CORE: LazyLock<Core> = LazyLock::new(|| {
     Core::new(merchant, keys.unwrap()).unwrap()
 });
 
-/// The error of a request, whose answer shows what `show` makes of the signed message.
+/// The error of a request. `show` makes the message in the response from the signed one.
 fn error(show: impl FnOnce(&str) -> Value) -> Error {
     let request = Request::builder()
         .appid("wxd678efh567hg6787")
@@ -36,11 +36,11 @@ fn error(show: impl FnOnce(&str) -> Value) -> Error {
         .amount(|amount| amount.total(100))
         .notify_url("https://shop.example/paid")
         .payer(|payer| payer.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"));
-    answered(operation(request), show)
+    error_for(operation(request), show)
 }
 
-/// The error of any request, answered likewise.
-fn answered<O: Operation>(operation: O, show: impl FnOnce(&str) -> Value) -> Error
+/// The same for any operation.
+fn error_for<O: Operation>(operation: O, show: impl FnOnce(&str) -> Value) -> Error
 where
     O::Response: FromResponse,
 {
@@ -66,7 +66,7 @@ where
     }
 }
 
-/// What WeChat Pay shows of a message it built, cut after so many bytes of its body.
+/// The message as WeChat Pay shows it, cut after so many bytes of its body.
 fn shown(built: &str, body: usize) -> Value {
     let mut lines = built.split('\n');
     let (method, url) = (lines.next().unwrap(), lines.next().unwrap());
@@ -79,7 +79,7 @@ fn shown(built: &str, body: usize) -> Value {
     })
 }
 
-/// The difference of a message that WeChat Pay built, and the words for it.
+/// The difference from a message that WeChat Pay built, and its text.
 #[track_caller]
 fn difference(build: impl Fn(&str) -> String) -> (SignDifference, String) {
     let error = error(|message| {
@@ -130,7 +130,7 @@ fn another_url() {
 #[test]
 fn a_query_that_did_not_arrive() {
     let request = query::Request::builder().mchid(MCHID);
-    let error = answered(query::operation("1217752501201407033233368018", request), |message| {
+    let error = error_for(query::operation("1217752501201407033233368018", request), |message| {
         shown(&with_line(message, 1, |url| url.split_once('?').unwrap().0.to_owned()), 0)
     });
     let difference = error.api().unwrap().sign_difference().unwrap();
@@ -186,7 +186,7 @@ fn a_body_that_did_not_arrive() {
     assert!(matches!(difference, SignDifference::BodyLength { built: 0, .. }), "{difference:?}");
 }
 
-/// The difference of a message that WeChat Pay shows in another way.
+/// The difference from a message that WeChat Pay shows in another form.
 fn seen(show: impl FnOnce(&str) -> Value) -> Option<SignDifference> {
     error(show).api().unwrap().sign_difference().cloned()
 }
@@ -196,7 +196,7 @@ fn no_difference_blames_the_key() {
     for body in [0, 10, 40, usize::MAX / 2] {
         assert_eq!(seen(|message| shown(message, body)), Some(SignDifference::Nowhere));
     }
-    // What marks the cut is no difference, nor is a character cut in two.
+    // Neither the mark of a cut nor a character cut in two is a difference.
     for mark in ["...", "…", "\u{fffd}"] {
         let difference = seen(|message| {
             let mut information = shown(message, 20);
@@ -206,7 +206,7 @@ fn no_difference_blames_the_key() {
         });
         assert_eq!(difference, Some(SignDifference::Nowhere), "{mark}");
     }
-    // A length in characters, or in a text, is one as well.
+    // A length may count characters, and may be a text.
     let difference = seen(|message| {
         let mut information = shown(message, 20);
         information["sign_message_length"] = message.chars().count().to_string().into();
@@ -216,7 +216,7 @@ fn no_difference_blames_the_key() {
 }
 
 #[test]
-fn whatever_is_missing_is_not_compared() {
+fn missing_parts_are_not_compared() {
     let only = |name: &'static str| {
         move |message: &str| {
             let information = shown(message, 20);

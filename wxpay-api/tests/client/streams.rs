@@ -1,4 +1,4 @@
-//! Downloads while they flow: unpacked, hashed, and never held whole.
+//! Downloads as streams: unpacked and hashed while they arrive, never held as a whole.
 
 use std::io::Write;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// What came before the end, and the end.
+/// The content before the end, and the result at the end.
 async fn read(mut stream: DownloadStream) -> (Vec<u8>, Result<DigestCheck, Error>) {
     let mut content = Vec::new();
     loop {
@@ -49,7 +49,7 @@ async fn read(mut stream: DownloadStream) -> (Vec<u8>, Result<DigestCheck, Error
 }
 
 #[tokio::test]
-async fn an_answer_with_a_link_leads_to_the_plain_text() {
+async fn a_response_with_a_link_leads_to_the_plain_text() {
     let (sandbox, wx) = sandbox().await;
     sandbox.set_bill(BILL);
     let call = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01"));
@@ -87,7 +87,7 @@ async fn receipts_are_announced_by_sha256() {
 }
 
 #[tokio::test]
-async fn a_bomb_comes_in_small_pieces_and_stops_at_a_limit() {
+async fn a_gzip_bomb_comes_in_small_pieces_and_stops_at_a_limit() {
     let long = vec![0; 64 << 20];
     let (_sandbox, wx, link) = served(gzip(&long)).await;
     let link = link.hash("SHA1", sha1_hex(&long));
@@ -127,7 +127,7 @@ async fn one_byte_and_no_byte_are_files() {
 }
 
 #[tokio::test]
-async fn rows_of_a_bill_while_it_flows() {
+async fn rows_of_a_bill_are_read_while_it_downloads() {
     use wxpay_api::bills::{ReadError, TradeBill};
 
     let (sandbox, wx, link) = served(gzip(BILL.as_bytes())).await;
@@ -147,7 +147,7 @@ async fn rows_of_a_bill_while_it_flows() {
 }
 
 #[tokio::test]
-async fn repeated_until_an_answer_begins_and_not_after() {
+async fn retried_until_a_response_begins_and_not_after() {
     let (sandbox, wx, link) = served(BILL).await;
     sandbox.inject_fault(Fault::CloseAfterReading);
     let (content, check) = read(wx.download_url(link.clone()).stream().await.unwrap()).await;
@@ -172,7 +172,7 @@ async fn an_expired_link_is_an_error_of_wechat_pay() {
 }
 
 #[tokio::test]
-async fn a_link_is_named_by_its_path_without_ids_and_token() {
+async fn a_link_is_traced_by_its_path_without_ids_and_token() {
     let (sandbox, wx) = sandbox().await;
     for (path, named) in [
         ("/v3/billdownload/file?token=secret", "GET /v3/billdownload/file"),
@@ -190,7 +190,7 @@ async fn a_link_is_named_by_its_path_without_ids_and_token() {
     }
 }
 
-/// A client, and a link to a server that begins to answer and then says nothing more.
+/// A client, and a link to a server that starts a response and then stalls.
 pub(crate) async fn stalled() -> (Client, FileLink) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -244,7 +244,7 @@ async fn a_link_is_sent_and_signed_as_it_was_given() {
 }
 
 #[tokio::test]
-async fn nothing_is_signed_for_a_stranger() {
+async fn requests_to_foreign_hosts_are_not_signed() {
     let (sandbox, wx) = sandbox().await;
     for link in [
         "https://api.mch.weixin.qq.com.example.com/v3/billdownload/file?token=secret",
@@ -279,8 +279,8 @@ async fn nothing_is_signed_for_a_stranger() {
     }
     assert!(sandbox.received().is_empty());
     let error = wx.download_url("https://example.com/v3/bill").unchecked().await.unwrap_err();
-    let said = "the link `https://example.com/v3/bill` is not followed: it leads by https to none of WeChat Pay's hosts";
-    assert!(error.to_string().contains(said), "{error}");
+    let expected = "the link `https://example.com/v3/bill` is not followed: it is no https link to one of WeChat Pay's hosts";
+    assert!(error.to_string().contains(expected), "{error}");
     assert!(error.to_string().contains("api.mch.weixin.qq.com"), "{error}");
     let error = wx.download_url("https://api.mch.weixin.qq.com/v3/billdownload/file").await;
     assert!(error.unwrap_err().to_string().contains("give the digest"));
@@ -301,7 +301,7 @@ async fn a_statement_has_its_digest_in_the_signature() {
 }
 
 #[tokio::test]
-async fn only_a_path_makes_a_link_that_of_an_image() {
+async fn only_the_path_marks_a_link_as_an_image() {
     let (sandbox, wx) = sandbox().await;
     let api = sandbox.url();
     for link in [

@@ -1,4 +1,4 @@
-//! What is signed is what arrives, byte for byte, and it arrives at the intended operation.
+//! The signed target arrives byte for byte, at the intended operation.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -7,7 +7,7 @@ use wxpay_api::{Client, ErrorKind, InputError, Outcome};
 
 use crate::sandbox;
 
-/// Text that a URL may have trouble with, beside any other.
+/// Text that is difficult in a URL, and any other text.
 fn value() -> impl Strategy<Value = String> {
     let awkward = prop::sample::select(vec![
         "/", "//", "../..", "./", "%2F", "%2e%2e", "..%2f", "?", "#", "&", "=", "+", " ", "\\",
@@ -37,10 +37,10 @@ fn any_path_and_query_value_arrives_as_signed() {
         .unwrap();
 }
 
-/// The value stands in the path, before a literal segment, and another one in the query.
+/// One value is in the path, before a literal segment, another one in the query.
 async fn check_path(sandbox: &Sandbox, wx: &Client, path: &str, mchid: &str) {
     let transactions = wx.v3().pay().transactions();
-    // What the sandbox thinks of the values does not matter here, only where they arrive.
+    // Only the place of the values matters here, not whether the sandbox accepts them.
     let _ = transactions
         .out_trade_no()
         .out_trade_no(path)
@@ -67,8 +67,8 @@ async fn the_case_of_a_path_value_is_kept() {
     }
 }
 
-/// A path and a query as somebody else has encoded them: in either case of hexadecimal digits, with
-/// characters encoded that need not be, and others left as they are.
+/// A path and a query as another encoder writes them: hexadecimal digits in either case, and with
+/// more or fewer characters encoded.
 fn encoded_target() -> impl Strategy<Value = String> {
     let triplet = |byte: u8| [format!("%{byte:02x}"), format!("%{byte:02X}")];
     let piece = prop_oneof![
@@ -98,7 +98,7 @@ fn any_encoded_target_arrives_as_it_was_given() {
     runner
         .run(&encoded_target(), |target| {
             runtime.block_on(async {
-                // What is found there does not matter.
+                // The response does not matter.
                 let _ = wx.get(&target).allow_retries(false).await;
                 assert_eq!(last(&sandbox).target, target);
                 let link = format!("{}{target}", sandbox.url());
@@ -111,9 +111,9 @@ fn any_encoded_target_arrives_as_it_was_given() {
     assert_eq!(sandbox.received().len(), 400);
 }
 
-/// Whatever is given as a target: it arrives as it is, or nothing is sent.
+/// Any target arrives unchanged, or nothing is sent.
 #[test]
-fn no_target_is_sent_as_another() {
+fn every_target_is_sent_unchanged_or_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (sandbox, wx) = runtime.block_on(sandbox());
     let mut runner =
@@ -167,9 +167,12 @@ async fn an_untyped_call_goes_to_hosts_of_wechat_pay_only() {
     {
         let error = wx.get("/v3/certificates").host(stranger).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Input(InputError::Host { .. })), "{error}");
-        let said = error.to_string();
-        assert!(said.contains(&format!("`{stranger}` is no host of WeChat Pay's")), "{said}");
-        assert!(said.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{said}");
+        let message = error.to_string();
+        assert!(
+            message.contains(&format!("`{stranger}` is not a host of WeChat Pay")),
+            "{message}"
+        );
+        assert!(message.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{message}");
     }
     assert!(sandbox.received().is_empty());
     // The sandbox takes the place of every host.

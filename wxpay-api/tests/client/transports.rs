@@ -1,4 +1,4 @@
-//! What connections are made of: proxies, root certificates, and gateways with a path.
+//! Settings of connections: proxies, root certificates, and gateways with a path.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use wxpay_api::{CertificateDownload, ErrorKind, FileLink, Outcome, Retries, Tran
 use crate::gateway::Message;
 use crate::{cancel, sandbox};
 
-/// The variables of the environment that say something of proxies.
+/// The environment variables that name proxies.
 const PROXY_VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
 
@@ -46,7 +46,7 @@ pub(crate) async fn tls(sandbox: &Sandbox, names: &[&str]) -> (u16, String) {
     (port, pem)
 }
 
-/// A proxy that leads every tunnel to `port` of this machine; 0 leaves it as asked for.
+/// A proxy that leads every tunnel to `port` of this machine; 0 leads it to the requested port.
 async fn proxy(port: u16) -> (String, Arc<Mutex<Vec<Message>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -71,7 +71,7 @@ async fn proxy(port: u16) -> (String, Arc<Mutex<Vec<Message>>>) {
     (url, asked)
 }
 
-/// WeChat Pay's own host, by a proxy and a root certificate alone.
+/// Calls WeChat Pay's own host, with only a proxy and a root certificate as settings.
 #[tokio::test]
 async fn a_proxy_and_a_root_certificate_lead_to_wechat_pays_host() {
     const HOST: &str = "api.mch.weixin.qq.com";
@@ -95,7 +95,7 @@ async fn a_proxy_and_a_root_certificate_lead_to_wechat_pays_host() {
         assert!(asked[0].head.starts_with("CONNECT api.mch.weixin.qq.com:443 HTTP/1.1\r\n"));
         assert!(asked[0].headers("proxy-authorization").next().is_some());
     }
-    // Without the certificate TLS is not made, and nothing is sent.
+    // Without the root certificate, TLS fails and nothing is sent.
     let transport = Transport::builder().proxy(&proxy).build().unwrap();
     let wx = builder().transport(&transport).build().unwrap();
     let error = cancel(&wx).await.unwrap_err();
@@ -104,7 +104,7 @@ async fn a_proxy_and_a_root_certificate_lead_to_wechat_pays_host() {
 }
 
 #[test]
-fn settings_that_cannot_be_meant_are_named() {
+fn invalid_settings_are_named() {
     for (url, why) in [
         ("socks5://user:hunter2@127.0.0.1:1080", "only HTTP proxies"),
         ("http://", "not a URL"),
@@ -122,8 +122,8 @@ fn settings_that_cannot_be_meant_are_named() {
     }
 }
 
-/// What [`the_environments_proxy_is_for_https_whatever_the_base_url`] runs with another environment: a client with
-/// a transport of its own.
+/// The part of [`the_environments_proxy_serves_https_under_any_base_url`] that runs with another
+/// environment: a client with a transport of its own.
 #[tokio::test]
 async fn with_the_default_transport_in_a_child_process() {
     let Ok(wanted) = std::env::var("WXPAY_TEST_DEFAULT_TRANSPORT") else {
@@ -155,14 +155,14 @@ async fn with_the_default_transport_in_a_child_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environments_proxy_is_for_https_whatever_the_base_url() {
+async fn the_environments_proxy_serves_https_under_any_base_url() {
     let (proxy, asked) = proxy(0).await;
     for (wanted, variable, through) in [
         ("plain", &*proxy, 0),
         ("plain to plain", &*proxy, 0),
         ("plain to https", &*proxy, 1),
         ("https to plain", &*proxy, 1),
-        // A proxy that nothing needs keeps nobody from the sandbox.
+        // An invalid proxy that is not needed does not block the sandbox.
         ("plain", "socks5://127.0.0.1:1", 0),
         ("plain to plain", "socks5://127.0.0.1:1", 0),
         ("refused", "socks5://127.0.0.1:1", 0),
@@ -182,8 +182,8 @@ async fn the_environments_proxy_is_for_https_whatever_the_base_url() {
     }
 }
 
-/// What [`the_environments_proxy_counts_unless_one_is_set`] runs with another environment. The test
-/// runner itself finds nothing to do here.
+/// The part of [`the_environments_proxy_is_used_unless_one_is_set`] that runs with another
+/// environment. In the test runner itself, this test does nothing.
 #[tokio::test]
 async fn in_the_environment_of_a_child_process() {
     let Ok(wanted) = std::env::var("WXPAY_TEST_PROXY") else {
@@ -208,7 +208,7 @@ async fn in_the_environment_of_a_child_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environments_proxy_counts_unless_one_is_set() {
+async fn the_environments_proxy_is_used_unless_one_is_set() {
     let (env_proxy, by_env) = proxy(0).await;
     let (own_proxy, by_own) = proxy(0).await;
     let count = |asked: &Mutex<Vec<Message>>| std::mem::take(&mut *asked.lock().unwrap()).len();
@@ -236,7 +236,8 @@ async fn the_environments_proxy_counts_unless_one_is_set() {
     }
 }
 
-/// A gateway that publishes WeChat Pay below `/wxpay` and cuts that off. Counts what is not below it.
+/// A gateway that publishes WeChat Pay below `/wxpay` and removes that prefix. Counts requests
+/// elsewhere.
 async fn gateway_with_a_path(sandbox: &Sandbox) -> (String, Arc<AtomicUsize>) {
     let upstream = sandbox.url().trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -266,7 +267,7 @@ async fn gateway_with_a_path(sandbox: &Sandbox) -> (String, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn a_gateways_path_is_not_signed_and_takes_everything() {
+async fn a_gateways_path_is_used_for_everything_and_not_signed() {
     let (sandbox, _) = sandbox().await;
     let (url, astray) = gateway_with_a_path(&sandbox).await;
     for base in [url.clone(), format!("{url}/")] {
@@ -299,7 +300,7 @@ async fn a_gateway_without_a_connection_is_not_replaced_by_the_backup_host() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_unless_the_caller_says_so() {
+async fn plain_http_is_refused_unless_the_caller_allows_it() {
     let (sandbox, _) = sandbox().await;
     let plain = "http://gateway.internal:8080/wxpay";
     let error = sandbox.client_builder().base_url(plain).build().unwrap_err().to_string();

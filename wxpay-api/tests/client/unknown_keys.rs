@@ -30,7 +30,7 @@ fn certificate(sandbox: &Sandbox) -> ClientBuilder {
 
 type Case = (fn(&Sandbox) -> ClientBuilder, SignatureFault, UnknownKeySituation, &'static str);
 
-/// What is held, who signs, what that means and what to do.
+/// The held key, the signer, the situation, and what to do.
 const CASES: [Case; 4] = [
     (
         public_key,
@@ -58,7 +58,7 @@ const CASES: [Case; 4] = [
     ),
 ];
 
-/// Everything that a chain of errors says.
+/// The texts of a chain of errors.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -100,14 +100,16 @@ async fn a_notification_by_a_key_that_is_not_held_says_what_to_do_by_situation()
     let sandbox = Sandbox::start().await.unwrap();
     for (builder, fault, situation, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
-        let notice = SandboxNotification::example("pay/transaction");
-        let notice = match (situation, fault) {
-            (UnknownKeySituation::SwitchNotStarted, _) => notice.by_certificate(),
-            (UnknownKeySituation::PublicKeyMissing, _) => notice,
-            (UnknownKeySituation::OtherCertificate, fault) => notice.by_certificate().fault(fault),
-            (_, fault) => notice.fault(fault),
+        let notification = SandboxNotification::example("pay/transaction");
+        let notification = match (situation, fault) {
+            (UnknownKeySituation::SwitchNotStarted, _) => notification.by_certificate(),
+            (UnknownKeySituation::PublicKeyMissing, _) => notification,
+            (UnknownKeySituation::OtherCertificate, fault) => {
+                notification.by_certificate().fault(fault)
+            }
+            (_, fault) => notification.fault(fault),
         };
-        let (headers, body) = sandbox.notification(notice).unwrap();
+        let (headers, body) = sandbox.notification(notification).unwrap();
         let error = wx.notification(&headers, &body).await.unwrap_err();
         assert_eq!(error.situation(), Some(situation), "{error}");
         assert!(chain(&error).contains(advice), "{}", chain(&error));
@@ -128,13 +130,14 @@ async fn the_self_test_says_what_to_do_by_situation() {
     }
 }
 
-/// Before the switch certificates sign, whatever the header names; the certificates could not be had either.
+/// Before the switch, certificates sign, whichever key the request names. Here their download
+/// failed, too.
 #[tokio::test]
 async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
-    let notice = || {
+    let notification = || {
         sandbox
             .notification(SandboxNotification::example("pay/transaction").by_certificate())
             .unwrap()
@@ -146,7 +149,7 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     }
     // The second one meets the pause after the first one's download.
     for _ in 0..2 {
-        let (headers, body) = notice();
+        let (headers, body) = notification();
         let error = wx.notification(&headers, &body).await.unwrap_err();
         assert_eq!(error.situation(), Some(UnknownKeySituation::SwitchNotStarted));
         let failure = download_failure(&error).expect("the reason of the download");
@@ -155,7 +158,7 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     }
     let clients = Clients::new();
     clients.insert(wx);
-    let (headers, body) = notice();
+    let (headers, body) = notification();
     let error = clients.notification(&headers, &body).await.unwrap_err();
     assert!(matches!(error, NotificationError::NoMerchant { .. }), "{error}");
     assert_eq!(error.situation(), Some(UnknownKeySituation::SwitchNotStarted));

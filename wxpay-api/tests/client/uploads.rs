@@ -6,7 +6,7 @@ use wxpay_api::{EncryptedLinesError, File, Outcome};
 
 use crate::sandbox;
 
-/// A file with everything that a multipart body might trip over.
+/// A file with every byte sequence that is difficult in a multipart body.
 const CONTENT: &[u8] = b"\x89PNG\r\n--boundary\r\n\0\xff\r\n\r\n--";
 
 fn meta(received: &ReceivedRequest) -> serde_json::Value {
@@ -66,7 +66,7 @@ async fn a_fapiao_file_with_an_sm3_digest_and_the_wires_own_spelling() {
 }
 
 #[tokio::test]
-async fn a_secret_inside_meta_is_sealed() {
+async fn a_secret_inside_meta_is_encrypted() {
     let (sandbox, wx) = sandbox().await;
     let call = wx.v3().marketing().shopping_receipt().shopping_receipts();
     call.post(|r| {
@@ -84,7 +84,7 @@ async fn a_secret_inside_meta_is_sealed() {
 }
 
 #[tokio::test]
-async fn a_part_name_of_its_own_and_text_parts() {
+async fn an_unusual_part_name_and_text_parts() {
     let (sandbox, wx) = sandbox().await;
     let submissions = wx.v3().mch_manage().submission_files();
     let call = submissions.sub_mchid().sub_mchid("123000110").upload();
@@ -160,7 +160,7 @@ async fn lines_of_a_bank_are_encrypted_one_by_one() {
 }
 
 #[tokio::test]
-async fn lines_that_wechat_pay_does_not_take() {
+async fn lines_that_wechat_pay_would_refuse_are_refused() {
     let (_sandbox, wx) = sandbox().await;
     let keys = wx.keys();
     let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
@@ -172,7 +172,7 @@ async fn lines_that_wechat_pay_does_not_take() {
 }
 
 #[tokio::test]
-async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
+async fn an_upload_is_retried_only_on_request_and_with_the_same_bytes() {
     let (sandbox, wx) = sandbox().await;
     let upload =
         || wx.v3().merchant().media().upload().post(|r| r.file(File::new("a.png", CONTENT)));
@@ -185,7 +185,7 @@ async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
     assert_eq!(received[1].body, received[2].body);
 }
 
-/// Why an upload is refused; nothing of it is sent.
+/// Returns why an upload is refused. Nothing of it is sent.
 async fn refused(file: File) -> String {
     let (sandbox, wx) = sandbox().await;
     let name = file.name().to_owned();
@@ -221,7 +221,7 @@ async fn a_name_without_a_known_ending_is_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn content_of_another_format_than_the_name_says_is_refused_before_sending() {
+async fn content_that_contradicts_the_file_name_is_refused_before_sending() {
     let pdf: &[u8] = b"%PDF-1.7\n";
     let gif: &[u8] = b"GIF89a\x01\x00";
     let bmp: &[u8] = b"BM\x3a\x00\x00\x00\x00\x00\x00\x00\x36\x00";
@@ -247,7 +247,7 @@ async fn content_of_another_format_than_the_name_says_is_refused_before_sending(
 }
 
 #[tokio::test]
-async fn files_that_are_what_they_say_and_unknown_bytes_are_sent() {
+async fn files_of_the_named_format_and_of_unknown_formats_are_sent() {
     let (sandbox, wx) = sandbox().await;
     let files: [(&str, &[u8]); 8] = [
         ("a.jpg", JPEG),
@@ -267,7 +267,7 @@ async fn files_that_are_what_they_say_and_unknown_bytes_are_sent() {
 }
 
 #[tokio::test]
-async fn a_caller_who_knows_better_sends_any_file() {
+async fn a_caller_may_switch_off_the_file_check() {
     let (sandbox, wx) = sandbox().await;
     let word = File::new("a.docx", "content").media_type("application/msword");
     let files = [

@@ -1,4 +1,4 @@
-//! `amount` is required, whatever optional inputs stand around.
+//! `amount` is required, also between optional inputs.
 
 fn main() {}
 

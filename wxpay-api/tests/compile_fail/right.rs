@@ -1,4 +1,4 @@
-//! With every required field it compiles, so that the others fail for their own reason.
+//! With every required field the call compiles. So the other files fail for their own reason.
 
 fn main() {}
 

@@ -1,4 +1,4 @@
-//! A match does not say that the order is paid, so that neither it nor the result may be dropped.
+//! A match does not mean that the order is paid, so neither it nor the result may be dropped.
 
 #![deny(unused_must_use)]
 

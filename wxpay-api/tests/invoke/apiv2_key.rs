@@ -1,4 +1,4 @@
-//! The signature with the APIv2 key against the official sample, and what the key shows of itself.
+//! The signature with the APIv2 key against the official sample, and `Debug` of the key.
 
 use wxpay_api::{ApiV2Key, KeyError};
 

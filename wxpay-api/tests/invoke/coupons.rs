@@ -101,7 +101,7 @@ fn a_coupons_numbers_are_signed_as_they_are_passed() {
 }
 
 #[test]
-fn a_coupons_number_that_is_something_else_is_refused() {
+fn an_invalid_coupon_number_is_refused() {
     for (coupon, member) in [
         (Coupon::new("98 65", "1"), "stock_id"),
         (Coupon::new("1", "89&56"), "out_request_no"),

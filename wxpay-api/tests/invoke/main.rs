@@ -1,4 +1,4 @@
-//! What a front end is given, and that its signatures hold.
+//! Values for front ends, and the validity of their signatures.
 #![cfg(feature = "sandbox")]
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! From the answer that made an order to what the front end pays with.
+//! From the response to an order to the value with which the front end pays.
 #![cfg(feature = "pay")]
 
 use serde_json::json;
@@ -38,8 +38,8 @@ async fn a_code_url_is_shown_as_it_is() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let code_url = "weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00";
-    let answer = PlannedResponse::json(json!({ "code_url": code_url }));
-    sandbox.respond("POST", "/v3/pay/transactions/native", answer);
+    let response = PlannedResponse::json(json!({ "code_url": code_url }));
+    sandbox.respond("POST", "/v3/pay/transactions/native", response);
     let order = wx
         .v3()
         .pay()
@@ -80,7 +80,7 @@ async fn an_order_of_a_service_provider_is_paid_in_the_app_that_invokes() {
         .with(|r| r.sub_appid("wxd678efh567hg6999"))
         .await
         .unwrap();
-    // The sub-merchant's app invokes, and the provider's number and key stand for the order.
+    // The app is the sub-merchant's. The number and the key are the provider's.
     let payment = wx.invoke().app("wxd678efh567hg6999", &order.prepay_id).unwrap();
     assert_eq!(payment.partnerid, wx.merchant().id());
     let signed = ["wxd678efh567hg6999", &payment.timestamp, &payment.noncestr, &order.prepay_id];
@@ -119,7 +119,7 @@ async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
     assert_signed(&wx, &signed, &payment.sign);
 }
 
-/// The merchant's key signed these lines (docs/protocol/invocation.md §9.1).
+/// Asserts that the merchant's key signed these lines (docs/protocol/invocation.md §9.1).
 #[track_caller]
 fn assert_signed(wx: &Client, lines: &[&str; 4], signature: &str) {
     let message: String = lines.iter().map(|line| format!("{line}\n")).collect();

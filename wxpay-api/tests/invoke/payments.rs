@@ -1,5 +1,5 @@
-//! Payments: the documented message is signed, and the object is what the front end takes
-//! (docs/protocol/invocation.md §9.1, §9.2).
+//! Payments: the documented message is signed, and the object has the members that front ends
+//! accept (docs/protocol/invocation.md §9.1, §9.2).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use crate::support::{MCHID, NONCE, TIMESTAMP, invoker, json, merchant, public_ke
 const APPID: &str = "wx8888888888888888";
 const PREPAY_ID: &str = "wx201410272009395522657a690389285100";
 
-/// The signature of a web page's or a mini program's payment holds.
+/// Asserts a valid signature of a payment on a web page or in a mini program.
 fn assert_signed(pay_sign: &str) {
     let message = format!("{APPID}\n1414561699\n{NONCE}\nprepay_id={PREPAY_ID}\n");
     assert!(public_key().verify(message.as_bytes(), pay_sign));
@@ -90,7 +90,7 @@ fn medical_insurance_passes_the_mixed_orders_number_unsigned() {
 }
 
 #[test]
-fn a_mixed_orders_number_that_is_none_is_refused() {
+fn an_invalid_mixed_order_number_is_refused() {
     for number in ["", " ", "M1\nM2", "\"M1\"", "M1&x=1", "M 1", "M1%20"] {
         let errors = [
             MedicalInsurancePayment::insurance_only(number).unwrap_err(),
@@ -123,7 +123,7 @@ fn clients_take_no_nonce_of_more_than_32_characters() {
 }
 
 #[test]
-fn what_an_answer_lacked_is_not_signed() {
+fn missing_or_broken_ids_are_not_signed() {
     for error in [
         invoker().jsapi(APPID, "").unwrap_err(),
         invoker().mini_program(APPID, "").unwrap_err(),
@@ -182,7 +182,7 @@ fn a_prepay_id_with_its_name_or_white_space_is_signed_once() {
 }
 
 #[test]
-fn a_prepay_id_that_is_something_else_is_refused_by_name() {
+fn an_invalid_prepay_id_is_refused_by_name() {
     for (pasted, why) in [
         ("wx1&package=2", "cannot have"),
         ("\"wx1\"", "quotation marks"),
@@ -211,7 +211,7 @@ fn a_prepay_id_that_is_something_else_is_refused_by_name() {
 }
 
 #[test]
-fn an_appid_that_is_something_else_is_refused_by_name() {
+fn an_invalid_appid_is_refused_by_name() {
     for (pasted, why) in [
         ("1900000109", "merchant numbers"),
         ("wx8888 8888", "white space"),
@@ -299,7 +299,7 @@ fn a_page_may_have_an_apostrophe_but_nothing_that_ends_a_url() {
 
 proptest! {
     #[test]
-    fn any_page_is_given_back(path in "[^\\p{C}\\p{Z}\"`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
+    fn any_return_page_survives_the_encoding(path in "[^\\p{C}\\p{Z}\"`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
         let page = format!("https://shop.example/{path}?{pair}&{pair}");
         let url = invoker().h5(H5_URL, &page).unwrap();
         let (_, query) = url.split_once('?').unwrap();
@@ -308,7 +308,7 @@ proptest! {
         prop_assert_eq!(&pairs[2], &("redirect_url".to_owned(), page));
     }
 
-    /// Whatever is pasted, one prepay id is signed, or nothing.
+    /// For any text, exactly one prepay id is signed, or nothing.
     #[test]
     fn no_prepay_id_breaks_the_message(
         pieces in proptest::collection::vec(

@@ -115,7 +115,7 @@ fn a_detail_signs_the_number_raw_and_passes_it_encoded() {
 }
 
 #[test]
-fn enable_and_plan_pass_what_the_api_gave() {
+fn enable_and_plan_pass_the_values_of_the_response() {
     let enable = invoker().payscore_enable("A/token==").unwrap();
     assert_eq!(
         json(&enable.jsapi()),
@@ -142,7 +142,7 @@ fn enable_and_plan_pass_what_the_api_gave() {
 }
 
 #[test]
-fn nothing_is_made_of_an_empty_answer() {
+fn empty_values_make_no_jump() {
     let package = InvokeError::Value { name: "package" };
     assert_eq!(invoker().payscore_confirm("", &apiv2_key()).unwrap_err(), package);
     assert_eq!(invoker().payscore_confirm_package("").unwrap_err(), package);
@@ -187,7 +187,7 @@ fn a_package_or_token_with_its_name_or_white_space_is_passed_once() {
 }
 
 #[test]
-fn a_package_or_token_that_is_something_else_is_refused() {
+fn an_invalid_package_or_token_is_refused() {
     for (pasted, why) in [
         ("XDTPvwBn2%2FX%3D%3D", "percent-encoded already"),
         ("XDTPvwBn2 X==", "white space"),

@@ -1,4 +1,5 @@
-//! A merchant of the SM2 family signs payments with SM2, and says so (docs/protocol/invocation.md §9.1).
+//! A merchant of the SM2 family signs payments with SM2, and names SM2 as the type
+//! (docs/protocol/invocation.md §9.1).
 
 use wxpay_api::Merchant;
 use wxpay_api::protocol::issuing::Issue;

@@ -1,4 +1,4 @@
-//! A merchant with known keys, and the front end's side of an encoding.
+//! A merchant with known keys, and a front end's decoding.
 
 use std::sync::LazyLock;
 
@@ -24,7 +24,7 @@ pub(crate) fn public_key() -> &'static PublicKey {
     IDENTITY.private_key().public_key()
 }
 
-/// With a time and a nonce that are known.
+/// An invoker with a fixed time and nonce.
 pub(crate) fn invoker() -> Invoker {
     merchant().invoke().at(TIMESTAMP, Nonce::new(NONCE).unwrap())
 }
@@ -45,7 +45,7 @@ pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (decode(name), decode(value))).collect()
 }
 
-/// The query string, and what a front end reads out of it, say `expected`.
+/// Asserts that a front end reads `expected` from the query string.
 #[track_caller]
 pub(crate) fn assert_query(query: &str, expected: &[(&str, &str)]) {
     let expected: Vec<_> =

@@ -42,7 +42,7 @@ fn a_query_in_apps() {
 }
 
 #[test]
-fn an_answer_without_package_info_is_not_waiting_for_its_receiver() {
+fn a_response_without_package_info_needs_no_confirmation() {
     let error = invoker().merchant_transfer(APPID, "").unwrap_err();
     assert_eq!(error, InvokeError::Value { name: "package_info" });
 }
@@ -64,7 +64,7 @@ fn a_package_info_with_its_name_or_white_space_is_passed_once() {
 
 /// They are passed to the front end beside the package, so they are checked like it.
 #[test]
-fn a_sub_merchant_or_receiver_that_is_something_else_is_refused_by_name() {
+fn an_invalid_sub_merchant_or_receiver_is_refused_by_name() {
     let transfer = || invoker().merchant_transfer(APPID, PACKAGE_INFO).unwrap();
     for broken in ["19000\n00110", "1900000110\0", "1900000110&x=1", "\"1\"", "1 2", "1%32"] {
         let errors = [
@@ -88,7 +88,7 @@ fn a_sub_merchant_or_receiver_that_is_something_else_is_refused_by_name() {
 }
 
 #[test]
-fn a_package_info_that_is_something_else_is_refused() {
+fn an_invalid_package_info_is_refused() {
     for (pasted, why) in [
         ("affffdda%2B%2F%3D%3D", "percent-encoded already"),
         ("affffdda /==", "white space"),

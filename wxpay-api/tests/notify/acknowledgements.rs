@@ -1,4 +1,4 @@
-//! What notifications are answered with (docs/protocol/notifications.md §8.3).
+//! Responses to notifications (docs/protocol/notifications.md §8.3).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError, Retention};
 
-/// The status and the JSON of an answer, which says that it is JSON.
-fn sent(answer: Acknowledgement) -> (u16, Value) {
-    let response = Response::<Bytes>::from(answer);
+/// The status and the JSON of a response. Checks its content type.
+fn sent(response: Acknowledgement) -> (u16, Value) {
+    let response = Response::<Bytes>::from(response);
     assert_eq!(response.headers()["content-type"], "application/json");
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
 }
@@ -27,15 +27,15 @@ fn success_in_the_older_form() {
 }
 
 #[test]
-fn a_failure_comes_again_and_says_why_in_64_characters() {
-    let answer = sent(Acknowledgement::failed("no stock"));
-    assert_eq!(answer, (500, json!({ "code": "FAIL", "message": "no stock" })));
+fn a_failure_asks_for_a_redelivery_with_a_reason_of_64_characters() {
+    let response = sent(Acknowledgement::failed("no stock"));
+    assert_eq!(response, (500, json!({ "code": "FAIL", "message": "no stock" })));
     let (_, body) = sent(Acknowledgement::failed(&"库".repeat(65)));
     assert_eq!(body["message"], "库".repeat(64));
 }
 
 #[test]
-fn the_answer_to_a_user_who_ends_a_contract() {
+fn the_response_to_a_user_who_ends_a_contract() {
     let (status, body) = sent(Retention::new("TYPE").coupon("STATE", "10000001").into());
     let coupon_info = json!({ "state": "STATE", "coupon_id": "10000001" });
     assert_eq!(status, 200);
@@ -45,7 +45,7 @@ fn the_answer_to_a_user_who_ends_a_contract() {
     assert_eq!(body.get("coupon_info"), None);
 }
 
-/// What the client makes of a notification, and answers.
+/// The client's error for a notification, and the status and message of the response.
 async fn refused(
     sandbox: &Sandbox,
     wx: &Client,
@@ -67,7 +67,7 @@ async fn refusal(
 }
 
 #[tokio::test]
-async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
+async fn a_probe_is_refused_like_any_wrong_signature_with_its_own_error() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let notification = |fault| SandboxNotification::example("pay/transaction").fault(fault);
@@ -81,14 +81,18 @@ async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Nonce"),
     ] {
-        let answer = refused(&sandbox, &wx, notification(fault)).await;
-        assert!(!answer.0.is_probe(), "{}", answer.0);
-        assert_eq!((answer.1, &answer.2), (status, &message), "the answer tells nothing apart");
+        let response = refused(&sandbox, &wx, notification(fault)).await;
+        assert!(!response.0.is_probe(), "{}", response.0);
+        assert_eq!(
+            (response.1, &response.2),
+            (status, &message),
+            "the response looks the same for every fault"
+        );
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused() {
+async fn an_unreadable_notification_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx =
         sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
@@ -99,7 +103,7 @@ async fn what_cannot_be_read_is_refused() {
 }
 
 #[tokio::test]
-async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
+async fn a_merchant_without_an_apiv3_key_is_answered_with_a_server_error() {
     let sandbox = Sandbox::start().await.unwrap();
     let (certificate, key) = sandbox.merchant_pem().unwrap();
     let merchant = Merchant::from_pem(sandbox.merchant().id(), certificate, key).unwrap();
@@ -112,9 +116,10 @@ async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
     assert!(!message.contains("APIv3"), "{message}");
 }
 
-/// What arrives at a notification URL and is no notification as WeChat Pay sends it is named for what it is.
+/// Requests at a notification URL that are no notifications of WeChat Pay: the error identifies
+/// each kind.
 #[tokio::test]
-async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
+async fn a_body_that_is_no_notification_is_identified() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let (headers, body) =
@@ -124,7 +129,7 @@ async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
     let xml = b"<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>";
     let resource = br#"{"mchid":"1900000109","out_trade_no":"1","trade_state":"SUCCESS"}"#;
     let none = HeaderMap::new();
-    for (headers, body, said) in [
+    for (headers, body, expected) in [
         (&headers, &b""[..], "the body is empty: something read it before"),
         (&headers, b" \n", "the body is empty"),
         (&none, b"", "the body is empty"),
@@ -140,7 +145,7 @@ async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
     ] {
         let (error, status, message) = refusal(&wx, headers, body).await;
         assert!(matches!(error, NotificationError::NotAsSent { .. }), "{error:?}");
-        assert!(error.to_string().contains(said), "{error}, not {said}");
+        assert!(error.to_string().contains(expected), "{error}, not {expected}");
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(!error.to_string().contains(&source), "{error}: {source}");
         assert_eq!((status, &*message), (401, "the signature is wrong"), "nothing is accepted");
@@ -148,7 +153,7 @@ async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_notification_is_named_at_a_shared_url_too() {
+async fn a_body_that_is_no_notification_is_identified_at_a_shared_url_too() {
     let sandbox = Sandbox::start().await.unwrap();
     let clients = Clients::new();
     clients.insert(sandbox.client().unwrap());
@@ -160,9 +165,9 @@ async fn a_body_that_is_no_notification_is_named_at_a_shared_url_too() {
     assert!(error.to_string().contains("the body is empty"), "{error}");
 }
 
-/// What only looks like something else is a notification all the same.
+/// A signed body that only looks like something else is still a notification.
 #[tokio::test]
-async fn a_notification_that_is_signed_is_accepted_whatever_it_looks_like() {
+async fn a_signed_notification_is_accepted_even_if_it_looks_like_something_else() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let (mut headers, body) =

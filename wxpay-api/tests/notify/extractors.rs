@@ -14,7 +14,7 @@ use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
-/// What a merchant's service holds.
+/// The state of a merchant's service.
 #[derive(Clone)]
 struct Service {
     wx: Client,
@@ -22,7 +22,7 @@ struct Service {
     seen: Seen,
 }
 
-/// What the handlers say of what reached them.
+/// A record of what reached the handlers.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 
@@ -118,19 +118,19 @@ async fn start() -> (Sandbox, String, Service) {
     (sandbox, url, service)
 }
 
-/// The status and the body with which a notification is received.
+/// The status and the body of the response to a notification.
 async fn notify(sandbox: &Sandbox, url: String, notification: SandboxNotification) -> (u16, Value) {
-    let answer = sandbox.notify(&url, notification).await.unwrap();
-    (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
+    let response = sandbox.notify(&url, notification).await.unwrap();
+    (response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null))
 }
 
 #[tokio::test]
 async fn a_notification_reaches_its_handler() {
     let (sandbox, url, service) = start().await;
-    let answer =
+    let response =
         notify(&sandbox, format!("{url}/plain"), SandboxNotification::example("pay/transaction"))
             .await;
-    assert_eq!(answer, (204, Value::Null));
+    assert_eq!(response, (204, Value::Null));
     assert_eq!(service.seen.take(), ["TRANSACTION.SUCCESS"]);
 }
 
@@ -147,7 +147,7 @@ async fn a_notification_at_a_shared_url_comes_with_its_client() {
 }
 
 #[tokio::test]
-async fn what_is_not_trusted_reaches_no_handler() {
+async fn untrusted_requests_reach_no_handler() {
     let (sandbox, url, service) = start().await;
     for fault in [
         SignatureFault::Probe,
@@ -157,9 +157,9 @@ async fn what_is_not_trusted_reaches_no_handler() {
         SignatureFault::Without("Wechatpay-Signature"),
     ] {
         let notification = SandboxNotification::example("pay/transaction").fault(fault.clone());
-        let answer = notify(&sandbox, format!("{url}/plain"), notification).await;
+        let response = notify(&sandbox, format!("{url}/plain"), notification).await;
         let refusal = json!({ "code": "FAIL", "message": "the signature is wrong" });
-        assert_eq!(answer, (401, refusal), "{fault:?}");
+        assert_eq!(response, (401, refusal), "{fault:?}");
     }
     assert!(service.seen.take().is_empty());
 }
@@ -204,14 +204,14 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
     stream.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
     stream.write_all(&body[..body.len() / 2]).await.unwrap();
     stream.shutdown().await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 400"), "{response}");
     let seen = service.seen.take();
     assert!(seen[0].contains("the body is incomplete"), "{seen:?}");
 }
 
-/// A sender that stalls holds a handler for no longer than the extractor waits.
+/// A stalled sender occupies the server only until the extractor's time limit.
 #[tokio::test]
 async fn a_body_that_stalls_ends_by_the_time_limit() {
     let (sandbox, url, service) = start().await;
@@ -226,11 +226,11 @@ async fn a_body_that_stalls_ends_by_the_time_limit() {
         let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
         stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
         stream.write_all(&body[..body.len() / 2]).await.unwrap();
-        let mut answer = String::new();
-        let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut answer));
-        read.await.expect("it is answered while the sender stalls").unwrap();
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(answer.contains("\"FAIL\""), "{answer}");
+        let mut response = String::new();
+        let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut response));
+        read.await.expect("the response comes while the sender stalls").unwrap();
+        assert!(response.starts_with("HTTP/1.1 408"), "{response}");
+        assert!(response.contains("\"FAIL\""), "{response}");
     }
     assert!(service.seen.take().is_empty());
     let notification = SandboxNotification::example("pay/transaction");
@@ -241,7 +241,7 @@ async fn a_body_that_stalls_ends_by_the_time_limit() {
 }
 
 #[test]
-fn a_refusal_is_an_error_too() {
+fn a_refusal_implements_error() {
     let rejection = Rejection::from(NotificationError::NoApiV3Key);
     assert_eq!(Acknowledgement::from(&rejection).status(), 500);
     assert!(rejection.to_string().contains("APIv3 key"), "{rejection}");

@@ -1,4 +1,4 @@
-//! Receiving notifications: what they are answered with, and how frameworks hand them over.
+//! Receiving notifications: the responses to them, and the extractors for axum.
 
 #![cfg(feature = "sandbox")]
 #![allow(

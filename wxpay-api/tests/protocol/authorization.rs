@@ -1,4 +1,4 @@
-//! Requests: the message, the nonce, the header and its reading.
+//! Requests: the message, the nonce, and the header, written and read.
 
 use proptest::prelude::*;
 use wxpay_api::protocol::{Authorization, AuthorizationError, Nonce, Scheme, message};
@@ -119,7 +119,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_written_is_read(
+    fn a_written_header_is_read_back(
         method in "[A-Z]{3,6}",
         target in "/[ -~]{0,80}",
         timestamp in any::<u64>(),

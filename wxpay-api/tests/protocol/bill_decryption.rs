@@ -9,7 +9,7 @@ use crate::vectors::records;
 
 const NONCE: &[u8] = b"61f9c719728a";
 
-/// The plaintext of a file that comes in these pieces.
+/// Decrypts a file that arrives in these pieces.
 pub(crate) fn decrypt<'a>(
     key: &[u8],
     nonce: &[u8],
@@ -34,11 +34,13 @@ pub(crate) fn check(file: &str, key_length: usize) -> (usize, usize) {
         assert_eq!(key.len(), key_length);
         let file = [unhex(record["ciphertext"]), unhex(record["tag"])].concat();
         for size in [1, 3, 16, 17, 1000] {
-            let opened = decrypt(&key, &nonce, file.chunks(size));
+            let decrypted = decrypt(&key, &nonce, file.chunks(size));
             match record["result"] {
-                "valid" => assert_eq!(opened.unwrap(), unhex(record["plaintext"])),
-                _ if nonce.is_empty() => assert_eq!(opened, Err(BillDecryptionError::EmptyNonce)),
-                _ => assert_eq!(opened, Err(BillDecryptionError::Tag)),
+                "valid" => assert_eq!(decrypted.unwrap(), unhex(record["plaintext"])),
+                _ if nonce.is_empty() => {
+                    assert_eq!(decrypted, Err(BillDecryptionError::EmptyNonce))
+                }
+                _ => assert_eq!(decrypted, Err(BillDecryptionError::Tag)),
             }
         }
         if record["result"] == "valid" { valid += 1 } else { invalid += 1 }
@@ -86,9 +88,9 @@ fn nonces_of_the_specification() {
         ),
     ] {
         let mut decryption = BillDecryption::new(&unhex(&key), &unhex(nonce)).unwrap();
-        let mut opened = decryption.push(&unhex(ciphertext)).unwrap();
-        opened.extend(decryption.push(&unhex(tag)).unwrap());
-        assert_eq!(opened, unhex(plaintext));
+        let mut decrypted = decryption.push(&unhex(ciphertext)).unwrap();
+        decrypted.extend(decryption.push(&unhex(tag)).unwrap());
+        assert_eq!(decrypted, unhex(plaintext));
         assert_eq!(decryption.finish(), Err(BillDecryptionError::Tag));
     }
 }
@@ -138,7 +140,7 @@ fn sm4_needs_its_feature() {
 
 proptest! {
     #[test]
-    fn pieces_do_not_matter(
+    fn any_split_decrypts_alike(
         key in any::<[u8; 32]>(),
         plaintext in proptest::collection::vec(any::<u8>(), 0..3000),
         cuts in proptest::collection::vec(any::<proptest::sample::Index>(), 0..12),
@@ -164,7 +166,7 @@ proptest! {
         pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 0..6),
     ) {
         prop_assert!(decrypt(&key, &nonce, pieces.iter().map(Vec::as_slice)).is_err());
-        let opened = decrypt(&[7; 32], &nonce, pieces.iter().map(Vec::as_slice));
-        prop_assert!(opened.is_err());
+        let decrypted = decrypt(&[7; 32], &nonce, pieces.iter().map(Vec::as_slice));
+        prop_assert!(decrypted.is_err());
     }
 }

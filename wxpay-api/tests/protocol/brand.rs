@@ -1,4 +1,4 @@
-//! Brands: another name in requests, another type of signature in answers, and no certificates.
+//! Brands: another id in requests, another signature type in responses, and no certificates.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ use crate::support::{NOW, PUBLIC_KEY_ID, at, keys, merchant_identity, nonce, pla
 
 const BRAND_ID: &str = "120344";
 
-/// The brand's certificate is made out to whatever WeChat Pay likes.
+/// The subject of the brand's certificate is not documented.
 fn identity() -> Identity {
     let key = merchant_identity().private_key().clone();
     Issue::new("1900000009", "某品牌").key(key).build().unwrap()
@@ -40,7 +40,7 @@ fn requests_name_the_brand() {
 }
 
 #[test]
-fn answers_name_the_brand_scheme() {
+fn responses_name_the_brand_scheme() {
     let signed = |scheme| {
         let key = platform().private_key();
         signed_headers(scheme, key, PUBLIC_KEY_ID, NOW, &nonce(), b"{}").unwrap()

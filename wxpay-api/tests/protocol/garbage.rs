@@ -1,4 +1,4 @@
-//! Whatever comes from outside, nothing panics and nothing is accepted.
+//! No input from outside causes a panic, and no garbage is accepted.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +21,7 @@ fn header_value() -> impl Strategy<Value = HeaderValue> {
     bytes(40).prop_filter_map("not a header value", |bytes| HeaderValue::from_bytes(&bytes).ok())
 }
 
-/// Headers of our names, each there or not, with any value or one that makes sense.
+/// WeChat Pay's headers, each present or not, with a random or a plausible value.
 fn any_headers() -> impl Strategy<Value = HeaderMap> {
     let names = ["timestamp", "nonce", "signature", "serial", "signature-type", "statement-sha1"];
     let sensible =
@@ -36,7 +36,7 @@ fn any_headers() -> impl Strategy<Value = HeaderMap> {
     })
 }
 
-/// Text between markers that a PEM reader looks for.
+/// Random text with the markers that a PEM reader looks for.
 fn pem_like() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("-----BEGIN ".to_owned()),
@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn signed_garbage_as_a_notification(body in bytes(200)) {
-        let opened = notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
-        prop_assert!(matches!(opened, Err(notification::NotificationError::Envelope(_))));
+        let decrypted = notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
+        prop_assert!(matches!(decrypted, Err(notification::NotificationError::Envelope(_))));
     }
 }

@@ -1,4 +1,5 @@
-//! Keys as text, in every shape in which shells, databases, secrets and chat programs deliver them.
+//! Keys as text, in every form that shells, databases, secret stores and chat programs make of
+//! them.
 
 use std::fs;
 
@@ -14,7 +15,7 @@ use crate::support::{
     APIV3_KEY, MCHID, PUBLIC_KEY_ID, der, integer, merchant_identity, pem, platform, sequence, tlv,
 };
 
-/// A way in which the text of a key is delivered.
+/// A form of the text of a key.
 type Form = (&'static str, fn(&str) -> Vec<u8>);
 
 const FORMS: &[Form] = &[
@@ -106,7 +107,7 @@ fn public_keys() -> [String; 2] {
     [spki, pkcs1]
 }
 
-/// A PKCS#12 archive, as far as it is looked at.
+/// The beginning of a PKCS#12 archive, which is all that is read.
 fn pkcs12() -> Vec<u8> {
     let data = sequence(&[tlv(0x06, &[0x2a]), tlv(0xa0, &[0x04, 0x00])]);
     sequence(&[integer(&[3]), data, tlv(0x04, &[7; 300])])
@@ -228,7 +229,7 @@ fn a_keys_text_in_place_of_its_path_is_refused_and_never_shown() {
     let key = private_keys()[0].clone();
     let secret: String = key.lines().nth(3).unwrap().chars().take(24).collect();
     for (name, form) in FORMS {
-        // What is no text cannot be given as a path.
+        // Bytes that are no text cannot be given as a path.
         let Ok(text) = String::from_utf8(form(&key)) else { continue };
         let error = Merchant::from_files(MCHID, &certificate, &text).unwrap_err();
         assert!(matches!(error.problem(), KeyProblem::NotAPath), "{name}: {error}");
@@ -250,7 +251,7 @@ fn several_platform_certificates_in_one_text() {
         .unwrap();
     let both = format!("{}\n{}", platform().certificate_pem(), other.certificate_pem());
     for (name, form) in FORMS {
-        // Without the lines of a block there is no telling where one ends.
+        // Without `BEGIN` and `END` lines, nothing shows where a block ends.
         if name.starts_with("Base64 without lines") || *name == "the last dashes are lost" {
             continue;
         }
@@ -311,7 +312,7 @@ fn an_apiv3_key_in_a_file_may_end_in_a_line() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever surrounds a key, and however its lines are cut, it is the same key.
+    /// Text around a key and other line breaks do not change the key.
     #[test]
     fn a_key_between_any_texts_is_read(
         before in "[a-zA-Z0-9 :=\n\t密钥]{0,60}",
@@ -326,7 +327,7 @@ proptest! {
         prop_assert!(key.is_ok_and(|key| key == *platform().private_key().public_key()), "{}", text);
     }
 
-    /// No text makes a panic, and none is shown.
+    /// No text causes a panic, and no text is shown.
     #[test]
     fn no_text_is_shown(text in "\\PC{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         for error in [PrivateKey::from_pem(&text).err(), PrivateKey::from_pem(&bytes).err()] {

@@ -1,4 +1,4 @@
-//! Every wrong kind of key, certificate and file, and what the error says.
+//! Every wrong kind of key, certificate and file, and the text of the error.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -31,7 +31,8 @@ fn elliptic_curve(curve: &str) -> Vec<u8> {
     sequence(&[tlv(0x06, &unhex("2a8648ce3d0201")), tlv(0x06, &unhex(curve))])
 }
 
-/// The merchant's certificate with another public key in it; its signature, which nobody checks, no longer fits.
+/// The merchant's certificate with another public key in it. Its own signature is then invalid, but
+/// is never checked.
 fn certificate_with(spki: &[u8]) -> String {
     let algorithm = sequence(&[tlv(0x06, &unhex("2a864886f70d01010b")), tlv(0x05, &[])]);
     let attribute = sequence(&[tlv(0x06, &unhex("550403")), tlv(0x0c, b"1900000001")]);
@@ -205,7 +206,7 @@ fn several_blocks() {
 }
 
 #[test]
-fn what_does_not_matter_around_a_block() {
+fn text_around_a_block_is_ignored() {
     let unix = pkcs8();
     let windows = unix.replace('\n', "\r\n");
     let marked = format!("\u{feff}{windows}");
@@ -246,7 +247,7 @@ fn files() {
 }
 
 #[test]
-fn what_a_certificate_says() {
+fn facts_of_a_certificate_are_read() {
     let identity = Issue::new("1900000009", "某公司")
         .serial([0x0c, 0x4a, 0xef, 0x34])
         .valid(at(1_700_000_000), at(1_800_000_000))
@@ -312,7 +313,7 @@ fn serials_are_numbers() {
         "0C4AEF34-",
         "0C-4A-EF-34",
         "-12345678",
-        // Bytes without their leading zero would make another number.
+        // Bytes without their leading zero would be another number.
         "0c:4a:e:34",
         "0c 4a ef 3",
     ] {
@@ -340,7 +341,7 @@ fn serial_numbers_in_decimal_are_refused() {
         assert!(matches!(error.problem(), KeyProblem::DecimalSerial), "{error}");
         assert!(error.to_string().contains("`openssl x509 -noout -serial -in"), "{error}");
     }
-    // What comes from a certificate is a number in any case.
+    // The serial number from a certificate is always a number.
     let key = merchant_identity().private_key().clone();
     let identity =
         Issue::new("1900000009", "某公司").serial([0x12, 0x34]).key(key).build().unwrap();

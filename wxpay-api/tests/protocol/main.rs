@@ -1,4 +1,4 @@
-//! The protocol core, through its public face.
+//! The protocol core, through its public API.
 #![cfg(feature = "sandbox")]
 #![allow(
     clippy::unwrap_used,

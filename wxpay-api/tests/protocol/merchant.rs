@@ -44,7 +44,7 @@ fn all_three_ways_make_the_same_merchant() {
 fn a_key_in_place_of_its_file_is_not_shown() {
     let key = merchant_identity().private_key_pem().unwrap();
     let base64: String = key.lines().filter(|line| !line.starts_with('-')).collect();
-    // As long as the key of SM2, and DER in Base64 like it.
+    // The first 200 characters are as long as an SM2 key, which is DER in Base64, too.
     let folder = tempfile::tempdir().unwrap();
     let certificate = folder.path().join("apiclient_cert.pem");
     fs::write(&certificate, merchant_identity().certificate_pem()).unwrap();

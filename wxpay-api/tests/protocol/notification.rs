@@ -38,7 +38,7 @@ fn body() -> Value {
     })
 }
 
-/// What comes of a body that the platform signs.
+/// Decrypts a body that the platform signs.
 fn decrypt(body: &[u8]) -> Result<Decrypted, NotificationError> {
     notification::decrypt(
         Scheme::Rsa,
@@ -55,35 +55,35 @@ fn a_notification_of_either_key() {
     let body = body().to_string().into_bytes();
     for key_id in [PUBLIC_KEY_ID, platform().certificate().serial().as_str()] {
         let headers = headers(key_id, &body);
-        let opened =
+        let decrypted =
             notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
                 .unwrap();
-        assert_eq!(*opened.plaintext, PLAINTEXT);
-        assert_eq!(opened.envelope.id, "EV-2018022511223320873");
-        assert_eq!(opened.envelope.create_time, "2018-02-25T11:22:33+08:00");
-        assert_eq!(opened.envelope.event_type, "TRANSACTION.SUCCESS");
-        assert_eq!(opened.envelope.resource_type, "encrypt-resource");
-        assert_eq!(opened.envelope.summary, "支付成功");
-        assert_eq!(opened.envelope.original_type, "transaction");
-        assert_eq!(opened.envelope.resource.associated_data, "transaction");
+        assert_eq!(*decrypted.plaintext, PLAINTEXT);
+        assert_eq!(decrypted.envelope.id, "EV-2018022511223320873");
+        assert_eq!(decrypted.envelope.create_time, "2018-02-25T11:22:33+08:00");
+        assert_eq!(decrypted.envelope.event_type, "TRANSACTION.SUCCESS");
+        assert_eq!(decrypted.envelope.resource_type, "encrypt-resource");
+        assert_eq!(decrypted.envelope.summary, "支付成功");
+        assert_eq!(decrypted.envelope.original_type, "transaction");
+        assert_eq!(decrypted.envelope.resource.associated_data, "transaction");
     }
 }
 
 #[test]
-fn what_may_be_absent_null_or_unknown() {
+fn members_may_be_absent_null_or_unknown() {
     let mut sparse = body();
     sparse["summary"] = Value::Null;
     sparse["create_time"] = json!(20_180_225_112_233_u64);
     sparse["a_new_member"] = json!({"deep": [1, 2]});
     sparse["resource"]["original_type"] = Value::Null;
     sparse.as_object_mut().unwrap().remove("resource_type");
-    let opened = decrypt(sparse.to_string().as_bytes()).unwrap();
-    assert_eq!(opened.envelope.create_time, "20180225112233");
+    let decrypted = decrypt(sparse.to_string().as_bytes()).unwrap();
+    assert_eq!(decrypted.envelope.create_time, "20180225112233");
     assert_eq!(
-        (opened.envelope.summary, opened.envelope.original_type),
+        (decrypted.envelope.summary, decrypted.envelope.original_type),
         (String::new(), String::new())
     );
-    assert_eq!(*opened.plaintext, PLAINTEXT);
+    assert_eq!(*decrypted.plaintext, PLAINTEXT);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     assert!(error.to_string().contains("EV-2018022511223320873"), "{error}");
 }
 
-/// A body around another plain text.
+/// The body of a notification with another plain text.
 fn around(plaintext: &[u8]) -> Vec<u8> {
     let resource =
         aead::encrypt(Scheme::Rsa, &apiv3_key(), "61f9c719728a", "transaction", plaintext).unwrap();
@@ -188,19 +188,19 @@ fn an_envelope_with_broken_text_is_read_lossily_and_keeps_the_digits_of_its_id()
     let body = String::from_utf8(around(PLAINTEXT)).unwrap();
     let body = body.replace("\"EV-2018022511223320873\"", "20180225112233208730000000001");
     let body = body.replace("支付成功", "支付\\ud83d");
-    let opened = decrypt(body.as_bytes()).unwrap();
-    assert_eq!(opened.envelope.id, "20180225112233208730000000001");
-    assert_eq!(opened.envelope.summary, "支付\u{fffd}");
-    assert_eq!(opened.envelope.repaired, ["summary"]);
+    let decrypted = decrypt(body.as_bytes()).unwrap();
+    assert_eq!(decrypted.envelope.id, "20180225112233208730000000001");
+    assert_eq!(decrypted.envelope.summary, "支付\u{fffd}");
+    assert_eq!(decrypted.envelope.repaired, ["summary"]);
     assert!(decrypt(&around(PLAINTEXT)).unwrap().envelope.repaired.is_empty());
 }
 
 #[test]
-fn nothing_is_repaired_before_its_signature_held() {
+fn nothing_is_repaired_before_its_signature_is_verified() {
     let body = String::from_utf8(around(PLAINTEXT)).unwrap();
     let broken = body.replace("支付成功", "支付\\ud83d");
     let headers = headers(PUBLIC_KEY_ID, body.as_bytes());
-    let opened = notification::decrypt(
+    let decrypted = notification::decrypt(
         Scheme::Rsa,
         &keys(),
         &apiv3_key(),
@@ -208,11 +208,11 @@ fn nothing_is_repaired_before_its_signature_held() {
         broken.as_bytes(),
         at(NOW),
     );
-    assert!(matches!(opened, Err(NotificationError::Verification(_))), "{opened:?}");
+    assert!(matches!(decrypted, Err(NotificationError::Verification(_))), "{decrypted:?}");
 }
 
 #[test]
-fn a_secret_with_a_cut_character_is_read_lossily_and_said() {
+fn a_secret_with_a_cut_character_is_read_lossily_and_reported() {
     let encrypt =
         |plain: &[u8]| merchant_identity().certificate().public_key().encrypt(plain).unwrap();
     let cut = &"张三".as_bytes()[..5];
@@ -222,8 +222,8 @@ fn a_secret_with_a_cut_character_is_read_lossily_and_said() {
     let body = json!({ "phone": encrypt(b"13900000000"), "name": encrypt(cut) }).to_string();
     let (read, corrections): (Person, _) = decode(body.as_bytes(), Some(&merchant())).unwrap();
     assert_eq!((read.0.plaintext(), read.1.plaintext()), (Some("13900000000"), Some("张\u{fffd}")));
-    let said: Vec<_> = corrections.iter().map(ToString::to_string).collect();
-    assert_eq!(said, ["name: expected a text, found broken text, repaired"]);
+    let texts: Vec<_> = corrections.iter().map(ToString::to_string).collect();
+    assert_eq!(texts, ["name: expected a text, found broken text, repaired"]);
 }
 
 /// A response with two secrets.

@@ -43,7 +43,7 @@ fn decrypt(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
 }
 
 #[test]
-fn the_answer_is_verified_with_the_certificates_inside_it() {
+fn the_response_is_verified_with_the_certificates_inside_it() {
     let body = json!({ "data": [platform_item()] }).to_string().into_bytes();
     let keys = platform_certificates::decrypt(Scheme::Rsa, &body, &apiv3_key())
         .unwrap()
@@ -99,7 +99,7 @@ fn what_is_not_a_certificate() {
 }
 
 #[test]
-fn answers_that_are_something_else() {
+fn responses_that_are_no_certificate_lists() {
     for (body, path) in [
         ("", "`data`"),
         ("{\"code\":\"RESOURCE_NOT_EXISTS\"}", "`data`"),

@@ -1,4 +1,4 @@
-//! Nothing secret in `Debug` or in an error.
+//! Neither `Debug` nor an error shows a secret.
 
 use wxpay_api::protocol::{PrivateKey, Scheme, Secret, SecretBytes, notification};
 
@@ -47,10 +47,10 @@ fn debug_of_a_notification_shows_no_resource() {
     }});
     let body = body.to_string().into_bytes();
     let headers = headers(PUBLIC_KEY_ID, &body);
-    let opened =
+    let decrypted =
         notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
             .unwrap();
-    let shown = format!("{opened:?}");
+    let shown = format!("{decrypted:?}");
     assert!(!shown.contains("o-secret") && shown.contains("[redacted, 21 bytes]"), "{shown}");
 }
 

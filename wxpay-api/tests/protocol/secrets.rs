@@ -87,7 +87,7 @@ fn a_failed_decryption_keeps_the_ciphertext_and_the_reason() {
     }
 }
 
-/// Encryption for the right key that is not OAEP with SHA-1: OAEP with SHA-256, and the older PKCS#1 v1.5.
+/// Encryption for the right key with another padding: OAEP with SHA-256, and the older PKCS#1 v1.5.
 #[test]
 fn other_paddings_do_not_decrypt() {
     use aws_lc_rs::rsa::{

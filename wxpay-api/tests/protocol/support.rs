@@ -1,4 +1,4 @@
-//! Identities made once per run, and the encodings that wrong keys are made of.
+//! Identities, made once per run, and helpers that encode wrong keys.
 
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -61,7 +61,7 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// The headers of an answer that the platform signs now with the key that is called `key_id`.
+/// The headers of a response that the platform signs now with the key `key_id`.
 pub(crate) fn headers(key_id: &str, body: &[u8]) -> HeaderMap {
     signed_headers(Scheme::Rsa, platform().private_key(), key_id, NOW, &nonce(), body).unwrap()
 }
@@ -70,7 +70,7 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
 
-/// What is inside a PEM block, with comments around it or without.
+/// The content of a PEM block, with or without text around the block.
 pub(crate) fn der(pem: &str) -> Vec<u8> {
     let base64: String = pem.lines().filter(|line| !line.starts_with(['-', '#'])).collect();
     STANDARD.decode(base64).unwrap()

@@ -1,4 +1,5 @@
-//! A key that is not held: what it means depends on what signed and what is held (docs/protocol/keys.md §3.4).
+//! A key that is not held: the meaning depends on the signer and on the held keys
+//! (docs/protocol/keys.md §3.4).
 
 use wxpay_api::protocol::{
     Scheme, UnknownKeySituation, VerificationError, WechatPayKeys, notification, verify,
@@ -21,7 +22,7 @@ fn both() -> WechatPayKeys {
     public_key().with_certificate(platform().certificate_pem()).unwrap()
 }
 
-/// Who signed, what is held, what that means, and what the text says to do.
+/// The signer, the held keys, the situation, and the advice in the text.
 fn cases() -> Vec<(&'static str, WechatPayKeys, UnknownKeySituation, &'static str)> {
     use UnknownKeySituation as Situation;
     vec![
@@ -60,13 +61,13 @@ fn every_situation_of_a_key_that_is_not_held_has_its_own_text() {
 }
 
 #[test]
-fn notifications_tell_the_same_situations_apart() {
+fn notifications_distinguish_the_same_situations() {
     let body = b"{}";
     for (id, keys, situation, advice) in cases() {
         let headers = headers(id, body);
-        let opened =
+        let decrypted =
             notification::decrypt(Scheme::Rsa, &keys, &apiv3_key(), &headers, body, at(NOW));
-        let error = opened.unwrap_err();
+        let error = decrypted.unwrap_err();
         assert_eq!(error.situation(), Some(situation), "{error}");
         assert!(error.to_string().contains(advice), "{error}");
     }

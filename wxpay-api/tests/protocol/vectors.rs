@@ -1,4 +1,4 @@
-//! Each primitive against published vectors; the files say whose.
+//! Each primitive against published vectors. The files name their source.
 
 use std::collections::HashMap;
 
@@ -78,11 +78,11 @@ fn aes_256_gcm() {
     for record in records {
         let key = unhex(record["key"]).try_into().unwrap();
         let data = [unhex(record["ciphertext"]), unhex(record["tag"])].concat();
-        let opened =
+        let decrypted =
             aead::decrypt(&key, &unhex(record["nonce"]), &unhex(record["associated_data"]), data);
         match record["result"] {
-            "valid" => assert_eq!(*opened.unwrap(), unhex(record["plaintext"])),
-            _ => assert_eq!(opened, Err(aead::AeadError::Decrypt)),
+            "valid" => assert_eq!(*decrypted.unwrap(), unhex(record["plaintext"])),
+            _ => assert_eq!(decrypted, Err(aead::AeadError::Decrypt)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether an answer is trusted: order and bounds of the checks.
+//! Whether a response is trusted: order and limits of the checks.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), VerificationError> {
     verify(Scheme::Rsa, &keys(), headers, body, at(NOW))
 }
 
-/// The headers of an answer with this timestamp and nonce, as texts that the signer takes as they are.
+/// The headers of a response with this timestamp and nonce, which are signed as these exact texts.
 fn signed(timestamp: &str, nonce: &str, body: &[u8]) -> HeaderMap {
     let signature =
         platform().private_key().sign(&message::response(timestamp, nonce, body)).unwrap();
@@ -50,7 +50,7 @@ fn the_message_ends_every_line() {
 }
 
 #[test]
-fn answers_of_either_key_with_and_without_body() {
+fn responses_of_either_key_with_and_without_body() {
     let serial = platform().certificate().serial().as_str().to_lowercase();
     for key_id in [PUBLIC_KEY_ID, &serial] {
         for body in [BODY, b"", b"not JSON\n"] {
@@ -108,7 +108,7 @@ fn only_the_merchants_own_scheme() {
 }
 
 #[test]
-fn an_unsaid_scheme_means_rsa() {
+fn a_missing_scheme_means_rsa() {
     let mut unsaid = headers(PUBLIC_KEY_ID, BODY);
     unsaid.remove("Wechatpay-Signature-Type");
     for headers in [unsaid, with("Wechatpay-Signature-Type", "")] {
@@ -197,7 +197,7 @@ fn signatures_that_do_not_match() {
 
 /// Two keys are held, and the header names the one that did not sign.
 #[test]
-fn no_other_key_that_is_held_stands_in() {
+fn no_other_held_key_is_tried() {
     let keys = keys().with_public_key("PUB_KEY_ID_02", stranger().public_key_pem()).unwrap();
     let key_id = "PUB_KEY_ID_02";
     let error = verify(Scheme::Rsa, &keys, &headers(key_id, BODY), BODY, at(NOW)).unwrap_err();
@@ -236,12 +236,13 @@ fn names_of_headers_have_no_case() {
 }
 
 #[test]
-fn probes_have_a_name_of_their_own_and_are_never_accepted() {
+fn probes_have_their_own_error_and_are_never_accepted() {
     let probe = with("Wechatpay-Signature", &format!("WECHATPAY/SIGNTEST/{}", "A".repeat(325)));
     let error = check(&probe, BODY).unwrap_err();
     assert!(error.is_probe());
     assert_eq!(error, VerificationError::Probe { key_id: PUBLIC_KEY_ID.to_owned() });
-    // A probe takes the normal way: what is wrong before the signature is reported first.
+    // A probe passes the same checks as any message: problems before the signature are reported
+    // first.
     let late = verify(Scheme::Rsa, &keys(), &probe, BODY, at(NOW + 300)).unwrap_err();
     assert_eq!(late, VerificationError::Clock { seconds: 300 });
     let unknown = verify(Scheme::Rsa, &WechatPayKeys::new(), &probe, BODY, at(NOW)).unwrap_err();

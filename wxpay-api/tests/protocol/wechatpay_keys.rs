@@ -1,4 +1,4 @@
-//! Which WeChat Pay key is found, and which one seals.
+//! Which WeChat Pay key is found, and which one encrypts.
 
 use wxpay_api::protocol::issuing::{Identity, Issue};
 use wxpay_api::protocol::{
@@ -9,7 +9,7 @@ use crate::support::{
     NOW, PUBLIC_KEY_ID, at, headers, keys, merchant, merchant_identity, platform, stranger, unhex,
 };
 
-/// A platform certificate, for the same key as all the others so that no time goes into making keys.
+/// A platform certificate. All have the same key, which saves the time of generating keys.
 fn certificate(serial: &[u8], from: u64, to: u64) -> Identity {
     let key = platform().private_key().clone();
     Issue::platform().serial(serial).valid(at(from), at(to)).key(key).build().unwrap()
@@ -40,7 +40,7 @@ fn public_keys_are_found_by_their_exact_id() {
 #[test]
 fn the_prefix_of_a_public_keys_id_has_no_case() {
     let keys = keys();
-    // No certificate is asked for a number that happens to be in it.
+    // An id of a public key is never compared with serial numbers.
     assert!(keys.find("pub_key_id_0119").is_none());
     let signed = SignedHeaders::read(Scheme::Rsa, &headers("pub_key_id_0119", b"")).unwrap();
     assert!(signed.is_by_public_key());

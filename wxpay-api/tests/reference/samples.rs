@@ -28,6 +28,7 @@ mod abnormal_fund_processing {
             .post(|r| {
                 r.out_instruction_no("1200002")
                     .transfer_mode("TRANSFER_TO_ORIGINAL_RECEIVE_USER")
+                    .notify_url("https://weixin.qq.com")
             })
             .await?;
         println!("{} {}", response.product_name, response.receipt_state);
@@ -46,6 +47,14 @@ mod abnormal_fund_processing {
             .get()
             .await?;
         println!("{} {}", response.transfer_mode, response.instruction_state);
+        Ok(())
+    }
+
+    /// 异常转付处理结果通知: `abnormal-fund-processing/transfer`
+    async fn notification__abnormal_fund_processing__transfer(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::abnormal_fund_processing::transfer::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.product_name, resource.receipt_id);
         Ok(())
     }
 }
@@ -309,7 +318,11 @@ mod apply4subject {
             .applyment()
             .post(|r| {
                 r.business_code("业务申请编号")
-                    .contact_info(|c| c.name("联系人姓名").mobile("联系人手机号"))
+                    .contact_info(|c| {
+                        c.contact_type("LEGAL")
+                            .name("联系人姓名")
+                            .mobile("联系人手机号")
+                    })
                     .subject_info(|s| s.subject_type("SUBJECT_TYPE_INDIVIDUAL"))
                     .identification_info(|i| {
                         i.identification_type("IDENTIFICATION_TYPE_IDCARD")
@@ -368,7 +381,8 @@ mod applyment4sub {
             .post(|r| {
                 r.business_code("1900013511_10000")
                     .contact_info(|c| {
-                        c.contact_name("张三")
+                        c.contact_type("LEGAL")
+                            .contact_name("张三")
                             .mobile_phone("13900000000")
                             .contact_email("zhangsan@example.com")
                     })
@@ -926,7 +940,6 @@ mod brand {
             .post(|r| {
                 r.brand_mchid("1900000108")
                     .sub_mchid("1900000109")
-                    .appid("wx8888888888888888")
                     .transaction_id("4208450740201411110007820472")
                     .out_order_no("P20150806125346")
                     .receivers(|list| {
@@ -1031,6 +1044,930 @@ mod brand {
     }
 }
 
+#[cfg(feature = "brand-api")]
+mod brand_api {
+    use crate::{Client, Done};
+
+    /// 查询会员卡模板列表: `GET /brand/card-member/cards`
+    async fn brand__card_member__cards__get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .cards()
+            .get(|r| r.offset(1).limit(20))
+            .await?;
+        for item in &response.data {
+            println!("{} {}", item.card_id, item.brand_id);
+        }
+        Ok(())
+    }
+
+    /// 创建会员卡模板: `POST /brand/card-member/cards`
+    async fn brand__card_member__cards__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .cards()
+            .post(|r| {
+                r.appid("wxea9c30890f48d5ae")
+                    .card_type("PURCHASE")
+                    .card_title("测试卡")
+                    .card_color("#FFFF00")
+                    .card_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                    .code_mode("SYSTEM_ALLOCATE")
+                    .code_type("NONE_CODE")
+                    .benefits("会员折扣、专属价")
+                    .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+            })
+            .await?;
+        println!("{} {}", response.card_id, response.brand_id);
+        Ok(())
+    }
+
+    /// 查询会员卡模板信息: `GET /brand/card-member/cards/{card_id}`
+    async fn brand__card_member__cards___card_id___get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .cards()
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+            .get()
+            .await?;
+        println!("{} {}", response.brand_id, response.card_type);
+        Ok(())
+    }
+
+    /// 修改会员卡模板信息: `PATCH /brand/card-member/cards/{card_id}`
+    async fn brand__card_member__cards___card_id___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .cards()
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+            .patch()
+            .await?;
+        println!("{} {}", response.brand_id, response.code_mode);
+        Ok(())
+    }
+
+    /// 作废会员卡模板: `POST /brand/card-member/cards/{card_id}/invalidate`
+    async fn brand__card_member__cards___card_id___invalidate__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .cards()
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+            .invalidate()
+            .post()
+            .await?;
+        println!("{} {}", response.brand_id, response.card_type);
+        Ok(())
+    }
+
+    /// 入会组件预授权: `POST /brand/card-member/pre-auth-tokens`
+    async fn brand__card_member__pre_auth_tokens__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .pre_auth_tokens()
+            .post(|r| {
+                r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+            })
+            .await?;
+        println!("{} {}", response.token, response.expire_time);
+        Ok(())
+    }
+
+    /// 查询用户在品牌下所有会员卡: `GET /brand/card-member/user-cards`
+    async fn brand__card_member__user_cards__get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_cards()
+            .get(|r| r.openid("obLatjnx9gnqzS4myYGmLZ7LgLBA").offset(1).limit(20))
+            .await?;
+        for item in &response.data {
+            println!("{} {}", item.user_card_code, item.card_id);
+        }
+        Ok(())
+    }
+
+    /// 修改用户会员卡信息: `PATCH /brand/card-member/user-cards/{user_card_code}`
+    async fn brand__card_member__user_cards___user_card_code___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_cards()
+            .user_card_code("478515832665")
+            .patch(|r| {
+                r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+            })
+            .await?;
+        println!("{} {}", response.brand_id, response.card_type);
+        Ok(())
+    }
+
+    /// 同步会员开通结果: `POST /brand/card-member/user-cards/{user_card_code}/confirm`
+    async fn brand__card_member__user_cards___user_card_code___confirm__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_cards()
+            .user_card_code("478515832665")
+            .confirm()
+            .post(|r| {
+                r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                    .user_card_confirm_state("CREATE_CARD_SUCCESS")
+            })
+            .await?;
+        println!("{} {}", response.brand_id, response.card_type);
+        Ok(())
+    }
+
+    /// 作废用户会员卡: `POST /brand/card-member/user-cards/{user_card_code}/invalidate`
+    async fn brand__card_member__user_cards___user_card_code___invalidate__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_cards()
+            .user_card_code("478515832665")
+            .invalidate()
+            .post(|r| {
+                r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+            })
+            .await?;
+        println!("{} {}", response.card_color, response.card_picture_url);
+        Ok(())
+    }
+
+    /// 同步积分兑券结果: `POST /brand/card-member/user-points/exchange-coupon/confirm`
+    async fn brand__card_member__user_points__exchange_coupon__confirm__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_points()
+            .exchange_coupon()
+            .confirm()
+            .post(|r| {
+                r.record_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .exchange_coupon_template_id("0Flpo7FqTQ")
+                    .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                    .user_card_code("478515832665")
+                    .result("POINT_EXCHANGE_COUPON_ALLOW")
+            })
+            .await?;
+        println!("{} {}", response.brand_id, response.state);
+        Ok(())
+    }
+
+    /// 同步积分余额: `POST /brand/card-member/user-points/sync`
+    async fn brand__card_member__user_points__sync__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .card_member()
+            .user_points()
+            .sync()
+            .post(|r| {
+                r.out_request_no("100002322019090134234sfdf")
+                    .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+                    .user_card_code("478515832665")
+                    .point_balance(1000)
+            })
+            .await?;
+        println!("{}", response.brand_id);
+        Ok(())
+    }
+
+    /// 创建投放计划: `POST /brand/marketing/delivery-plan/delivery-plans`
+    async fn brand__marketing__delivery_plan__delivery_plans__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .delivery_plan()
+            .delivery_plans()
+            .post(|r| {
+                r.out_request_no("asdf-1234-40016")
+                    .product_coupon_id("701146876221757924829193824428")
+                    .reuse_coupon_config(true)
+            })
+            .await?;
+        println!("{:?}", response.plan);
+        Ok(())
+    }
+
+    /// 更新投放计划: `PATCH /brand/marketing/delivery-plan/delivery-plans/{plan_id}`
+    async fn brand__marketing__delivery_plan__delivery_plans___plan_id___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .delivery_plan()
+            .delivery_plans()
+            .plan_id("12000")
+            .patch(|r| r.modify_content(|m| m).out_request_no("修改请求单号"))
+            .await?;
+        println!("{:?}", response.plan);
+        Ok(())
+    }
+
+    /// 恢复投放计划: `POST /brand/marketing/delivery-plan/delivery-plans/{plan_id}/resume`
+    async fn brand__marketing__delivery_plan__delivery_plans___plan_id___resume__post(wx: Client) -> Done {
+        wx.brand()
+            .marketing()
+            .delivery_plan()
+            .delivery_plans()
+            .plan_id("12000")
+            .resume()
+            .post()
+            .await?;
+        Ok(())
+    }
+
+    /// 设置投放计划回调地址: `POST /brand/marketing/delivery-plan/notify-url`
+    async fn brand__marketing__delivery_plan__notify_url__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .delivery_plan()
+            .notify_url()
+            .post(|r| r.notify_url("https://www.example.com/notify"))
+            .await?;
+        println!("{}", response.notify_url);
+        Ok(())
+    }
+
+    /// 提交图片生成任务: `POST /brand/marketing/product-coupon/image-generation-tasks`
+    async fn brand__marketing__product_coupon__image_generation_tasks__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .image_generation_tasks()
+            .post(|r| {
+                r.task_id("image_generation_task_1").image_generation_type("COMBINE_IMAGE")
+            })
+            .await?;
+        println!("{}", response.task_id);
+        Ok(())
+    }
+
+    /// 图片上传: `POST /brand/marketing/product-coupon/media/upload-image`
+    async fn brand__marketing__product_coupon__media__upload_image__post(wx: Client) -> Done {
+        let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .media()
+            .upload_image()
+            .post(|r| r.file(file))
+            .await?;
+        println!("{} {}", response.media_url, response.image_url);
+        Ok(())
+    }
+
+    /// 获取商品券事件通知地址: `GET /brand/marketing/product-coupon/notify-configs`
+    async fn brand__marketing__product_coupon__notify_configs__get(wx: Client) -> Done {
+        let response = wx.brand().marketing().product_coupon().notify_configs().get().await?;
+        println!("{} {}", response.notify_url, response.update_time);
+        Ok(())
+    }
+
+    /// 设置商品券事件通知地址: `POST /brand/marketing/product-coupon/notify-configs`
+    async fn brand__marketing__product_coupon__notify_configs__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .notify_configs()
+            .post(|r| r.notify_url("https://pay.weixin.qq.com"))
+            .await?;
+        println!("{}", response.update_time);
+        Ok(())
+    }
+
+    /// 创建商品券: `POST /brand/marketing/product-coupon/product-coupons`
+    async fn brand__marketing__product_coupon__product_coupons__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .post(|r| {
+                r.out_request_no("12345_20250101_A3489")
+                    .scope("ALL")
+                    .r#type("NORMAL")
+                    .usage_mode("SINGLE")
+                    .display_info(|d| {
+                        d.name("全场满100立打8折")
+                            .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                            .background_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                    })
+            })
+            .await?;
+        println!("{} {}", response.product_coupon_id, response.state);
+        Ok(())
+    }
+
+    /// 查询商品券: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .get()
+            .await?;
+        println!("{} {}", response.state, response.scope);
+        Ok(())
+    }
+
+    /// 修改商品券: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .patch(|r| {
+                r.out_request_no("34657_20250101_123456")
+                    .display_info(|d| {
+                        d.name("全场满100立打8折")
+                            .image_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                            .background_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx")
+                    })
+            })
+            .await?;
+        println!("{} {}", response.state, response.scope);
+        Ok(())
+    }
+
+    /// 失效商品券: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/deactivate`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___deactivate__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .deactivate()
+            .post(|r| {
+                r.out_request_no("34657_20250101_123456")
+                    .deactivate_reason("批次信息有误，重新创建")
+            })
+            .await?;
+        println!("{} {}", response.state, response.scope);
+        Ok(())
+    }
+
+    /// 添加商品券批次组: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stock_bundles()
+            .post(|r| {
+                r.out_request_no("34657_20250101_123456")
+                    .stock_bundle(|s| {
+                        s.coupon_code_mode("WECHATPAY")
+                            .stock_send_rule(|s| s.max_count(100000))
+                            .usage_rule_display_info(|u| {
+                                u.coupon_usage_method_list(["OFFLINE"])
+                            })
+                            .coupon_display_info(|c| c)
+                            .notify_config(|n| n)
+                            .store_scope("NONE")
+                    })
+            })
+            .await?;
+        println!("{}", response.stock_bundle_id);
+        Ok(())
+    }
+
+    /// 修改商品券批次组: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stock_bundles()
+            .stock_bundle_id("1000000013001")
+            .patch(|r| r.out_request_no("34657_20250101_123456"))
+            .await?;
+        for item in &response.stock_list {
+            println!("{} {}", item.product_coupon_id, item.stock_id);
+        }
+        Ok(())
+    }
+
+    /// 批次组批量关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___associate_stores__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stock_bundles()
+            .stock_bundle_id("1000000013001")
+            .associate_stores()
+            .post(|r| r.store_list(|list| list.push(|s| s.store_id("100000001"))))
+            .await?;
+        for item in &response.success_store_list {
+            println!("{}", item.store_id);
+        }
+        Ok(())
+    }
+
+    /// 批次组批量取消关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___disassociate_stores__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stock_bundles()
+            .stock_bundle_id("1000000013001")
+            .disassociate_stores()
+            .post(|r| r.store_list(|list| list.push(|s| s.store_id("100000001"))))
+            .await?;
+        for item in &response.success_store_list {
+            println!("{}", item.store_id);
+        }
+        Ok(())
+    }
+
+    /// 修改商品券批次组发放预算: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___update_budget__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stock_bundles()
+            .stock_bundle_id("1000000013001")
+            .update_budget()
+            .post(|r| r.out_request_no("34657_20250101_123456").update_mode("MAX_COUNT"))
+            .await?;
+        for item in &response.stock_list {
+            println!("{} {}", item.product_coupon_id, item.stock_id);
+        }
+        Ok(())
+    }
+
+    /// 查询商品券批次列表: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .get()
+            .await?;
+        println!("{}", response.next_page_token);
+        Ok(())
+    }
+
+    /// 添加商品券批次: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .post(|r| {
+                r.out_request_no("34657_20250101_123456")
+                    .stock(|s| {
+                        s.coupon_code_mode("WECHATPAY")
+                            .stock_send_rule(|s| s.max_count(100000))
+                            .usage_rule_display_info(|u| {
+                                u.coupon_usage_method_list(["OFFLINE"])
+                            })
+                            .coupon_display_info(|c| c)
+                            .notify_config(|n| n)
+                            .store_scope("NONE")
+                    })
+            })
+            .await?;
+        println!("{} {}", response.stock_id, response.remark);
+        Ok(())
+    }
+
+    /// 查询商品券指定批次: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .get()
+            .await?;
+        println!("{} {}", response.remark, response.coupon_code_mode);
+        Ok(())
+    }
+
+    /// 修改商品券指定批次: `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___patch(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .patch(|r| r.out_request_no("34657_20250101_123456"))
+            .await?;
+        println!("{} {}", response.coupon_code_mode, response.state);
+        Ok(())
+    }
+
+    /// 批次关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associate_stores__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .associate_stores()
+            .post(|r| r.store_list(|list| list.push(|s| s.store_id("100000001"))))
+            .await?;
+        for item in &response.success_store_list {
+            println!("{} {}", item.store_id, item.code);
+        }
+        Ok(())
+    }
+
+    /// 查询批次关联门店列表: `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associated_stores__get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .associated_stores()
+            .get()
+            .await?;
+        println!("{}", response.next_page_token);
+        Ok(())
+    }
+
+    /// 失效商品券批次: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___deactivate__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .deactivate()
+            .post(|r| {
+                r.out_request_no("34657_20250101_123456")
+                    .deactivate_reason("批次信息有误，重新创建")
+            })
+            .await?;
+        println!("{} {}", response.remark, response.coupon_code_mode);
+        Ok(())
+    }
+
+    /// 批次取消关联门店: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___disassociate_stores__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .disassociate_stores()
+            .post(|r| r.store_list(|list| list.push(|s| s.store_id("100000001"))))
+            .await?;
+        for item in &response.success_store_list {
+            println!("{} {}", item.store_id, item.code);
+        }
+        Ok(())
+    }
+
+    /// 修改商品券批次发放预算: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___update_budget__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .update_budget()
+            .post(|r| r.out_request_no("34657_20250101_123456").update_mode("MAX_COUNT"))
+            .await?;
+        println!("{} {}", response.remark, response.coupon_code_mode);
+        Ok(())
+    }
+
+    /// 预上传券Code: `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`
+    async fn brand__marketing__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___upload_coupon_codes__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .product_coupons()
+            .product_coupon_id("1000000013")
+            .stocks()
+            .stock_id("1000000013001")
+            .upload_coupon_codes()
+            .post(|r| r.out_request_no("34657_20250101_123456").code_list(["券Code列表"]))
+            .await?;
+        println!("{:?}", response.success_code_list);
+        Ok(())
+    }
+
+    /// 向用户发放商品券批次组: `POST /brand/marketing/product-coupon/users/{openid}/coupon-bundles`
+    async fn brand__marketing__product_coupon__users___openid___coupon_bundles__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupon_bundles()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_bundle_id("712315129419284901")
+                    .appid("wx233544546545989")
+                    .send_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{}", response.user_coupon_bundle_id);
+        Ok(())
+    }
+
+    /// 指定券状态查询用户商品券列表: `GET /brand/marketing/product-coupon/users/{openid}/coupons`
+    async fn brand__marketing__product_coupon__users___openid___coupons__get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .get(|r| r.appid("wx233544546545989"))
+            .await?;
+        println!("{}", response.next_page_token);
+        Ok(())
+    }
+
+    /// 向用户发放商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons`
+    async fn brand__marketing__product_coupon__users___openid___coupons__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .send_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 查询用户商品券详情: `GET /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}`
+    async fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___get(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .coupon_code("123446565767")
+            .get(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 确认发放用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`
+    async fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___confirm__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .coupon_code("123446565767")
+            .confirm()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .out_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 失效用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
+    async fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___deactivate__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .coupon_code("123446565767")
+            .deactivate()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .out_request_no("34657_20250101_123456")
+                    .deactivate_reason("商品已下线，使用户商品券失效")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 退券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/return`
+    async fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___return__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .coupon_code("123446565767")
+            .r#return()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .out_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 核销用户商品券: `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/use`
+    async fn brand__marketing__product_coupon__users___openid___coupons___coupon_code___use__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .coupons()
+            .coupon_code("123446565767")
+            .r#use()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .use_time("2025-01-01T12:00:00+08:00")
+                    .associated_order_info(|a| a)
+                    .out_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
+        Ok(())
+    }
+
+    /// 向用户预发放商品券: `POST /brand/marketing/product-coupon/users/{openid}/pre-send-coupon`
+    async fn brand__marketing__product_coupon__users___openid___pre_send_coupon__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .marketing()
+            .product_coupon()
+            .users()
+            .openid("oh-394z-6CGkNoJrsDLTTUKiAnp4")
+            .pre_send_coupon()
+            .post(|r| {
+                r.product_coupon_id("1000000013")
+                    .stock_id("1000000013001")
+                    .appid("wx233544546545989")
+                    .send_request_no("34657_20250101_123456")
+            })
+            .await?;
+        println!("{}", response.token);
+        Ok(())
+    }
+
+    /// 列表查询品牌门店信息: `GET /brand/store/brandstores`
+    async fn brand__store__brand_stores__get(wx: Client) -> Done {
+        let response = wx.brand().store().brand_stores().get().await?;
+        for item in &response.data {
+            println!("{} {}", item.store_id, item.store_state);
+        }
+        Ok(())
+    }
+
+    /// 创建品牌门店: `POST /brand/store/brandstores`
+    async fn brand__store__brand_stores__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .store()
+            .brand_stores()
+            .post(|r| {
+                r.store_address(|s| {
+                    s.address_code("440305")
+                        .address_detail("深南大道10000号腾讯大厦1楼")
+                })
+            })
+            .await?;
+        println!("{} {}", response.store_id, response.store_state);
+        Ok(())
+    }
+
+    /// 查询品牌门店: `GET /brand/store/brandstores/{store_id}`
+    async fn brand__store__brand_stores___store_id___get(wx: Client) -> Done {
+        let response = wx.brand().store().brand_stores().store_id("20488000").get().await?;
+        println!("{} {}", response.store_state, response.audit_state);
+        Ok(())
+    }
+
+    /// 删除品牌门店: `DELETE /brand/store/brandstores/{store_id}`
+    async fn brand__store__brand_stores___store_id___delete(wx: Client) -> Done {
+        wx.brand().store().brand_stores().store_id("20488000").delete().await?;
+        Ok(())
+    }
+
+    /// 绑定收款商户号: `POST /brand/store/brandstores/{store_id}/bindrecipient`
+    async fn brand__store__brand_stores___store_id___bind_recipient__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .store()
+            .brand_stores()
+            .store_id("20488000")
+            .bind_recipient()
+            .post(|r| {
+                r.mchid("1230000109").company_name("腾讯科技（深圳）有限公司")
+            })
+            .await?;
+        println!("{}", response.recipient_state);
+        Ok(())
+    }
+
+    /// 恢复门店营业: `POST /brand/store/brandstores/{store_id}/resume`
+    async fn brand__store__brand_stores___store_id___resume__post(wx: Client) -> Done {
+        let response = wx
+            .brand()
+            .store()
+            .brand_stores()
+            .store_id("20488000")
+            .resume()
+            .post()
+            .await?;
+        println!("{}", response.store_state);
+        Ok(())
+    }
+}
+
 #[cfg(feature = "brand-basic")]
 mod brand_basic {
     use crate::{Client, Done};
@@ -1063,7 +2000,7 @@ mod brand_partner {
             .partner()
             .card_member()
             .cards()
-            .get(|r| r.brand_id("1004"))
+            .get(|r| r.brand_id("1004").offset(1).limit(20))
             .await?;
         for item in &response.data {
             println!("{} {}", item.card_id, item.brand_id);
@@ -1380,7 +2317,11 @@ mod brand_partner {
             .card_member()
             .user_cards()
             .user_card_code("478515832665")
-            .patch(|r| r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0"))
+            .patch(|r| {
+                r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+                    .brand_id("1004")
+                    .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+            })
             .await?;
         println!("{} {}", response.card_type, response.user_card_state);
         Ok(())
@@ -1441,7 +2382,7 @@ mod brand_partner {
                     .user_card_code("478515832665")
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
                     .out_request_no("100002322019090134234sfdf")
-                    .cell_message("15_1200_1")
+                    .cell("15_1200_1")
             })
             .await?;
         println!("{} {}", response.brand_id, response.card_id);
@@ -1465,7 +2406,7 @@ mod brand_partner {
                     .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
                     .user_card_code("478515832665")
-                    .state("POINT_EXCHANGE_COUPON_SUCCESS")
+                    .result("POINT_EXCHANGE_COUPON_ALLOW")
             })
             .await?;
         println!("{} {}", response.record_id, response.exchange_coupon_template_id);
@@ -1518,7 +2459,13 @@ mod brand_partner {
             .partner()
             .store()
             .brand_stores()
-            .post(|r| r.brand_id("123456789").store_address(|s| s))
+            .post(|r| {
+                r.brand_id("123456789")
+                    .store_address(|s| {
+                        s.address_code("440305")
+                            .address_detail("深南大道10000号腾讯大厦1楼")
+                    })
+            })
             .await?;
         println!("{} {}", response.store_id, response.store_state);
         Ok(())
@@ -1651,6 +2598,14 @@ mod brand_partner {
         Ok(())
     }
 
+    /// 商家名片会员退卡通知: `brand-partner/user_card_deleted`
+    async fn notification__brand_partner__user_card_deleted(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::brand_partner::user_card_deleted::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.user_card_code, resource.card_id);
+        Ok(())
+    }
+
     /// 商家名片会员积分同步通知: `brand-partner/user_point`
     async fn notification__brand_partner__user_point(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::brand_partner::user_point::Resource;
@@ -1714,7 +2669,8 @@ mod businesscircle {
 
     /// 商圈会员待积分状态查询: `GET /v3/businesscircle/users/{openid}/points/commit_status`
     async fn v3__businesscircle__users___openid___points__commit_status__get(wx: Client) -> Done {
-        wx.v3()
+        let response = wx
+            .v3()
             .businesscircle()
             .users()
             .openid("oUpF8uMuAJOM2pxb1Q")
@@ -1722,6 +2678,7 @@ mod businesscircle {
             .commit_status()
             .get(|r| r.brandid(1000).appid("wx931386123456789e"))
             .await?;
+        println!("{}", response.points_commit_status);
         Ok(())
     }
 
@@ -1917,6 +2874,7 @@ mod combine_transactions {
                                 .description("腾讯充值中心-QQ会员充值")
                         })
                     })
+                    .notify_url("https://yourapp.com/notify")
             })
             .await?;
         println!("{}", response.h5_url);
@@ -1953,6 +2911,7 @@ mod combine_transactions {
                                 .description("腾讯充值中心-QQ会员充值")
                         })
                     })
+                    .notify_url("https://yourapp.com/notify")
             })
             .await?;
         println!("{}", response.prepay_id);
@@ -1969,6 +2928,7 @@ mod combine_transactions {
                 r.combine_appid("wxd678efh567hg6787")
                     .combine_mchid("1230000109")
                     .combine_out_trade_no("P20150806125346")
+                    .combine_payer_info(|c| c)
                     .sub_orders(|list| {
                         list.push(|s| {
                             s.amount(|a| a.total_amount(100).currency("CNY"))
@@ -1999,6 +2959,7 @@ mod combine_transactions {
                                 .description("腾讯充值中心-QQ会员充值")
                         })
                     })
+                    .notify_url("https://yourapp.com/notify")
             })
             .await?;
         println!("{}", response.code_url);
@@ -2097,6 +3058,38 @@ mod core {
         println!("{}", response.echo_message);
         Ok(())
     }
+
+    /// 商户提现状态变更通知: `core/mch_withdraw`
+    async fn notification__core__mch_withdraw(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::core::mch_withdraw::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.status, resource.withdraw_id);
+        Ok(())
+    }
+
+    /// 合作伙伴订阅消息通知: `core/merchant_notify`
+    async fn notification__core__merchant_notify(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::core::merchant_notify::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{:?}", resource.topic_name);
+        Ok(())
+    }
+
+    /// 商户签名验签与加解密测试通知: `core/security_echo`
+    async fn notification__core__security_echo(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::core::security_echo::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.echo_message, resource.encrypt_echo_message);
+        Ok(())
+    }
+
+    /// 个人收款结算通知: `core/settlement`
+    async fn notification__core__settlement(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::core::settlement::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_settle_batch_no, resource.settle_batch_no);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "credit-repayment")]
@@ -2117,13 +3110,7 @@ mod credit_repayment {
                     .out_contract_code("100001256")
                     .display_name("*明")
                     .contract_notify_url("https://pay.weixin.qq.com")
-                    .repayment_day(1)
                     .repayment_amount_limit("10000")
-                    .real_identity(|r| {
-                        r.identity_type("REAL_IDENTITY_TYPE_INVALID")
-                            .identity_id("自然人证件号码")
-                            .real_name("自然人姓名")
-                    })
             })
             .await?;
         println!("{} {}", response.presign_token, response.redirect_service);
@@ -2144,7 +3131,6 @@ mod credit_repayment {
                     .out_contract_code("100001256")
                     .display_name("*明")
                     .contract_notify_url("https://pay.weixin.qq.com")
-                    .repayment_day(1)
                     .repayment_amount_limit("10000")
                     .real_identity(|r| {
                         r.identity_type("REAL_IDENTITY_TYPE_INVALID")
@@ -2261,6 +3247,22 @@ mod credit_repayment {
             .get(|r| r.contract_id("20251105000000123456789"))
             .await?;
         println!("{} {}", response.repayment_amount, response.min_repayment_amount);
+        Ok(())
+    }
+
+    /// 自动还款签约解约通知: `credit-repayment/contract`
+    async fn notification__credit_repayment__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::credit_repayment::contract::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.contract_id, resource.out_contract_code);
+        Ok(())
+    }
+
+    /// 自动还款扣费结果通知: `credit-repayment/deduction`
+    async fn notification__credit_repayment__deduction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::credit_repayment::deduction::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.openid, resource.order_state);
         Ok(())
     }
 }
@@ -2754,6 +3756,7 @@ mod ecommerce {
                     .appid("wxf636efh567hg4356")
                     .out_bill_no("plfk2020042013")
                     .transfer_scene_id("1000")
+                    .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                     .transfer_amount(400000)
                     .transfer_remark("2020年4月报销")
             })
@@ -3072,6 +4075,22 @@ mod ecommerce {
         Ok(())
     }
 
+    /// 查询指定主体子商户列表: `GET /v3/ecommerce/subject-sub-merchants`
+    async fn v3__ecommerce__subject_sub_merchants__get(wx: Client) -> Done {
+        let response = wx
+            .v3()
+            .ecommerce()
+            .subject_sub_merchants()
+            .get(|r| {
+                r.organization_type("SUBJECT_TYPE_ENTERPRISE").cert_number("证件号码")
+            })
+            .await?;
+        for item in &response.data {
+            println!("{} {}", item.sub_mchid, item.merchant_shortname);
+        }
+        Ok(())
+    }
+
     /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
     async fn v3__ecommerce__subsidies__cancel__post(wx: Client) -> Done {
         let response = wx
@@ -3169,6 +4188,7 @@ mod ecommerce_account {
             .confirm()
             .post(|r| {
                 r.sub_mchid("1900000109")
+                    .operator_identification("id1102")
                     .confirm_time("2015-05-20T13:29:35.120+08:00")
                     .cancel_contract_version("V20241213")
             })
@@ -3217,7 +4237,12 @@ mod ecommerce_account {
             .post(|r| {
                 r.sub_mchid("1900000109")
                     .out_apply_no("2019061122222222122")
-                    .application_info(|list| list.push(|a| a))
+                    .application_info(|list| {
+                        list.push(|a| {
+                            a.application_type("SP_CANCEL_ACCOUNT_APPLICATION")
+                                .application_media_id("text")
+                        })
+                    })
             })
             .await?;
         println!("{} {}", response.reject_reason, response.cancel_state);
@@ -4116,7 +5141,7 @@ mod fund_app {
             .unlock()
             .post(|r| {
                 r.sponsor_mchid("1900001109")
-                    .activity_remark("公益活动结束，解锁资金")
+                    .unlock_remark("公益活动结束，解锁资金")
             })
             .await?;
         println!("{} {}", response.budget_id, response.activity_name);
@@ -4292,7 +5317,6 @@ mod fund_app {
                 r.sub_mchid("1900001121")
                     .appid("wxf636efh567hg4356")
                     .out_bill_no("plfk2020042013")
-                    .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                     .transfer_amount(400000)
                     .transfer_remark("2020年4月报销")
                     .transfer_scene_id("1000")
@@ -4411,7 +5435,7 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", response.mch_id, response.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4426,7 +5450,7 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", response.mch_id, response.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4442,7 +5466,7 @@ mod fund_app {
             .cancel()
             .post()
             .await?;
-        println!("{} {}", response.mch_id, response.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4468,7 +5492,7 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", response.mch_id, response.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4494,7 +5518,7 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", response.mch_id, response.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4509,7 +5533,7 @@ mod fund_app {
             .transfer_bill_no("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", response.mch_id, response.out_bill_no);
+        println!("{} {}", response.mch_id, response.payment_method_type);
         Ok(())
     }
 
@@ -4579,6 +5603,7 @@ mod fund_app {
                     .openid("o-MYE42l80oelYMDE34nYD456Xoy")
                     .transfer_scene_id("1000")
                     .user_display_name("wx_123456")
+                    .authorization_notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
         println!("{} {}", response.authorization_id, response.state);
@@ -4624,6 +5649,30 @@ mod fund_app {
         Ok(())
     }
 
+    /// 公益捐赠预算关闭通知: `fund-app/budget_closed`
+    async fn notification__fund_app__budget_closed(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::fund_app::budget_closed::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_budget_no, resource.budget_id);
+        Ok(())
+    }
+
+    /// 公益捐赠预算完结通知: `fund-app/budget_finished`
+    async fn notification__fund_app__budget_finished(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::fund_app::budget_finished::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_budget_no, resource.budget_id);
+        Ok(())
+    }
+
+    /// 公益捐赠预算锁定通知: `fund-app/budget_locked`
+    async fn notification__fund_app__budget_locked(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::fund_app::budget_locked::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_budget_no, resource.budget_id);
+        Ok(())
+    }
+
     /// 转账到QQ钱包结果通知: `fund-app/qq_wallet_bill`
     async fn notification__fund_app__qq_wallet_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::fund_app::qq_wallet_bill::Resource;
@@ -4636,7 +5685,7 @@ mod fund_app {
     async fn notification__fund_app__transfer_bill(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::fund_app::types::TransferBill;
         let resource = wx.notification(&headers, &body).await?.resource::<TransferBill>()?;
-        println!("{} {}", resource.mch_id, resource.out_bill_no);
+        println!("{} {}", resource.mch_id, resource.payment_method_type);
         Ok(())
     }
 }
@@ -4819,7 +5868,7 @@ mod global {
             .applyment_id("100000")
             .patch(|r| r.domains(["H5支付域名"]))
             .await?;
-        println!("{} {}", response.transaction_limit_type, response.audit_reject_detail);
+        println!("{} {}", response.audit_reject_detail, response.applyment_state);
         Ok(())
     }
 
@@ -5189,15 +6238,7 @@ mod global {
                     .trade_type("MWEB")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
-                    .scene_info(|s| {
-                        s.payer_client_ip("128.0.0.1")
-                            .store_info(|s| {
-                                s.name("腾讯大厦分店")
-                                    .address(
-                                        "广东省深圳市南山区科技中一道10000号",
-                                    )
-                            })
-                    })
+                    .scene_info(|s| s.payer_client_ip("128.0.0.1").store_info(|s| s))
             })
             .await?;
         println!("{}", response.mweb_url);
@@ -5248,6 +6289,62 @@ mod global {
             .close()
             .post()
             .await?;
+        Ok(())
+    }
+
+    /// 跨境H5支付域名申请结果通知: `global/h5_permission`
+    async fn notification__global__h5_permission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::h5_permission::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.website_state, resource.website_url);
+        Ok(())
+    }
+
+    /// 服务商模式跨境退款结果通知: `global/partner_refund`
+    async fn notification__global__partner_refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::partner_refund::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.transaction_id, resource.out_trade_no);
+        Ok(())
+    }
+
+    /// 服务商模式跨境支付结果通知: `global/partner_transaction`
+    async fn notification__global__partner_transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::partner_transaction::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.id, resource.out_trade_no);
+        Ok(())
+    }
+
+    /// 跨境退款结果通知: `global/refund`
+    async fn notification__global__refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::refund::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.transaction_id, resource.out_trade_no);
+        Ok(())
+    }
+
+    /// 跨境支付结果通知: `global/transaction`
+    async fn notification__global__transaction(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::transaction::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.id, resource.out_trade_no);
+        Ok(())
+    }
+
+    /// 外包内用查询收款二维码信息: `global/wallet_merchant`
+    async fn notification__global__wallet_merchant(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::wallet_merchant::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.acq_tid, resource.bank_type);
+        Ok(())
+    }
+
+    /// 外包内用推送订单信息: `global/wallet_order`
+    async fn notification__global__wallet_order(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global::wallet_order::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.acq_tid, resource.bank_type);
         Ok(())
     }
 }
@@ -5789,6 +6886,14 @@ mod global_papay {
         println!("{} {}", response.out_trade_no, response.attach);
         Ok(())
     }
+
+    /// 跨境委托代扣签约解约通知: `global-papay/contract`
+    async fn notification__global_papay__contract(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::global_papay::contract::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_contract_code, resource.openid);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "global-profit-sharing")]
@@ -6002,7 +7107,7 @@ mod goldplan {
             .goldplan()
             .merchants()
             .set_advertising_industry_filter()
-            .post(|r| r.sub_mchid("1900000109"))
+            .post(|r| r.sub_mchid("1900000109").advertising_industry_filters(["E_COMMERCE"]))
             .await?;
         Ok(())
     }
@@ -7092,15 +8197,7 @@ mod hk {
                     .trade_type("MWEB")
                     .merchant_category_code("1011")
                     .amount(|a| a.total(888))
-                    .scene_info(|s| {
-                        s.payer_client_ip("128.0.0.1")
-                            .store_info(|s| {
-                                s.name("腾讯大厦分店")
-                                    .address(
-                                        "广东省深圳市南山区科技中一道10000号",
-                                    )
-                            })
-                    })
+                    .scene_info(|s| s.payer_client_ip("128.0.0.1").store_info(|s| s))
             })
             .await?;
         println!("{}", response.mweb_url);
@@ -7314,6 +8411,14 @@ mod inspolicymgr {
         println!("{}", response.insurance_company_code);
         Ok(())
     }
+
+    /// 微信保单服务用户授权通知: `inspolicymgr/granted`
+    async fn notification__inspolicymgr__granted(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::inspolicymgr::granted::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_insurance_no, resource.insurance_name);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "iotmanage")]
@@ -7364,7 +8469,7 @@ mod lovefeast {
             .orders()
             .brand_id()
             .brand_id("2250")
-            .get()
+            .get(|r| r.limit(20))
             .await?;
         for item in &response.data {
             println!("{} {}", item.welfare_trade_id, item.appid);
@@ -7384,7 +8489,7 @@ mod lovefeast {
             .out_trade_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", response.welfare_trade_id, response.brand_id);
+        println!("{} {}", response.welfare_trade_id, response.donate_source);
         Ok(())
     }
 }
@@ -7490,10 +8595,7 @@ mod marketing {
             .activity()
             .activity_id("活动ID")
             .apply()
-            .post(|r| {
-                r.caller_merchant_id("调用报名活动API的商户的商户号")
-                    .apply_infos(|list| list.push(|a| a))
-            })
+            .post(|r| r.caller_merchant_id("调用报名活动API的商户的商户号"))
             .await?;
         println!("{}", response.return_message);
         Ok(())
@@ -7508,8 +8610,13 @@ mod marketing {
             .qualification()
             .lock()
             .post(|r| {
-                r.order_information(|o| o)
-                    .qualification_ids(["待锁定的加价购资格ID列表"])
+                r.order_information(|o| {
+                    o.payer_openid("支付订单的微信用户OpenID")
+                        .out_trade_no("商户订单号")
+                        .total_fee(1)
+                        .store_id("门店ID")
+                        .store_merchant_id("门店商户号")
+                })
             })
             .await?;
         println!("{}", response.return_message);
@@ -7525,7 +8632,14 @@ mod marketing {
             .qualification()
             .unlock()
             .post(|r| {
-                r.order_information(|o| o)
+                r
+                    .order_information(|o| {
+                        o.payer_openid("支付订单的微信用户OpenID")
+                            .out_trade_no("商户订单号")
+                            .total_fee(1)
+                            .store_id("门店ID")
+                            .store_merchant_id("门店商户号")
+                    })
                     .qualification_ids(["待解锁的加价购资格ID列表"])
             })
             .await?;
@@ -7571,6 +8685,7 @@ mod marketing {
                         list.push(|r| r.openid("oK7fFt8zzEZ909XH-LE2#"))
                     })
                     .out_request_no("1002600620019090123143254436")
+                    .delete_time("2015-05-20T13:29:35.120+08:00")
             })
             .await?;
         for item in &response.failed_representative_info_list {
@@ -7641,6 +8756,7 @@ mod marketing {
             .stores()
             .post(|r| {
                 r.out_request_no("1002600620019090123143254436")
+                    .add_time("2015-05-20T13:29:35+08:00")
                     .stores(|list| list.push(|s| s))
             })
             .await?;
@@ -7661,6 +8777,7 @@ mod marketing {
             .stores()
             .delete(|r| {
                 r.out_request_no("1002600620019090123143254436")
+                    .delete_time("2015-05-20T13:29:35+08:00")
                     .stores(|list| list.push(|s| s))
             })
             .await?;
@@ -7864,7 +8981,10 @@ mod marketing {
             .activity_id("活动id")
             .merchants()
             .add()
-            .post()
+            .post(|r| {
+                r.merchant_id_list(["发券商户号"])
+                    .add_request_no("请求业务单据号")
+            })
             .await?;
         println!("{}", response.add_time);
         Ok(())
@@ -7880,7 +9000,10 @@ mod marketing {
             .activity_id("活动id")
             .merchants()
             .delete_()
-            .post()
+            .post(|r| {
+                r.merchant_id_list(["发券商户号"])
+                    .delete_request_no("100002322019090134234sfdf")
+            })
             .await?;
         println!("{}", response.delete_time);
         Ok(())
@@ -7914,6 +9037,8 @@ mod marketing {
                         a.activity_name("活动名称")
                             .activity_second_title("活动副标题")
                             .merchant_logo_url("商户logo")
+                            .begin_time("2025-01-01T12:00:00+08:00")
+                            .end_time("2025-01-01T12:00:00+08:00")
                             .out_request_no("100002322019090134234sfdf")
                             .delivery_purpose("OFF_LINE_PAY")
                     })
@@ -8118,13 +9243,7 @@ mod marketing_busifavor {
 
     /// 查询商家券事件通知地址: `GET /v3/marketing/busifavor/callbacks`
     async fn v3__marketing__busifavor__callbacks__get(wx: Client) -> Done {
-        let response = wx
-            .v3()
-            .marketing()
-            .busifavor()
-            .callbacks()
-            .get(|r| r.mchid("10000098"))
-            .await?;
+        let response = wx.v3().marketing().busifavor().callbacks().get(|r| r).await?;
         println!("{} {}", response.update_time, response.notify_url);
         Ok(())
     }
@@ -8323,8 +9442,15 @@ mod marketing_busifavor {
                     .belong_merchant("10000022")
                     .goods_name("xxx商品使用")
                     .stock_type("NORMAL")
-                    .coupon_use_rule(|c| c.use_method("OFF_LINE"))
-                    .stock_send_rule(|s| s)
+                    .coupon_use_rule(|c| {
+                        c
+                            .coupon_available_time(|c| {
+                                c.available_begin_time("2015-05-20T13:29:35+08:00")
+                                    .available_end_time("2015-05-20T13:29:35+08:00")
+                            })
+                            .use_method("OFF_LINE")
+                    })
+                    .stock_send_rule(|s| s.max_coupons_per_user(5))
                     .out_request_no("100002322019090134234sfdf")
                     .coupon_code_mode("WECHATPAY_MODE")
             })
@@ -8400,7 +9526,10 @@ mod marketing_busifavor {
             .stocks()
             .stock_id("98065001")
             .coupon_codes()
-            .post(|r| r.upload_request_no("100002322019090134234sfdf"))
+            .post(|r| {
+                r.coupon_code_list(["券code列表"])
+                    .upload_request_no("100002322019090134234sfdf")
+            })
             .await?;
         println!("{}", response.success_time);
         Ok(())
@@ -8616,7 +9745,13 @@ mod marketing_favor {
                 r.stock_name("微信支付代金券批次")
                     .available_begin_time("2015-05-20T13:29:35.120+08:00")
                     .available_end_time("2015-05-20T13:29:35.120+08:00")
-                    .stock_use_rule(|s| s)
+                    .stock_use_rule(|s| {
+                        s.max_coupons(1)
+                            .max_amount(1)
+                            .max_coupons_per_user(1)
+                            .natural_person_limit(true)
+                            .prevent_api_abuse(true)
+                    })
                     .no_cash(true)
                     .stock_type("NORMAL")
                     .belong_merchant("98568865")
@@ -8792,6 +9927,21 @@ mod marketing_favor {
         Ok(())
     }
 
+    /// 终止代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/stop`
+    async fn v3__marketing__favor__stocks___stock_id___stop__post(wx: Client) -> Done {
+        let response = wx
+            .v3()
+            .marketing()
+            .favor()
+            .stocks()
+            .stock_id("批次号")
+            .stop()
+            .post(|r| r.stock_creator_mchid("创建批次的商户号"))
+            .await?;
+        println!("{}", response.stop_time);
+        Ok(())
+    }
+
     /// 下载批次核销明细: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`
     async fn v3__marketing__favor__stocks___stock_id___use_flow__get(wx: Client) -> Done {
         let response = wx
@@ -8950,6 +10100,9 @@ mod marketing_membercard_open {
                     .brand(|b| b.brand_id("1004").display_name("微信支付"))
                     .title("微信支付测试卡")
                     .background_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+                    .description(
+                        "使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有",
+                    )
                     .code_type("BAR_CODE")
                     .date_information(|d| d.r#type("FIX_TIME_RANGE"))
                     .out_request_no("100002322019090134234sfdf")
@@ -9089,6 +10242,23 @@ mod marketing_membercard_open {
             .prepare()
             .post(|r| r.out_trade_no("1217752501201407033233368018").mchid("1230000109"))
             .await?;
+        Ok(())
+    }
+
+    /// 确认用户入会: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/confirm`
+    async fn v3__marketing__membercard_open__cards___card_id___codes___code___confirm__post(wx: Client) -> Done {
+        let response = wx
+            .v3()
+            .marketing()
+            .membercard_open()
+            .cards()
+            .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+            .codes()
+            .code("478515832665")
+            .confirm()
+            .post(|r| r.user_card_confirm_state("CREATE_CARD_SUCCESS"))
+            .await?;
+        println!("{:?}", response);
         Ok(())
     }
 
@@ -9382,9 +10552,10 @@ mod marketing_partner {
             .delivery_plan()
             .delivery_plans()
             .post(|r| {
-                r.brand_id("40016")
+                r.out_request_no("asdf-1234-40016")
+                    .brand_id("40016")
                     .product_coupon_id("701146876221757924829193824428")
-                    .stock_id("701246876221757924829194755312")
+                    .reuse_coupon_config(true)
             })
             .await?;
         println!("{:?}", response.plan);
@@ -9418,7 +10589,7 @@ mod marketing_partner {
             .delivery_plan()
             .delivery_plans()
             .plan_id("12000")
-            .patch(|r| r.modify_content(|m| m))
+            .patch(|r| r.modify_content(|m| m).out_request_no("修改请求单号"))
             .await?;
         println!("{:?}", response.plan);
         Ok(())
@@ -9498,7 +10669,7 @@ mod marketing_partner {
             .upload_image()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", response.media_url);
+        println!("{} {}", response.media_url, response.image_url);
         Ok(())
     }
 
@@ -9758,7 +10929,20 @@ mod marketing_partner {
             .product_coupons()
             .product_coupon_id("1000000013")
             .stocks()
-            .post(|r| r.brand_id("120344").out_request_no("34657_20250101_123456"))
+            .post(|r| {
+                r.brand_id("120344")
+                    .out_request_no("34657_20250101_123456")
+                    .stock(|s| {
+                        s.coupon_code_mode("WECHATPAY")
+                            .stock_send_rule(|s| s.max_count(100000))
+                            .usage_rule_display_info(|u| {
+                                u.coupon_usage_method_list(["OFFLINE"])
+                            })
+                            .coupon_display_info(|c| c)
+                            .notify_config(|n| n)
+                            .store_scope("NONE")
+                    })
+            })
             .await?;
         println!("{} {}", response.stock_id, response.remark);
         Ok(())
@@ -10180,11 +11364,27 @@ mod marketing_partner {
         Ok(())
     }
 
+    /// 商品券领券通知: `marketing-partner/coupon_sent`
+    async fn notification__marketing_partner__coupon_sent(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::marketing_partner::coupon_sent::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.brand_id, resource.coupon_code);
+        Ok(())
+    }
+
     /// 投放计划变更通知: `marketing-partner/delivery_plan`
     async fn notification__marketing_partner__delivery_plan(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::marketing_partner::delivery_plan::Resource;
         let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
         println!("{} {}", resource.plan_id, resource.plan_state);
+        Ok(())
+    }
+
+    /// 商品券图片生成结果通知: `marketing-partner/image_generation`
+    async fn notification__marketing_partner__image_generation(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::marketing_partner::image_generation::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.brand_id, resource.task_id);
         Ok(())
     }
 }
@@ -10252,6 +11452,14 @@ mod mch_manage {
             .post(|r| r.item_id(56).manage_record_id("56").file(file))
             .await?;
         println!("{}", response.file_id);
+        Ok(())
+    }
+
+    /// 商户管理记录通知: `mch-manage/manage_record`
+    async fn notification__mch_manage__manage_record(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::mch_manage::manage_record::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.manage_record_id, resource.manage_record_state);
         Ok(())
     }
 }
@@ -10441,6 +11649,7 @@ mod mchalterapply {
                 r.merchant_code("2492185251")
                     .out_request_no("1900013511_10000")
                     .organization_type("SUBJECT_TYPE_ENTERPRISE")
+                    .finance_institution(true)
             })
             .await?;
         println!("{}", response.apply_id);
@@ -10627,6 +11836,14 @@ mod med_ins {
                     .out_refund_no("R202204022005169952975171534816")
             })
             .await?;
+        Ok(())
+    }
+
+    /// 医保混合收款成功通知: `med-ins/mixed_payment`
+    async fn notification__med_ins__mixed_payment(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::med_ins::mixed_payment::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.pay_auth_no, resource.pay_ord_id);
         Ok(())
     }
 }
@@ -11135,7 +12352,19 @@ mod merchant_store {
 
     /// 创建门店: `POST /v3/merchant-store/stores`
     async fn v3__merchant_store__stores__post(wx: Client) -> Done {
-        let response = wx.v3().merchant_store().stores().post().await?;
+        let response = wx
+            .v3()
+            .merchant_store()
+            .stores()
+            .post(|r| {
+                r.store_basics(|s| s.store_name("麦当劳"))
+                    .store_address(|s| {
+                        s.address_detail("深南大道10000号腾讯大厦1楼")
+                    })
+                    .store_business(|s| s)
+                    .store_recipient(|list| list.push(|s| s.mchid("1230000109")))
+            })
+            .await?;
         println!("{:?}", response.store_id);
         Ok(())
     }
@@ -11305,7 +12534,14 @@ mod new_tax_control_fapiao {
             .v3()
             .new_tax_control_fapiao()
             .card_template()
-            .post(|r| r.card_appid("wxb1170446a4c0a5a2").card_template_information(|c| c))
+            .post(|r| {
+                r.card_appid("wxb1170446a4c0a5a2")
+                    .card_template_information(|c| {
+                        c.logo_url(
+                            "http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0",
+                        )
+                    })
+            })
             .await?;
         println!("{}", response.card_id);
         Ok(())
@@ -11341,7 +12577,8 @@ mod new_tax_control_fapiao {
             .fapiao_applications()
             .issue_general()
             .post(|r| {
-                r.fapiao_apply_id("4200000444201910177461284488")
+                r.sub_mchid("1900000109")
+                    .fapiao_apply_id("4200000444201910177461284488")
                     .buyer_information(|b| {
                         b.r#type("ORGANIZATION").name("深圳市南山区测试企业")
                     })
@@ -11440,7 +12677,8 @@ mod new_tax_control_fapiao {
             .fapiao_applications()
             .real_estate_leasing()
             .post(|r| {
-                r.fapiao_apply_id("4200000444201910177461284488")
+                r.sub_mchid("1900000109")
+                    .fapiao_apply_id("4200000444201910177461284488")
                     .buyer_information(|b| {
                         b.r#type("ORGANIZATION").name("深圳市南山区测试企业")
                     })
@@ -11541,14 +12779,7 @@ mod new_tax_control_fapiao {
             .fapiao_applications()
             .fapiao_apply_id("4200000444201910177461284488")
             .reverse()
-            .post(|r| {
-                r.reverse_reason("SALES_RETURN")
-                    .fapiao_information(|list| {
-                        list.push(|f| {
-                            f.fapiao_id("20200701123456").fapiao_number("12897794")
-                        })
-                    })
-            })
+            .post(|r| r.reverse_reason("SALES_RETURN"))
             .await?;
         Ok(())
     }
@@ -11832,6 +13063,14 @@ mod offlineface {
         println!("{} {}", response.bank_type, response.trade_type);
         Ok(())
     }
+
+    /// 刷脸支付用户签约状态变更通知: `offlineface/user_state`
+    async fn notification__offlineface__user_state(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::offlineface::user_state::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.user_id, resource.out_user_id);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "offlinefacemch")]
@@ -12030,7 +13269,16 @@ mod papay {
             .contract_id()
             .contract_id("委托代扣协议ID")
             .renew()
-            .post(|r| r.appid("wxd678efh567hg6787"))
+            .post(|r| {
+                r.appid("wxd678efh567hg6787")
+                    .policy_periods(|list| {
+                        list.push(|p| {
+                            p.policy_period_id(1)
+                                .estimated_deduct_date("2019-11-22")
+                                .estimated_deduct_amount(|e| e.total(1))
+                        })
+                    })
+            })
             .await?;
         Ok(())
     }
@@ -12679,6 +13927,14 @@ mod papay {
         Ok(())
     }
 
+    /// 代扣解约问询通知: `papay/terminate_inquiry`
+    async fn notification__papay__terminate_inquiry(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::papay::terminate_inquiry::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.code, resource.messsage);
+        Ok(())
+    }
+
     /// 代扣解约挽留通知: `papay/terminate_retention`
     async fn notification__papay__terminate_retention(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::notifications::papay::terminate_retention::Resource;
@@ -12857,6 +14113,14 @@ mod parking {
             .await?;
         Ok(())
     }
+
+    /// 停车缴费查费: `parking/fee`
+    async fn notification__parking__fee(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::parking::fee::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.out_serial_number, resource.plate_number);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "partner-papay")]
@@ -12919,6 +14183,7 @@ mod partner_transfer {
                                 .transfer_amount(200000)
                                 .transfer_remark("2020年4月报销")
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+                                .user_name("收款用户姓名")
                         })
                     })
             })
@@ -13317,12 +14582,14 @@ mod pay {
             .transactions()
             .codepay()
             .post(|r| {
-                r.sp_mchid("1230000109")
+                r.sp_appid("wxd678efh567hg6787")
+                    .sp_mchid("1230000109")
                     .sub_mchid("1230000109")
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .payer(|p| p.auth_code("130061098828009406"))
                     .amount(|a| a.total(100))
+                    .scene_info(|s| s)
             })
             .await?;
         println!("{} {}", response.transaction_id, response.trade_type);
@@ -13597,11 +14864,13 @@ mod pay {
             .transactions()
             .codepay()
             .post(|r| {
-                r.mchid("1230000109")
+                r.appid("wxd678efh567hg6787")
+                    .mchid("1230000109")
                     .description("Image形象店-深圳腾大-QQ公仔")
                     .out_trade_no("1217752501201407033233368018")
                     .payer(|p| p.auth_code("130061098828009406"))
                     .amount(|a| a.total(100))
+                    .scene_info(|s| s)
             })
             .await?;
         println!("{} {}", response.transaction_id, response.trade_type);
@@ -13902,7 +15171,6 @@ mod payroll_card {
                 r.openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
                     .sub_mchid("1111111")
                     .authenticate_date("2020-12-25")
-                    .authenticate_state("AUTHENTICATE_SUCCESS")
             })
             .await?;
         for item in &response.data {
@@ -13924,7 +15192,6 @@ mod payroll_card {
                     .authenticate_number("mcdhehfgisdhfjghed39384564i83")
                     .project_name("某项目")
                     .employer_name("某单位名称")
-                    .authenticate_type("SIGN_IN")
             })
             .await?;
         println!("{}", response.token);
@@ -13940,9 +15207,12 @@ mod payroll_card {
             .pre_order_with_auth()
             .post(|r| {
                 r.openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
+                    .sub_mchid("1111111")
                     .authenticate_number("mcdhehfgisdhfjghed39384564i83")
                     .project_name("某项目")
                     .employer_name("某用工企业")
+                    .user_name("用户实名")
+                    .id_card_number("用户证件号")
                     .employment_type("LONG_TERM_EMPLOYMENT")
                     .authenticate_type("SIGN_IN")
             })
@@ -13983,7 +15253,13 @@ mod payroll_card {
             .v3()
             .payroll_card()
             .tokens()
-            .post(|r| r.openid("9x111111").employment_type("LONG_TERM_EMPLOYMENT"))
+            .post(|r| {
+                r.openid("9x111111")
+                    .sub_mchid("1111111")
+                    .user_name("用户实名")
+                    .id_card_number("用户证件号")
+                    .employment_type("LONG_TERM_EMPLOYMENT")
+            })
             .await?;
         println!("{}", response.token);
         Ok(())
@@ -13996,7 +15272,8 @@ mod payroll_card {
             .payroll_card()
             .transfer_batches()
             .post(|r| {
-                r.authorization_type("INFORMATION_AUTHORIZATION_TYPE")
+                r.sub_mchid("1111111")
+                    .authorization_type("INFORMATION_AUTHORIZATION_TYPE")
                     .out_batch_no("plfk2020042013")
                     .batch_name("2019年1月深圳分部报销单")
                     .batch_remark("2019年1月深圳分部报销单")
@@ -14008,6 +15285,7 @@ mod payroll_card {
                                 .transfer_amount(200000)
                                 .transfer_remark("2020年4月报销")
                                 .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+                                .user_name("收款用户姓名")
                         })
                     })
                     .employment_type("LONG_TERM_EMPLOYMENT")
@@ -14099,7 +15377,12 @@ mod payscore {
             .authorization_code()
             .authorization_code("1275342195190894594")
             .terminate()
-            .post(|r| r.service_id("500001").sub_mchid("1230000109"))
+            .post(|r| {
+                r.service_id("500001")
+                    .channel_id("1230000109")
+                    .sub_mchid("1230000109")
+                    .reason("撤销原因")
+            })
             .await?;
         Ok(())
     }
@@ -14171,9 +15454,7 @@ mod payscore {
             .out_order_no("1234323JKHDFE1243252")
             .cancel()
             .post(|r| {
-                r.service_id("2002000000000558128851361561536")
-                    .channel_id("1230000109")
-                    .sub_mchid("1900000109")
+                r.channel_id("1230000109").sub_mchid("1900000109").reason("用户投诉")
             })
             .await?;
         Ok(())
@@ -14189,8 +15470,9 @@ mod payscore {
             .complete()
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
+                    .channel_id("1230000109")
                     .sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
             })
             .await?;
@@ -14208,7 +15490,10 @@ mod payscore {
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
+                    .channel_id("1230000109")
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
+                    .reason("用户投诉")
             })
             .await?;
         Ok(())
@@ -14244,7 +15529,9 @@ mod payscore {
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
+                    .channel_id("1230000109")
                     .r#type("Order_Paid")
+                    .detail(|d| d)
             })
             .await?;
         Ok(())
@@ -14355,7 +15642,7 @@ mod payscore {
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
             })
             .await?;
@@ -14488,7 +15775,10 @@ mod payscore {
             .permissions()
             .terminate()
             .post(|r| {
-                r.service_id("500001").appid("wxd678efh567hg6787").sub_mchid("1230000109")
+                r.service_id("500001")
+                    .appid("wxd678efh567hg6787")
+                    .sub_mchid("1230000109")
+                    .reason("reason")
             })
             .await?;
         Ok(())
@@ -14533,7 +15823,7 @@ mod payscore {
             .payscore()
             .partner()
             .serviceorder()
-            .get(|r| r.service_id("2002000000000558128851361561536").sub_mchid("1900000109"))
+            .get(|r| r.sub_mchid("1900000109"))
             .await?;
         println!("{} {}", response.order_id, response.currency);
         Ok(())
@@ -14589,9 +15879,7 @@ mod payscore {
             .serviceorder()
             .out_order_no("1234323JKHDFE1243252")
             .cancel()
-            .post(|r| {
-                r.service_id("2002000000000558128851361561536").sub_mchid("1900000109")
-            })
+            .post(|r| r.sub_mchid("1900000109").reason("用户投诉"))
             .await?;
         Ok(())
     }
@@ -14607,7 +15895,7 @@ mod payscore {
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
             })
             .await?;
@@ -14624,8 +15912,9 @@ mod payscore {
             .modify()
             .post(|r| {
                 r.sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
+                    .reason("用户投诉")
             })
             .await?;
         Ok(())
@@ -14692,6 +15981,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
                     .r#type("Order_Paid")
+                    .detail(|d| d)
             })
             .await?;
         Ok(())
@@ -14855,7 +16145,7 @@ mod payscore {
             .authorization_code()
             .authorization_code("1234323JKHDFE1243252")
             .terminate()
-            .post(|r| r.service_id("500001"))
+            .post(|r| r.service_id("500001").reason("撤销原因"))
             .await?;
         Ok(())
     }
@@ -14885,7 +16175,9 @@ mod payscore {
             .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             .terminate()
             .post(|r| {
-                r.service_id("2002000000000558128851361561536").appid("wxd678efh567hg6787")
+                r.service_id("2002000000000558128851361561536")
+                    .appid("wxd678efh567hg6787")
+                    .reason("reason")
             })
             .await?;
         Ok(())
@@ -15028,6 +16320,7 @@ mod payscore {
                     .service_introduction("某某酒店")
                     .time_range(|t| t)
                     .risk_fund(|r| r.name("DEPOSIT").amount(10000))
+                    .notify_url("https://api.test.com")
             })
             .await?;
         println!("{} {}", response.order_id, response.currency);
@@ -15077,8 +16370,9 @@ mod payscore {
             .out_order_no("商户服务订单号")
             .complete()
             .post(|r| {
-                r.service_id("2002000000000558128851361561536")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                r.appid("wxd678efh567hg6787")
+                    .service_id("2002000000000558128851361561536")
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
             })
             .await?;
@@ -15095,9 +16389,11 @@ mod payscore {
             .out_order_no("1234323JKHDFE1243252")
             .modify()
             .post(|r| {
-                r.service_id("2002000000000558128851361561536")
-                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
+                r.appid("wxd678efh567hg6787")
+                    .service_id("2002000000000558128851361561536")
+                    .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
+                    .reason("用户投诉")
             })
             .await?;
         println!("{} {}", response.order_id, response.currency);
@@ -15237,6 +16533,13 @@ mod payscore {
                     .appid("wxd678efh567hg6787")
                     .sub_mchid("1900000109")
                     .merchant_sign_plan_no("1234323JKHDFE1243252")
+                    .notify_url("https://api.test.com")
+                    .sign_plan_detail(|list| {
+                        list.push(|s| {
+                            s.plan_detail_no(1)
+                                .merchant_plan_detail_no("1234323JKHDFE1243252")
+                        })
+                    })
             })
             .await?;
         println!("{}", response.package);
@@ -15289,6 +16592,7 @@ mod payscore {
                     .plan_detail_no(2)
                     .appid("wxd678efh567hg6787")
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                    .notify_url("https://api.test.com")
                     .service_introduction("羽毛球课基础练习课程")
                     .time_range(|t| t)
                     .out_trade_no("1514323JSVDFE1243252")
@@ -15435,6 +16739,14 @@ mod payscore {
             .await?
             .resource::<ServiceAccountApplication>()?;
         println!("{} {}", resource.service_id, resource.out_apply_no);
+        Ok(())
+    }
+
+    /// 支付分从业机构商户预下单通知: `payscore/merchant_prepay`
+    async fn notification__payscore__merchant_prepay(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::payscore::merchant_prepay::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.service_id, resource.channel_id);
         Ok(())
     }
 
@@ -16147,6 +17459,7 @@ mod platsolution_ecommerce {
             .post(|r| {
                 r.receiver(|r| r)
                     .out_bill_no("plfk2020042013")
+                    .amount(10000)
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
@@ -16641,6 +17954,14 @@ mod platsolution_ecommerce {
         Ok(())
     }
 
+    /// 平台收付通充值资金退回通知: `platsolution-ecommerce/fund_returned`
+    async fn notification__platsolution_ecommerce__fund_returned(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::platsolution_ecommerce::fund_returned::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{:?}", resource.detail);
+        Ok(())
+    }
+
     /// 二级商户充值结果通知: `platsolution-ecommerce/recharge`
     async fn notification__platsolution_ecommerce__recharge(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
         use wxpay_api::v3::platsolution::ecommerce::types::Recharge;
@@ -16688,6 +18009,14 @@ mod profitsharing {
             .post(|r| {
                 r.transaction_id("4208450740201411110007820472")
                     .out_order_no("P20150806125346")
+                    .receivers(|list| {
+                        list.push(|r| {
+                            r.r#type("MERCHANT_ID")
+                                .account("86693852")
+                                .amount(888)
+                                .description("分给商户A")
+                        })
+                    })
                     .unfreeze_unsplit(true)
             })
             .await?;
@@ -16831,9 +18160,12 @@ mod qrcode {
             .transactions()
             .post(|r| {
                 r.appid("wxcbda96de0b165486")
+                    .description("地铁扣费")
                     .out_trade_no("20150806125346")
                     .trade_scene("BUS")
                     .contract_id("Wx15463511252015071056489715")
+                    .notify_url("https://pay.weixin.qq.com/wxpay.html")
+                    .amount(|a| a.total(600))
             })
             .await?;
         println!("{} {}", response.create_time, response.transaction_id);
@@ -16862,7 +18194,7 @@ mod qrcode {
             .user_services()
             .contract_id()
             .contract_id("Wx15463511252015071056489715")
-            .get()
+            .get(|r| r.appid("wxcbda96de0b165486"))
             .await?;
         println!("{} {}", response.user_service_state, response.block_reason);
         Ok(())
@@ -17439,6 +18771,22 @@ mod transaction_block {
         println!("{} {}", response.submit_time, response.review_result);
         Ok(())
     }
+
+    /// 商户交易拦截记录通知: `transaction-block/block_record`
+    async fn notification__transaction_block__block_record(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::transaction_block::block_record::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.block_record_id, resource.block_count_level);
+        Ok(())
+    }
+
+    /// 商户交易拦截申诉结果通知: `transaction-block/block_submission`
+    async fn notification__transaction_block__block_submission(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::transaction_block::block_submission::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.appeal_record_id, resource.appeal_result);
+        Ok(())
+    }
 }
 
 #[cfg(feature = "transfer")]
@@ -17764,6 +19112,7 @@ mod vehicle {
                 r.out_parking_no("1231243")
                     .plate_number("粤B888888")
                     .plate_color("BLUE")
+                    .notify_url("https://yoursite.com/wxpay.html")
                     .start_time("2017-08-26T10:43:39+08:00")
                     .parking_name("欢乐海岸停车场")
                     .free_duration(3600)
@@ -17783,7 +19132,6 @@ mod vehicle {
             .find()
             .get(|r| {
                 r.appid("wxcbda96de0b165486")
-                    .sub_mchid("1900000109")
                     .plate_number("粤B888888")
                     .plate_color("BLUE")
                     .openid("oUpF8uMuAJOM2pxb1Q")
@@ -17819,6 +19167,7 @@ mod vehicle {
                     .description("停车场扣费")
                     .out_trade_no("20150806125346")
                     .trade_scene("PARKING")
+                    .notify_url("https://yoursite.com/wxpay.html")
                     .amount(|a| a.total(888))
             })
             .await?;
@@ -18114,6 +19463,46 @@ mod webizpay {
             .post(|r| r.sp_mchid("12341234").sub_mchid("43214321").application_type("H5"))
             .await?;
         println!("{} {}", response.authorization_url, response.expire_time);
+        Ok(())
+    }
+
+    /// 企业支付授权通知: `webizpay/authorized`
+    async fn notification__webizpay__authorized(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::webizpay::authorized::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.user_id, resource.employee_id);
+        Ok(())
+    }
+
+    /// 企业支付额度卡支付成功通知: `webizpay/payment`
+    async fn notification__webizpay__payment(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::webizpay::payment::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.card_no, resource.employee_id);
+        Ok(())
+    }
+
+    /// 企业支付额度卡失效通知: `webizpay/quota_card`
+    async fn notification__webizpay__quota_card(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::webizpay::quota_card::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.card_no, resource.employee_id);
+        Ok(())
+    }
+
+    /// 企业支付额度卡退款成功通知: `webizpay/refund`
+    async fn notification__webizpay__refund(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::webizpay::refund::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.card_no, resource.employee_id);
+        Ok(())
+    }
+
+    /// 企业支付解除授权通知: `webizpay/revoked`
+    async fn notification__webizpay__revoked(wx: Client, headers: http::HeaderMap, body: Vec<u8>) -> Done {
+        use wxpay_api::notifications::webizpay::revoked::Resource;
+        let resource = wx.notification(&headers, &body).await?.resource::<Resource>()?;
+        println!("{} {}", resource.user_id, resource.authorization_state);
         Ok(())
     }
 }

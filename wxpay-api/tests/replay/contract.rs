@@ -1,4 +1,4 @@
-//! What every guard keeps to, whatever it stores its keys in.
+//! The contract that every guard keeps, with any store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use tokio::time::sleep;
 use wxpay_api::protocol::Envelope;
 use wxpay_api::replay::{Claim, ReplayError, ReplayGuard, ReplayKeys, Ticket};
 
-/// Long enough that it does not end within a test.
+/// A lease that does not end within a test.
 pub(crate) const LONG: Duration = Duration::from_secs(600);
-/// Short enough to be waited for.
+/// A lease short enough to wait for its end.
 pub(crate) const SHORT: Duration = Duration::from_millis(500);
 
 /// The keys of a payment's notification.
@@ -29,7 +29,7 @@ pub(crate) async fn claim(guard: &dyn ReplayGuard, keys: &ReplayKeys) -> Claim {
     guard.claim(keys).await.unwrap()
 }
 
-/// The ticket of a claim that must be granted.
+/// Returns the ticket of a claim that must be granted.
 pub(crate) async fn ticket(guard: &dyn ReplayGuard, keys: &ReplayKeys) -> Ticket {
     match claim(guard, keys).await {
         Claim::New(ticket) => ticket,
@@ -37,11 +37,11 @@ pub(crate) async fn ticket(guard: &dyn ReplayGuard, keys: &ReplayKeys) -> Ticket
     }
 }
 
-pub(crate) async fn of_many_tasks_one_is_new(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn one_of_many_tasks_gets_the_claim(guard: Arc<dyn ReplayGuard>) {
     let mut tasks = JoinSet::new();
     for copy in 0..64 {
         let guard = Arc::clone(&guard);
-        // Half of them are copies under an id of their own.
+        // Half of them are copies under another id.
         let keys = keys(&format!("id-{}", copy % 2 * copy), "order-1");
         tasks.spawn(async move { claim(&*guard, &keys).await });
     }
@@ -51,7 +51,7 @@ pub(crate) async fn of_many_tasks_one_is_new(guard: Arc<dyn ReplayGuard>) {
     assert!(!claims.iter().any(|claim| matches!(claim, Claim::Done)), "{claims:?}");
 }
 
-pub(crate) async fn what_is_completed_is_done(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_completed_event_is_done(guard: Arc<dyn ReplayGuard>) {
     let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.complete(ticket).await.unwrap();
     for copy in [keys("id-1", "order-1"), keys("id-2", "order-1"), keys("id-1", "order-2")] {
@@ -62,17 +62,19 @@ pub(crate) async fn what_is_completed_is_done(guard: Arc<dyn ReplayGuard>) {
     assert!(matches!(claim, Claim::New(_)), "{claim:?}");
 }
 
-pub(crate) async fn what_is_claimed_is_in_progress_and_claims_nothing(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_claimed_event_is_in_progress_and_a_copy_claims_nothing(
+    guard: Arc<dyn ReplayGuard>,
+) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     let copy = claim(&*guard, &keys("id-2", "order-1")).await;
     assert!(matches!(copy, Claim::InProgress), "{copy:?}");
-    // The refused copy did not take its own id away.
+    // The refused copy did not claim its own id.
     let other = claim(&*guard, &keys("id-2", "order-2")).await;
     assert!(matches!(other, Claim::New(_)), "{other:?}");
     guard.complete(first).await.unwrap();
 }
 
-pub(crate) async fn what_is_released_is_new_at_once(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_released_event_is_new_at_once(guard: Arc<dyn ReplayGuard>) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.release(first).await.unwrap();
     let again = ticket(&*guard, &keys("id-1", "order-1")).await;
@@ -108,7 +110,7 @@ pub(crate) async fn a_late_completion_counts(guard: Arc<dyn ReplayGuard>) {
 }
 
 /// With a guard whose lease is [`SHORT`].
-pub(crate) async fn an_ended_lease_touches_no_other(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn an_expired_lease_does_not_touch_another_claim(guard: Arc<dyn ReplayGuard>) {
     let slow = ticket(&*guard, &keys("id-1", "order-1")).await;
     let slower = ticket(&*guard, &keys("id-2", "order-2")).await;
     sleep(2 * SHORT).await;
@@ -125,15 +127,15 @@ pub(crate) async fn an_ended_lease_touches_no_other(guard: Arc<dyn ReplayGuard>)
 }
 
 /// With a guard whose memory is [`SHORT`].
-pub(crate) async fn what_was_done_is_forgotten_in_the_end(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_completed_event_is_forgotten_after_its_time(guard: Arc<dyn ReplayGuard>) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.complete(first).await.unwrap();
     sleep(2 * SHORT).await;
     let _new = ticket(&*guard, &keys("id-1", "order-1")).await;
 }
 
-/// One test for each part of the contract. `$start` gives what makes the guards and must outlive them, or
-/// nothing when the test is to be skipped.
+/// Makes one test for each part of the contract. `$start` returns the maker of the guards, which
+/// must outlive them, or `None` to skip the test.
 macro_rules! contract {
     ($start:path: $($name:ident($lease:ident, $memory:ident)),+ $(,)?) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -144,15 +146,15 @@ macro_rules! contract {
     )+};
     ($start:path) => {
         crate::contract::contract! { $start:
-            of_many_tasks_one_is_new(LONG, LONG),
-            what_is_completed_is_done(LONG, LONG),
-            what_is_claimed_is_in_progress_and_claims_nothing(LONG, LONG),
-            what_is_released_is_new_at_once(LONG, LONG),
+            one_of_many_tasks_gets_the_claim(LONG, LONG),
+            a_completed_event_is_done(LONG, LONG),
+            a_claimed_event_is_in_progress_and_a_copy_claims_nothing(LONG, LONG),
+            a_released_event_is_new_at_once(LONG, LONG),
             keys_of_another_event_do_not_meet(LONG, LONG),
             a_crash_does_not_swallow_the_event(SHORT, LONG),
             a_late_completion_counts(SHORT, LONG),
-            an_ended_lease_touches_no_other(SHORT, LONG),
-            what_was_done_is_forgotten_in_the_end(LONG, SHORT),
+            an_expired_lease_does_not_touch_another_claim(SHORT, LONG),
+            a_completed_event_is_forgotten_after_its_time(LONG, SHORT),
         }
     };
 }

@@ -1,4 +1,4 @@
-//! By what a notification is known again.
+//! The keys by which a guard recognises a notification.
 
 use crate::contract::keys;
 
@@ -14,14 +14,14 @@ fn a_key_names_the_merchant_and_the_id_or_the_event_and_its_state() {
 }
 
 #[test]
-fn what_is_missing_is_no_key() {
+fn missing_ids_make_no_key() {
     assert_eq!(texts("EV-1", "").len(), 1);
     assert_eq!(texts("", "order-1").len(), 1);
     assert!(texts("", "").is_empty());
 }
 
 #[test]
-fn no_text_takes_the_place_of_two() {
+fn ids_are_escaped_so_that_keys_do_not_collide() {
     let slash = keys("EV-1", "order/1");
     assert!(slash.iter().any(|key| key.ends_with("/order%2F1/SUCCESS")), "{slash:?}");
     assert_eq!(texts("单号 1", "")[0], "1900000109/id/%E5%8D%95%E5%8F%B7%201");

@@ -1,4 +1,4 @@
-//! Replay guards: an event is acted upon once, and never lost.
+//! Replay guards: an event is handled once, and never lost.
 
 #![allow(
     clippy::unwrap_used,

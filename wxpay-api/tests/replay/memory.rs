@@ -22,7 +22,7 @@ async fn memory() -> Option<Memory> {
 contract!(memory);
 
 #[tokio::test]
-async fn a_full_guard_forgets_what_was_done_first() {
+async fn a_full_guard_forgets_the_oldest_completed_event() {
     let guard = MemoryReplayGuard::new().capacity(6);
     for order in ["order-1", "order-2", "order-3", "order-4"] {
         let ticket = ticket(&guard, &keys(&format!("id of {order}"), order)).await;
@@ -56,7 +56,7 @@ async fn a_full_guard_has_room_again_when_leases_end() {
 }
 
 #[tokio::test]
-async fn durations_may_be_absurd() {
+async fn very_long_durations_are_kept() {
     let guard = MemoryReplayGuard::new().lease(Duration::MAX).memory(Duration::MAX);
     let first = ticket(&guard, &keys("id-1", "order-1")).await;
     guard.complete(first).await.unwrap();

@@ -1,4 +1,4 @@
-//! Work that is done once, and what is answered for it.
+//! Work that is done once, and the responses to the notification and its copies.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use wxpay_api::replay::{
 
 use crate::contract::{claim, keys};
 
-/// A guard whose store never answers.
+/// A guard whose store never responds.
 #[derive(Debug)]
 struct Unreachable;
 
@@ -28,7 +28,7 @@ impl ReplayGuard for Unreachable {
     }
 }
 
-/// A guard that grants every claim and notes nothing down.
+/// A guard that grants every claim and cannot record anything.
 #[derive(Debug)]
 struct Forgetful;
 
@@ -47,22 +47,22 @@ impl ReplayGuard for Forgetful {
 }
 
 #[tokio::test]
-async fn a_copy_of_what_was_handled_is_acknowledged_and_not_handled() {
+async fn a_copy_of_a_handled_event_is_acknowledged_and_not_handled() {
     let guard = MemoryReplayGuard::new();
     let keys = keys("id-1", "order-1");
     let worked = Cell::new(0);
     for _ in 0..3 {
-        let answer = once(&guard, &keys, async {
+        let response = once(&guard, &keys, async {
             worked.set(worked.get() + 1);
             Acknowledgement::handled_with_body()
         });
-        assert!(answer.await.is_handled());
+        assert!(response.await.is_handled());
     }
     assert_eq!(worked.get(), 1);
 }
 
 #[tokio::test]
-async fn what_failed_is_tried_again() {
+async fn a_failed_event_is_handled_again() {
     let guard = MemoryReplayGuard::new();
     let keys = keys("id-1", "order-1");
     let failed = once(&guard, &keys, async { Acknowledgement::failed("no stock") }).await;
@@ -71,7 +71,7 @@ async fn what_failed_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_copy_of_what_is_being_handled_comes_again() {
+async fn a_copy_of_an_event_in_progress_is_delivered_again() {
     let guard = MemoryReplayGuard::new();
     let keys = keys("id-1", "order-1");
     let outer = once(&guard, &keys, async {
@@ -83,14 +83,14 @@ async fn a_copy_of_what_is_being_handled_comes_again() {
 }
 
 #[tokio::test]
-async fn without_its_store_nothing_is_done_and_it_comes_again() {
-    let never = async { unreachable!("nobody knows whether it was done") };
-    let answer = once(&Unreachable, &keys("id-1", "order-1"), never).await;
-    assert_eq!(answer.status(), 500);
+async fn without_its_store_nothing_is_done_and_the_event_is_delivered_again() {
+    let never = async { unreachable!("without its store nothing may be done") };
+    let response = once(&Unreachable, &keys("id-1", "order-1"), never).await;
+    assert_eq!(response.status(), 500);
 }
 
 #[tokio::test]
-async fn what_was_done_is_acknowledged_even_if_it_cannot_be_noted() {
+async fn a_handled_event_is_acknowledged_even_if_it_cannot_be_recorded() {
     let keys = keys("id-1", "order-1");
     let handled = once(&Forgetful, &keys, async { Acknowledgement::handled() }).await;
     assert_eq!(handled, Acknowledgement::handled());

@@ -1,4 +1,4 @@
-//! The guard in Redis, with a server of each test's own.
+//! The guard in Redis. Each test has its own server.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -11,7 +11,7 @@ use crate::server::{free_port, redis};
 
 contract!(redis);
 
-/// Asserts that a claim fails, and early enough for an answer within WeChat Pay's 5 seconds.
+/// Asserts that a claim fails, and early enough for a response within WeChat Pay's 5 seconds.
 async fn assert_unreachable(guard: &dyn ReplayGuard) {
     let asked = Instant::now();
     let error = guard.claim(&keys("id-1", "order-1")).await.unwrap_err();
@@ -20,7 +20,7 @@ async fn assert_unreachable(guard: &dyn ReplayGuard) {
 }
 
 #[tokio::test]
-async fn without_a_server_nothing_is_new() {
+async fn without_a_server_no_claim_is_granted() {
     let guard = RedisReplayGuard::new(&format!("redis://127.0.0.1:{}", free_port())).unwrap();
     for _ in 0..3 {
         assert_unreachable(&guard).await;
@@ -28,7 +28,7 @@ async fn without_a_server_nothing_is_new() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_not_waited_for() {
+async fn a_silent_server_is_not_waited_for() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://{}", silent.local_addr().unwrap());
     assert_unreachable(&RedisReplayGuard::new(&url).unwrap()).await;
@@ -54,11 +54,11 @@ async fn it_connects_when_the_server_comes_and_again_when_it_comes_back() {
 }
 
 #[tokio::test]
-async fn what_was_done_is_noted_down_even_if_nobody_waits_for_it() {
+async fn a_completion_is_recorded_even_if_its_future_is_dropped() {
     let Some(server) = redis().await else { return };
     let guard = server.guard(LONG, LONG);
     let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;
-    // Another instance, which has to connect first, is given up before it could.
+    // Another instance has to connect first, and its future is dropped before.
     let other = server.guard(LONG, LONG);
     let mut completion = other.complete(ticket);
     poll_fn(|context| {
@@ -76,7 +76,7 @@ async fn what_was_done_is_noted_down_even_if_nobody_waits_for_it() {
     panic!("it would be done again when its lease ends");
 }
 
-/// Claims until the guard has found its server, which takes a claim or two.
+/// Claims until the guard has found its server, which takes one or two claims.
 async fn reached(guard: &dyn ReplayGuard, order: &str) -> wxpay_api::replay::Ticket {
     for _ in 0..100 {
         match guard.claim(&keys(order, order)).await {

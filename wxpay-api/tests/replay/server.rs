@@ -1,4 +1,4 @@
-//! A Redis server of a test's own.
+//! A Redis server for one test.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wxpay_api::replay::{RedisReplayGuard, ReplayGuard};
 
-/// A server on a port of its own that keeps nothing on disk. It ends when this is dropped.
+/// A server on its own port, which keeps nothing on disk. Dropping this ends it.
 pub(crate) struct RedisServer {
     port: u16,
     folder: TempDir,
     process: Option<Child>,
 }
 
-/// Starts a server. Where none is installed the test is skipped and says so, but on CI it fails.
+/// Starts a server. If Redis is not installed, the test prints that it is skipped; on CI it fails.
 pub(crate) async fn redis() -> Option<RedisServer> {
     let folder = tempfile::tempdir().unwrap();
     let mut server = RedisServer { port: 0, folder, process: None };
@@ -25,7 +25,7 @@ pub(crate) async fn redis() -> Option<RedisServer> {
         match server.try_start() {
             Ok(()) => return Some(server),
             Err(error) if error.kind() == ErrorKind::NotFound => return skip(),
-            // Somebody else may have taken the port meanwhile.
+            // Another process may have taken the port meanwhile.
             Err(_) => {}
         }
     }
@@ -50,7 +50,7 @@ impl RedisServer {
         Arc::new(RedisReplayGuard::new(&self.url()).unwrap().lease(lease).memory(memory))
     }
 
-    /// Ends the server, and everything that it remembers.
+    /// Ends the server, which loses everything it remembers.
     pub(crate) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
@@ -83,13 +83,13 @@ impl RedisServer {
         Ok(())
     }
 
-    /// Whether it is this process that listens on the port, and no other test's.
+    /// Whether this server listens on the port, not another test's.
     fn answers_as(&self, pid: u32) -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.write_all(b"INFO server\r\nQUIT\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.contains(&format!("process_id:{pid}\r\n")))
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        Ok(response.contains(&format!("process_id:{pid}\r\n")))
     }
 }
 
@@ -99,7 +99,7 @@ impl Drop for RedisServer {
     }
 }
 
-/// A port that nobody listens on at this moment.
+/// Returns a port on which no process listens now.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Account, KeyMode, SandboxError, SandboxNotification, SignatureFault};
@@ -14,7 +12,7 @@ fn certificate(account: &Account) -> WechatPayKeys {
 }
 
 #[tokio::test]
-async fn each_merchant_has_keys_and_ids_of_its_own() {
+async fn each_merchant_has_its_own_keys_and_ids() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
     assert_ne!(sandbox.merchant().serial(), other.merchant().serial());
@@ -26,19 +24,19 @@ async fn each_merchant_has_keys_and_ids_of_its_own() {
 }
 
 #[tokio::test]
-async fn each_merchant_is_answered_for_itself() {
+async fn each_merchant_gets_its_own_responses() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
     for account in [&*sandbox, &other] {
-        let answer = account.client().unwrap().get(ORDER).await.unwrap();
-        assert_eq!(answer["mchid"], account.merchant().id());
+        let response = account.client().unwrap().get(ORDER).await.unwrap();
+        assert_eq!(response["mchid"], account.merchant().id());
         let sender = sandbox.received().pop().unwrap().sender;
         assert_eq!(sender.as_deref(), Some(account.merchant().id()));
     }
 }
 
 #[tokio::test]
-async fn nobody_passes_for_another_merchant() {
+async fn no_merchant_passes_for_another() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
     let as_another = Forgery::get(ORDER).rewrite(sandbox.merchant().id(), "1900000200");
@@ -66,11 +64,11 @@ async fn notifications_are_for_one_merchant() {
 }
 
 #[tokio::test]
-async fn an_account_is_found_again_and_opened_once() {
+async fn an_account_is_found_again_and_created_once() {
     let sandbox = start().await;
-    let opened = sandbox.add_merchant("1900000200").unwrap();
+    let added = sandbox.add_merchant("1900000200").unwrap();
     let found = sandbox.account("1900000200").unwrap();
-    assert_eq!(found.merchant().serial(), opened.merchant().serial());
+    assert_eq!(found.merchant().serial(), added.merchant().serial());
     assert!(sandbox.account("1900000201").is_none());
     let error = sandbox.add_merchant("1900000200").unwrap_err();
     assert!(matches!(error, SandboxError::AccountExists { .. }), "{error}");
@@ -89,7 +87,7 @@ async fn a_sandbox_holds_many_merchants() {
 }
 
 #[tokio::test]
-async fn a_brand_signs_as_a_brand_and_is_answered_as_one() {
+async fn a_brand_signs_as_a_brand_and_gets_brand_responses() {
     let sandbox = start().await;
     let brand = sandbox.add_brand("40001").unwrap();
     assert_eq!(brand.merchant().scheme(), Scheme::Brand);
@@ -147,7 +145,7 @@ async fn a_merchant_migrates_from_certificates_to_the_public_key() {
 }
 
 #[tokio::test]
-async fn a_reset_apiv3_key_opens_nothing_of_the_old_clients() {
+async fn a_client_with_the_old_apiv3_key_decrypts_nothing_after_a_reset() {
     let sandbox = start().await;
     let old = sandbox.client().unwrap();
     let key = "0123456789abcdefghijABCDEFGHIJ01";
@@ -160,7 +158,7 @@ async fn a_reset_apiv3_key_opens_nothing_of_the_old_clients() {
 }
 
 #[tokio::test]
-async fn faults_befall_whoever_comes_next() {
+async fn a_fault_hits_the_next_request_of_any_merchant() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
     sandbox.inject_fault(SignatureFault::OtherKey);

@@ -3,7 +3,7 @@ use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, assert_signed, builder, order, start};
 
-/// Refused as WeChat Pay refuses what it cannot attribute: 401, and without a signature.
+/// Asserts an unsigned 401, as WeChat Pay responds if it cannot identify the sender.
 fn assert_not_authorized(got: &Got, message: &str) {
     assert_eq!(got.status, 401, "{}", got.text());
     let body = got.json();
@@ -20,7 +20,7 @@ async fn refused(sandbox: &Sandbox, forgery: Forgery, message: &str) -> Got {
 }
 
 #[tokio::test]
-async fn a_right_request_is_answered_and_the_answer_is_signed() {
+async fn a_right_request_gets_a_signed_response() {
     let sandbox = start().await;
     let got = Forgery::post("/v3/orders", &order()).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
@@ -45,7 +45,7 @@ async fn a_changed_body_is_refused_with_sign_information() {
     );
     let message = information["truncated_sign_message"].as_str().unwrap();
     assert!(message.starts_with("POST\n/v3/orders?a=1\n"));
-    assert!(!got.text().contains("wx999"), "the body is never repeated");
+    assert!(!got.text().contains("wx999"), "the body is never shown");
     let length = information["sign_message_length"].as_u64().unwrap();
     assert_eq!(length, (message.len() + secret.len() + 1) as u64);
 }
@@ -152,7 +152,7 @@ async fn a_malformed_header_is_refused() {
 #[tokio::test]
 async fn the_pairs_may_come_in_any_order() {
     let sandbox = start().await;
-    // Renaming twice moves the first pair's name to another place without touching its value.
+    // Two replacements move the name of the first pair without touching its value.
     let mchid = format!("mchid=\"{}\",", sandbox.merchant().id());
     let at_the_end = format!(",{}", mchid.trim_end_matches(','));
     let forgery = Forgery::get("/v3/orders/1")

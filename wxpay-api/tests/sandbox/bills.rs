@@ -34,7 +34,7 @@ fn gunzip(file: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// By another implementation than the sandbox's.
+/// Decrypts with another implementation than the sandbox's.
 fn decrypt(account: &Account, link: &Value, file: &[u8]) -> Vec<u8> {
     let key = account.merchant().decrypt(link["encrypt_key"].as_str().unwrap()).unwrap();
     let nonce = link["nonce"].as_str().unwrap().as_bytes();
@@ -116,9 +116,9 @@ async fn encrypted_bills_have_long_nonces_and_keys_for_the_merchant() {
         (SUB_MERCHANT, "/v3/bill/downloadurl?token=", 16),
         (PAYSCORE, "/v3/payscore/bill/downloadurl?token=", 32),
     ] {
-        let answer = ask(&sandbox, target).await;
-        assert_eq!(answer["download_bill_count"], 1);
-        let link = &answer["download_bill_list"][0];
+        let response = ask(&sandbox, target).await;
+        assert_eq!(response["download_bill_count"], 1);
+        let link = &response["download_bill_list"][0];
         assert_eq!(link["nonce"].as_str().unwrap().len(), nonce);
         assert!(link["download_url"].as_str().unwrap().contains(path));
         let got = follow(&sandbox, link).await;
@@ -137,10 +137,10 @@ async fn encrypted_bills_come_in_several_files() {
     sandbox.set_bill(BillFile::rows(1000).files(3));
     for gzip in [false, true] {
         let tar_type = if gzip { "&tar_type=GZIP" } else { "" };
-        let answer = ask(&sandbox, &format!("{SUB_MERCHANT}{tar_type}")).await;
-        assert_eq!(answer["download_bill_count"], 3);
+        let response = ask(&sandbox, &format!("{SUB_MERCHANT}{tar_type}")).await;
+        assert_eq!(response["download_bill_count"], 3);
         let mut joined = Vec::new();
-        for (index, link) in answer["download_bill_list"].as_array().unwrap().iter().enumerate() {
+        for (index, link) in response["download_bill_list"].as_array().unwrap().iter().enumerate() {
             assert_eq!(link["bill_sequence"], index + 1);
             let file = decrypt(&sandbox, link, &follow(&sandbox, link).await.body);
             let part = if gzip { gunzip(&file) } else { file };
@@ -166,8 +166,8 @@ async fn a_given_bill_is_split_too() {
 async fn the_digest_may_be_that_of_the_file_as_sent_or_of_none() {
     let sandbox = start().await;
     sandbox.set_bill(BillFile::rows(10).digest(BillDigest::Sent));
-    let answer = ask(&sandbox, &format!("{SUB_MERCHANT}&tar_type=GZIP")).await;
-    let link = &answer["download_bill_list"][0];
+    let response = ask(&sandbox, &format!("{SUB_MERCHANT}&tar_type=GZIP")).await;
+    let link = &response["download_bill_list"][0];
     let sent = follow(&sandbox, link).await.body;
     assert_eq!(link["hash_value"], sha1_hex(&sent));
     sandbox.set_bill(BillFile::rows(10).digest(BillDigest::Wrong));
@@ -180,8 +180,8 @@ async fn links_expire_and_are_for_one_merchant() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
     for target in [TRADE, SUB_MERCHANT] {
-        let answer = ask(&sandbox, target).await;
-        let link = answer.pointer("/download_bill_list/0").unwrap_or(&answer);
+        let response = ask(&sandbox, target).await;
+        let link = response.pointer("/download_bill_list/0").unwrap_or(&response);
         let target = link["download_url"].as_str().unwrap().strip_prefix(sandbox.url()).unwrap();
         let got = Forgery::get(target).signer(other.merchant());
         let got = got.header("Wechatpay-Serial", &other.wechatpay_public_key().0);
@@ -217,7 +217,7 @@ async fn a_long_bill_breaks_off() {
     assert!(!cut.is_empty() && whole.starts_with(&cut) && cut.len() < whole.len());
 }
 
-/// What a client reads is bounded only by its own patience: 200 MB pass without being held.
+/// A bill has no limit: 200 MB pass without being held in memory.
 #[tokio::test]
 async fn a_huge_bill_flows() {
     let sandbox = start().await;

@@ -19,14 +19,14 @@ fn serials(certificates: &[Certificate]) -> Vec<String> {
     certificates.iter().map(|certificate| certificate.serial().to_string()).collect()
 }
 
-/// Who signs the answer to a request that names this certificate.
+/// The id of the key that signs the response to a request that names this certificate.
 async fn signer(sandbox: &Sandbox, named: &str) -> String {
     let got = Forgery::get("/v3/orders/1").header("Wechatpay-Serial", named).send(sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     SignedHeaders::read(Scheme::Rsa, &got.headers).unwrap().key_id().to_owned()
 }
 
-/// A client that has no key but those it downloads.
+/// A client that has only the keys it downloads.
 fn downloading(sandbox: &Sandbox) -> Client {
     let download = CertificateDownload::new().at_least_apart(Duration::ZERO);
     Client::builder(sandbox.merchant().clone())
@@ -78,7 +78,7 @@ async fn an_expired_certificate_is_listed_with_its_times() {
 }
 
 #[tokio::test]
-async fn a_list_under_another_apiv3_key_does_not_open() {
+async fn a_list_under_another_apiv3_key_does_not_decrypt() {
     let sandbox = start().await;
     sandbox.reset_apiv3_key("0123456789abcdefghijABCDEFGHIJ01").unwrap();
     let wx = downloading(&sandbox);
@@ -122,7 +122,7 @@ async fn downloads_are_counted() {
 }
 
 #[tokio::test]
-async fn overseas_merchants_have_lists_of_their_own_paths() {
+async fn overseas_merchants_have_their_own_paths_for_lists() {
     let sandbox = start().await;
     sandbox.set_key_mode(KeyMode::CertificatesOnly);
     for path in ["/v3/global/certificates", "/hk/v3/certificates"] {

@@ -18,15 +18,15 @@ use crate::support::start;
 /// A day in less than 0.1 s.
 const FASTER: u32 = 1_000_000;
 
-/// A merchant's server, and what reached it.
+/// A merchant's server, and the notifications that reached it.
 struct Shop {
     url: String,
     received: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
 }
 
 impl Shop {
-    /// Answers with these statuses, the last of them for ever, and with one body.
-    async fn open(statuses: &[u16], body: &'static str) -> Self {
+    /// Starts a server that responds with these statuses in turn, then always with the last one.
+    async fn start(statuses: &[u16], body: &'static str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/notify", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -43,9 +43,9 @@ impl Shop {
                         let mut kept = kept.lock().unwrap();
                         let status = statuses.get(kept.len()).or(statuses.last()).unwrap();
                         kept.push((head.headers, content));
-                        let mut answer = http::Response::new(Full::new(Bytes::from(body)));
-                        *answer.status_mut() = (*status).try_into().unwrap();
-                        Ok::<_, Infallible>(answer)
+                        let mut response = http::Response::new(Full::new(Bytes::from(body)));
+                        *response.status_mut() = (*status).try_into().unwrap();
+                        Ok::<_, Infallible>(response)
                     }
                 });
                 let server = hyper::server::conn::http1::Builder::new();
@@ -97,7 +97,7 @@ fn the_schedules_are_the_official_ones() {
 async fn it_is_sent_until_it_is_acknowledged() {
     let sandbox = start().await;
     for (status, acknowledged) in [(200, true), (204, true), (201, false), (302, false)] {
-        let shop = Shop::open(&[500, 400, status, 200], "").await;
+        let shop = Shop::start(&[500, 400, status, 200], "").await;
         let log = deliver(&sandbox, &shop, paid()).await;
         assert!(log.is_acknowledged());
         assert_eq!(log.attempts.len(), if acknowledged { 3 } else { 4 }, "{status}");
@@ -111,7 +111,7 @@ async fn it_is_sent_until_it_is_acknowledged() {
 #[tokio::test]
 async fn every_copy_is_the_same_and_signed_anew() {
     let sandbox = start().await;
-    let shop = Shop::open(&[500, 500, 200], "").await;
+    let shop = Shop::start(&[500, 500, 200], "").await;
     let log = deliver(&sandbox, &shop, paid()).await;
     let received = shop.received();
     let (headers, body) = &received[0];
@@ -125,9 +125,9 @@ async fn every_copy_is_the_same_and_signed_anew() {
 }
 
 #[tokio::test]
-async fn it_is_given_up_when_the_schedule_ends() {
+async fn it_is_abandoned_when_the_schedule_ends() {
     let sandbox = start().await;
-    let shop = Shop::open(&[500], "").await;
+    let shop = Shop::start(&[500], "").await;
     let log = deliver(&sandbox, &shop, paid()).await;
     assert!(!log.is_acknowledged());
     assert_eq!(log.attempts.len(), 16);
@@ -138,11 +138,11 @@ async fn it_is_given_up_when_the_schedule_ends() {
 }
 
 #[tokio::test]
-async fn faults_are_in_the_first_copy_only() {
+async fn faults_are_injected_in_the_first_copy_only() {
     let sandbox = start().await;
     let wx = sandbox.client().unwrap();
     for fault in [SignatureFault::Probe, SignatureFault::OtherBody, SignatureFault::Clock(-400)] {
-        let shop = Shop::open(&[401, 200], "").await;
+        let shop = Shop::start(&[401, 200], "").await;
         deliver(&sandbox, &shop, paid().fault(fault)).await;
         let received = shop.received();
         wx.notification(&received[0].0, &received[0].1).await.unwrap_err();
@@ -153,7 +153,7 @@ async fn faults_are_in_the_first_copy_only() {
 #[tokio::test]
 async fn a_copy_comes_over_a_second_link() {
     let sandbox = start().await;
-    let shop = Shop::open(&[200], "").await;
+    let shop = Shop::start(&[200], "").await;
     let delivery = Delivery::faster(FASTER).second_link();
     let log = sandbox.deliver(&shop.url, paid(), delivery).await.unwrap();
     assert_eq!(log.attempts.len(), 2);
@@ -164,7 +164,7 @@ async fn a_copy_comes_over_a_second_link() {
 }
 
 #[tokio::test]
-async fn whoever_is_slow_or_away_has_not_received_it() {
+async fn a_slow_or_unreachable_server_has_not_received_it() {
     let sandbox = start().await;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent_url = format!("http://{}/", silent.local_addr().unwrap());
@@ -175,20 +175,20 @@ async fn whoever_is_slow_or_away_has_not_received_it() {
         let log = sandbox.deliver(url, paid(), delivery).await.unwrap();
         assert_eq!(log.attempts.len(), 10);
         assert!(log.attempts.iter().all(|it| it.response.is_none() && !it.is_acknowledged()));
-        assert!(start.elapsed() < Duration::from_secs(4), "nobody waits for 5 s");
+        assert!(start.elapsed() < Duration::from_secs(4), "the sandbox does not wait for 5 s");
     }
     let error = sandbox.deliver("https://example.com/", paid(), Delivery::faster(1)).await;
     error.unwrap_err();
 }
 
 #[tokio::test]
-async fn a_question_is_asked_once_and_its_answer_is_read() {
+async fn a_question_is_sent_once_and_its_response_is_read() {
     let sandbox = start().await;
     let question =
         || SandboxNotification::new("ENTRUST.TERMINATE_RETENTION", json!({ "plan_id": 1 }));
     let right = r#"{"code":"SUCCESS","message":"","retention_type":"COUPON",
         "coupon_info":{"state":"SENDED","coupon_id":"1"}}"#;
-    let log = deliver(&sandbox, &Shop::open(&[200], right).await, question()).await;
+    let log = deliver(&sandbox, &Shop::start(&[200], right).await, question()).await;
     assert!(log.is_acknowledged());
     let wrong = [
         ("", "JSON"),
@@ -197,7 +197,7 @@ async fn a_question_is_asked_once_and_its_answer_is_read() {
         (r#"{"code":"","message":"","retention_type":"","coupon_info":{}}"#, "`coupon_info.state`"),
     ];
     for (body, problem) in wrong {
-        let log = deliver(&sandbox, &Shop::open(&[200], body).await, question()).await;
+        let log = deliver(&sandbox, &Shop::start(&[200], body).await, question()).await;
         assert_eq!(log.attempts.len(), 1, "it is not asked again");
         let refusal = log.attempts[0].refusal.as_ref().unwrap();
         assert!(refusal.contains(problem), "{refusal}");

@@ -8,7 +8,7 @@ use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, public_key, start};
 
-/// Asks for a bill; returns the link's path and query, and the digest announced.
+/// Requests a bill. Returns the link's path and query, and the announced digest.
 async fn ask(sandbox: &Sandbox, query: &str) -> (String, String) {
     let got = Forgery::get(&format!("/v3/bill/tradebill?bill_date=2025-01-01{query}"))
         .send(sandbox)
@@ -50,7 +50,7 @@ async fn the_digest_of_a_gzip_file_is_that_of_its_plain_text() {
 }
 
 #[tokio::test]
-async fn a_link_that_was_not_given_is_refused() {
+async fn a_link_that_the_sandbox_did_not_issue_is_refused() {
     let sandbox = start().await;
     let got = download(&sandbox, "/v3/billdownload/file?token=xxx").await;
     assert_eq!((got.status, &got.json()["code"]), (400, &"INVALID_REQUEST".into()));

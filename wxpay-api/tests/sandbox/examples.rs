@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification};
 
-use crate::support::{Forgery, Got, assert_signed, percent_encode, sealed};
+use crate::support::{Forgery, Got, assert_signed, encrypted, percent_encode};
 
 const FILE: &[u8] = b"file";
 const BOUNDARY: &str = "boundary-1";
 const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
-/// The books that lie beside the generated code, those of other features included.
+/// The books beside the generated code, including those of features that are off.
 fn books() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/generated/sandbox");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -65,7 +65,7 @@ impl Maker<'_> {
             },
             "json-text" => json!(self.value(&schema["content"], None).to_string()),
             "secret" => {
-                json!(sealed(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
+                json!(encrypted(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
             }
             "enum" if schema["integer"] == true => {
                 let first = || schema["values"][0].as_str().unwrap().parse::<i64>().unwrap().into();
@@ -128,7 +128,7 @@ impl Maker<'_> {
     }
 }
 
-/// A text without an example is invented, and may be too short for its member.
+/// Lengthens an invented text that is too short for its member.
 fn long_enough(value: Value, member: &Value) -> Value {
     let least = member["length"][0].as_u64().and_then(|least| usize::try_from(least).ok());
     match (value, least) {
@@ -143,7 +143,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What this operation answers that no other does: its link must be one that was given.
+/// Whether the operation refuses the example of a link, which the sandbox did not issue.
 fn is_dead_link(operation: &Value, got: &Got) -> bool {
     operation["path"] == "/v3/billdownload/file" && got.status == 400
 }
@@ -151,7 +151,8 @@ fn is_dead_link(operation: &Value, got: &Got) -> bool {
 #[tokio::test]
 async fn every_operation_accepts_its_examples() {
     let books = books();
-    // Given by hand, so that the operations of features that are off are called too.
+    // The books are passed explicitly, so that the operations of features that are off are called
+    // too.
     let builder =
         books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
     let sandbox = builder.start().await.unwrap();
@@ -179,7 +180,7 @@ async fn every_operation_accepts_its_examples() {
 }
 
 #[tokio::test]
-async fn every_notification_opens() {
+async fn every_notification_decrypts() {
     let books = books();
     let builder =
         books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));

@@ -13,7 +13,7 @@ use crate::support::{Forgery, Got, assert_signed, certificate, order, public_key
 
 const LATEST: &str = "/v3/orders/latest";
 
-/// What a socket says when it reads the answer to a request that may be a whole one or not.
+/// The errors of a socket that reads a response which may be cut short.
 async fn read(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<usize> {
     let address = sandbox.url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -25,7 +25,7 @@ async fn inject_fault(sandbox: &Sandbox, fault: impl Into<Fault>) -> Got {
     sandbox.inject_fault(fault);
     let got = Forgery::get(LATEST).send(sandbox).await;
     let right = Forgery::get(LATEST).send(sandbox).await;
-    assert_eq!(right.status, 200, "one answer only is spoiled");
+    assert_eq!(right.status, 200, "the fault hits one response only");
     assert_signed(sandbox, &right);
     got
 }
@@ -58,7 +58,7 @@ async fn a_fault_of_one_operation_waits_for_it() {
 }
 
 #[tokio::test]
-async fn faults_come_in_the_order_in_which_they_were_asked_for() {
+async fn faults_come_in_the_order_of_their_injection() {
     let sandbox = start().await;
     sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 502, signed: false });
     sandbox.inject_fault(Fault::Html { status: 503, signed: false });
@@ -69,7 +69,7 @@ async fn faults_come_in_the_order_in_which_they_were_asked_for() {
 }
 
 #[tokio::test]
-async fn the_journal_says_what_was_carried_out() {
+async fn the_journal_records_what_was_executed() {
     let sandbox = start().await;
     let matrix = [
         (Fault::Signature(SignatureFault::Probe), true),
@@ -96,7 +96,7 @@ async fn the_journal_says_what_was_carried_out() {
 }
 
 #[tokio::test]
-async fn what_is_refused_was_not_carried_out() {
+async fn a_refused_request_was_not_executed() {
     let sandbox = start().await;
     Forgery::post("/v3/orders", &json!({})).send(&sandbox).await;
     Forgery::post("/v3/orders", &order()).clock(-400).send(&sandbox).await;
@@ -111,7 +111,7 @@ async fn what_is_refused_was_not_carried_out() {
 }
 
 #[tokio::test]
-async fn an_answer_waits_for_a_request_that_is_carried_out() {
+async fn a_planned_response_waits_for_a_request_that_is_executed() {
     let sandbox = start().await;
     sandbox.respond("GET", LATEST, PlannedResponse::json(json!({ "which": "planned" })));
     sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: None });
@@ -279,7 +279,7 @@ async fn connections_are_closed_before_or_after_reading() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_late() {
+async fn a_response_comes_late() {
     let sandbox = start().await;
     let before = Instant::now();
     let got = inject_fault(&sandbox, Fault::Delay(Duration::from_millis(200))).await;
@@ -288,7 +288,7 @@ async fn an_answer_comes_late() {
 }
 
 #[tokio::test]
-async fn several_answers_are_spoiled_one_after_the_other() {
+async fn several_faults_hit_one_response_each() {
     let sandbox = start().await;
     sandbox.inject_fault(SignatureFault::Probe);
     sandbox.inject_fault(Fault::InvalidUtf8);

@@ -1,4 +1,4 @@
-//! Nothing that is sent makes the sandbox fall over.
+//! No input crashes the sandbox.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,7 +19,7 @@ impl Bytes {
         self.0
     }
 
-    /// Up to 200 bytes out of pieces that mean something to a parser, and of any others.
+    /// Up to 200 bytes, made of pieces that a parser knows and of random ones.
     fn text(&mut self, pieces: &[&[u8]]) -> Vec<u8> {
         let mut text = Vec::new();
         for _ in 0..self.next() % 40 {
@@ -69,7 +69,7 @@ async fn bodies_that_are_not_json() {
 }
 
 #[tokio::test]
-async fn forms_that_are_none() {
+async fn forms_that_are_invalid() {
     let sandbox = start().await;
     let pieces: [&[u8]; 8] = [
         b"--b\r\n",
@@ -108,11 +108,11 @@ async fn queries_of_all_kinds() {
 }
 
 #[tokio::test]
-async fn statuses_that_fit_no_answer() {
+async fn statuses_that_fit_no_response() {
     let sandbox = start().await;
     for status in [0, 99, 100, 101, 199, 204, 304, 999, 1000, u16::MAX] {
-        let answer = PlannedResponse::json(json!({ "a": 1 })).status(status);
-        sandbox.respond("GET", "/v3/orders/latest", answer);
+        let response = PlannedResponse::json(json!({ "a": 1 })).status(status);
+        sandbox.respond("GET", "/v3/orders/latest", response);
         let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         let _ = client.get("/v3/orders/latest").await;
         assert_alive(&sandbox).await;

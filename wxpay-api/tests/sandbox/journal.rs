@@ -1,9 +1,9 @@
 use serde_json::json;
 
-use crate::support::{Forgery, order, order_with, sealed, start};
+use crate::support::{Forgery, encrypted, order, order_with, start};
 
 #[tokio::test]
-async fn everything_about_a_request_is_noted_down() {
+async fn everything_about_a_request_is_recorded() {
     let sandbox = start().await;
     let body = order().to_string();
     Forgery::post_bytes("/v3/orders", body.clone().into())
@@ -22,7 +22,7 @@ async fn everything_about_a_request_is_noted_down() {
 }
 
 #[tokio::test]
-async fn refused_requests_are_noted_down_too() {
+async fn refused_requests_are_recorded_too() {
     let sandbox = start().await;
     Forgery::get("/v3/orders/1").signing_target("/").send(&sandbox).await;
     Forgery::post("/v3/orders", &json!({})).send(&sandbox).await;
@@ -39,7 +39,7 @@ async fn refused_requests_are_noted_down_too() {
 #[tokio::test]
 async fn debug_shows_no_value() {
     let sandbox = start().await;
-    let mut body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
+    let mut body = order_with("phone", json!(encrypted(&sandbox, "13912345678")));
     body["attach"] = json!("private");
     Forgery::post("/v3/orders", &body).send(&sandbox).await;
     let debug = format!("{:?} {sandbox:?}", sandbox.received());

@@ -34,12 +34,12 @@ async fn the_certificate_that_is_served_is_the_one_that_signs() {
 }
 
 #[tokio::test]
-async fn the_key_that_is_asked_for_signs() {
+async fn the_requested_key_signs() {
     let sandbox = start().await;
     let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
     assert_eq!(signed_by(&got), sandbox.wechatpay_public_key().0);
     let serial = certificate(&sandbox).ids().remove(0);
-    // Leading zeros and case make no other number.
+    // Leading zeros and case do not change the number.
     for serial in [serial.clone(), format!("00{}", serial.to_lowercase())] {
         let got =
             Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &serial).send(&sandbox).await;
@@ -88,8 +88,8 @@ async fn certificate_mode_has_no_public_key() {
     let sandbox = builder().certificate_mode().start().await.unwrap();
     let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
     assert_eq!(got.status, 400);
-    let answer = sandbox.client().unwrap().get("/v3/orders/1").await.unwrap();
-    assert_eq!(answer["order_id"], "1");
+    let response = sandbox.client().unwrap().get("/v3/orders/1").await.unwrap();
+    assert_eq!(response["order_id"], "1");
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_wrong_merchant_number_or_book_is_an_error() {
 }
 
 #[test]
-fn outside_a_runtime_it_says_so() {
+fn outside_a_runtime_starting_is_an_error() {
     let mut start = std::pin::pin!(Sandbox::start());
     let waker = std::task::Waker::noop();
     let poll = start.as_mut().poll(&mut std::task::Context::from_waker(waker));

@@ -1,4 +1,4 @@
-//! The sandbox over real sockets: what it accepts, what it refuses, what it answers.
+//! The sandbox over real sockets: what it accepts and refuses, and how it responds.
 
 #![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -16,7 +16,7 @@ mod garbage;
 mod journal;
 mod keys;
 mod notifications;
-mod plans;
+mod planned_responses;
 mod queries;
 mod responses;
 mod routes;

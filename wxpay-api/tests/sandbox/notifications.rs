@@ -12,23 +12,24 @@ use wxpay_api::sandbox::{Sandbox, SandboxError, SandboxNotification, SignatureFa
 
 use crate::support::{builder, certificate, public_key, start};
 
-fn open(
+fn decrypt(
     sandbox: &Sandbox,
     keys: &WechatPayKeys,
     notification: SandboxNotification,
 ) -> Result<(wxpay_api::protocol::Envelope, Value), NotificationError> {
     let (headers, body) = sandbox.notification(notification).unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-    let opened =
+    let decrypted =
         notification::decrypt(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
-    Ok((opened.envelope, serde_json::from_slice(&opened.plaintext).unwrap()))
+    Ok((decrypted.envelope, serde_json::from_slice(&decrypted.plaintext).unwrap()))
 }
 
 #[tokio::test]
 async fn the_example_of_the_book_is_sent() {
     let sandbox = start().await;
     let (envelope, resource) =
-        open(&sandbox, &public_key(&sandbox), SandboxNotification::example("test/order")).unwrap();
+        decrypt(&sandbox, &public_key(&sandbox), SandboxNotification::example("test/order"))
+            .unwrap();
     assert_eq!(envelope.event_type, "ORDER.DONE");
     assert_eq!(envelope.original_type, "order");
     assert_eq!(envelope.resource_type, "encrypt-resource");
@@ -51,7 +52,7 @@ async fn an_example_can_be_changed() {
         .with(json!({ "new": [1] }))
         .event_type("ORDER.CLOSED")
         .original_type("other");
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
+    let (envelope, resource) = decrypt(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!(
         (envelope.event_type.as_str(), envelope.original_type.as_str()),
         ("ORDER.CLOSED", "other")
@@ -69,7 +70,7 @@ async fn an_example_can_be_changed() {
 async fn a_resource_is_sent_as_it_is() {
     let sandbox = start().await;
     let notification = SandboxNotification::new("ANY.THING", json!({ "a": null }));
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
+    let (envelope, resource) = decrypt(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!((envelope.event_type.as_str(), envelope.original_type.as_str()), ("ANY.THING", ""));
     assert_eq!(resource, json!({ "a": null }));
 }
@@ -78,24 +79,24 @@ async fn a_resource_is_sent_as_it_is() {
 async fn both_keys_sign() {
     let sandbox = start().await;
     let notification = || SandboxNotification::new("A", json!({}));
-    open(&sandbox, &public_key(&sandbox), notification()).unwrap();
-    open(&sandbox, &certificate(&sandbox), notification().by_certificate()).unwrap();
+    decrypt(&sandbox, &public_key(&sandbox), notification()).unwrap();
+    decrypt(&sandbox, &certificate(&sandbox), notification().by_certificate()).unwrap();
     let certificates = builder().certificate_mode().start().await.unwrap();
-    open(&certificates, &certificate(&certificates), notification()).unwrap();
+    decrypt(&certificates, &certificate(&certificates), notification()).unwrap();
 }
 
 #[tokio::test]
 async fn signatures_can_be_wrong() {
     let sandbox = start().await;
     let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Probe);
-    let error = open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
+    let error = decrypt(&sandbox, &public_key(&sandbox), notification).unwrap_err();
     assert!(error.is_probe(), "{error}");
     let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Clock(-400));
-    open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
+    decrypt(&sandbox, &public_key(&sandbox), notification).unwrap_err();
 }
 
 #[tokio::test]
-async fn the_client_opens_it() {
+async fn the_client_accepts_it() {
     let sandbox = start().await;
     let (headers, body) = sandbox.notification(SandboxNotification::example("test/order")).unwrap();
     let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
@@ -103,15 +104,16 @@ async fn the_client_opens_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_is_answered_with_those_that_there_are() {
+async fn an_unknown_name_is_an_error_that_lists_the_known_ones() {
     let sandbox = start().await;
     let error = sandbox.notification(SandboxNotification::example("test/other")).unwrap_err();
     assert!(matches!(&error, SandboxError::UnknownNotification { .. }));
     assert!(error.to_string().contains("test/order"), "{error}");
 }
 
-/// A merchant's server that answers every notification with `answer`, and keeps what came.
-async fn merchant_server(status: u16, answer: &'static str) -> (String, Arc<Mutex<Vec<Bytes>>>) {
+/// Starts a merchant's server that responds with `response` to every notification, and keeps what
+/// it received.
+async fn merchant_server(status: u16, response: &'static str) -> (String, Arc<Mutex<Vec<Bytes>>>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notify", listener.local_addr().unwrap());
     let bodies = Arc::new(Mutex::new(Vec::new()));
@@ -124,7 +126,7 @@ async fn merchant_server(status: u16, answer: &'static str) -> (String, Arc<Mute
                 let body = request.into_body().collect().await.unwrap().to_bytes();
                 kept.lock().unwrap().push(body);
                 let mut response =
-                    http::Response::new(Full::new(Bytes::from_static(answer.as_bytes())));
+                    http::Response::new(Full::new(Bytes::from_static(response.as_bytes())));
                 *response.status_mut() = status.try_into().unwrap();
                 Ok::<_, Infallible>(response)
             }
@@ -136,7 +138,7 @@ async fn merchant_server(status: u16, answer: &'static str) -> (String, Arc<Mute
 }
 
 #[tokio::test]
-async fn a_notification_is_posted_and_its_acknowledgement_returned() {
+async fn a_notification_is_posted_and_its_response_returned() {
     let sandbox = start().await;
     let (url, bodies) = merchant_server(500, "{\"code\":\"FAIL\"}").await;
     let acknowledgement =

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{Forgery, assert_refused, percent_encode, sealed, start};
+use crate::support::{Forgery, assert_refused, encrypted, percent_encode, start};
 
 async fn refused(query: &str, expected: &[(&str, &str, &str)]) {
     let sandbox = start().await;
@@ -22,7 +22,7 @@ async fn every_parameter_is_checked() {
 }
 
 #[tokio::test]
-async fn right_parameters_are_accepted_and_given_back() {
+async fn right_parameters_are_accepted_and_returned() {
     let sandbox = start().await;
     let query = "limit=5&state=DOING&tags=a&tags=%E4%B8%AD+b&partner=%7B%22id%22%3A%221%22%7D";
     let got = Forgery::get(&format!("/v3/orders/1?{query}")).send(&sandbox).await;
@@ -47,10 +47,10 @@ async fn a_required_parameter_is_missed() {
 }
 
 #[tokio::test]
-async fn a_secret_is_opened() {
+async fn a_secret_is_decrypted() {
     let sandbox = start().await;
-    let sealed = percent_encode(&sealed(&sandbox, "13900000000"));
-    let got = Forgery::get(&format!("/v3/orders/1?phone={sealed}")).send(&sandbox).await;
+    let encrypted = percent_encode(&encrypted(&sandbox, "13900000000"));
+    let got = Forgery::get(&format!("/v3/orders/1?phone={encrypted}")).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     assert_eq!(sandbox.received()[0].secret("phone"), Some("13900000000"));
 }

@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
-use crate::support::{Forgery, Got, order_with, sealed, start};
+use crate::support::{Forgery, Got, encrypted, order_with, start};
 
-async fn answered(body: &Value) -> Value {
+async fn response_to(body: &Value) -> Value {
     let sandbox = start().await;
     let got: Got = Forgery::post("/v3/orders", body).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
@@ -10,7 +10,7 @@ async fn answered(body: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn examples_are_answered_and_defaults_where_there_is_none() {
+async fn responses_have_the_examples_and_defaults_elsewhere() {
     let sandbox = start().await;
     let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
     let mut body = got.json();
@@ -44,39 +44,39 @@ async fn the_requests_values_come_back_at_their_places() {
     let mut body = order_with("goods", json!([{ "name": "cup" }, { "name": "bag" }]));
     body["level"] = json!(8);
     body["tree"] = json!({ "leaf": "own", "branches": [] });
-    let answer = answered(&body).await;
-    assert_eq!(answer["appid"], "wx123");
-    assert_eq!(answer["level"], 8);
-    assert_eq!(answer["amount"], json!({ "total": 10, "payer_total": 90, "appid": "wx123" }));
+    let response = response_to(&body).await;
+    assert_eq!(response["appid"], "wx123");
+    assert_eq!(response["level"], 8);
+    assert_eq!(response["amount"], json!({ "total": 10, "payer_total": 90, "appid": "wx123" }));
     let item = |name: &str| json!({ "name": name, "price": 3, "owner": "张*" });
-    assert_eq!(answer["goods"], json!([item("cup"), item("bag")]));
-    assert_eq!(answer["tree"]["leaf"], "own");
-    assert_eq!(answer["order_id"], "example-order");
+    assert_eq!(response["goods"], json!([item("cup"), item("bag")]));
+    assert_eq!(response["tree"]["leaf"], "own");
+    assert_eq!(response["order_id"], "example-order");
 }
 
 #[tokio::test]
-async fn a_secret_comes_back_sealed_for_the_merchant() {
+async fn a_secret_comes_back_encrypted_for_the_merchant() {
     let sandbox = start().await;
-    let body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
+    let body = order_with("phone", json!(encrypted(&sandbox, "13912345678")));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     let phone = got.json()["phone"].as_str().unwrap().to_owned();
     assert_eq!(&*sandbox.merchant().decrypt(&phone).unwrap(), b"13912345678");
 }
 
 #[tokio::test]
-async fn a_secret_does_not_come_back_where_the_answer_has_none() {
+async fn a_secret_does_not_come_back_where_the_response_has_none() {
     let sandbox = start().await;
-    let sealed = sealed(&sandbox, "secret");
-    let mut body = order_with("goods", json!([{ "name": "cup", "owner": sealed }]));
-    body["blob"] = json!(sealed);
+    let encrypted = encrypted(&sandbox, "secret");
+    let mut body = order_with("goods", json!([{ "name": "cup", "owner": encrypted }]));
+    body["blob"] = json!(encrypted);
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
-    let answer = got.json();
-    assert_eq!(answer["goods"][0]["owner"], "张*");
-    assert_eq!(answer["blob"], "masked");
+    let response = got.json();
+    assert_eq!(response["goods"][0]["owner"], "张*");
+    assert_eq!(response["blob"], "masked");
 }
 
 #[tokio::test]
-async fn the_client_reads_what_the_sandbox_answers() {
+async fn the_client_reads_the_sandboxs_responses() {
     let sandbox = start().await;
     let wx = sandbox.client().unwrap();
     let reply = wx.post("/v3/orders", order_with("attach", json!("附加"))).reply().await.unwrap();

@@ -1,12 +1,13 @@
 use serde_json::json;
 use wxpay_api::protocol::WechatPayKeys;
 
-use crate::support::{Forgery, assert_refused, certificate, order_with, sealed, start};
+use crate::support::{Forgery, assert_refused, certificate, encrypted, order_with, start};
 
 #[tokio::test]
-async fn a_secret_is_opened_for_the_journal() {
+async fn a_secret_is_decrypted_for_the_journal() {
     let sandbox = start().await;
-    let body = order_with("goods", json!([{ "name": "pen", "owner": sealed(&sandbox, "张三") }]));
+    let body =
+        order_with("goods", json!([{ "name": "pen", "owner": encrypted(&sandbox, "张三") }]));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     let received = sandbox.received();
@@ -16,7 +17,7 @@ async fn a_secret_is_opened_for_the_journal() {
 }
 
 #[tokio::test]
-async fn a_plain_secret_is_refused_and_never_repeated() {
+async fn a_plain_secret_is_refused_and_never_shown() {
     let sandbox = start().await;
     let got = Forgery::post("/v3/orders", &order_with("phone", json!("13912345678")))
         .send(&sandbox)
@@ -26,10 +27,10 @@ async fn a_plain_secret_is_refused_and_never_repeated() {
 }
 
 #[tokio::test]
-async fn a_secret_sealed_with_another_key_is_refused() {
+async fn a_secret_encrypted_with_another_key_is_refused() {
     let sandbox = start().await;
     let keys = certificate(&sandbox);
-    let by_certificate = seal(&keys, "13912345678");
+    let by_certificate = encrypt(&keys, "13912345678");
     let body = order_with("phone", json!(by_certificate));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     assert_refused(
@@ -46,7 +47,7 @@ async fn a_secret_sealed_with_another_key_is_refused() {
 #[tokio::test]
 async fn the_length_of_a_secret_is_that_of_its_plain_text() {
     let sandbox = start().await;
-    let body = order_with("phone", json!(sealed(&sandbox, "1391234567")));
+    let body = order_with("phone", json!(encrypted(&sandbox, "1391234567")));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     assert_refused(&got, &[("body", "phone", "at least 11 characters, not 10")]);
 }
@@ -57,10 +58,12 @@ async fn text_must_be_utf8_and_bytes_need_not() {
     let (id, pem) = sandbox.wechatpay_public_key();
     let keys = WechatPayKeys::new().with_public_key(id, pem).unwrap();
     let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
-    let sealed = key.encrypt(&[0xff; 11]).unwrap();
-    let got = Forgery::post("/v3/orders", &order_with("phone", json!(sealed))).send(&sandbox).await;
+    let encrypted = key.encrypt(&[0xff; 11]).unwrap();
+    let got =
+        Forgery::post("/v3/orders", &order_with("phone", json!(encrypted))).send(&sandbox).await;
     assert_refused(&got, &[("body", "phone", "not UTF-8")]);
-    let got = Forgery::post("/v3/orders", &order_with("blob", json!(sealed))).send(&sandbox).await;
+    let got =
+        Forgery::post("/v3/orders", &order_with("blob", json!(encrypted))).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
 }
 
@@ -74,12 +77,12 @@ async fn an_empty_optional_secret_needs_no_encryption() {
 #[tokio::test]
 async fn an_unknown_key_is_reported_once_and_not_for_each_secret() {
     let sandbox = start().await;
-    let body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
+    let body = order_with("phone", json!(encrypted(&sandbox, "13912345678")));
     let got =
         Forgery::post("/v3/orders", &body).header("Wechatpay-Serial", "4A").send(&sandbox).await;
     assert_refused(&got, &[("header", "Wechatpay-Serial", "names no key")]);
 }
 
-fn seal(keys: &WechatPayKeys, plain: &str) -> String {
+fn encrypt(keys: &WechatPayKeys, plain: &str) -> String {
     keys.encryption_key(std::time::SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }

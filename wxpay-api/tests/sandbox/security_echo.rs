@@ -1,26 +1,27 @@
-//! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (docs/protocol/errors.md §10.6).
+//! The operation behind the self-test: `POST /v3/security/echo` returns what it received
+//! (docs/protocol/errors.md §10.6).
 
 use serde_json::{Value, json};
 use wxpay_api::CheckOutcome;
 use wxpay_api::sandbox::{Delivery, SandboxNotification};
 
-use crate::support::{Forgery, assert_signed, sealed, start};
+use crate::support::{Forgery, assert_signed, encrypted, start};
 
 const PATH: &str = "/v3/security/echo";
 
 #[tokio::test]
-async fn what_was_sent_comes_back_and_what_was_encrypted_is_encrypted_for_the_merchant() {
+async fn values_come_back_and_secrets_are_encrypted_for_the_merchant() {
     let sandbox = start().await;
     let body = json!({
         "echo_message": "hello",
-        "encrypted_echo_message": sealed(&sandbox, "微信支付"),
+        "encrypted_echo_message": encrypted(&sandbox, "微信支付"),
     });
     let got = Forgery::post(PATH, &body).send(&sandbox).await;
     assert_signed(&sandbox, &got);
-    let answer = got.json();
-    assert_eq!(answer["echo_message"], "hello");
-    assert_ne!(answer["encrypted_echo_message"], body["encrypted_echo_message"]);
-    let secret = answer["encrypted_echo_message"].as_str().unwrap();
+    let response = got.json();
+    assert_eq!(response["echo_message"], "hello");
+    assert_ne!(response["encrypted_echo_message"], body["encrypted_echo_message"]);
+    let secret = response["encrypted_echo_message"].as_str().unwrap();
     assert_eq!(&*sandbox.merchant().decrypt(secret).unwrap(), "微信支付".as_bytes());
     assert_eq!(sandbox.executions("POST", PATH), 1);
 }
@@ -43,7 +44,7 @@ async fn a_self_test_succeeds_for_every_account() {
 }
 
 #[tokio::test]
-async fn the_notification_is_sent_to_the_url_that_was_given() {
+async fn the_notification_is_sent_to_the_requested_url() {
     let sandbox = start().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notify", listener.local_addr().unwrap());
@@ -60,5 +61,5 @@ async fn the_notification_is_sent_to_the_url_that_was_given() {
     let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
     assert_eq!(resource, json!({ "echo_message": "hello" }));
     let log = sandbox.deliver(&url, echo, Delivery::faster(u32::MAX)).await.unwrap();
-    assert!(!log.is_acknowledged(), "nobody listens there any more");
+    assert!(!log.is_acknowledged(), "the server is gone");
 }

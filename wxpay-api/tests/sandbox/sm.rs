@@ -1,4 +1,4 @@
-//! A merchant whose family is SM2, SM3 and SM4.
+//! A merchant of the family SM2, SM3 and SM4.
 
 use serde_json::json;
 use wxpay_api::protocol::digest::sha1_hex;
@@ -9,7 +9,7 @@ use wxpay_api::{CertificateDownload, FileLink};
 use crate::support::{order_with, start};
 
 #[tokio::test]
-async fn requests_answers_and_secrets_are_of_the_family() {
+async fn requests_responses_and_secrets_are_of_the_family() {
     let sandbox = start().await;
     let account = sandbox.add_sm_merchant("1900000200").unwrap();
     assert_eq!(account.merchant().scheme(), Scheme::Sm2);
@@ -18,8 +18,8 @@ async fn requests_answers_and_secrets_are_of_the_family() {
     let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
     let order = order_with("phone", json!(key.encrypt(b"13912345678").unwrap()));
     let wx = account.client().unwrap();
-    let answer = wx.post("/v3/orders", order).await.unwrap();
-    let phone = account.merchant().decrypt(answer["phone"].as_str().unwrap()).unwrap();
+    let response = wx.post("/v3/orders", order).await.unwrap();
+    let phone = account.merchant().decrypt(response["phone"].as_str().unwrap()).unwrap();
     assert_eq!(&*phone, b"13912345678");
     assert_eq!(sandbox.received()[0].secret("phone"), Some("13912345678"));
 }
@@ -34,11 +34,11 @@ async fn notifications_and_certificates_are_of_the_family() {
     assert!(text.contains("AEAD_SM4_GCM"), "{text}");
     account.client().unwrap().notification(&headers, &body).await.unwrap();
     for (asked, listed) in [("", 1), ("?algorithm_type=SM2", 1), ("?algorithm_type=ALL", 1)] {
-        let answer = account.client().unwrap().get(format!("/v3/certificates{asked}")).await;
-        assert_eq!(answer.unwrap()["data"].as_array().unwrap().len(), listed);
+        let response = account.client().unwrap().get(format!("/v3/certificates{asked}")).await;
+        assert_eq!(response.unwrap()["data"].as_array().unwrap().len(), listed);
     }
-    let answer = account.client().unwrap().get("/v3/certificates?algorithm_type=RSA").await;
-    assert_eq!(answer.unwrap()["data"], json!([]));
+    let response = account.client().unwrap().get("/v3/certificates?algorithm_type=RSA").await;
+    assert_eq!(response.unwrap()["data"], json!([]));
 }
 
 #[tokio::test]
@@ -57,13 +57,13 @@ async fn a_client_downloads_the_certificates() {
 }
 
 #[tokio::test]
-async fn bills_are_encrypted_with_sm4_where_it_is_asked_for() {
+async fn bills_are_encrypted_with_sm4_on_request() {
     let sandbox = start().await;
     let account = sandbox.add_sm_merchant("1900000200").unwrap();
     let wx = account.client().unwrap();
     let target = "/v3/bill/sub-merchant-fundflowbill?bill_date=2025-03-01&algorithm=SM4_GCM";
-    let answer = wx.get(target).await.unwrap();
-    let link = &answer["download_bill_list"][0];
+    let response = wx.get(target).await.unwrap();
+    let link = &response["download_bill_list"][0];
     let key = account.merchant().decrypt(link["encrypt_key"].as_str().unwrap()).unwrap();
     assert_eq!(key.len(), 16);
     let url = FileLink::new(link["download_url"].as_str().unwrap());

@@ -9,7 +9,8 @@ use crate::support::{Forgery, Got, assert_signed};
 const FILE: &[u8] = b"%PDF-1.4\r\n\xff";
 const BOUNDARY: &str = "variant";
 
-/// A path, its meta without what all have, the names of the digest and of the file's part, text parts.
+/// A path, its meta without the common members, the names of the digest and of the file's part, and
+/// text parts.
 struct Variant {
     path: &'static str,
     meta: Value,
@@ -98,7 +99,7 @@ fn part(disposition: &str, content: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_is_taken_when_right() {
+async fn each_is_accepted_when_right() {
     let sandbox = Sandbox::start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, variant.file, &variant.meta).await;
@@ -120,7 +121,7 @@ async fn each_has_its_digest_compared_with_the_file() {
 }
 
 #[tokio::test]
-async fn each_has_its_own_name_of_the_files_part() {
+async fn each_has_its_own_part_name_for_the_file() {
     let sandbox = Sandbox::start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, "another", &variant.meta).await;

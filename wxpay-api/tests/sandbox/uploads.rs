@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
 use wxpay_api::sandbox::Sandbox;
 
-use crate::support::{Forgery, Got, assert_refused, assert_signed, sealed, start};
+use crate::support::{Forgery, Got, assert_refused, assert_signed, encrypted, start};
 
 const FILE: &[u8] = b"\x89PNG\r\n--\r\n\xff";
 const BOUNDARY: &str = "boundary-1";
@@ -53,8 +53,8 @@ async fn send(meta: &Value) -> Got {
 #[tokio::test]
 async fn a_right_upload_is_accepted() {
     let sandbox = start().await;
-    // Spaces show that the signature covers the exact text and not its meaning.
-    let meta = meta_with("phone", json!(sealed(&sandbox, "139"))).to_string().replace(',', ", ");
+    // The spaces prove that the signature covers the exact text.
+    let meta = meta_with("phone", json!(encrypted(&sandbox, "139"))).to_string().replace(',', ", ");
     let got = upload(&meta, &[meta_part(&meta), item_part("5"), file_part()]).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     assert_signed(&sandbox, &got);
@@ -182,9 +182,9 @@ async fn send_lines(sandbox: &Sandbox, lines: &[String]) -> Got {
 }
 
 #[tokio::test]
-async fn encrypted_lines_are_opened_and_noted_down() {
+async fn encrypted_lines_are_decrypted_and_recorded() {
     let sandbox = start().await;
-    let lines = ["one", "二"].map(|plain| sealed(&sandbox, plain));
+    let lines = ["one", "二"].map(|plain| encrypted(&sandbox, plain));
     assert_eq!(send_lines(&sandbox, &lines).await.status, 200);
     let received = sandbox.received().pop().unwrap();
     assert_eq!(received.secret("picture[0]"), Some("one"));
@@ -197,7 +197,7 @@ async fn encrypted_lines_are_opened_and_noted_down() {
 #[tokio::test]
 async fn every_line_must_be_encrypted_and_there_are_5500_at_most() {
     let sandbox = start().await;
-    let line = sealed(&sandbox, "one");
+    let line = encrypted(&sandbox, "one");
     let got = send_lines(&sandbox, &[line.clone(), "two".to_owned()]).await;
     assert_refused(&got, &[("form", "picture", "in line 2")]);
     let got = send_lines(&sandbox, &vec![line; 5501]).await;

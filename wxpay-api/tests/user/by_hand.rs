@@ -1,4 +1,4 @@
-//! Answers built by hand, as a user's tests do in place of the network.
+//! Responses built by hand, as a user's tests do instead of using the network.
 
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
@@ -9,7 +9,7 @@ fn describe(cancelled: &post::Response) -> String {
 }
 
 #[test]
-fn an_answer_starts_from_its_default() {
+fn a_response_starts_from_its_default() {
     let mut cancelled = post::Response::default();
     cancelled.order_id = "15646546545165651651".to_owned();
     cancelled.mchid = "1230000109".to_owned();
@@ -17,7 +17,7 @@ fn an_answer_starts_from_its_default() {
 }
 
 #[test]
-fn an_answer_is_read_from_json_like_a_real_one() {
+fn a_response_is_read_from_json_like_a_real_one() {
     let json = br#"{"out_trade_no":"T1","trade_state":"SUCCESS","amount":{"total":100}}"#;
     let (transaction, corrections): (Transaction, _) = wxpay_api::decode(json, None).unwrap();
     assert_eq!(transaction.trade_state, TradeState::Success);
@@ -26,7 +26,7 @@ fn an_answer_is_read_from_json_like_a_real_one() {
 }
 
 #[test]
-fn an_absent_text_enum_time_or_secret_is_asked_for_in_one_way() {
+fn an_absent_text_enum_time_or_secret_is_read_in_one_way() {
     let (read, _): (Transaction, _) = wxpay_api::decode(b"{}", None).unwrap();
     assert_eq!(read.transaction_id.present(), None);
     assert_eq!(read.trade_state.present(), None);

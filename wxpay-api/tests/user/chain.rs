@@ -1,4 +1,4 @@
-//! The chain in the shapes that real services need.
+//! Calls in the forms that real services need.
 
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Error, Outcome};
@@ -102,7 +102,7 @@ async fn a_prepared_request_goes_where_a_closure_would() {
 }
 
 #[tokio::test]
-async fn an_api_error_keeps_what_wechat_pay_said() {
+async fn an_api_error_keeps_wechat_pays_text() {
     let (_sandbox, wx) = sandbox().await;
     let error = wx.get("/v3/no/such/url").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Refused);

@@ -1,4 +1,4 @@
-//! Codepay (付款码支付) while the user is entering the password: ordered, queried, reversed, as the guide does it.
+//! Codepay (付款码支付) while the user enters the password: order, query and reverse, as in the guide.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::ExpectedPayment;
@@ -60,7 +60,7 @@ async fn an_order_that_stays_unpaid_is_reversed() {
     assert_eq!(sandbox.executions("POST", &format!("{QUERY}/reverse")), 1);
 }
 
-/// The same whether this version reads the body of a 202 or calls its outcome unknown.
+/// The guide's code works for both results of a 202: a body that was read, or an unknown outcome.
 #[tokio::test]
 async fn a_202_is_neither_paid_nor_refused() {
     let sandbox = Sandbox::start().await.unwrap();

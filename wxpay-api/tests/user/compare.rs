@@ -1,4 +1,4 @@
-//! Payments and refunds of every shape beside the order that they should belong to.
+//! Compares payments and refunds of every shape with the order that they should belong to.
 
 mod combined;
 mod pairing;
@@ -86,7 +86,7 @@ fn an_absent_or_unreadable_total_is_a_difference() {
     let mut payment = payment();
     payment.as_object_mut().unwrap().remove("amount");
     assert_eq!(paths(order().check(&read::<Transaction>(&payment))), ["amount.total"]);
-    // A number in a text is read, as everywhere.
+    // A number in a text is read, as in every response.
     assert_eq!(paths(order().check(&with_amount(&json!({ "total": "100" })))), [""; 0]);
 }
 
@@ -108,7 +108,7 @@ fn an_order_that_expects_an_empty_text_matches_nothing() {
 }
 
 #[test]
-fn a_payment_of_the_other_mode_is_told_by_its_merchants() {
+fn a_payment_of_the_other_mode_differs_in_its_merchants() {
     let direct: Transaction = read(&payment());
     let partner: PartnerTransaction = read(&json!({
         "sp_mchid": "1900000109", "sub_mchid": "1900000201", "out_trade_no": "order-1",
@@ -121,7 +121,7 @@ fn a_payment_of_the_other_mode_is_told_by_its_merchants() {
 }
 
 #[test]
-fn a_match_alone_does_not_say_that_it_is_paid() {
+fn a_match_alone_does_not_mean_that_it_is_paid() {
     let states = ["NOTPAY", "CLOSED", "REVOKED", "USERPAYING", "PAYERROR", "REFUND", "success", ""];
     for state in states {
         let mut payment = payment();
@@ -155,15 +155,15 @@ fn a_match_alone_does_not_say_that_it_is_paid() {
 }
 
 #[test]
-fn what_a_type_of_refund_never_carries_is_not_compared_there() {
+fn members_that_a_type_of_refund_never_carries_are_not_compared() {
     let expected = ExpectedRefund::partner("1", "2", "order-1", "refund-1", 30, 100);
     let json = |status: &str| json!({ "out_refund_no": "refund-1", "status": status, "amount": { "refund": 30 } });
-    // Calls are answered to the merchant who made them, e-commerce's without the order's total.
+    // Responses to calls have no merchant. Those of e-commerce have no total of the order either.
     let missing = ["out_trade_no", "amount.total"];
     assert_eq!(paths(expected.check(&read::<Refund>(&json("SUCCESS")))), missing);
     let queried = read::<EcommerceRefund>(&json("SUCCESS"));
     assert_eq!(paths(expected.check(&queried)), ["out_trade_no"]);
-    // Its response to an application has no number of the order, and no state.
+    // The response to an application has neither the order's number nor a state.
     let applied = read::<EcommerceRefund>(&json(""));
     assert!(!expected.check(&applied).unwrap().is_success());
     let notified = read::<RefundResult>(&json("SUCCESS"));
@@ -173,7 +173,7 @@ fn what_a_type_of_refund_never_carries_is_not_compared_there() {
 }
 
 #[test]
-fn a_member_that_a_type_of_ones_own_forgets_is_a_difference() {
+fn a_member_that_a_users_type_forgets_is_a_difference() {
     struct Forgetful;
 
     impl ComparableRefund for Forgetful {
@@ -192,7 +192,7 @@ fn a_member_that_a_type_of_ones_own_forgets_is_a_difference() {
 }
 
 #[test]
-fn a_refund_of_another_order_or_merchant_is_told_by_every_type_that_has_them() {
+fn a_refund_of_another_order_or_merchant_is_a_difference_in_every_type_that_has_them() {
     let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
     let json = json!({
         "mchid": "1900000110", "out_trade_no": "order-2", "out_refund_no": "refund-1",
@@ -204,7 +204,7 @@ fn a_refund_of_another_order_or_merchant_is_told_by_every_type_that_has_them() {
 }
 
 #[test]
-fn a_refund_of_another_amount_is_told_from_the_orders_total() {
+fn a_refund_of_another_amount_is_distinguished_from_the_orders_total() {
     let expected = ExpectedRefund::direct("1900000109", "order-1", "refund-1", 30, 100);
     let refund = |amount: Value| {
         let json = json!({
@@ -219,7 +219,7 @@ fn a_refund_of_another_amount_is_told_from_the_orders_total() {
 }
 
 #[test]
-fn a_mismatch_says_what_differs_and_is_fit_for_logs() {
+fn a_mismatch_names_the_differences_and_is_fit_for_logs() {
     let mut payment = payment();
     payment["appid"] = json!(format!("wx\r\nHTTP/1.1 200\u{1b}[2J{}", "x".repeat(70_000)));
     payment["mchid"] = json!(null);
@@ -241,7 +241,7 @@ fn a_mismatch_says_what_differs_and_is_fit_for_logs() {
 }
 
 #[test]
-fn a_type_of_ones_own_is_compared_alike() {
+fn a_users_type_is_compared_alike() {
     struct Fee(i64);
 
     impl ComparablePayment for Fee {

@@ -16,7 +16,7 @@ wechatpay_public_key_file: pub_key.pem
 apiv3_key: APIV3_KEY
 "#;
 
-/// The files that the merchant platform hands out, in a folder of their own, and a config file's text for them.
+/// Makes a folder with the files of the merchant platform, and the text of a config file for them.
 fn folder(account: &Account) -> (TempDir, String) {
     let folder = TempDir::new().unwrap();
     account.write_config(folder.path()).unwrap();
@@ -26,7 +26,7 @@ fn folder(account: &Account) -> (TempDir, String) {
 }
 
 #[tokio::test]
-async fn a_service_that_is_made_of_a_config_runs_at_the_sandbox() {
+async fn a_service_made_from_a_config_runs_at_the_sandbox() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
     with_certificate.set_key_mode(KeyMode::CertificatesOnly);
@@ -186,7 +186,7 @@ async fn every_key_is_given_as_text_or_as_a_file_and_never_as_both() {
     let members = members(&sandbox, &folder);
     let id = sandbox.wechatpay_public_key().0;
     let base = || json!({ "mchid": 1230000109, "wechatpay_public_key_id": id });
-    // Each bit says whether a member is a file.
+    // Each bit decides whether a member is a file.
     for choice in 0..1 << members.len() {
         let mut config = base();
         for (at, (member, text, file)) in members.iter().enumerate() {
@@ -328,9 +328,10 @@ fn a_value_of_another_kind_names_its_member() {
     assert!(twice.to_string().contains("mchid"), "{twice}");
 }
 
-/// Says what the environment of this process makes; [`child`] runs it in one of its own.
+/// Prints the config that the environment of this process makes; [`child`] runs this test in a
+/// process with its own environment.
 #[test]
-fn prints_what_its_environment_makes() {
+fn prints_the_config_of_its_environment() {
     if std::env::var_os("WXPAY_TEST_CHILD").is_none() {
         return;
     }
@@ -344,10 +345,10 @@ fn prints_what_its_environment_makes() {
     }
 }
 
-/// What [`Config::from_env`] makes of these variables.
+/// The config that [`Config::from_env`] makes from these variables.
 fn child(variables: &[(&str, &str)]) -> String {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "config::prints_what_its_environment_makes", "--nocapture"])
+        .args(["--exact", "config::prints_the_config_of_its_environment", "--nocapture"])
         .env("WXPAY_TEST_CHILD", "1")
         .envs(variables.iter().copied())
         .output()
@@ -405,7 +406,7 @@ async fn a_container_gives_its_keys_as_environment_variables() {
 }
 
 #[test]
-fn a_key_of_the_wrong_kind_is_not_repeated_in_the_error() {
+fn a_key_of_the_wrong_kind_is_not_shown_in_the_error() {
     for value in ["12345678901234567890", "-1234567890123", "1.5e300", "true"] {
         let text = CONFIG.replace("APIV3_KEY", value);
         let error = serde_yaml::from_str::<Config>(&text).unwrap_err().to_string();

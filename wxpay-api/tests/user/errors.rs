@@ -1,4 +1,4 @@
-//! Errors as people and logs read them: the cause once, the outcome first, nothing that breaks a line.
+//! The texts of errors: the outcome comes first, the cause appears once, and nothing breaks a line.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -64,8 +64,8 @@ async fn errors() -> Vec<Shown> {
     let other_key = other_key.download_certificates(CertificateDownload::new()).build().unwrap();
     errors.push(Box::new(cancel(&other_key).await.unwrap_err()));
     // Notifications.
-    let notice = SandboxNotification::example("pay/transaction");
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let notification = SandboxNotification::example("pay/transaction");
+    let (headers, body) = sandbox.notification(notification).unwrap();
     let core = wx.core();
     errors.push(Box::new(core.notification(&headers, b"{}").unwrap_err()));
     errors.push(Box::new(core.notification(&HeaderMap::new(), &body).unwrap_err()));
@@ -100,9 +100,9 @@ async fn no_error_repeats_its_cause() {
     for error in errors().await {
         let mut outer: &dyn StdError = &*error;
         while let Some(cause) = outer.source() {
-            let (said, because) = (outer.to_string(), cause.to_string());
-            assert!(!because.is_empty(), "{said}");
-            assert!(!said.contains(&because), "`{said}` repeats its cause `{because}`");
+            let (message, cause_text) = (outer.to_string(), cause.to_string());
+            assert!(!cause_text.is_empty(), "{message}");
+            assert!(!message.contains(&cause_text), "`{message}` repeats its cause `{cause_text}`");
             outer = cause;
         }
     }
@@ -118,7 +118,7 @@ async fn no_error_breaks_a_line_or_floods_a_log() {
 }
 
 #[tokio::test]
-async fn values_from_outside_are_shortened_and_made_harmless() {
+async fn external_values_are_shortened_and_made_harmless() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     // A line break, text that runs backwards, and 70,000 bytes.
@@ -139,8 +139,8 @@ async fn values_from_outside_are_shortened_and_made_harmless() {
         wx.download_url(format!("https://api.mch.weixin.qq.com/{hostile}")).await.unwrap_err(),
         order(&format!("{hostile}😀")).await.unwrap_err(),
     ];
-    let answer = json!({ "code": hostile, "message": hostile, "detail": { "field": hostile } });
-    sandbox.respond("GET", "/v3/x", PlannedResponse::json(answer).status(400));
+    let response = json!({ "code": hostile, "message": hostile, "detail": { "field": hostile } });
+    sandbox.respond("GET", "/v3/x", PlannedResponse::json(response).status(400));
     errors.push(wx.get("/v3/x").await.unwrap_err());
     for error in errors {
         let shown = error.to_string();
@@ -163,7 +163,7 @@ async fn the_outcome_and_the_request_id_come_first() {
 }
 
 #[tokio::test]
-async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()> {
+async fn error_kinds_can_be_matched_down_to_the_cause() -> wxpay_api::Result<()> {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     let order = wx.v3().payscore().serviceorder().out_order_no("order-1").cancel();

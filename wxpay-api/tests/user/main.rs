@@ -1,4 +1,4 @@
-//! What a user's own code does with the crate, written the way a user would.
+//! The crate in a user's code, written as a user would write it.
 
 #![cfg(all(
     feature = "bill",

@@ -1,4 +1,4 @@
-//! The sans-IO core over an HTTP client of another kind, which blocks.
+//! The core without I/O over another HTTP client, which blocks.
 
 use bytes::Bytes;
 use http::uri::Uri;
@@ -41,7 +41,7 @@ async fn send<O: Operation>(sandbox: &Sandbox, signed: &Signed<O>) -> http::Resp
 #[tokio::test]
 async fn a_call_is_signed_sent_verified_and_read() {
     let sandbox = Sandbox::start().await.unwrap();
-    // Everything that a URL or JSON might bend arrives as it was signed.
+    // Every character that a URL or JSON might change arrives as it was signed.
     for number in ["order-1", "a/b?c=d&e#f", "订单 +%2F"] {
         let signed = core(&sandbox).prepare(order(number)).unwrap().sign().unwrap();
         let reply = {
@@ -67,7 +67,7 @@ async fn every_signature_is_new_over_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn what_is_not_from_wechat_pay_is_not_believed() {
+async fn responses_that_are_not_from_wechat_pay_are_refused() {
     for (fault, outcome) in [
         (SignatureFault::OtherBody.into(), Outcome::Unknown),
         (SignatureFault::Probe.into(), Outcome::Unknown),
@@ -85,7 +85,7 @@ async fn what_is_not_from_wechat_pay_is_not_believed() {
 }
 
 #[tokio::test]
-async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
+async fn an_accepted_but_unreadable_order_is_reported_as_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])));
     let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
@@ -100,7 +100,7 @@ async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
 }
 
 #[tokio::test]
-async fn a_raw_file_is_taken_as_a_download() {
+async fn a_raw_file_is_accepted_as_a_download() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.set_bill("交易时间\n");
     let link = sandbox.client().unwrap().get("/v3/bill/tradebill?bill_date=2026-11-01").await;

@@ -1,8 +1,9 @@
-//! Times of answers, in every form that the documentation allows, as the types of other crates.
+//! Times of responses in every documented form, converted to the types of other crates.
 
 use wxpay_api::Timestamp;
 
-/// The same second in both offsets, with and without milliseconds, and in the forms that have none: those of Beijing.
+/// The same second in both offsets, with and without milliseconds, and in the forms without an
+/// offset, which mean Beijing time.
 const ALIKE: [&str; 20] = [
     "2018-06-08T10:34:56+08:00",
     "2018-06-08T02:34:56Z",
@@ -26,7 +27,7 @@ const ALIKE: [&str; 20] = [
     " 2018-06-08 10:34:56\n",
 ];
 
-/// Texts that mean no moment for certain; they are kept, and no time is made of them.
+/// Texts that are no certain moment. They are kept as text, and do not convert.
 const OTHERS: [&str; 19] = [
     "",
     "20180608",
@@ -118,7 +119,7 @@ fn compact_times_keep_their_milliseconds() {
 
 #[cfg(feature = "time")]
 #[test]
-fn a_day_without_a_time_is_named_for_what_it_is() {
+fn a_day_without_a_time_has_its_own_error() {
     for text in ["20091225", "2009-12-25", "2009/12/25"] {
         let error = time::OffsetDateTime::try_from(&Timestamp::from(text)).unwrap_err();
         assert!(error.to_string().contains("is a day without a time"), "{error}");

@@ -83,7 +83,10 @@ fn needs(spec: &Spec) -> BTreeMap<&str, BTreeSet<&str>> {
     }
     for notification in spec.notifications.values() {
         let reached = needs.entry(&notification.family).or_default();
-        of_body(&notification.resource, &mut |id| add(reached, &notification.family, id));
+        let response = notification.response.as_ref().map(|response| &response.body);
+        for body in std::iter::once(&notification.resource).chain(response) {
+            of_body(body, &mut |id| add(reached, &notification.family, id));
+        }
     }
     needs
 }

@@ -11,7 +11,7 @@ use super::names::{self, NameKind, Place, Scope};
 use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };
-use crate::markdown::{code, inline, text};
+use crate::markdown::{code, inline};
 
 /// The notifications with their own resource types, by the segments of their paths.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ impl Lowering<'_> {
             docs: Docs::new([
                 inline(&notification.title),
                 format!("Events: {}.", events.join(", ")),
-                notification.note.as_deref().map(text).unwrap_or_default(),
+                docs::note(notification.note.as_ref()),
                 docs::official(&notification.docs, None),
             ]),
             gate: condition.gate_inside(&FeatureCondition::default()),

@@ -58,7 +58,7 @@ impl Lowering<'_> {
         path: TypePath,
         place: &Place<'_>,
     ) -> Definition {
-        let docs = docs::ty(named.title.as_deref(), &id.name, named.note.as_deref());
+        let docs = docs::ty(named.title.as_deref(), &id.name, named.note.as_ref());
         match &named.shape {
             Shape::Enum { integer, values } => {
                 Definition::Enum(self.open_enum(path, docs, *integer, values, place))
@@ -225,7 +225,7 @@ impl Lowering<'_> {
             };
             scope.claim(&rust, place, &mut self.errors);
             variants.push(Variant {
-                docs: docs::variant(value.title.as_deref(), &value.wire),
+                docs: docs::variant(value),
                 name: Name { wire: value.wire.clone(), rust },
             });
         }

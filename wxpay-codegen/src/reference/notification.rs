@@ -1,6 +1,6 @@
 //! Writes the page of a notification.
 
-use wxpay_spec::model::{Condition, Direction};
+use wxpay_spec::model::{Condition, Direction, NotificationResponse};
 
 use super::page::{self, Pages, fact, footer, mark, official, remark};
 use super::subject::{NotificationPage, Subject};
@@ -22,8 +22,9 @@ pub(super) fn page(
         mark(&Source::One(described.source.clone())),
         format!("# {}\n\nNotification {}\n\n", inline(&described.title), code(notification.place)),
         facts(pages, subject, notification),
-        remark(described.note.as_deref()),
+        remark(described.note.as_ref()),
         table::body(&mut rows, heading, "", &described.resource, Direction::Response),
+        response(&mut rows, described.response.as_ref()),
         rust(notification, sample),
         footer(&subject.path),
     ]
@@ -42,6 +43,24 @@ fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &NotificationPa
         official(&described.docs),
     ]
     .concat()
+}
+
+/// The response that the notification asks for.
+fn response<'a>(rows: &mut Rows<'a>, response: Option<&'a NotificationResponse>) -> String {
+    let Some(response) = response else { return String::new() };
+    let limit = response
+        .time_limit
+        .map(|seconds| format!("WeChat Pay waits {seconds} s · 须在 {seconds} 秒内应答。"));
+    let signed = response.signed.then(|| {
+        "The response must be signed with the merchant's key · 应答须用商户私钥签名。".to_owned()
+    });
+    let mut intro = vec![
+        "This notification asks for a JSON response · 此通知要求商户返回 JSON 应答。".to_owned(),
+    ];
+    intro.extend(limit);
+    intro.extend(signed);
+    let intro = format!("{}\n\n", intro.join(" "));
+    table::body(rows, "Response · 商户应答参数", &intro, &response.body, Direction::Request)
 }
 
 /// The condition as text.

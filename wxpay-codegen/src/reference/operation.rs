@@ -1,8 +1,8 @@
 //! Writes the page of an operation.
 
 use wxpay_spec::model::{
-    Body, Direction, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape,
-    Spec, Upload,
+    Body, Direction, Download, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Response,
+    Role, Shape, Spec, Upload,
 };
 
 use super::page::{Pages, fact, footer, mark, official, remark};
@@ -25,7 +25,7 @@ pub(super) fn page(
         format!("# {}\n\n{}\n\n", inline(&described.title), code(&operation.wire())),
         warning(described.deprecated.as_deref()),
         facts(pages.spec, subject, operation),
-        remark(described.note.as_deref()),
+        remark(described.note.as_ref()),
         table::fields(&mut rows, "Path · 路径参数", &described.path, Direction::Request),
         table::fields(&mut rows, "Query · 查询参数", &described.query, Direction::Request),
         table::fields(&mut rows, "Header · 请求头", &described.header, Direction::Request),
@@ -100,6 +100,10 @@ fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
                 "\n## {HEADING}\n\nStatus {english}, without a body · 状态码 {chinese}，无应答包体。\n"
             )
         }
+        Response::Json { statuses, body: Body::Fields(members) } if members.is_empty() => format!(
+            "\n## {HEADING}\n\nStatus · 状态码 {}. A JSON object whose members are unknown · 应答为 JSON 对象，字段未知。\n",
+            several(statuses, ", ")
+        ),
         Response::Json { statuses, body } => table::body(
             rows,
             HEADING,
@@ -115,7 +119,7 @@ fn several(statuses: &[u16], joint: &str) -> String {
     statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(joint)
 }
 
-/// The error codes of the operation's page.
+/// The error codes of the operation, each with the best source that names it.
 fn errors(errors: &[ErrorCode]) -> String {
     if errors.is_empty() {
         return String::new();
@@ -123,13 +127,24 @@ fn errors(errors: &[ErrorCode]) -> String {
     let row = |error: &ErrorCode| {
         let status = error.status.map(|status| status.to_string()).unwrap_or_default();
         let when = error.when.as_deref().map(table::text).unwrap_or_default();
-        table::row(&[&table::code(&error.code), &status, &when])
+        table::row(&[&table::code(&error.code), &status, &when, error.source.map_or("", source)])
     };
     let rows: String = errors.iter().map(row).collect();
-    let head = table::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
+    let head = table::head(&["Code · 错误码", "Status · 状态码", "When · 说明", "Source · 来源"]);
     format!(
-        "\n## Error codes · 错误码\n\nIn addition to the common error codes · 除公共错误码以外：\n\n{head}{rows}"
+        "\n## Error codes · 错误码\n\nOther codes may come, and not each of these need occur · 可能返回其他错误码，以下错误码也不一定都会出现：\n\n{head}{rows}"
     )
+}
+
+fn source(source: ErrorSource) -> &'static str {
+    match source {
+        ErrorSource::Official => "official page · 官方文档",
+        ErrorSource::Sdk => "official SDK · 官方 SDK",
+        ErrorSource::Samples => "official samples · 官方示例",
+        ErrorSource::Real => "real response · 真实应答",
+        ErrorSource::ThirdParty => "third party · 第三方",
+        ErrorSource::Assumed => "assumed · 推测",
+    }
 }
 
 fn downloaded(download: &Download) -> String {

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use wxpay_spec::model::{Endpoint, Method, Segment, Spec};
+use wxpay_spec::model::{Endpoint, Method, Note, Segment, Spec};
 
 use crate::ir::{Api, Source};
 use crate::markdown::{self, text};
@@ -68,13 +68,12 @@ pub(super) fn footer(path: &str) -> String {
     )
 }
 
-/// A note as a paragraph, line by line.
-pub(super) fn remark(note: Option<&str>) -> String {
-    let lines = text(note.unwrap_or_default());
-    if lines.is_empty() {
-        return lines;
-    }
-    format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
+/// A paragraph for a note in each of its languages, line by line.
+pub(super) fn remark(note: Option<&Note>) -> String {
+    let texts = note.into_iter().flat_map(Note::texts).map(text);
+    let paragraph =
+        |lines: String| format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"));
+    texts.filter(|lines| !lines.is_empty()).map(paragraph).collect()
 }
 
 /// An item of the list of facts. An empty text gives no item.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use wxpay_spec::model::{
-    Body, Computed, Direction, EnumValue, Field, FieldType, NamedType, Primitive, Shape,
+    Body, Computed, Direction, EnumValue, Field, FieldType, NamedType, Note, Primitive, Shape,
     StringFormat, TypeId,
 };
 
@@ -21,6 +21,10 @@ const COLUMNS: &[&str] = &[
     "Example · 示例",
     "Remarks · 说明",
 ];
+
+/// The remark of a field or a value that newer material lacks.
+const SUPERSEDED: &str =
+    "superseded: newer official material no longer has it · 新的官方文档已不再列出";
 
 /// A section with a table of fields. Without fields there is no section.
 pub(super) fn fields<'a>(
@@ -47,7 +51,7 @@ pub(super) fn body<'a>(
         Body::Fields(fields) => section(heading, intro, &rows.object(fields, "", direction)),
         Body::Named(id) => {
             let rust_type = rows.rust_type(id).map(|path| format!("Rust type: {path}"));
-            let note = rows.note(id).map(text);
+            let note = rows.note(id).map(note);
             let paragraphs = rust_type.into_iter().chain(note);
             let intro = paragraphs.fold(intro.to_owned(), |intro, text| intro + &text + "\n\n");
             section(heading, &intro, &rows.named(id, "", direction))
@@ -101,8 +105,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The note of a named type.
-    pub(super) fn note(&self, id: &TypeId) -> Option<&'a str> {
-        self.get(id)?.note.as_deref()
+    pub(super) fn note(&self, id: &TypeId) -> Option<&'a Note> {
+        self.get(id)?.note.as_ref()
     }
 
     fn get(&self, id: &TypeId) -> Option<&'a NamedType> {
@@ -176,8 +180,11 @@ impl<'a> Rows<'a> {
         }
         remarks.extend(lower::empty(field));
         remarks.extend(lower::other_place(field));
-        remarks.extend(field.note.as_deref().map(text));
-        remarks.extend(named.and_then(|named| named.note.as_deref()).map(text));
+        if field.superseded {
+            remarks.push(SUPERSEDED.to_owned());
+        }
+        remarks.extend(field.note.as_ref().map(note));
+        remarks.extend(named.and_then(|named| named.note.as_ref()).map(note));
         remarks.extend(known_values(&field.ty, named));
         // The Rust type shows the format; the type on the wire is a string.
         let time = is_time(&field.ty).then(|| "Format: `date-time`.".to_owned());
@@ -255,7 +262,8 @@ fn known_values(ty: &FieldType, named: Option<&NamedType>) -> Option<String> {
 fn known_value(value: &EnumValue) -> String {
     let title = value.title.as_deref().filter(|title| !title.trim().is_empty());
     let title = title.map(|title| format!(" {}", inline(title))).unwrap_or_default();
-    format!("{}{title}", code(&value.wire))
+    let superseded = if value.superseded { format!(" ({SUPERSEDED})") } else { String::new() };
+    format!("{}{title}{superseded}", code(&value.wire))
 }
 
 /// A text as code. A bar is escaped, because it would end the cell.
@@ -266,6 +274,11 @@ pub(super) fn code(plain: &str) -> String {
 /// A text of one or several lines.
 pub(super) fn text(plain: &str) -> String {
     markdown::text(plain).lines().collect::<Vec<_>>().join("<br>")
+}
+
+/// A note in each of its languages.
+pub(super) fn note(note: &Note) -> String {
+    note.texts().map(text).collect::<Vec<_>>().join("<br>")
 }
 
 /// An example value. A text has no quotes.

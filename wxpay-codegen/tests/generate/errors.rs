@@ -19,6 +19,7 @@ fn field(name: &str, ty: FieldType) -> Field {
         ty,
         title: None,
         note: None,
+        superseded: false,
         example: None,
         length: None,
         range: None,
@@ -56,6 +57,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         input: Input::Json(Body::Fields(request)),
         keeps_closure: false,
         response: Response::Json { statuses: vec![200], body: Body::Fields(response) },
+        pages: None,
         errors: Vec::new(),
     }
 }
@@ -95,7 +97,7 @@ fn object(direction: Direction, fields: Vec<Field>) -> NamedType {
 }
 
 fn value(wire: &str) -> EnumValue {
-    EnumValue { wire: wire.to_owned(), title: None, rust: None }
+    EnumValue { wire: wire.to_owned(), title: None, superseded: false, rust: None }
 }
 
 fn enumeration(values: &[&str]) -> FieldType {
@@ -116,6 +118,7 @@ fn notification(family: &str, fields: Vec<Field>) -> Notification {
         webhooks: Vec::new(),
         ambiguous_with: Vec::new(),
         resource: Body::Fields(fields),
+        response: None,
     }
 }
 

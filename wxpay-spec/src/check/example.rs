@@ -29,8 +29,11 @@ pub(super) fn fill(spec: &mut Spec, sources: &Sources<'_>) {
         }
     }
     for notification in spec.notifications.values_mut() {
-        let resource = sources.file(&notification.source).and_then(|file| file.get("resource"));
-        body(resource, &mut notification.resource, &types);
+        let Some(file) = sources.file(&notification.source) else { continue };
+        body(file.get("resource"), &mut notification.resource, &types);
+        if let Some(response) = &mut notification.response {
+            body(file.get("response"), &mut response.body, &types);
+        }
     }
 }
 

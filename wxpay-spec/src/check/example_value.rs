@@ -1,6 +1,6 @@
 //! Reads the value of an example and checks it against its type and bounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -80,7 +80,7 @@ fn open(at: &Cursor<'_>) -> Option<Value> {
 }
 
 fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<Value> {
-    // An enum without values has its own mistake, so nothing is known about its examples.
+    // An enum without values is already reported, and its examples cannot be checked.
     if values.is_empty() {
         return None;
     }
@@ -108,14 +108,16 @@ fn object(at: &Cursor<'_>, fields: &[Field], types: &Types) -> Option<Value> {
         return fitting(at, None, "a mapping with the members of the object");
     }
     let mut members = Map::new();
+    let known: HashMap<&str, &Field> =
+        fields.iter().map(|field| (field.name.as_str(), field)).collect();
     for (name, value) in at.entries() {
-        match fields.iter().find(|field| field.name == name) {
+        match known.get(name) {
             Some(field) => {
                 let value = self::value(&value, &field.ty, types);
                 members.extend(value.map(|value| (name.to_owned(), value)));
             }
             None => {
-                let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                let names = fields.iter().map(|field| field.name.as_str());
                 value
                     .key_error(&format!("the object has no member `{name}`"), suggest(name, names));
             }

@@ -1,4 +1,4 @@
-//! Checks what takes more than one place to decide: the file's name, other members, other files.
+//! Checks rules that need more than one place: the file's name, other members, other files.
 
 mod example;
 mod example_value;
@@ -44,6 +44,7 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
         let missed = reference::check(&references, spec, sources);
         reference::check_text_members(&references, &spec.types);
         type_graph::check_recursion(&references);
+        type_graph::check_size(spec, &references);
         type_graph::check_unused(spec, &references, &missed, sources);
     }
     example::fill(spec, sources);

@@ -8,7 +8,7 @@ use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
 use crate::model::{CORE, Direction, EntryName, FieldPlace, NamedType, Shape, Spec, TypeId};
 use crate::sources::Sources;
-use crate::suggestion::closest;
+use crate::suggestion::{COMPARED, closest};
 
 /// A place that names a type, and its YAML.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ struct Collector<'c, 'a> {
     /// The YAML of the entry.
     entry: Cursor<'a>,
     family: &'c str,
+    /// The direction of a named type; the places of other entries have their own.
     direction: Direction,
 }
 
@@ -76,10 +77,8 @@ impl<'c, 'a> Collector<'c, 'a> {
 
 impl<'s> Visit<'s> for Collector<'_, '_> {
     fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
-        let is_response = matches!(place.entry, EntryName::Operation(..))
-            && place.keys.first().is_some_and(|section| section == "response");
-        let direction = if is_response { Direction::Response } else { self.direction };
-        // A part that cannot be read as a field has a mistake of its own.
+        let direction = place.direction().unwrap_or(self.direction);
+        // A part that cannot be read as a field is already reported.
         self.all.extend(locate(&self.entry, place).map(|at| Reference {
             at,
             target: id.clone(),
@@ -144,12 +143,12 @@ pub(super) fn check(
 }
 
 impl Reference<'_> {
-    /// Whether it stands for a whole request, response or resource.
+    /// Whether the reference is the type of a whole request, response or resource.
     fn is_body(&self) -> bool {
         self.place.keys.len() == 1 && !matches!(self.place.entry, EntryName::Type(_))
     }
 
-    /// Whether its value travels as plain text: in a URL, a header or a part of a form.
+    /// Whether the value is sent as plain text: in a URL, a header or a part of a form.
     fn is_text(&self) -> bool {
         let section = self.place.keys.first().map(String::as_str);
         matches!(self.place.entry, EntryName::Operation(..))
@@ -213,7 +212,7 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     let elsewhere = spec.types.keys().find(|id| id.name == reference.target.name);
     let spelling = |id: &TypeId| reference.spelling(id);
     let spellings: Vec<(String, &TypeId)> =
-        spec.types.keys().map(|id| (spelling(id), id)).collect();
+        spec.types.keys().take(COMPARED).map(|id| (spelling(id), id)).collect();
     let wanted = spelling(&reference.target);
     let close = closest(&wanted, spellings.iter().map(|(text, _)| text.as_str()));
     let close = spellings.iter().find(|(text, _)| Some(text.as_str()) == close).map(|(_, id)| *id);

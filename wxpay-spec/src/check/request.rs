@@ -1,6 +1,6 @@
 //! Checks what one request carries: member names, natural keys, headers, and exclusions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cursor::Cursor;
 use crate::grammar::RESERVED_HEADERS;
@@ -184,22 +184,25 @@ pub(super) fn check_exclusions(
         Input::Json(request) => request.fields(types),
         Input::Upload(upload) => &upload.meta,
     };
+    let optional: BTreeSet<String> = others
+        .iter()
+        .filter(|member| member.optional && member.computed.is_none())
+        .map(field_name)
+        .collect();
     for (key, fields) in [("query", &operation.query), ("header", &operation.header)] {
         for field in fields {
             let entry = at.get(key).and_then(|members| members.member(&field.name));
             if let (Some(entry), Some(other)) = (entry, &field.not_with) {
-                pair(&entry, field, other, others);
+                pair(&entry, field, other, &optional);
             }
         }
     }
 }
 
-fn pair(entry: &Cursor<'_>, field: &Field, other: &str, others: &[Field]) {
+fn pair(entry: &Cursor<'_>, field: &Field, other: &str, optional: &BTreeSet<String>) {
     let Some(given) = entry.get("not_with") else { return };
-    let optional = || others.iter().filter(|member| member.optional && member.computed.is_none());
-    if !optional().any(|member| field_name(member) == other) {
-        let names: Vec<String> = optional().map(field_name).collect();
-        let help = suggest(other, names.iter().map(String::as_str).collect::<Vec<_>>());
+    if !optional.contains(other) {
+        let help = suggest(other, optional.iter().map(String::as_str));
         given.error(&format!("`{other}` is not an optional member of the body"), help);
     }
     if !field.optional {

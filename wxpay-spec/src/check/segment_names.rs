@@ -106,7 +106,8 @@ fn text(node: &SegmentPath) -> String {
     }
 }
 
-/// The Rust name of a segment. A literal with the name of a method gets a `_`, or it would hide it.
+/// The Rust name of a segment. A literal with the name of a method gets a `_`, because it would
+/// hide the method.
 fn rust_name(node: &SegmentPath) -> String {
     let wire = wire_name(node);
     let is_literal = matches!(node.last(), Some(Segment::Literal(_)));

@@ -1,4 +1,4 @@
-//! Checks that a URL stands in its own file and matches its path parameters.
+//! Checks that a URL is in its own file and matches its path parameters.
 
 use std::collections::BTreeMap;
 

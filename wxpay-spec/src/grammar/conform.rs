@@ -1,6 +1,7 @@
 //! Checks the structure of a file against the grammar.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use super::rule::known_type;
 use super::{Key, Map, Rule, Table, TextRule, Value, rule};
@@ -76,14 +77,13 @@ fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value)
 }
 
 fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for item in at.items() {
         conform(&item, element);
         let Some(text) = item.text() else { continue };
-        if seen.contains(&text) {
+        if !seen.insert(text) {
             item.error(&format!("`{text}` is given twice"), None);
         }
-        seen.push(text);
     }
     if at.items().next().is_none() {
         at.error("the list is empty", expected(value));
@@ -126,11 +126,11 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     }
 }
 
-/// Reports a `?` after a key that is not a member's name.
+/// Reports a `?` after a key that is no member.
 fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
     let help = match at.entries().any(|(name, _)| name == key.name) {
         true => "the key is also given without `?`: remove one of them",
-        false => "remove the `?`: only members have it",
+        false => "remove the `?`: only members can be optional",
     };
     value.key_error(&format!("`{}` cannot be optional", key.name), Some(help.to_owned()));
 }
@@ -139,9 +139,9 @@ fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
 ///
 /// They are the same for all unknown keys of a mapping, so they are collected once.
 pub(super) struct Offer {
-    /// The keys that are not given.
+    /// The keys of the table that the file does not give.
     free: Vec<&'static str>,
-    /// Those of them that may be added to the given keys.
+    /// The keys among `free` that the rules allow beside the given ones.
     fitting: Vec<&'static str>,
 }
 

@@ -7,12 +7,32 @@ use super::text::{
 use super::words::{
     CONTENT_TYPE, ELEMENT_TYPE, FORMAT, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
 };
-use super::{Map, MemberRule, Rule, Table, Value, optional, required};
+use super::{Key, Map, MemberRule, Rule, Table, Value, optional, required};
 
 static SECRET: TextRule = TextRule::words("`text` or `bytes`", &["text", "bytes"]);
 static EMPTY: TextRule = TextRule::words("`clears` or `allowed`", &["clears", "allowed"]);
 static COMPUTED: TextRule =
     TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
+
+/// A remark in two languages.
+static NOTE_TABLE: Table = Table {
+    noun: "a remark in two languages, `{zh: …, en: …}`",
+    definition: "note",
+    keys: &[
+        required("zh", Value::Text(&TEXT), "The remark in Chinese."),
+        required("en", Value::Text(&TEXT), "The remark in English."),
+    ],
+    rules: &[],
+};
+
+static NOTE_VALUES: [Value; 2] = [Value::Text(&TEXT), Value::Table(&NOTE_TABLE, &[])];
+
+/// The key `note` of everything that has one.
+pub(super) const NOTE: Key = optional(
+    "note",
+    Value::Either(&NOTE_VALUES),
+    "A remark for the reader of the documentation, in one language or in two.",
+);
 
 /// A known value with more than a label.
 static ENUM_LABEL: Table = Table {
@@ -21,8 +41,9 @@ static ENUM_LABEL: Table = Table {
     keys: &[
         optional("title", Value::Text(&TEXT), "The official label of the value."),
         optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name of the value."),
+        optional("superseded", Value::Flag, "Whether newer official material no longer has it."),
     ],
-    rules: &[Rule::AtLeastOne(&["title", "rust"])],
+    rules: &[Rule::AtLeastOne(&["title", "rust", "superseded"])],
 };
 
 pub(super) static ENUM: Map = Map {
@@ -40,35 +61,44 @@ static FIELD: Table = Table {
     keys: &[
         required("type", Value::Text(&TYPE), "A built-in word, or the name of a named type."),
         optional("title", Value::Text(&TEXT), "The official short label."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
+        optional("superseded", Value::Flag, "Whether newer official material no longer has it."),
         optional("example", Value::Any, "An example value; plain text for secrets."),
         optional("enum", Value::Map(&ENUM), "The known values of a string or an integer."),
         optional("format", Value::Text(&FORMAT), "The kind of text: `date-time`, `uri`, …."),
-        optional("secret", Value::Text(&SECRET), "What a sensitive field holds once opened."),
-        optional("computed", Value::Text(&COMPUTED), "What the client computes for an upload."),
+        optional("secret", Value::Text(&SECRET), "What a sensitive field holds when decrypted."),
+        optional(
+            "computed",
+            Value::Text(&COMPUTED),
+            "The value that the client computes for an upload's meta.",
+        ),
         optional("constant", Value::Text(&TEXT), "The fixed text of an upload's meta."),
         optional(
             "length",
             Value::Text(&LENGTH),
-            "The characters of a text, the elements of a list.",
+            "How many characters a text has, or how many elements a list has.",
         ),
         optional("range", Value::Text(&RANGE), "The bounds of an integer or a number."),
         optional("pattern", Value::Text(&TEXT), "A regular expression that the text matches."),
         optional(
             "empty",
             Value::Text(&EMPTY),
-            "`clears`: an update sends an empty text or list, to clear it; `allowed`: it is a value and always sent.",
+            "`clears`: an update sends an empty text or list, to clear the stored value. `allowed`: an empty text or list is a value and is always sent.",
         ),
         optional(
             "not_with",
             Value::Text(&SNAKE_CASE),
-            "The Rust name of a member of the body that is the same value: only one of them is set.",
+            "The Rust name of the body's member with the same value. Only one of the two may be set.",
         ),
         optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
         optional("items", Value::Table(&FIELD, &ELEMENT), "The element of a list."),
-        optional("content", Value::Table(&FIELD, &CONTENT), "What a JSON text holds, if known."),
+        optional(
+            "content",
+            Value::Table(&FIELD, &CONTENT),
+            "The type of a JSON text's content, if known.",
+        ),
         optional("rust", Value::Text(&SNAKE_CASE), "A hand-chosen Rust name."),
-        optional("corrects", Value::Text(&TEXT), "Why it departs from the imported facts."),
+        optional("corrects", Value::Text(&TEXT), "Why the field departs from the imported facts."),
     ],
     rules: &[
         Rule::OnlyFor { key: "fields", types: &["object"] },
@@ -92,17 +122,18 @@ static FIELD: Table = Table {
     ],
 };
 
-const MEMBERS_ONLY: &str = "it describes a member: move it there from the element or the content";
+const MEMBERS_ONLY: &str =
+    "only a member has this key: move it there from the element or the content";
 const NO_BOUNDS: &str = "only a member has bounds: describe them in its `note`";
-const META_ONLY: &str = "only members of an upload's `meta` have it";
-const ONE_PLACE: &str = "only a member of `query` or `header` can exclude one of the body";
+const META_ONLY: &str = "only members of an upload's `meta` have this key";
+const ONE_PLACE: &str = "only a member of `query` or `header` can exclude a member of the body";
 const NOT_ELSEWHERE: Rule = Rule::Without { key: "not_with", why: ONE_PLACE };
 const NOT_EMPTY: Rule =
     Rule::Without { key: "empty", why: "an empty parameter would call another endpoint" };
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
-static CONTENT: [Rule; 12] = [
+static CONTENT: [Rule; 13] = [
     Rule::Type(&CONTENT_TYPE),
     Rule::Without { key: "empty", why: MEMBERS_ONLY },
     NOT_ELSEWHERE,
@@ -110,6 +141,7 @@ static CONTENT: [Rule; 12] = [
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
     Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "superseded", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
     Rule::Without { key: "length", why: NO_BOUNDS },
@@ -117,7 +149,7 @@ static CONTENT: [Rule; 12] = [
     Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-static ELEMENT: [Rule; 12] = [
+static ELEMENT: [Rule; 13] = [
     Rule::Type(&ELEMENT_TYPE),
     Rule::Without { key: "empty", why: MEMBERS_ONLY },
     NOT_ELSEWHERE,
@@ -125,6 +157,7 @@ static ELEMENT: [Rule; 12] = [
     NOT_CONSTANT,
     Rule::Without { key: "title", why: MEMBERS_ONLY },
     Rule::Without { key: "note", why: MEMBERS_ONLY },
+    Rule::Without { key: "superseded", why: MEMBERS_ONLY },
     Rule::Without { key: "rust", why: MEMBERS_ONLY },
     Rule::Without { key: "corrects", why: MEMBERS_ONLY },
     Rule::Without { key: "length", why: NO_BOUNDS },
@@ -137,8 +170,15 @@ const NOT_SECRET: Rule =
 
 static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 
-static IN_PATH: [Rule; 6] =
-    [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE, NOT_EMPTY];
+static IN_PATH: [Rule; 7] = [
+    Rule::Type(&ONE_TEXT_TYPE),
+    NOT_SECRET,
+    NOT_COMPUTED,
+    NOT_CONSTANT,
+    NOT_ELSEWHERE,
+    NOT_EMPTY,
+    Rule::Without { key: "superseded", why: "a URL never lacks a parameter" },
+];
 
 static IN_PART: [Rule; 5] =
     [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT, NOT_ELSEWHERE];
@@ -154,7 +194,7 @@ pub(super) static BODY_FIELDS: Map = Map {
     rules: &[],
 };
 
-/// The client knows the digest and the name of the file, so that no caller has to give them.
+/// The members whose value the client computes: the digest and the name of the file.
 static COMPUTED_MEMBERS: [MemberRule; 4] = [
     MemberRule { member: "sha256", key: "computed", value: "sha256" },
     MemberRule { member: "file_digest", key: "computed", value: "sha256" },

@@ -1,6 +1,6 @@
 //! The grammar of the four kinds of file: endpoints, named types, notifications and families.
 
-use super::field::{BODY_FIELDS, ENUM};
+use super::field::{BODY_FIELDS, ENUM, NOTE};
 use super::operation::{ON_CHANGES, ON_GET, OPERATION};
 use super::text::{
     EVENT, FAMILY_NAME, HOST, NOTIFICATION_PLACE, PATH, PATH_PREFIX, SNAKE_CASE, TEXT, TYPE_NAME,
@@ -25,7 +25,7 @@ static ENDPOINT_TABLE: Table = Table {
     definition: "endpoint-file",
     keys: &[
         required("path", Value::Text(&PATH), "The path exactly as on the wire."),
-        optional("host", Value::Text(&HOST), "The host where it is not the default one."),
+        optional("host", Value::Text(&HOST), "The host, if it is not the default one."),
         optional("names", Value::Map(&NAMES), "Hand-chosen Rust names of segments."),
         optional("get", Value::Table(&OPERATION, &ON_GET), "The operation GET."),
         // A POST may be a query with a body, as several of WeChat Pay's are.
@@ -43,16 +43,24 @@ static NAMED_TYPE: Table = Table {
     noun: "a named type with `fields` or `enum`",
     definition: "named-type",
     keys: &[
-        optional("title", Value::Text(&TEXT), "What it is, in Chinese."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional("title", Value::Text(&TEXT), "The title, in Chinese."),
+        NOTE,
         optional(
             "corrects",
             Value::Text(&TEXT),
-            "Why an enum's values or labels depart from the imported facts.",
+            "Why the values or labels of an enum depart from the imported facts.",
         ),
-        optional("direction", Value::Text(&DIRECTION), "Which way an object travels."),
+        optional(
+            "direction",
+            Value::Text(&DIRECTION),
+            "Whether the object is sent (`request`) or received (`response`).",
+        ),
         optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
-        optional("type", Value::Text(&ENUM_TYPE), "How an enum stands on the wire."),
+        optional(
+            "type",
+            Value::Text(&ENUM_TYPE),
+            "The type of an enum on the wire: `string` (the default) or `integer`.",
+        ),
         optional("enum", Value::Map(&ENUM), "The known values of an enum."),
     ],
     rules: &[
@@ -96,42 +104,60 @@ static NOTIFICATION_TABLE: Table = Table {
         required("title", Value::Text(&TEXT), "The official name."),
         required("family", Value::Text(&FAMILY_NAME), "The family, or `core` for none."),
         optional("docs", Value::List(&URL), "Official pages."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        NOTE,
         optional("rust", Value::Text(&UPPER_CAMEL_CASE), "A hand-chosen Rust name."),
         optional(
             "webhooks",
             Value::List(&TEXT),
-            "The names of its webhooks in OpenAPI documents, by which an import finds it again.",
+            "The names of its webhooks in OpenAPI documents. An import finds the notification by them.",
         ),
         required("events", Value::List(&EVENT), "The event types that carry the resource."),
         optional("original_type", Value::Text(&TEXT), "The envelope's `original_type`."),
-        optional("when", Value::Table(&CONDITION, &[]), "What tells it from others of its events."),
+        optional(
+            "when",
+            Value::Table(&CONDITION, &[]),
+            "The condition that tells it from other notifications of its events.",
+        ),
         optional(
             "ambiguous_with",
             Value::List(&NOTIFICATION_PLACE),
-            "The notifications that nothing can tell from this one.",
+            "The notifications that no condition can tell from this one.",
         ),
         required(
             "resource",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
-            "The decrypted resource: its members or a response type's name.",
+            "The decrypted resource: its members, or the name of a response type.",
         ),
+        optional(
+            "response",
+            Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&TYPE_REFERENCE)]),
+            "The JSON response that it asks for: its members or a request type's name.",
+        ),
+        optional(
+            "time_limit",
+            Value::Integer { least: 1, most: 3600 },
+            "How many seconds WeChat Pay waits for the response.",
+        ),
+        optional("signed", Value::Flag, "Whether the merchant must sign the response."),
     ],
-    rules: &[],
+    rules: &[
+        Rule::Needs { key: "time_limit", beside: "response" },
+        Rule::Needs { key: "signed", beside: "response" },
+    ],
 };
 
 static FAMILY: Table = Table {
     noun: "a family with `title`",
     definition: "family",
     keys: &[
-        required("title", Value::Text(&TEXT), "What the product is called, in Chinese."),
-        optional("paths", Value::List(&PATH_PREFIX), "The beginnings of its URLs."),
+        required("title", Value::Text(&TEXT), "The name of the product, in Chinese."),
+        optional("paths", Value::List(&PATH_PREFIX), "The prefixes of its URLs' paths."),
         optional(
             "events",
             Value::List(&EVENT),
-            "Event types that are known to come, while nobody documents what they carry.",
+            "Event types that WeChat Pay sends without documenting their resource.",
         ),
-        optional("default", Value::Flag, "Whether its feature is on by default."),
+        optional("default", Value::Flag, "Whether the family's feature is on by default."),
     ],
     rules: &[],
 };

@@ -14,6 +14,11 @@ mod words;
 
 pub(crate) use conform::conform;
 pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
+#[cfg(feature = "import")]
+pub(crate) use text::{
+    DATE, ENUM_VALUE, ERROR_CODE, EVENT, HEADER_NAME, HOST, LENGTH, MEDIA_TYPE, PART_NAME, PATH,
+    RANGE, URL, WIRE_NAME,
+};
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
 pub(crate) use words::built_in_type;
 
@@ -22,7 +27,7 @@ use crate::yaml::NodeKind;
 /// A mapping with fixed keys.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// What the mapping describes, with an article, for messages.
+    /// The name of the mapping, with an article, for messages.
     pub(crate) noun: &'static str,
     /// The name of its definition in the JSON Schema.
     pub(crate) definition: &'static str,
@@ -36,7 +41,7 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
     pub(crate) value: Value,
-    /// What the key means, for the JSON Schema.
+    /// The meaning of the key, for the JSON Schema.
     pub(crate) about: &'static str,
 }
 
@@ -68,7 +73,7 @@ pub(crate) enum Value {
 /// A mapping with free keys.
 #[derive(Debug)]
 pub(crate) struct Map {
-    /// What the mapping holds, for messages.
+    /// The name of the mapping, for messages.
     pub(crate) noun: &'static str,
     /// The name of its definition in the JSON Schema.
     pub(crate) definition: &'static str,
@@ -91,17 +96,17 @@ pub(crate) enum Rule {
     NeedsOneOf { key: &'static str, beside: &'static [&'static str] },
     /// A key is never given beside another.
     Excludes { key: &'static str, beside: &'static [&'static str] },
-    /// A key is given only where `type` is one of these.
+    /// A key is given only with one of these types.
     OnlyFor { key: &'static str, types: &'static [&'static str] },
-    /// A key is always given where `type` is this.
+    /// A key is always given with this type.
     Brings { ty: &'static str, key: &'static str },
     /// A key is never given at this place.
     Without { key: &'static str, why: &'static str },
     /// A key never has this text at this place.
     Not { key: &'static str, text: &'static str, why: &'static str },
-    /// `type` is one of these at this place.
+    /// At this place, `type` matches this rule.
     Type(&'static TextRule),
-    /// The `type` of `items` is one of these at this place.
+    /// At this place, the `type` of `items` matches this rule.
     ElementType(&'static TextRule),
 }
 
@@ -128,7 +133,7 @@ impl Value {
         }
     }
 
-    /// Says what is expected, for messages.
+    /// Describes the expected value, for messages.
     pub(crate) fn noun(&self) -> String {
         match self {
             Self::Text(rule) => rule.expected.to_owned(),

@@ -1,7 +1,7 @@
 //! The grammar of operations, and what differs between the HTTP methods.
 
 use super::field::{
-    BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
+    BODY_FIELDS, HEADER_FIELDS, META_FIELDS, NOTE, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
 use super::text::{
     DATE, ERROR_CODE, Hint, MEDIA_TYPE, PART_NAME, REPEAT, TEXT, TYPE_REFERENCE, TextRule, URL,
@@ -10,8 +10,8 @@ use super::text::{
 use super::{Map, Rule, Table, Value, optional, required};
 
 static ROLE: TextRule = TextRule::words(
-    "`merchant`, `partner`, `ecommerce`, `channel` or `institution`",
-    &["merchant", "partner", "ecommerce", "channel", "institution"],
+    "`merchant`, `partner`, `ecommerce`, `channel`, `institution` or `brand`",
+    &["merchant", "partner", "ecommerce", "channel", "institution", "brand"],
 )
 .hinting(&[
     Hint::new(&["商户", "普通商户", "直连商户"], "did you mean `merchant`?"),
@@ -19,12 +19,13 @@ static ROLE: TextRule = TextRule::words(
     Hint::new(&["电商平台", "平台商户"], "did you mean `ecommerce`?"),
     Hint::new(&["渠道商"], "did you mean `channel`?"),
     Hint::new(&["从业机构", "机构模式"], "did you mean `institution`?"),
+    Hint::new(&["品牌商户", "品牌"], "did you mean `brand`?"),
 ]);
 
 static RESPONSE_WORD: TextRule = TextRule::suggesting(
-    "a type's name such as `ServiceOrder` or `pay/Transaction`, or `none`",
-    "^(none|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
-    &["none"],
+    "a type's name such as `ServiceOrder` or `pay/Transaction`, `none`, or `json` for an object of unknown members",
+    "^(none|json|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
+    &["none", "json"],
 );
 
 static EFFECT: TextRule = TextRule::words("`update`", &["update"]);
@@ -32,18 +33,28 @@ static EFFECT: TextRule = TextRule::words("`update`", &["update"]);
 static INTEGRITY: TextRule =
     TextRule::words("`none`, `sha1` or `signed-digest`", &["none", "sha1", "signed-digest"]);
 
+static ERROR_SOURCE: TextRule = TextRule::words(
+    "`official`, `sdk`, `samples`, `real`, `third-party` or `assumed`",
+    &["official", "sdk", "samples", "real", "third-party", "assumed"],
+);
+
 static ERROR: Table = Table {
     noun: "what an error code means, `{status: 400, when: …}`",
     definition: "error",
     keys: &[
         optional(
             "status",
-            Value::Integer { least: 200, most: 599 },
-            "The HTTP status that it comes with.",
+            Value::Either(&[Value::Integer { least: 200, most: 599 }, Value::Null]),
+            "The HTTP status of the error; unknown if null or absent.",
         ),
-        optional("when", Value::Text(&TEXT), "When it comes, or what to do."),
+        optional(
+            "when",
+            Value::Text(&TEXT),
+            "When WeChat Pay returns the code, or what to do then.",
+        ),
+        optional("source", Value::Text(&ERROR_SOURCE), "The best source that names the code."),
     ],
-    rules: &[Rule::AtLeastOne(&["status", "when"])],
+    rules: &[Rule::AtLeastOne(&["status", "when", "source"])],
 };
 
 static ERRORS: Map = Map {
@@ -61,7 +72,7 @@ static UPLOAD: Table = Table {
     definition: "upload",
     keys: &[
         required("meta", Value::Map(&META_FIELDS), "The members of the JSON part."),
-        optional("file", Value::Text(&PART_NAME), "The name of the file's part, `file` if absent."),
+        optional("file", Value::Text(&PART_NAME), "The name of the file's part; `file` if absent."),
         optional("parts", Value::Map(&PART_FIELDS), "Plain text parts beside the file."),
     ],
     rules: &[],
@@ -76,7 +87,11 @@ static DOWNLOAD: Table = Table {
             Value::Either(&[Value::Text(&MEDIA_TYPE), Value::List(&MEDIA_TYPE)]),
             "The media type or types of the file.",
         ),
-        required("integrity", Value::Text(&INTEGRITY), "What proves that the file is whole."),
+        required(
+            "integrity",
+            Value::Text(&INTEGRITY),
+            "What proves that the file is complete and unchanged.",
+        ),
     ],
     rules: &[],
 };
@@ -133,24 +148,28 @@ pub(super) static OPERATION: Table = Table {
     keys: &[
         required("title", Value::Text(&TEXT), "The official name."),
         optional("docs", Value::List(&URL), "Official pages, newest style last."),
-        optional("roles", Value::List(&ROLE), "Who may call it."),
+        optional("roles", Value::List(&ROLE), "Who may call the operation."),
         optional("updated", Value::Text(&DATE), "When the official page last changed."),
-        optional("deprecated", Value::Text(&TEXT), "Why not to use it, and what instead."),
-        optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
+        optional(
+            "deprecated",
+            Value::Text(&TEXT),
+            "Why callers should avoid the operation, and what to use instead.",
+        ),
+        NOTE,
         optional(
             "corrects",
             Value::Text(&TEXT),
-            "Why its title, pages, roles or dates depart from the imported facts.",
+            "Why the title, pages, roles or dates depart from the imported facts.",
         ),
         optional(
             "repeat",
             Value::Text(&REPEAT),
-            "`safe`, `never`, or the member whose value makes a repeat recognised.",
+            "`safe`, `never`, or the member by whose value WeChat Pay recognises a retry.",
         ),
         optional(
             "effect",
             Value::Text(&EFFECT),
-            "`update` where a POST changes something stored, and no empty value of it may be left out in silence.",
+            "`update`: the POST changes something stored. The client then refuses empty optional values instead of leaving them out.",
         ),
         optional("path", Value::Map(&PATH_FIELDS), "One field per {parameter}, in URL order."),
         optional("query", Value::Map(&QUERY_FIELDS), "The members sent in the query."),
@@ -164,12 +183,12 @@ pub(super) static OPERATION: Table = Table {
         optional(
             "closure",
             Value::Text(&CLOSURE),
-            "`kept`: the Rust method takes its closure although no input is required any more.",
+            "`kept`: the Rust method takes a closure although no input is required any more.",
         ),
         optional(
             "response",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
-            "The JSON answer: its members, a type's name, or `none`.",
+            "The JSON response: its members, a type's name, `none`, or `json` if its members are unknown.",
         ),
         optional(
             "status",
@@ -177,7 +196,7 @@ pub(super) static OPERATION: Table = Table {
                 Value::Integer { least: 200, most: 299 },
                 Value::Integers { least: 200, most: 299 },
             ]),
-            "The status of success, if not 200 with a response and 204 without; of several, the usual one first.",
+            "The status of success, if it is not 200 (204 without a body). Several are a list, the usual one first.",
         ),
         optional("download", Value::Table(&DOWNLOAD, &[]), "A raw file instead of a response."),
         optional(
@@ -188,7 +207,7 @@ pub(super) static OPERATION: Table = Table {
         optional(
             "errors",
             Value::Map(&ERRORS),
-            "The error codes that its own page names, with their status and when they come.",
+            "The error codes that only this operation's page names, each with its status and meaning.",
         ),
     ],
     rules: &[
@@ -204,7 +223,7 @@ pub(super) static OPERATION: Table = Table {
 const GET_HAS_NO_BODY: &str = "a GET has no body: use `query`";
 
 const EFFECT_OF_POST: &str =
-    "only a POST has it: PUT and PATCH are always updates, GET and DELETE never are";
+    "only a POST has `effect`: PUT and PATCH are always updates, GET and DELETE never are";
 const NO_EFFECT: Rule = Rule::Without { key: "effect", why: EFFECT_OF_POST };
 
 pub(super) static ON_GET: [Rule; 4] = [

@@ -105,7 +105,7 @@ fn excludes(at: &Cursor<'_>, key: &str, beside: &[&str]) {
     }
 }
 
-/// Returns the type; `None` if it is missing or wrong, which is reported elsewhere.
+/// Returns the type. A missing or wrong type is `None`; `conform` reports it.
 pub(super) fn known_type<'a>(at: &Cursor<'a>) -> Option<&'a str> {
     at.get("type")?.text().filter(|text| TYPE.accepts(text))
 }

@@ -7,13 +7,13 @@ use regex_lite::Regex;
 /// A rule for the text of a scalar.
 #[derive(Debug)]
 pub(crate) struct TextRule {
-    /// What is expected, for messages.
+    /// The expected text, for messages.
     pub(crate) expected: &'static str,
     /// The regular expression, in the syntax that Rust and JSON Schema share.
     pub(crate) pattern: &'static str,
     /// The words to choose from or to suggest.
     pub(crate) words: &'static [&'static str],
-    /// What people write instead, with what they probably mean.
+    /// Common wrong words, each with the text that helps.
     hints: &'static [Hint],
     /// The JSON types that other readers of YAML may give to the text.
     pub(crate) spelling: Spelling,
@@ -45,7 +45,7 @@ impl TextRule {
         rule
     }
 
-    /// Adds hints for what people write instead.
+    /// Adds hints for common wrong words.
     pub(super) const fn hinting(mut self, hints: &'static [Hint]) -> Self {
         self.hints = hints;
         self
@@ -87,11 +87,11 @@ impl Hint {
 /// The JSON types of a text, for readers of YAML that do not keep the exact text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Spelling {
-    /// Only a text.
+    /// Always a string.
     Text,
-    /// A text, a number or a boolean.
+    /// A string, a number or a boolean.
     Any,
-    /// A text, or a whole number from 1 on.
+    /// A string, or a whole number from 1 on.
     Count,
 }
 

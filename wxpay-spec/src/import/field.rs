@@ -12,6 +12,7 @@ pub(super) fn plain(name: &str, ty: FieldType) -> Field {
         ty,
         title: None,
         note: None,
+        superseded: false,
         example: None,
         length: None,
         range: None,

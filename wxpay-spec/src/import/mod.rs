@@ -4,6 +4,7 @@
 //! [`merge`] adds the facts to the existing descriptors and keeps what a person wrote. [`propose`]
 //! finds objects that look like one type. [`share`] makes them one type once a person has agreed.
 
+mod budget;
 mod changes;
 mod field;
 mod imported;

@@ -15,7 +15,7 @@ pub struct Families {
 /// A product family: the URLs below some prefixes, behind one cargo feature of the same name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Family {
-    /// What the product is called, in Chinese.
+    /// The name of the product, in Chinese.
     pub title: String,
     /// The path prefixes, cut at segment boundaries. Its named types are below the first one.
     pub paths: Vec<String>,

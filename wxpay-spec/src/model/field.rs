@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::Note;
+
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
@@ -17,7 +19,9 @@ pub struct Field {
     /// The official short label.
     pub title: Option<String>,
     /// A remark for the reader of the generated documentation.
-    pub note: Option<String>,
+    pub note: Option<Note>,
+    /// Whether newer official material no longer has it. Such a field is optional.
+    pub superseded: bool,
     /// An example value in plain text, also for secrets.
     pub example: Option<Example>,
     /// The least and the most characters of a string, or elements of a list.
@@ -26,7 +30,7 @@ pub struct Field {
     pub range: Option<(Option<Number>, Option<Number>)>,
     /// A regular expression that the text must match, for the documentation and the sandbox.
     pub pattern: Option<String>,
-    /// What an empty text or list means.
+    /// The meaning of an empty text or list.
     pub empty: Empty,
     /// The Rust name of another member of the request that carries the same value. Only one of the
     /// two may be set.
@@ -103,11 +107,11 @@ pub enum Primitive {
     Boolean,
     /// JSON without a known shape.
     Json,
-    /// A sensitive field: ciphertext in Base64 on the wire.
+    /// A sensitive field, which is ciphertext in Base64 on the wire.
     Secret(Secret),
 }
 
-/// What a sensitive field holds when decrypted.
+/// The content of a sensitive field when decrypted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Secret {
     /// UTF-8 text.
@@ -119,13 +123,13 @@ pub enum Secret {
 /// The kind of text in a string.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum StringFormat {
-    /// `date-time`: RFC 3339 by documentation, not always in fact.
+    /// `date-time`: documented as RFC 3339, which WeChat Pay does not always keep to.
     DateTime,
     /// Any other format, in the descriptor's spelling: `date`, `uri`, `media-id`, `compact-time`, ….
     Other(String),
 }
 
-/// What an empty text or list of a request means.
+/// The meaning of an empty text or list in a request.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Empty {
     /// No value: it is not sent.
@@ -156,11 +160,13 @@ pub struct EnumValue {
     pub wire: String,
     /// The official label.
     pub title: Option<String>,
+    /// Whether newer official material no longer has it.
+    pub superseded: bool,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
 }
 
-/// What the client computes for an upload's meta.
+/// A value that the client computes for an upload's meta.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Computed {
     /// `sha256`: SHA-256 of the file in lower-case hex.
@@ -208,22 +214,22 @@ impl fmt::Display for TypeId {
 /// A type that several descriptors share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedType {
-    /// The file below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The title, in Chinese.
     pub title: Option<String>,
     /// A remark for the reader.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// Why the values or labels of an enum depart from the imported facts on purpose.
     pub corrects: Option<String>,
-    /// Whether it is an object or an enum, and what is in it.
+    /// An object with its members, or an enum with its values.
     pub shape: Shape,
 }
 
 /// The shape of a [`NamedType`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// An object that is sent or received, never both.
+    /// An object that is either sent or received, never both.
     Object {
         /// Whether it is sent or received.
         direction: Direction,

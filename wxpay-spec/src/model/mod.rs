@@ -6,6 +6,7 @@
 
 mod family;
 mod field;
+mod note;
 mod notification;
 mod operation;
 pub(crate) mod place;
@@ -17,10 +18,11 @@ pub use field::{
     Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Number, Primitive,
     Secret, Shape, StringFormat, TypeId,
 };
-pub use notification::{Condition, Notification};
+pub use note::Note;
+pub use notification::{Condition, Notification, NotificationResponse};
 pub use operation::{
-    Body, Download, Endpoint, ErrorCode, Idempotency, Input, Integrity, Method, Operation,
-    PageInput, Paging, Response, Role, Segment, Upload,
+    Body, Download, Endpoint, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Method,
+    Operation, PageInput, Paging, Response, Role, Segment, Upload,
 };
 pub use place::{EntryName, FieldPlace};
 
@@ -35,6 +37,6 @@ pub struct Spec {
     pub types: BTreeMap<TypeId, NamedType>,
     /// One entry per URL, sorted by path.
     pub endpoints: BTreeMap<String, Endpoint>,
-    /// The notification resources, by the descriptor's place below `notifications/` without `.yaml`.
+    /// The notification resources, by the path of their file below `notifications/` without `.yaml`.
     pub notifications: BTreeMap<String, Notification>,
 }

@@ -1,11 +1,11 @@
-//! Notifications: which events carry them, what tells them apart, and their resource.
+//! Notifications: their events, their resource, and the condition that tells them apart.
 
-use super::Body;
+use super::{Body, Note};
 
 /// One resource that notifications may carry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notification {
-    /// The descriptor's place below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The family whose feature includes it; [`super::CORE`] if none does.
     pub family: String,
@@ -14,7 +14,7 @@ pub struct Notification {
     /// Official pages.
     pub docs: Vec<String>,
     /// A remark for the reader.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
     /// The names of its webhooks in OpenAPI documents. An import finds the notification by them.
@@ -29,6 +29,19 @@ pub struct Notification {
     pub ambiguous_with: Vec<String>,
     /// The resource.
     pub resource: Body,
+    /// The response that WeChat Pay waits for, where the notification asks something.
+    pub response: Option<NotificationResponse>,
+}
+
+/// The response to a notification that asks something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotificationResponse {
+    /// The JSON body, in the direction [`Request`](super::Direction::Request): the merchant sends it.
+    pub body: Body,
+    /// How many seconds WeChat Pay waits, where known.
+    pub time_limit: Option<u16>,
+    /// Whether the merchant must sign the response.
+    pub signed: bool,
 }
 
 /// A condition on the keys at the top of a decrypted resource.

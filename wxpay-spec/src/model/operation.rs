@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Field, NamedType, Shape, TypeId};
+use super::{Field, NamedType, Note, Shape, TypeId};
 
 /// One URL and its operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint {
-    /// The descriptor's place below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The path exactly as on the wire, `{…}` for parameters, a trailing slash included.
     pub path: String,
@@ -62,15 +62,15 @@ pub struct Operation {
     pub title: String,
     /// Official pages, newest style last.
     pub docs: Vec<String>,
-    /// Who may call it.
+    /// Who may call the operation.
     pub roles: Vec<Role>,
     /// When the official page last changed, `YYYY-MM-DD`.
     pub updated: Option<String>,
     /// Why callers should no longer use it.
     pub deprecated: Option<String>,
     /// A remark for the reader.
-    pub note: Option<String>,
-    /// Why its title, pages, roles or dates depart from the imported facts on purpose.
+    pub note: Option<Note>,
+    /// Why the title, pages, roles or dates depart from the imported facts on purpose.
     pub corrects: Option<String>,
     /// Whether a retry is harmless.
     pub idempotency: Idempotency,
@@ -84,7 +84,7 @@ pub struct Operation {
     pub header: Vec<Field>,
     /// The request body.
     pub input: Input,
-    /// Whether the Rust method takes a closure although no input is required, as when one was.
+    /// Whether the Rust method still takes a closure, although no input is required any more.
     pub keeps_closure: bool,
     /// The response.
     pub response: Response,
@@ -95,7 +95,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether it changes stored data, so that members it leaves out may keep their values.
+    /// Whether the operation changes stored data. Members that it leaves out may keep their values.
     #[must_use]
     pub const fn is_update(&self, method: Method) -> bool {
         self.updates || matches!(method, Method::Put | Method::Patch)
@@ -141,10 +141,59 @@ pub enum PageInput {
 pub struct ErrorCode {
     /// The code, for example `ORDER_CLOSED`; a few have a space.
     pub code: String,
-    /// The HTTP status of the error.
+    /// The HTTP status of the error, where known.
     pub status: Option<u16>,
     /// When WeChat Pay returns it.
     pub when: Option<String>,
+    /// The best source that names it. `None` if a person wrote it down without a source.
+    pub source: Option<ErrorSource>,
+}
+
+/// The kind of source that names an error code, the best first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum ErrorSource {
+    /// `official`: a page of WeChat Pay.
+    Official,
+    /// `sdk`: an SDK of WeChat Pay.
+    Sdk,
+    /// `samples`: samples or trouble guides of WeChat Pay.
+    Samples,
+    /// `real`: a response that a merchant received.
+    Real,
+    /// `third-party`: a library or a page of others.
+    ThirdParty,
+    /// `assumed`: no source; it follows from similar operations.
+    Assumed,
+}
+
+impl ErrorSource {
+    /// Every source, the best first, with its word in descriptors.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Official, "official"),
+        (Self::Sdk, "sdk"),
+        (Self::Samples, "samples"),
+        (Self::Real, "real"),
+        (Self::ThirdParty, "third-party"),
+        (Self::Assumed, "assumed"),
+    ];
+
+    /// Returns the word that the descriptor writes.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(source, _)| *source == self).map_or("", |(_, word)| word)
+    }
+
+    /// Returns the source with a word of descriptors.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
+    }
+
+    /// Whether WeChat Pay itself named the code, in a page, in code or in a response.
+    #[must_use]
+    pub const fn is_first_hand(self) -> bool {
+        matches!(self, Self::Official | Self::Sdk | Self::Samples | Self::Real)
+    }
 }
 
 /// An HTTP method.
@@ -204,16 +253,19 @@ pub enum Role {
     Channel,
     /// `institution`: 从业机构, 机构模式.
     Institution,
+    /// `brand`: 品牌商户, which signs with a certificate of its own.
+    Brand,
 }
 
 impl Role {
     /// Every role, with its key in descriptors and its official name.
-    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Merchant, "merchant", "商户"),
         (Self::Partner, "partner", "服务商"),
         (Self::Ecommerce, "ecommerce", "电商平台"),
         (Self::Channel, "channel", "渠道商"),
         (Self::Institution, "institution", "从业机构"),
+        (Self::Brand, "brand", "品牌商户"),
     ];
 }
 
@@ -242,7 +294,7 @@ pub enum Input {
 /// An object: its members, or the name of a type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// The members.
+    /// The members. Without any it is an object of unknown members, `json` in descriptors.
     Fields(Vec<Field>),
     /// A named type.
     Named(TypeId),
@@ -309,16 +361,16 @@ impl Response {
     }
 }
 
-/// A raw download.
+/// A file that is downloaded as it is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Download {
-    /// The media types it may have.
+    /// The media types that the file may have.
     pub media: Vec<String>,
-    /// What proves that the file is complete and unchanged.
+    /// The proof that the file is complete and unchanged.
     pub integrity: Integrity,
 }
 
-/// What proves a download's integrity.
+/// The proof of a download's integrity.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Integrity {
     /// `none`: TLS alone.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Method, TypeId};
+use super::{Direction, Method, TypeId};
 
 /// The key of a list's element.
 pub(crate) const ELEMENT: &str = "[]";
@@ -31,26 +31,26 @@ impl fmt::Display for EntryName {
     }
 }
 
-/// The place of a type in an entry: `POST /v3/pay response.goods[]`.
+/// The place of a type inside an entry: `POST /v3/pay response.goods[]`.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct FieldPlace {
     /// The entry that holds the place.
     pub entry: EntryName,
     /// The section of an operation (`path`, `query`, `header`, `request`, `meta`, `parts`, `response`)
-    /// or of a notification (`resource`), then the members on the way.
+    /// or of a notification (`resource`, `response`), then the members on the way.
     ///
     /// `[]` stands for a list's element, `{}` for a JSON text's content. A named type has no section.
     pub keys: Vec<String>,
 }
 
 impl FieldPlace {
-    /// The place of a whole entry.
+    /// Returns the place of a whole entry.
     #[must_use]
     pub fn new(entry: EntryName) -> Self {
         Self { entry, keys: Vec::new() }
     }
 
-    /// The place one key further down.
+    /// Returns the place one key further down.
     #[must_use]
     pub fn child(&self, key: &str) -> Self {
         let mut child = self.clone();
@@ -58,7 +58,23 @@ impl FieldPlace {
         child
     }
 
-    /// The keys as one text: `response.goods[]`.
+    /// Whether the objects of an operation or a notification are sent or received at this place.
+    /// `None` for a named type, which says so itself.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        let is_response = self.keys.first().is_some_and(|section| section == "response");
+        match (&self.entry, is_response) {
+            (EntryName::Operation(..), false) | (EntryName::Notification(_), true) => {
+                Some(Direction::Request)
+            }
+            (EntryName::Operation(..), true) | (EntryName::Notification(_), false) => {
+                Some(Direction::Response)
+            }
+            (EntryName::Type(_), _) => None,
+        }
+    }
+
+    /// Returns the keys as one text: `response.goods[]`.
     #[must_use]
     pub fn key_path(&self) -> String {
         let mut text = String::new();
@@ -108,7 +124,7 @@ mod tests {
     use super::FieldPlace;
 
     #[test]
-    fn a_place_reads_as_it_shows() {
+    fn a_displayed_place_is_parsed_back() {
         for text in [
             "POST /v3/pay/{id} response",
             "GET /v3/a query.partner{}.x",

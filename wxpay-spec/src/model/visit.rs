@@ -1,7 +1,7 @@
 //! A visitor over everything that descriptors describe, down to the types of single fields.
 //!
-//! Each method of [`Visit`] calls the `walk_…` function of its name by default. A method of your
-//! own calls that function to go on with what is inside, or leaves it out to stop there.
+//! Each method of [`Visit`] calls the `walk_…` function of its name by default. Your own method
+//! calls that function to visit what is inside. Without the call, the walk stops there.
 
 use super::place::{CONTENT, ELEMENT};
 use super::{
@@ -9,10 +9,11 @@ use super::{
     Operation, Response, Shape, Spec, TypeId,
 };
 
-/// Visits URLs, operations, notifications, named types and what is inside, in the descriptors' order.
+/// Visits URLs, operations, notifications and named types with what is inside, in the descriptors'
+/// order.
 ///
-/// Named types are visited where they are described. Where one is used, only
-/// [`visit_reference`](Visit::visit_reference) is called, so that no type is entered twice.
+/// Each named type is visited once, where it is described. Where a type is used, only
+/// [`visit_reference`](Visit::visit_reference) is called.
 pub trait Visit<'s> {
     /// Visits a URL.
     fn visit_endpoint(&mut self, endpoint: &'s Endpoint) {
@@ -98,13 +99,16 @@ pub fn walk_operation<'s>(
     }
 }
 
-/// Visits the resource of a notification.
+/// Visits the resource of a notification, and the response that it asks for.
 pub fn walk_notification<'s>(
     visitor: &mut (impl Visit<'s> + ?Sized),
     place: &FieldPlace,
     notification: &'s Notification,
 ) {
     visitor.visit_body(&place.child("resource"), &notification.resource);
+    if let Some(response) = &notification.response {
+        visitor.visit_body(&place.child("response"), &response.body);
+    }
 }
 
 /// Visits the members of a named object; a named enum has none.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::operation::body;
-use super::{field, hand_chosen, operation, type_id};
+use super::{field, flag, hand_chosen, note, operation, type_id};
 use crate::cursor::Cursor;
 use crate::model::{
-    CORE, Condition, Direction, Endpoint, Families, Family, Method, NamedType, Notification, Shape,
-    TypeId,
+    CORE, Condition, Direction, Endpoint, Families, Family, Method, NamedType, Notification,
+    NotificationResponse, Shape, TypeId,
 };
 
 /// Reads a file below `endpoints/`.
@@ -44,7 +44,7 @@ fn named_type(at: &Cursor<'_>, family: &str) -> NamedType {
     NamedType {
         source: at.file().to_owned(),
         title: at.text_of("title"),
-        note: at.text_of("note"),
+        note: note(at),
         corrects: at.text_of("corrects"),
         shape: shape(at, family),
     }
@@ -77,7 +77,7 @@ pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
         source: at.file().to_owned(),
         title: at.text_of("title").unwrap_or_default(),
         docs: at.texts_of("docs"),
-        note: at.text_of("note"),
+        note: note(at),
         rust: hand_chosen(at, "rust"),
         webhooks: at.texts_of("webhooks"),
         events: at.texts_of("events"),
@@ -85,7 +85,16 @@ pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
         condition: at.get("when").map(|when| condition(&when)).unwrap_or_default(),
         ambiguous_with: at.texts_of("ambiguous_with"),
         resource: body(at, "resource", &family),
+        response: at.get("response").map(|_| notification_response(at, &family)),
         family,
+    }
+}
+
+fn notification_response(at: &Cursor<'_>, family: &str) -> NotificationResponse {
+    NotificationResponse {
+        body: body(at, "response", family),
+        time_limit: at.get("time_limit").and_then(|seconds| operation::number(&seconds)),
+        signed: flag(at, "signed"),
     }
 }
 
@@ -101,7 +110,7 @@ pub(crate) fn families(at: &Cursor<'_>) -> Families {
 }
 
 fn family(name: &str, at: &Cursor<'_>) -> Family {
-    let default = at.get("default").and_then(|flag| flag.flag()).unwrap_or_default();
+    let default = flag(at, "default");
     if let Some(flag) = at.get("default").filter(|_| name == CORE) {
         let help = "remove it: the core is always compiled";
         flag.key_error("`core` has no feature", Some(help.to_owned()));

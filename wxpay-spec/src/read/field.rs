@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{bounds, hand_chosen, type_id};
+use super::{bounds, flag, hand_chosen, note, type_id};
 use crate::cursor::Cursor;
 use crate::model::{Computed, Empty, EnumValue, Field, FieldType, Primitive, Secret, StringFormat};
 use crate::rust_name::field_name;
@@ -45,7 +45,8 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         optional,
         ty: field_type(at, family),
         title: at.text_of("title"),
-        note: at.text_of("note"),
+        note: note(at),
+        superseded: superseded(at, key),
         example: None,
         length: bounds::length(at),
         range: bounds::range(at),
@@ -56,6 +57,19 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         rust: hand_chosen(at, "rust"),
         corrects: at.text_of("corrects"),
     }
+}
+
+/// Reads `superseded`. Nobody should have to send what newer pages no longer have.
+fn superseded(at: &Cursor<'_>, key: &str) -> bool {
+    let superseded = flag(at, "superseded");
+    let is_always_sent = !key.ends_with('?') && computed(at).is_none();
+    if let Some(given) =
+        at.get("superseded").filter(|at| superseded && is_always_sent && !at.is_wrong())
+    {
+        let help = format!("make it `{key}?`: newer official material no longer has it");
+        given.key_error(&format!("`{key}` is superseded and required"), Some(help));
+    }
+    superseded
 }
 
 fn empty(at: &Cursor<'_>) -> Empty {
@@ -172,12 +186,12 @@ pub(super) fn enum_values(at: &Cursor<'_>, integer: bool) -> Vec<EnumValue> {
                 label.key_error(&format!("`{wire}` has the same Rust name as `{other}`"), None);
             }
             let title = label.text().map(str::to_owned).or_else(|| label.text_of("title"));
-            EnumValue { wire: wire.to_owned(), title, rust }
+            EnumValue { wire: wire.to_owned(), title, superseded: flag(&label, "superseded"), rust }
         })
         .collect()
 }
 
-/// Whether JSON writes a 64-bit integer like this.
+/// Whether a text is a 64-bit integer as JSON writes it.
 fn is_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }

@@ -1,7 +1,8 @@
 //! Builds the model from trees that have been checked against the grammar.
 //!
 //! Mistakes in the structure have been reported, so the readers skip them, with a default where the
-//! model needs a value. The readers report what the grammar cannot express but one file shows alone.
+//! model needs a value. The readers report mistakes that the grammar cannot express and that one
+//! file shows alone.
 
 mod bounds;
 mod entries;
@@ -12,12 +13,26 @@ pub(crate) use bounds::{length, range};
 pub(crate) use entries::{endpoint, families, named_types, notification};
 
 use crate::cursor::Cursor;
-use crate::model::TypeId;
+use crate::model::{Note, TypeId};
 
 /// Reads a reference to a type. Without a family, it means the one of the file.
 fn type_id(reference: &str, family: &str) -> TypeId {
     let (family, name) = reference.split_once('/').unwrap_or((family, reference));
     TypeId { family: family.to_owned(), name: name.to_owned() }
+}
+
+/// Reads `note`: one text, or one in each language.
+fn note(at: &Cursor<'_>) -> Option<Note> {
+    let given = at.get("note")?;
+    match given.text() {
+        Some(text) => Some(Note::Text(text.to_owned())),
+        None => Some(Note::Bilingual { zh: given.text_of("zh")?, en: given.text_of("en")? }),
+    }
+}
+
+/// Reads a key that is `true` or `false`; `false` if it is absent.
+fn flag(at: &Cursor<'_>, key: &str) -> bool {
+    at.get(key).and_then(|flag| flag.flag()).unwrap_or_default()
 }
 
 /// Reads a hand-chosen name, which must not be a keyword.

@@ -1,11 +1,11 @@
 //! Reads operations and bodies.
 
 use super::field::fields;
-use super::type_id;
+use super::{note, type_id};
 use crate::cursor::Cursor;
 use crate::model::{
-    Body, Download, ErrorCode, Field, Idempotency, Input, Integrity, Method, Operation, PageInput,
-    Paging, Response, Role, Upload,
+    Body, Download, ErrorCode, ErrorSource, Field, Idempotency, Input, Integrity, Method,
+    Operation, PageInput, Paging, Response, Role, Upload,
 };
 
 pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operation {
@@ -16,7 +16,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         roles: roles(at),
         updated: at.text_of("updated"),
         deprecated: at.text_of("deprecated"),
-        note: at.text_of("note"),
+        note: note(at),
         corrects: at.text_of("corrects"),
         idempotency: idempotency(at, method),
         updates: at.get("effect").is_some(),
@@ -50,6 +50,7 @@ fn error_codes(at: &Cursor<'_>) -> Vec<ErrorCode> {
             code: code.to_owned(),
             status: about.get("status").and_then(|status| number(&status)),
             when: about.text().map(str::to_owned).or_else(|| about.text_of("when")),
+            source: about.text_of("source").and_then(|word| ErrorSource::parse(&word)),
         })
         .collect()
 }
@@ -99,6 +100,7 @@ fn response(at: &Cursor<'_>, family: &str) -> Response {
     }
     let body = match at.text_of("response").as_deref() {
         Some("none") => None,
+        Some("json") => Some(Body::Fields(Vec::new())),
         _ => Some(body(at, "response", family)),
     };
     let mut statuses = at.get("status").map(|status| numbers(&status)).unwrap_or_default();
@@ -119,7 +121,7 @@ fn numbers(at: &Cursor<'_>) -> Vec<u16> {
     }
 }
 
-fn number(at: &Cursor<'_>) -> Option<u16> {
+pub(super) fn number(at: &Cursor<'_>) -> Option<u16> {
     at.json()?.as_u64()?.try_into().ok()
 }
 

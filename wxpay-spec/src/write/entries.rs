@@ -29,7 +29,7 @@ pub(super) fn named_type_entry(name: &str, named: &NamedType, family: &str) -> M
 fn named_type(named: &NamedType, family: &str) -> Mapping {
     let mut entry = Mapping::one_per_line([]);
     entry.text("title", named.title.as_deref());
-    entry.text("note", named.note.as_deref());
+    entry.note(named.note.as_ref());
     entry.text("corrects", named.corrects.as_deref());
     match &named.shape {
         Shape::Object { direction, fields: members } => {
@@ -53,7 +53,7 @@ pub(super) fn notification(notification: &Notification) -> Mapping {
     file.text("title", Some(&notification.title));
     file.text("family", Some(&notification.family));
     file.texts("docs", &notification.docs);
-    file.text("note", notification.note.as_deref());
+    file.note(notification.note.as_ref());
     file.text("rust", notification.rust.as_deref());
     file.texts("webhooks", &notification.webhooks);
     file.texts("events", &notification.events);
@@ -64,6 +64,13 @@ pub(super) fn notification(notification: &Notification) -> Mapping {
     file.mapping("when", when);
     file.texts("ambiguous_with", &notification.ambiguous_with);
     file.push("resource", body(&notification.resource, &notification.family));
+    if let Some(response) = &notification.response {
+        if let Some(seconds) = response.time_limit {
+            file.push("time_limit", WrittenScalar::word(seconds.to_string()));
+        }
+        file.flag("signed", response.signed);
+        file.push("response", body(&response.body, &notification.family));
+    }
     file
 }
 
@@ -75,7 +82,7 @@ pub(super) fn families(families: &Families) -> Mapping {
     file
 }
 
-/// The paths are left out where they follow from the name.
+/// The paths are left out if they follow from the name.
 fn family(name: &str, family: &Family) -> Mapping {
     let mut entry = Mapping::default();
     entry.text("title", Some(&family.title));
@@ -83,8 +90,6 @@ fn family(name: &str, family: &Family) -> Mapping {
         entry.texts("paths", &family.paths);
     }
     entry.texts("events", &family.events);
-    if family.default {
-        entry.push("default", WrittenScalar::word("true"));
-    }
+    entry.flag("default", family.default);
     entry
 }

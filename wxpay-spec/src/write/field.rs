@@ -46,7 +46,8 @@ fn field(field: &Field, family: &str) -> Mapping {
     values(&mut entry, &field.ty);
     computed(&mut entry, field.computed.as_ref());
     entry.text("rust", field.rust.as_deref());
-    entry.text("note", field.note.as_deref());
+    entry.flag("superseded", field.superseded);
+    entry.note(field.note.as_ref());
     entry.text("corrects", field.corrects.as_deref());
     inside(&mut entry, &field.ty, element, family);
     entry
@@ -156,7 +157,7 @@ fn inside(entry: &mut Mapping, ty: &FieldType, element: Option<&serde_json::Valu
     }
 }
 
-/// The known values, with a line each if any of them has a Rust name.
+/// The known values, with a line each if any of them has more than a label.
 pub(super) fn enumeration(integer: bool, values: &[EnumValue]) -> Mapping {
     let entries = values.iter().map(|value| {
         let key = if integer {
@@ -166,18 +167,20 @@ pub(super) fn enumeration(integer: bool, values: &[EnumValue]) -> Mapping {
         };
         (key, label(value))
     });
-    let one_per_line = values.iter().any(|value| value.rust.is_some());
+    let one_per_line = values.iter().any(|value| value.rust.is_some() || value.superseded);
     Mapping { entries: entries.collect(), one_per_line }
 }
 
 fn label(value: &EnumValue) -> WrittenNode {
-    match (&value.title, &value.rust) {
-        (None, None) => WrittenNode::Nothing,
-        (Some(title), None) => WrittenScalar::text(title).into(),
-        (title, Some(rust)) => {
+    let is_plain = value.rust.is_none() && !value.superseded;
+    match &value.title {
+        None if is_plain => WrittenNode::Nothing,
+        Some(title) if is_plain => WrittenScalar::text(title).into(),
+        title => {
             let mut label = Mapping::default();
             label.text("title", title.as_deref());
-            label.text("rust", Some(rust));
+            label.text("rust", value.rust.as_deref());
+            label.flag("superseded", value.superseded);
             label.into()
         }
     }

@@ -55,7 +55,7 @@ fn below(text: &mut String, value: &WrittenNode, indent: usize) {
     }
 }
 
-/// Ends the line with the value if it fits there; returns whether it does.
+/// Ends the line with the value, if it fits. Returns whether it does.
 fn on_this_line(text: &mut String, value: &WrittenNode) -> bool {
     match value {
         WrittenNode::Nothing => {}

@@ -1,6 +1,7 @@
 //! YAML nodes before they are laid out.
 
 use super::scalar::WrittenScalar;
+use crate::model::Note;
 
 /// A value before it is laid out.
 #[derive(Debug)]
@@ -35,6 +36,27 @@ impl Mapping {
     pub(super) fn text(&mut self, key: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.push(key, WrittenScalar::text(text));
+        }
+    }
+
+    /// Adds a remark, if there is one.
+    pub(super) fn note(&mut self, note: Option<&Note>) {
+        match note {
+            None => {}
+            Some(Note::Text(text)) => self.text("note", Some(text)),
+            Some(Note::Bilingual { zh, en }) => {
+                let mut languages = Self::default();
+                languages.text("zh", Some(zh));
+                languages.text("en", Some(en));
+                self.push("note", languages);
+            }
+        }
+    }
+
+    /// Adds `true` for a key whose default is `false`.
+    pub(super) fn flag(&mut self, key: &str, flag: bool) {
+        if flag {
+            self.push(key, WrittenScalar::word("true"));
         }
     }
 

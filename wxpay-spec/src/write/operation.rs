@@ -4,8 +4,8 @@ use super::field::{body, fields};
 use super::node::{Mapping, WrittenNode};
 use super::scalar::WrittenScalar;
 use crate::model::{
-    Download, ErrorCode, Idempotency, Input, Integrity, Method, Operation, PageInput, Paging,
-    Response, Role, Upload,
+    Body, Download, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Method, Operation,
+    PageInput, Paging, Response, Role, Upload,
 };
 
 pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> Mapping {
@@ -15,7 +15,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.texts("roles", &roles(&operation.roles));
     entry.text("updated", operation.updated.as_deref());
     entry.text("deprecated", operation.deprecated.as_deref());
-    entry.text("note", operation.note.as_deref());
+    entry.note(operation.note.as_ref());
     entry.text("corrects", operation.corrects.as_deref());
     entry.text("repeat", idempotency(method, &operation.idempotency));
     entry.text("effect", operation.updates.then_some("update"));
@@ -58,13 +58,16 @@ fn paging(paging: &Paging) -> Mapping {
 /// Error codes, with a line each.
 fn errors(errors: &[ErrorCode]) -> Mapping {
     Mapping::one_per_line(errors.iter().map(|error| {
-        let about = match (error.status, &error.when) {
-            (None, None) => WrittenNode::Nothing,
-            (None, Some(when)) => WrittenScalar::text(when).into(),
-            (Some(status), when) => {
+        let about = match (error.status, &error.when, error.source) {
+            (None, None, None) => WrittenNode::Nothing,
+            (None, Some(when), None) => WrittenScalar::text(when).into(),
+            (status, when, source) => {
                 let mut about = Mapping::default();
-                about.push("status", WrittenScalar::word(status.to_string()));
+                if let Some(status) = status {
+                    about.push("status", WrittenScalar::word(status.to_string()));
+                }
                 about.text("when", when.as_deref());
+                about.text("source", source.map(ErrorSource::word));
                 about.into()
             }
         };
@@ -78,7 +81,7 @@ fn roles(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().filter_map(key).collect()
 }
 
-/// The `repeat` that does not follow from the method.
+/// Returns `repeat`, unless it follows from the method.
 fn idempotency(method: Method, idempotency: &Idempotency) -> Option<&str> {
     match idempotency {
         Idempotency::Safe => (method != Method::Get).then_some("safe"),
@@ -104,7 +107,10 @@ fn response(entry: &mut Mapping, response: &Response, family: &str) {
         }
         Response::Json { statuses, body: object } => {
             status(entry, statuses, 200);
-            entry.push("response", body(object, family));
+            match object {
+                Body::Fields(members) if members.is_empty() => entry.text("response", Some("json")),
+                object => entry.push("response", body(object, family)),
+            }
         }
         Response::Download(given) => entry.push("download", download(given)),
     }

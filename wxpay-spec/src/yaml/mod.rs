@@ -2,6 +2,8 @@
 
 mod parse;
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 pub(crate) use parse::parse;
@@ -29,10 +31,51 @@ pub(crate) struct Node {
 pub(crate) enum Content {
     Scalar(Scalar),
     List(Vec<Node>),
-    /// The entries in the order of the file, without duplicate keys.
-    Mapping(Vec<MappingEntry>),
+    Mapping(NodeMapping),
     /// A value whose mistake has been reported. It is accepted everywhere.
     Broken,
+}
+
+/// The entries of a mapping in the order of the file, without duplicate keys.
+#[derive(Debug, Default)]
+pub(crate) struct NodeMapping {
+    entries: Vec<MappingEntry>,
+    /// The place of each key. A short mapping is faster without.
+    places: HashMap<String, usize>,
+}
+
+/// A mapping with more entries finds its keys by their hash.
+const LONG: usize = 16;
+
+impl NodeMapping {
+    pub(crate) fn entries(&self) -> &[MappingEntry] {
+        &self.entries
+    }
+
+    /// Finds an entry, and how many are before it.
+    pub(crate) fn find(&self, key: &str) -> Option<(usize, &MappingEntry)> {
+        let at = match self.entries.len() {
+            0..=LONG => self.entries.iter().position(|entry| entry.key == key)?,
+            _ => *self.places.get(key)?,
+        };
+        self.entries.get(at).map(|entry| (at, entry))
+    }
+
+    /// Appends an entry; its key must be new.
+    fn push(&mut self, entry: MappingEntry) {
+        self.entries.push(entry);
+        match self.entries.len() {
+            0..=LONG => {}
+            length if length == LONG + 1 => {
+                let keys = self.entries.iter().enumerate();
+                self.places = keys.map(|(at, entry)| (entry.key.clone(), at)).collect();
+            }
+            length => {
+                let key = self.entries.last().map(|entry| entry.key.clone());
+                self.places.extend(key.map(|key| (key, length - 1)));
+            }
+        }
+    }
 }
 
 /// The kinds of [`Content`] that a descriptor's grammar tells apart.
@@ -123,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_json_cannot_hold_is_nothing() {
+    fn a_number_that_json_cannot_hold_is_none() {
         assert_eq!(plain(".nan"), None);
         assert_eq!(plain("1000320306201511078440737890"), None);
         assert_eq!(plain("12345678901234567890"), None);

@@ -1,11 +1,10 @@
 //! The YAML parser: text to nodes, with every mistake in the YAML itself.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
-use super::{Content, MappingEntry, Node, Position, Scalar};
+use super::{Content, MappingEntry, Node, NodeMapping, Position, Scalar};
 
 /// The deepest nesting. The limit bounds every recursion over a tree.
 const DEPTH: usize = 32;
@@ -112,9 +111,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Vec<MappingEntry>, Unreadable> {
-        let mut entries: Vec<MappingEntry> = Vec::new();
-        let mut lines = HashMap::new();
+    fn mapping(&mut self, depth: usize) -> Result<NodeMapping, Unreadable> {
+        let mut entries = NodeMapping::default();
         loop {
             let (event, span) = self.next()?;
             if event == Event::MappingEnd {
@@ -124,7 +122,7 @@ impl<'a> Builder<'a> {
             let key = self.node(event, key_at, depth + 1)?;
             let value = self.value(key_at, depth)?;
             let Some(key) = self.key(key) else { continue };
-            match lines.get(&key) {
+            match entries.find(&key).map(|(_, other)| other.key_at.line) {
                 Some(line) => {
                     self.note(
                         key_at,
@@ -132,10 +130,7 @@ impl<'a> Builder<'a> {
                         None,
                     );
                 }
-                None => {
-                    lines.insert(key.clone(), key_at.line);
-                    entries.push(MappingEntry { key, key_at, value });
-                }
+                None => entries.push(MappingEntry { key, key_at, value }),
             }
         }
     }

@@ -37,6 +37,7 @@ fn importing_the_document_again_changes_nothing() {
         let merged = merge(spec, &imported);
         assert_eq!(lines(&merged.remarks), [""; 0]);
         assert_eq!(lines(&merged.outdated), [""; 0]);
+        assert_eq!(lines(&merged.absent), [""; 0]);
         assert_unchanged(spec, &merged);
     }
 }

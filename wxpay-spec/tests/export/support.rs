@@ -23,6 +23,7 @@ pub(crate) fn shop() -> Spec {
         ("endpoints/v3/shop/orders/{out_order_no}/delete.yaml", include_str!("fixtures/hide.yaml")),
         ("endpoints/v3/shop/orders/{order_id}.yaml", include_str!("fixtures/by_id.yaml")),
         ("endpoints/v3/shop/policy_periods.yaml", include_str!("fixtures/periods.yaml")),
+        ("endpoints/brand/shop/cards.yaml", include_str!("fixtures/card.yaml")),
         ("endpoints/v3/shop/images.yaml", include_str!("fixtures/images.yaml")),
         ("notifications/shop/order.yaml", include_str!("fixtures/notification.yaml")),
         ("notifications/shop/twin.yaml", include_str!("fixtures/twin.yaml")),

@@ -7,7 +7,10 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod any_page;
+mod facts;
 mod merging;
 mod openapi;
+mod pages;
 mod sharing;
 mod support;

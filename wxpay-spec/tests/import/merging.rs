@@ -134,13 +134,14 @@ get:
 }
 
 #[test]
-fn what_the_import_lacks_stays_and_is_remarked() {
+fn what_the_import_lacks_stays_and_is_told_to_those_who_ask() {
     let before = described("state: { type: string }\nold: { type: string }");
     let merged = after(&before, &answering("state: { type: string }"));
     assert_eq!(merged.spec, before);
-    let remarks: Vec<String> = merged.remarks.iter().map(ToString::to_string).collect();
-    assert_eq!(remarks.len(), 1);
-    assert!(remarks[0].starts_with("GET /v3/shop/orders: response.old: "), "{remarks:?}");
+    assert_eq!(merged.remarks, []);
+    let absent: Vec<String> = merged.absent.iter().map(ToString::to_string).collect();
+    assert_eq!(absent.len(), 1);
+    assert!(absent[0].starts_with("GET /v3/shop/orders: response.old: "), "{absent:?}");
 }
 
 #[test]
@@ -174,8 +175,9 @@ fn a_type_that_others_use_too_only_gets_wider() {
     ]);
     let facts = answering("state: { type: string, title: 状态 }, new: { type: string }");
     let merged = after(&before, &facts);
-    let remarks: Vec<String> = merged.remarks.iter().map(ToString::to_string).collect();
-    assert_eq!(remarks, ["GET /v3/shop/more: not in the document: it stays as it is"]);
+    assert_eq!(merged.remarks, []);
+    let absent: Vec<String> = merged.absent.iter().map(ToString::to_string).collect();
+    assert_eq!(absent, ["GET /v3/shop/more: not in the document: it stays as it is"]);
     insta::assert_snapshot!(text(&merged.spec));
 }
 
@@ -236,7 +238,7 @@ fn a_value_that_only_a_person_knows_is_remarked() {
     let facts = answering("state: { type: string, enum: [OPEN] }");
     let merged = after(&before, &facts);
     assert_eq!(merged.spec, before);
-    assert!(merged.remarks[0].what.contains("the value `CLOSED`"), "{:?}", merged.remarks);
+    assert!(merged.absent[0].what.contains("the value `CLOSED`"), "{:?}", merged.absent);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::TestCaseError;
 use text::text;
 use wxpay_spec::model::{
-    Body, Direction, Empty, ErrorCode, Field, FieldType, Input, Primitive, Response, Shape, Spec,
-    TypeId,
+    Body, Direction, Empty, ErrorCode, ErrorSource, Field, FieldType, Input, Note,
+    NotificationResponse, Primitive, Response, Shape, Spec, TypeId,
 };
 use wxpay_spec::{SourceFile, read, write};
 
@@ -61,7 +61,7 @@ proptest! {
         for endpoint in spec.endpoints.values_mut() {
             for operation in endpoint.operations.values_mut() {
                 operation.title = title.clone();
-                operation.note = Some(note.clone());
+                operation.note = Some(Note::Text(note.clone()));
                 operation.input = Input::Json(with(may_be_empty(request.clone())));
                 operation.errors = errors(&title);
                 operation.updates = true;
@@ -73,6 +73,12 @@ proptest! {
         for notification in spec.notifications.values_mut() {
             notification.resource = with(resource.clone());
             notification.webhooks = vec![title.clone()];
+            notification.note = Some(Note::Bilingual { zh: note.clone(), en: title.clone() });
+            notification.response = Some(NotificationResponse {
+                body: with(may_be_empty(request.clone())),
+                time_limit: Some(3),
+                signed: true,
+            });
         }
         for named in spec.types.values_mut() {
             named.title = Some(title.clone());
@@ -102,19 +108,26 @@ fn may_be_empty(mut members: Vec<Field>) -> Vec<Field> {
     members
 }
 
-/// Error codes without more, with a text, and with a text and a status.
+/// Error codes without more, with a text, with a text and a status, and with each source.
 fn errors(when: &str) -> Vec<ErrorCode> {
-    let code = |code: &str, status, when: Option<&str>| ErrorCode {
+    let code = |code: &str, status, when: Option<&str>, source| ErrorCode {
         code: code.to_owned(),
         status,
         when: when.map(str::to_owned),
+        source,
     };
-    vec![
-        code("INVALID REQUEST", None, None),
-        code("ORDER_CLOSED", None, Some(when)),
-        code("USER_PAYING", Some(202), None),
-        code("NO_AUTH", Some(403), Some(when)),
-    ]
+    let mut errors = vec![
+        code("INVALID REQUEST", None, None, None),
+        code("ORDER_CLOSED", None, Some(when), None),
+        code("USER_PAYING", Some(202), None, None),
+        code("NO_AUTH", Some(403), Some(when), None),
+    ];
+    for (source, word) in ErrorSource::ALL {
+        let name = format!("BY_{}", word.to_uppercase().replace('-', "_"));
+        errors.push(code(&name, None, None, Some(source)));
+        errors.push(code(&format!("{name}_TOO"), None, Some(when), Some(source)));
+    }
+    errors
 }
 
 /// The members, and some that use the types of the frame.
@@ -127,6 +140,7 @@ fn with(mut members: Vec<Field>) -> Body {
             ty: FieldType::Named(used(family)),
             title: None,
             note: None,
+            superseded: false,
             example: None,
             length: None,
             range: None,

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Empty, Example, Field, FieldType, Number, Primitive, Secret, StringFormat, TypeId,
+    Empty, Example, Field, FieldType, Note, Number, Primitive, Secret, StringFormat, TypeId,
 };
 
 use super::text::{any_text, enum_values, open_json, text};
@@ -126,7 +126,8 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
                 rust: renamed.then(String::new),
                 ty,
                 title,
-                note,
+                note: note.map(Note::Text),
+                superseded: optional && renamed,
                 example: example.map(Example),
                 corrects,
             }

@@ -115,9 +115,13 @@ pub(super) fn enum_values(integer: bool) -> BoxedStrategy<Vec<EnumValue>> {
     vec((wire, option::of(text()), any::<bool>()), 1..5)
         .prop_map(|values| {
             let mut seen = BTreeSet::new();
-            let values = values.into_iter().enumerate().map(|(index, (wire, title, rust))| {
-                EnumValue { wire, title, rust: rust.then(|| format!("V{index}")) }
-            });
+            let values =
+                values.into_iter().enumerate().map(|(index, (wire, title, rust))| EnumValue {
+                    wire,
+                    title,
+                    superseded: index == 1,
+                    rust: rust.then(|| format!("V{index}")),
+                });
             values.filter(|value| seen.insert(value.wire.clone())).collect()
         })
         .boxed()

@@ -32,6 +32,9 @@ impl Expanded {
         }
         for notification in expanded.notifications.values_mut() {
             expand_body(spec, &mut notification.resource);
+            if let Some(response) = &mut notification.response {
+                expand_body(spec, &mut response.body);
+            }
         }
         let mut fields = Fields::default();
         walk_spec(&mut fields, &expanded);

@@ -154,6 +154,10 @@ impl Groups<'_> {
         let Some((family, label)) = self.labels.get(place).cloned() else { return };
         if matches!(key, "operation" | "notification") {
             if let Line::Changed { fact, before, after, .. } = line {
+                let fact = match (key, *fact) {
+                    ("notification", "response") => "asked",
+                    (_, fact) => fact,
+                };
                 for told in of_entry(fact, before, after) {
                     self.tell(&family, Subject::Entry(label.clone()), told, key);
                 }
@@ -161,7 +165,9 @@ impl Groups<'_> {
             return;
         }
         let (section, inside) = key.split_once('.').unwrap_or((key, ""));
-        let is_sent = !matches!(section, "response" | "resource");
+        // Callers send the response to a notification.
+        let is_received = if is_operation(place) { "response" } else { "resource" };
+        let is_sent = section != is_received;
         let at: Key = (place.to_owned(), key.to_owned());
         let origin = origin(line, &at, old, new);
         let difference = Difference {

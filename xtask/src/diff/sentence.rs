@@ -117,6 +117,8 @@ impl Difference<'_> {
                 "clears" => self.says(Changed, "sends an empty", " to clear the stored value"),
                 _ => self.says(Changed, "sends an empty", " as a value"),
             },
+            "superseded" if after.is_empty() => self.says(Changed, "has", " as current again"),
+            "superseded" => self.says(Changed, "has", " as superseded"),
             "computed" => self.says(
                 Changed,
                 if after.is_empty() { "leaves to the caller" } else { "computes by itself" },
@@ -215,6 +217,9 @@ pub(super) fn of_entry(fact: &'static str, before: &str, after: &str) -> Vec<Tol
             let weight = if kind(before) == kind(after) { Changed } else { Broken };
             sentence(weight, format!("responds with {after} instead of {before}"))
         }
+        "asked" if before.is_empty() => sentence(Broken, format!("now asks for {after}")),
+        "asked" if after.is_empty() => sentence(Broken, "no longer asks for JSON".to_owned()),
+        "asked" => sentence(Changed, format!("asks for {after} instead of {before}")),
         "repeat" => sentence(
             Changed,
             match after {

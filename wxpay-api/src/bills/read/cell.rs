@@ -1,4 +1,4 @@
-//! What the text of a cell is read as: text, a time, an amount, a count.
+//! The types of cells: text, a time, an amount, a count.
 
 use std::fmt;
 

@@ -6,7 +6,7 @@ use super::bill::{Bill, record};
 use super::cell::BillTime;
 use super::yuan;
 
-/// The trade bill (交易账单) of `GET /v3/bill/tradebill`, whatever its `bill_type`.
+/// The trade bill (交易账单) of `GET /v3/bill/tradebill`, of any `bill_type`.
 ///
 /// A bill of type `SUCCESS` has no columns for refunds. `REFUND` and `RECHARGE_REFUND` also have the times when a
 /// refund was requested and when it succeeded. Older bills have fewer columns, some with other names.

@@ -30,7 +30,7 @@ pub(in crate::bills) struct BillUnpacker {
 }
 
 enum BillCompression {
-    /// Too few bytes came to recognise the format.
+    /// Too few bytes arrived to recognise the format.
     Unknown,
     Plain,
     /// The decoder, and how many bytes of its output were read.

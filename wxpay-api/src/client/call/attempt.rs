@@ -27,17 +27,17 @@ pub(crate) trait ReadResponse: Sized + Send {
         limits: Limits,
     ) -> impl Future<Output = Result<Self, AttemptFailure>> + Send;
 
-    /// What was read.
+    /// Returns the received response.
     fn received(&self) -> &RawResponse;
 }
 
-/// A file whose content is still to flow.
+/// A download whose head was received, and whose content was not.
 pub(crate) struct StartedDownload {
     pub(crate) facts: OperationFacts,
     pub(crate) attempts: u32,
-    /// Without its body.
+    /// Status and headers, with an empty body.
     pub(crate) head: RawResponse,
-    /// A digest of the content that the signature covers.
+    /// The digest of the content, if the signature covers one.
     pub(crate) digest: Option<StatementDigest>,
     pub(crate) content: Response,
 }
@@ -53,16 +53,16 @@ pub(crate) async fn attempt<A: ReadResponse>(
 ) -> Result<A, AttemptFailure> {
     let started = Instant::now();
     let (sent, response) = begin(client, core, request, backup, attempt, limits).await?;
-    let answered = A::read(client, core, request, sent, response, limits).await;
-    match &answered {
-        Ok(answered) => trace(attempt, answered.received(), started),
+    let result = A::read(client, core, request, sent, response, limits).await;
+    match &result {
+        Ok(read) => trace(attempt, read.received(), started),
         Err(AttemptFailure { received: Some(received), .. }) => {
             trace(attempt, received, started);
             trace_untyped(request, received);
         }
         Err(_) => {}
     }
-    answered
+    result
 }
 
 /// Returns the keys to check a response with. If the deadline passes before a new certificate

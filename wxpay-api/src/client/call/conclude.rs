@@ -50,7 +50,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// Decides what the head of a raw file means, and gives the digest that its signature covers.
+    /// Decides what the head of a raw file means, and returns the digest that its signature covers.
     pub(crate) fn judge_head(
         &self,
         request: &EncodedRequest,
@@ -190,7 +190,8 @@ fn find_error(
         return None;
     }
     let members = members(&received.body);
-    // A response may have a `code` of its own; then only a code that is known to be an error's is one.
+    // A response type may have a member `code`. Then only a documented error code counts as an
+    // error.
     if members.own || (members.code && !is_documented(&error.code)) {
         return None;
     }
@@ -204,7 +205,7 @@ fn find_error(
     Some(failure(error, conclusion))
 }
 
-/// What is known of a body without a type: whatever an error does not have is its own.
+/// Finds the members of a body without a type. Any member that no error has belongs to a result.
 pub(crate) fn members_without_a_type(body: &[u8]) -> TopMembers {
     let is_own = |name: &String| !MEMBERS.contains(&name.as_str());
     let body = lossy_json::read(body).map(|body| body.json).unwrap_or_default();
@@ -212,7 +213,7 @@ pub(crate) fn members_without_a_type(body: &[u8]) -> TopMembers {
     TopMembers { own, code: true }
 }
 
-/// Spares most responses a second reading.
+/// A cheap check, so that most bodies are parsed only once.
 fn mentions_code(body: &[u8]) -> bool {
     const CODE: &[u8] = b"\"code\"";
     body.windows(CODE.len()).any(|window| window == CODE)

@@ -17,7 +17,8 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// The end of a call, `patience` from now; decades from now where the clock overflows.
+    /// Returns the end of a call, `patience` from now. If the clock overflows, it is decades from
+    /// now.
     pub(crate) fn after(patience: Duration) -> Self {
         const DECADES: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
         let now = Instant::now();
@@ -25,12 +26,12 @@ impl Deadline {
         Self { patience, at, passed: ErrorKind::Deadline }
     }
 
-    /// How long it is until then.
+    /// Returns the time left.
     pub(crate) fn left(self) -> Duration {
         self.at.saturating_duration_since(Instant::now())
     }
 
-    /// Waits for the work until then.
+    /// Waits for the work until the deadline.
     pub(crate) async fn limit<T>(self, work: impl Future<Output = T>) -> Result<T, ErrorKind> {
         timeout_at(self.at, work).await.map_err(|_| self.passed())
     }
@@ -39,7 +40,7 @@ impl Deadline {
         (self.passed)(self.patience)
     }
 
-    /// `patience` from now, or this deadline if it comes first.
+    /// Returns `patience` from now, or this deadline if it comes first.
     fn part(self, patience: Duration, passed: fn(Duration) -> ErrorKind) -> Self {
         let part = Self { passed, ..Self::after(patience) };
         if part.at < self.at { part } else { self }
@@ -49,11 +50,11 @@ impl Deadline {
 /// The limits of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Until a connection takes the request.
+    /// The limit until a connection takes the request.
     pub(crate) connect: Deadline,
-    /// Until the response is here.
+    /// The limit until the response is complete.
     pub(crate) response: Deadline,
-    /// Until the call ends, whatever comes.
+    /// The end of the whole call.
     pub(crate) call: Deadline,
 }
 
@@ -81,7 +82,7 @@ impl Limits {
         Self { connect, response, call }
     }
 
-    /// The limit of one wait for more of a file: as long as an attempt has, and from now on.
+    /// Returns the limit of one wait for more of a file. Each wait may take as long as an attempt.
     pub(crate) fn wait(self) -> Deadline {
         self.call.part(self.response.patience, self.response.passed)
     }

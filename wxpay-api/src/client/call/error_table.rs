@@ -8,22 +8,22 @@ use crate::client::{Advice, Idempotency, Outcome};
 /// How long it takes to make a bill (docs/protocol/downloads.md §7.1).
 const BILL: Duration = Duration::from_secs(30 * 60);
 
-/// What is known of an operation after an error response, and what to do about it.
+/// The conclusion from an error response: the outcome, the advice, and whether a retry may succeed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Conclusion {
     pub(crate) outcome: Outcome,
     pub(crate) advice: Advice,
-    /// Whether the same request may fare better the next time, where sending it twice is harmless.
+    /// Whether a retry may succeed, provided that sending the request twice is harmless.
     pub(crate) may_pass: bool,
 }
 
-/// An error response as far as the table looks at it.
+/// The facts of an error response that the table reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorFacts<'a> {
     pub(crate) status: u16,
     pub(crate) code: &'a str,
     pub(crate) origin: Origin,
-    /// What the operation's descriptor says of sending it twice.
+    /// Whether the operation may be sent twice, by its descriptor.
     pub(crate) idempotency: Idempotency,
     /// The codes that the operation's own page names.
     pub(crate) errors: &'a [&'a str],
@@ -32,11 +32,11 @@ pub(crate) struct ErrorFacts<'a> {
 /// Who wrote a response, as far as the client can prove it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Origin {
-    /// WeChat Pay: the signature holds.
+    /// WeChat Pay, because the signature is valid.
     Signed,
-    /// There is a signature, and it does not hold.
+    /// Unknown, because the signature is invalid.
     Forged,
-    /// There is no signature. A refusal may still count, by its `Request-ID` and its code.
+    /// Unknown, because there is no signature. A `Request-ID` and a code may still prove a refusal.
     Unsigned {
         /// Whether there is a `Request-ID`.
         has_request_id: bool,
@@ -45,7 +45,7 @@ pub(crate) enum Origin {
     },
 }
 
-/// What a code says, whatever the status.
+/// What a code means, under any status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Says {
     /// The request was refused.
@@ -126,9 +126,10 @@ impl Conclusion {
             return Self::unknown(is_overload, idempotency);
         }
         match (says(code), status) {
-            // WeChat Pay accepted the request, whatever the code. A query returns the result.
+            // A 2xx means that WeChat Pay accepted the request, even with an error code. A query
+            // returns the result.
             (says, ..300) => Self::unknown(says == Some(Says::Unclear), idempotency),
-            // Whatever the code, 429 wants fewer requests.
+            // Under every code, 429 asks for fewer requests.
             (Some(Says::Refused(_)), 429) => Self::refused(Advice::BackOff),
             (Some(Says::Refused(advice)), _) => Self::refused(advice),
             (Some(Says::Unclear), _) => Self::unknown(true, idempotency),
@@ -136,7 +137,7 @@ impl Conclusion {
                 advice: Advice::Query,
                 ..Self::unknown(is_overload && idempotency == Idempotency::Safe, idempotency)
             },
-            // A signed refusal, with a code of tomorrow.
+            // A signed refusal, with a code that this version does not know.
             (None, 400 | 401 | 404) if is_code(code) => Self::refused(Advice::Fix),
             (None, 403) if is_code(code) => Self::refused(Advice::Decide),
             (None, _) => Self::unknown(is_overload, idempotency),
@@ -187,7 +188,7 @@ pub(crate) fn is_documented(code: &str) -> bool {
     says(code).is_some()
 }
 
-/// Whether a text looks like a code of WeChat Pay's, known or not.
+/// Whether a text looks like an error code of WeChat Pay, known or not.
 fn is_code(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(is_usual)

@@ -1,4 +1,4 @@
-//! A call: the chain that names it, and the future that makes it.
+//! A call: the chain that names the operation, and the future that executes it.
 
 pub(crate) mod attempt;
 pub(crate) mod conclude;
@@ -29,7 +29,7 @@ use crate::client::{
 /// also returns status, headers and body.
 ///
 /// Dropping a call, for example by your own timeout, does not undo it: WeChat Pay may have executed
-/// it. Use [`deadline`](Call::deadline) instead; its error says so.
+/// it. Use [`deadline`](Call::deadline) instead: its error has the outcome.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O: Operation> {
     client: Client,
@@ -103,7 +103,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Where a chain starts.
+    /// Starts a chain.
     #[must_use]
     pub fn root(client: &Client) -> Self {
         Self { client: client.clone(), path: PathValues::default() }

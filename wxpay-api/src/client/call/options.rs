@@ -1,4 +1,4 @@
-//! What one call does differently from its client.
+//! The options of one call, which replace the settings of its client.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, header};
 use crate::client::operation::prepare::header_value;
 use crate::client::{InputError, Retries};
 
-/// What one call does differently from its client.
+/// The options of one call, which replace the settings of its client.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
@@ -23,14 +23,14 @@ pub(crate) struct Options {
     error: Option<InputError>,
 }
 
-/// The headers that make a request what it is; the signature and the content depend on them.
+/// The headers that callers must not set, because the signature and the content depend on them.
 const RESERVED: [HeaderName; 10] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::HOST,
     header::TRANSFER_ENCODING,
-    // The response would come compressed, and is verified as it came.
+    // With this header, the response would come compressed, and its signature would not match.
     header::ACCEPT_ENCODING,
     header::CONTENT_ENCODING,
     header::CONNECTION,
@@ -83,7 +83,7 @@ macro_rules! option_methods {
             self
         }
 
-        /// Sets how often and how soon this request is retried, where it may be.
+        /// Sets how often and how soon this request is retried, if a retry is allowed.
         pub fn retries(mut self, retries: $crate::Retries) -> Self {
             self.options.retries = Some(retries);
             self

@@ -17,13 +17,13 @@ use crate::wire::{Correction, Json};
 /// response's.
 #[derive(Clone)]
 pub struct Reply<T> {
-    /// What WeChat Pay returned.
+    /// The value that WeChat Pay returned.
     pub value: T,
     corrections: Vec<Correction>,
     exchange: CheckedResponse,
 }
 
-/// What was sent, to inspect the protocol at work.
+/// The request as it was sent, for inspection.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Sent {
@@ -87,7 +87,7 @@ impl CheckedResponse {
         }
     }
 
-    /// Shows the response, where bodies are traced; `secrets` tells the key paths of its secrets.
+    /// Traces the response, if bodies are traced. `secrets` returns the key paths of its secrets.
     fn trace(&self, secrets: impl FnOnce(&[u8]) -> Vec<String>) {
         #[cfg(feature = "trace-bodies")]
         if self.trace_bodies {
@@ -131,12 +131,12 @@ impl<T> Reply<T> {
         &self.exchange.received.body
     }
 
-    /// Where the response deviates from its documentation, and how the client read it.
+    /// Returns where the response deviates from its documentation, and how the client read it.
     pub fn corrections(&self) -> &[Correction] {
         &self.corrections
     }
 
-    /// What was sent.
+    /// Returns the request as it was sent.
     pub fn sent(&self) -> &Sent {
         &self.exchange.sent
     }

@@ -24,7 +24,7 @@ pub(crate) struct EncodedRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Payload,
     pub(crate) signed_body: Bytes,
-    /// None while no WeChat Pay key is held yet.
+    /// `None` while no WeChat Pay key is held.
     pub(crate) wechatpay_serial: Option<String>,
     pub(crate) limit: usize,
     /// Whether a refusal counts only with a signature.
@@ -34,8 +34,8 @@ pub(crate) struct EncodedRequest {
 }
 
 impl EncodedRequest {
-    /// `default_key` is the id of the key that WeChat Pay is to sign with, unless another key
-    /// encrypted the request (docs/protocol/keys.md §3.4).
+    /// The request names the key that encrypted it, else `default_key`. WeChat Pay signs the
+    /// response with the named key (docs/protocol/keys.md §3.4).
     pub(crate) fn new(
         facts: OperationFacts,
         prepared: Prepared,
@@ -70,7 +70,7 @@ impl EncodedRequest {
         })
     }
 
-    /// The request as it is sent to `url`, whose target is this request's own.
+    /// Returns the HTTP request to `url`. Path and query of `url` are those of this request.
     pub(crate) fn to_http(
         &self,
         url: &Url,

@@ -63,11 +63,11 @@ impl Retries {
     pub(crate) fn share(self, left: Duration, made: u32) -> Duration {
         let attempts = self.attempts.saturating_sub(made).max(1);
         let last = self.attempts.max(made + 1);
-        // From here on the pauses grow no more, and this many are enough to tell.
+        // The pause stops growing after 16 doublings, so that 64 pauses suffice.
         let pauses = (made + 1..last).take(64).fold(Duration::ZERO, |sum, attempt| {
             sum.saturating_add(self.longest_pause_after(attempt))
         });
-        // Pauses that leave no time for an attempt are not waited for.
+        // Ignore pauses that would leave too little time for an attempt.
         let left = left.checked_sub(pauses).filter(|rest| *rest >= left / 2).unwrap_or(left);
         left / attempts
     }
@@ -81,7 +81,7 @@ impl Retries {
     pub(crate) fn pause(self, attempts: u32) -> Duration {
         let longest = self.longest_pause_after(attempts);
         let mut random = [0_u8; 1];
-        // Without randomness the pause is the shortest one, which is no harm.
+        // If this fails, the pause is the shortest one, which is harmless.
         let _ = aws_lc_rs::rand::fill(&mut random);
         let half = longest / 2;
         half + half / 255 * u32::from(random[0])

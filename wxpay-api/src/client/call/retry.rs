@@ -20,7 +20,7 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, Outcome, Retries};
 use crate::protocol::excerpt::excerpt;
 
-/// A request on its way.
+/// A request that is being sent, retries included.
 type Sending<'a, A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send + 'a>>;
 
 /// Sends a request until a whole response is there.
@@ -30,14 +30,14 @@ pub(crate) fn send(
     prepare: Prepare,
     options: Options,
 ) -> Sending<'_, CheckedResponse> {
-    answered(client, facts, prepare, options)
+    send_and_read(client, facts, prepare, options)
 }
 
 /// Sends a request until the wanted part of a response is there, inside a span that records the
 /// result.
 ///
 /// The span has the URL template. It has the path's values only where the client allows that.
-pub(crate) fn answered<'a, A: ReadResponse + 'a>(
+pub(crate) fn send_and_read<'a, A: ReadResponse + 'a>(
     client: &'a Client,
     facts: OperationFacts,
     prepare: Prepare,
@@ -106,7 +106,7 @@ async fn try_until_done<A: ReadResponse>(
         *attempts += 1;
         let sending = attempt(client, &core, &request, backup, *attempts, limits);
         let failure = match sending.await {
-            Ok(answered) => return Ok(answered),
+            Ok(response) => return Ok(response),
             Err(failure) => failure,
         };
         tracing::debug!(
@@ -148,7 +148,7 @@ fn trace(
     duration: Duration,
 ) {
     let received = match result {
-        Ok(answered) => Some(answered.received()),
+        Ok(response) => Some(response.received()),
         Err(error) => error.received(),
     };
     if let Some(received) = received {
@@ -164,7 +164,8 @@ fn trace(
 }
 
 impl AttemptFailure {
-    /// What went wrong, for traces. An error's message is left out: it may have what was sent.
+    /// Names what went wrong, for traces. The error's message is left out, because it may show what
+    /// was sent.
     fn summary(&self) -> String {
         match &self.kind {
             ErrorKind::Api(error) => format!("{} {}", error.status, excerpt(&error.code)),

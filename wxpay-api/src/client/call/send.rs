@@ -91,7 +91,7 @@ pub(crate) async fn receive(
     };
     received.body = body.freeze();
     match failure {
-        // An error response is one even if its text is cut short.
+        // A truncated error response is still an error response.
         Some(kind) if received.status.is_success() => {
             Err(AttemptFailure::unknown(kind).received(received))
         }

@@ -74,7 +74,7 @@ impl UntypedCall {
         let idempotency = if method == "GET" { Idempotency::Safe } else { Idempotency::Never };
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
-        // Nothing is known of the operation, so that 202 may well be its success.
+        // Without a descriptor, 202 may be the success of the operation.
         let facts = OperationFacts {
             method,
             path,

@@ -32,7 +32,7 @@ pub struct DownloadCall<O: Operation<Response = Download>> {
     policy: DigestPolicy,
 }
 
-/// The longest file that is read into memory, unless a call says otherwise.
+/// The longest file that is read into memory, in bytes, unless a call sets another limit.
 const LIMIT: usize = 256 << 20;
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
@@ -97,9 +97,9 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         wanted.open(&client, options, limit).await.map(DownloadStream::new)
     }
 
-    /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
-    /// error if the bill is not the announced one or was cut short. A row that cannot be read is an
-    /// error of that row, which [is not fatal](crate::bills::ReadError::is_fatal).
+    /// Starts the download of a bill and returns its rows while they arrive. An error follows the
+    /// last row if the bill is not the announced one or was cut short. A row that cannot be read is
+    /// an error of that row, which [is not fatal](crate::bills::ReadError::is_fatal).
     ///
     /// # Errors
     ///
@@ -203,9 +203,9 @@ impl EncryptedDownloadCall {
         Ok(DownloadStream::of_several(first, RemainingFiles { client, files, options, limit }))
     }
 
-    /// Starts the download of a bill and gives its rows while they arrive. The last is followed by an
-    /// error if the bill was changed or cut short. A row that cannot be read is an error of that row,
-    /// which [is not fatal](crate::bills::ReadError::is_fatal).
+    /// Starts the download of a bill and returns its rows while they arrive. An error follows the
+    /// last row if the bill was changed or cut short. A row that cannot be read is an error of that
+    /// row, which [is not fatal](crate::bills::ReadError::is_fatal).
     ///
     /// # Errors
     ///

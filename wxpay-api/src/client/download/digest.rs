@@ -8,14 +8,14 @@ use crate::client::{ErrorKind, InputError, Integrity, Operation};
 use crate::protocol::digest::hex;
 use crate::protocol::excerpt::excerpt;
 
-/// What files are announced with: bills with SHA-1, electronic receipts with SHA-256.
+/// The algorithms of announced digests: SHA-1 for bills, SHA-256 for electronic receipts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum DigestAlgorithm {
     Sha1,
     Sha256,
 }
 
-/// A digest of what flows by.
+/// A digest of bytes that arrive in pieces.
 pub(crate) struct Digest(Context);
 
 impl DigestAlgorithm {
@@ -65,7 +65,7 @@ pub(crate) struct Announced {
     pub(crate) covers: Covers,
 }
 
-/// What a digest is taken of.
+/// The bytes that a digest covers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Covers {
     /// The plain text, decrypted and uncompressed (docs/protocol/downloads.md §7.1).
@@ -91,7 +91,7 @@ pub enum DigestCheck {
     ///
     /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     Mismatch {
-        /// What was announced.
+        /// The announced digest.
         announced: String,
         /// The digest of the plain text.
         plain_text: String,
@@ -100,7 +100,7 @@ pub enum DigestCheck {
     },
 }
 
-/// Compares what flows by with what was announced.
+/// Compares arriving bytes with an announced digest.
 pub(crate) struct Comparison {
     announced: Announced,
     plain_text: Digest,
@@ -159,12 +159,12 @@ pub(crate) enum DigestPolicy {
     Missing,
     Unchecked,
     Digest(Announced),
-    /// It is announced in a way that is not known.
+    /// The digest was announced with an unknown algorithm.
     UnknownAlgorithm(String),
 }
 
 impl DigestPolicy {
-    /// The policy where only the endpoint is known.
+    /// Returns the policy of an endpoint, without a digest from the caller.
     pub(crate) fn of(integrity: Option<Integrity>) -> Self {
         match integrity {
             Some(Integrity::Sha1) => Self::Missing,
@@ -176,7 +176,8 @@ impl DigestPolicy {
         Self::Digest(Announced::new(algorithm, value, Covers::PlainText))
     }
 
-    /// The digest to compare, and the request, which is refused where one is missing.
+    /// Returns the digest to compare, and the encoded request. Refuses the request if a digest is
+    /// missing.
     pub(crate) fn prepare<O: Operation<Response = Download>>(
         self,
         operation: O,

@@ -33,19 +33,19 @@ pub struct EncryptedFile {
 }
 
 impl EncryptedBill {
-    /// A bill of these files, in whatever order.
+    /// Makes a bill of these files, in any order.
     pub fn new(files: impl IntoIterator<Item = EncryptedFile>) -> Self {
         Self { files: files.into_iter().collect(), announced: None }
     }
 
-    /// With the announced number of files, so that none is missing.
+    /// Sets the announced number of files, so that a missing file is an error.
     #[must_use]
     pub fn count(mut self, announced: Option<i64>) -> Self {
         self.announced = announced;
         self
     }
 
-    /// The first file and those that follow it, unless one is missing.
+    /// Returns the first file and those that follow it, unless one is missing.
     pub(crate) fn in_order(
         mut self,
     ) -> Result<(EncryptedFile, VecDeque<EncryptedFile>), InputError> {
@@ -62,21 +62,21 @@ impl EncryptedBill {
 }
 
 impl EncryptedFile {
-    /// A file with its `download_url`, its `encrypt_key` and its `nonce`.
+    /// Makes a file from its `download_url`, its `encrypt_key` and its `nonce`.
     pub fn new(url: impl Into<String>, key: SecretBytes, nonce: impl Into<String>) -> Self {
         let (url, nonce) = (url.into(), nonce.into());
         let (hash_type, hash_value) = (String::new(), String::new());
         Self { sequence: 0, url, key, nonce, hash_type, hash_value }
     }
 
-    /// With its place among the files, the `bill_sequence`.
+    /// Sets the position among the files, the `bill_sequence`.
     #[must_use]
     pub fn sequence(mut self, sequence: i64) -> Self {
         self.sequence = sequence;
         self
     }
 
-    /// With a digest in hexadecimal, and its algorithm as answers name it, such as `SHA1`.
+    /// Sets the digest in hexadecimal, and its algorithm as responses name it, such as `SHA1`.
     #[must_use]
     pub fn hash(mut self, hash_type: impl Into<String>, hash_value: impl Into<String>) -> Self {
         self.hash_type = hash_type.into();
@@ -84,7 +84,7 @@ impl EncryptedFile {
         self
     }
 
-    /// What to ask for, or what is wrong with the key.
+    /// Returns the request for the file, or what is wrong with its key.
     pub(crate) fn wanted(&self, client: &Client) -> Result<WantedFile<LinkedFile>, ErrorKind> {
         let key = self.key.reveal().map_err(|why| InputError::SealedKey { why })?;
         let decryption = BillDecryption::new(key, self.nonce.as_bytes())?;

@@ -14,7 +14,7 @@ use crate::client::{
 use crate::protocol::EncryptionKey;
 use crate::protocol::excerpt::excerpt;
 
-/// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
+/// A link to a file from WeChat Pay, with the digest that came with it, if there was one.
 ///
 /// Make it of a URL, or of a response that has one: `wx.download_url(&response)`.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct LinkedFile {
     path: PathValues,
 }
 
-/// A host to be found by, and what goes on the wire.
+/// The host of a link, and the target that is sent.
 #[derive(Clone)]
 struct LinkTarget {
     host: Option<&'static str>,
@@ -39,12 +39,12 @@ struct LinkTarget {
 }
 
 impl FileLink {
-    /// A link without a digest.
+    /// Makes a link without a digest.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), hash_type: String::new(), hash_value: String::new() }
     }
 
-    /// With a digest in hexadecimal, and its algorithm as answers name it, such as `SHA1`.
+    /// Sets the digest in hexadecimal, and its algorithm as responses name it, such as `SHA1`.
     #[must_use]
     pub fn hash(mut self, hash_type: impl Into<String>, hash_value: impl Into<String>) -> Self {
         self.hash_type = hash_type.into();
@@ -52,7 +52,7 @@ impl FileLink {
         self
     }
 
-    /// Images are the only files that no digest is announced for.
+    /// Only images have no announced digest.
     pub(crate) fn policy(&self) -> DigestPolicy {
         match DigestAlgorithm::find(&self.hash_type) {
             _ if self.hash_value.is_empty() && is_image(&self.url) => DigestPolicy::Unchecked,
@@ -86,7 +86,7 @@ impl LinkedFile {
         Self { place: LinkTarget::find(url, base_urls), path: PathValues::default() }
     }
 
-    /// The route under the path that the link leads to, if it leads anywhere.
+    /// Returns the facts of the download, with the path of the link if the link is valid.
     pub(crate) fn facts(&self) -> OperationFacts {
         let facts = OperationFacts::download(Self::ENDPOINT);
         match &self.place {
@@ -101,7 +101,7 @@ impl LinkTarget {
         let link = link.trim();
         let wrong =
             |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
-        let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
+        let url = Url::parse(link).map_err(|_| wrong("it is not an absolute URL"))?;
         let own = [&urls.base_url, &urls.backup_url].into_iter().flatten();
         let own: Vec<_> = own.filter(|own| own.origin() == url.origin()).collect();
         let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
@@ -110,7 +110,7 @@ impl LinkTarget {
             None => {
                 let hosts = HOSTS.join(", ");
                 return Err(wrong(&format!(
-                    "it leads by https to none of WeChat Pay's hosts: {hosts}"
+                    "it is no https link to one of WeChat Pay's hosts: {hosts}"
                 )));
             }
         };
@@ -129,7 +129,8 @@ impl LinkTarget {
         Ok(Self { host, target: target.to_owned() })
     }
 
-    /// The path for errors and traces: words tell what the file is, anything else may be an id.
+    /// Returns the path for errors and traces. Only documented segments are shown, because others
+    /// may be ids.
     fn template(&self) -> String {
         let path = self.target.split('?').next().unwrap_or_default();
         let named = |segment| if is_word(segment) { segment } else { "{…}" };
@@ -137,7 +138,8 @@ impl LinkTarget {
     }
 }
 
-/// What may be shown: the query holds a token, and what is before an `@` may be a password.
+/// Returns the part that may be shown: the query has a token, and the part before an `@` may be a
+/// password.
 fn shown(link: &str) -> &str {
     let place = link.split(['?', '#']).next().unwrap_or_default();
     place.rsplit('@').next().unwrap_or_default()
@@ -150,7 +152,7 @@ fn is_image(link: &str) -> bool {
     segments.any(|segment| segment == "images") && segments.any(|media_id| !media_id.is_empty())
 }
 
-/// Whether a segment of a path is one that the documentation writes, such as `billdownload`.
+/// Whether the documentation has this segment of a path, such as `billdownload`.
 fn is_word(segment: &str) -> bool {
     segment == "v3" || segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
@@ -200,13 +202,13 @@ impl fmt::Debug for LinkedFile {
 }
 
 macro_rules! carries_link {
-    ($($feature:literal $family:ident: $($answer:ident),+;)*) => {
+    ($($feature:literal $family:ident: $($response:ident),+;)*) => {
         $($(
             #[cfg(feature = $feature)]
-            impl From<&crate::v3::$family::types::$answer> for crate::FileLink {
-                fn from(answer: &crate::v3::$family::types::$answer) -> Self {
-                    let link = Self::new(&answer.download_url);
-                    link.hash(answer.hash_type.as_str(), &answer.hash_value)
+            impl From<&crate::v3::$family::types::$response> for crate::FileLink {
+                fn from(response: &crate::v3::$family::types::$response) -> Self {
+                    let link = Self::new(&response.download_url);
+                    link.hash(response.hash_type.as_str(), &response.hash_value)
                 }
             }
         )+)*
@@ -223,16 +225,16 @@ carries_link! {
 }
 
 macro_rules! lists_encrypted_files {
-    ($($feature:literal $answer:ty;)*) => {$(
+    ($($feature:literal $response:ty;)*) => {$(
         #[cfg(feature = $feature)]
-        impl From<&$answer> for crate::EncryptedBill {
-            fn from(answer: &$answer) -> Self {
-                let files = answer.download_bill_list.iter().map(|file| {
+        impl From<&$response> for crate::EncryptedBill {
+            fn from(response: &$response) -> Self {
+                let files = response.download_bill_list.iter().map(|file| {
                     crate::EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
                         .sequence(file.bill_sequence.unwrap_or_default())
                         .hash(file.hash_type.as_str(), &file.hash_value)
                 });
-                Self::new(files).count(answer.download_bill_count)
+                Self::new(files).count(response.download_bill_count)
             }
         }
     )*};

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::client::call::attempt::StartedDownload;
 use crate::client::call::options::Options;
-use crate::client::call::retry::answered;
+use crate::client::call::retry::send_and_read;
 use crate::client::download::Download;
 use crate::client::download::digest::{
     Announced, Covers, DigestAlgorithm, DigestCheck, DigestPolicy,
@@ -17,7 +17,7 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, Operation, RawResponse, TransportError};
 use crate::protocol::BillDecryption;
 
-/// A file that is asked for.
+/// A file that is being requested.
 pub(crate) struct WantedFile<O> {
     pub(crate) facts: OperationFacts,
     pub(crate) operation: O,
@@ -34,7 +34,8 @@ pub(crate) struct OpenFile {
 }
 
 impl<O: Operation<Response = Download>> WantedFile<O> {
-    /// Asks for it until it begins to arrive. The deadline holds until then, and again for each wait.
+    /// Requests the file until it begins to arrive. The deadline holds until then, and again for
+    /// each wait.
     pub(crate) async fn open(
         self,
         client: &Client,
@@ -44,7 +45,7 @@ impl<O: Operation<Response = Download>> WantedFile<O> {
         let patience = options.deadline.unwrap_or(client.settings().deadline);
         let (announced, prepare) = self.policy.prepare(self.operation);
         let StartedDownload { facts, attempts, head, digest, content } =
-            answered(client, self.facts, prepare, options).await?;
+            send_and_read(client, self.facts, prepare, options).await?;
         let signed = digest
             .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
         let pipeline = Pipeline::new(self.decryption, signed.into_iter().chain(announced));
@@ -53,7 +54,7 @@ impl<O: Operation<Response = Download>> WantedFile<O> {
     }
 }
 
-/// One file on its way, from the connection to its plain text.
+/// One file that is arriving, from the connection to its plain text.
 pub(crate) struct Flow {
     content: reqwest::Response,
     pipeline: Pipeline,
@@ -75,7 +76,8 @@ impl Flow {
         Self { content, pipeline, patience, limit, received: 0, given: 0, ended: false }
     }
 
-    /// The next piece of the plain text; none at the end. Dropping the future loses nothing.
+    /// Returns the next piece of the plain text; `None` at the end. Dropping the future loses
+    /// nothing.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         loop {
             if let Some(plain) = self.pipeline.pull()? {

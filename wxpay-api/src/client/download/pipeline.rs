@@ -19,7 +19,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// The digests are compared one and all: a signed one, and one that the caller announced.
+    /// Compares every announced digest: the signed one, and the caller's.
     pub(crate) fn new(
         decryption: Option<BillDecryption>,
         announced: impl IntoIterator<Item = Announced>,
@@ -28,7 +28,7 @@ impl Pipeline {
         Self { decryption, unpack: Gunzip::new(), comparisons }
     }
 
-    /// Takes a chunk, after everything was pulled.
+    /// Takes a received chunk. Pull everything before.
     pub(crate) fn push(&mut self, chunk: Bytes) -> Result<(), ErrorKind> {
         for comparison in &mut self.comparisons {
             comparison.received(&chunk);
@@ -41,7 +41,7 @@ impl Pipeline {
         Ok(())
     }
 
-    /// The next piece of the plain text; none where more must be pushed.
+    /// Returns the next piece of the plain text; `None` if more must be pushed.
     pub(crate) fn pull(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         let plain = self.unpack.pull().map_err(damaged)?;
         if let Some(plain) = &plain {
@@ -50,7 +50,7 @@ impl Pipeline {
         Ok(plain)
     }
 
-    /// Ends the file, after everything was pulled. Pull the rest afterwards.
+    /// Ends the file. Pull everything before, and the rest afterwards.
     pub(crate) fn end(&mut self) -> Result<(), ErrorKind> {
         if let Some(decryption) = self.decryption.take() {
             decryption.finish()?;
@@ -97,21 +97,22 @@ fn damaged(error: io::Error) -> ErrorKind {
     ErrorKind::Damaged(error)
 }
 
-/// What begins a gzip file.
+/// The first bytes of a gzip file.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
 
-/// How much is uncompressed at once. Deflate makes at most 1032 bytes of one, so that at most about
-/// 4 MiB come out, whatever was sent.
+/// How many bytes are uncompressed at once. Deflate makes at most 1032 bytes of one, so the result
+/// has at most about 4 MiB.
 const PIECE: usize = 4 << 10;
 
-/// Undoes gzip where there is any: a file, not a `Content-Encoding` (docs/protocol/downloads.md §7.1).
+/// Uncompresses the file if it is a gzip file. This is no `Content-Encoding`
+/// (docs/protocol/downloads.md §7.1).
 pub(crate) struct Gunzip {
     input: Bytes,
     format: FileCompression,
 }
 
 enum FileCompression {
-    /// Too little came to say.
+    /// Too few bytes arrived to decide.
     Unknown,
     Plain,
     Gzip(Box<MultiGzDecoder<Vec<u8>>>),
@@ -122,7 +123,7 @@ impl Gunzip {
         Self { input: Bytes::new(), format: FileCompression::Unknown }
     }
 
-    /// Takes more of the file, after everything was pulled.
+    /// Takes more of the file. Pull everything before.
     pub(crate) fn push(&mut self, bytes: Bytes) {
         if self.input.is_empty() {
             self.input = bytes;
@@ -133,7 +134,7 @@ impl Gunzip {
         self.input = joined.freeze();
     }
 
-    /// The next piece of the plain text, never an empty one; none where more must be pushed.
+    /// Returns the next piece of the plain text, never an empty one; `None` if more must be pushed.
     pub(crate) fn pull(&mut self) -> io::Result<Option<Bytes>> {
         if matches!(self.format, FileCompression::Unknown) && self.input.len() >= MAGIC.len() {
             self.format = match self.input.starts_with(MAGIC) {
@@ -158,7 +159,7 @@ impl Gunzip {
         }
     }
 
-    /// Says that the file is complete, after everything was pulled; the rest is to be pulled then.
+    /// Marks the file as complete. Pull everything before, and the rest afterwards.
     pub(crate) fn end(&mut self) -> io::Result<()> {
         if let FileCompression::Gzip(decoder) =
             std::mem::replace(&mut self.format, FileCompression::Plain)

@@ -74,7 +74,7 @@ impl PartFile {
         let mut name = target.as_os_str().to_owned();
         name.push(format!(".{}.part", Nonce::random().map_err(io::Error::other)?.as_str()));
         let path = PathBuf::from(name);
-        // A name that is there already may be another's file, or lead to one.
+        // An existing file of that name may belong to another program, or be a link.
         let file = OpenOptions::new().write(true).create_new(true).open(&path).await?;
         Ok((Self { path, finished: false }, file))
     }

@@ -21,11 +21,11 @@ pub struct DownloadStream {
     facts: OperationFacts,
     attempts: u32,
     head: RawResponse,
-    /// None between two files and at the end.
+    /// `None` between two files and at the end.
     flow: Option<Flow>,
     rest: Option<Box<RemainingFiles>>,
     checks: Vec<DigestCheck>,
-    /// Whether a piece was given.
+    /// Whether a piece was returned.
     pub(crate) begun: bool,
     pub(crate) failed: bool,
 }
@@ -45,7 +45,7 @@ impl DownloadStream {
         }
     }
 
-    /// One file after the other, the first of them at once.
+    /// Makes a stream of several files, one after the other. The first one is already open.
     pub(crate) fn of_several(first: OpenFile, rest: RemainingFiles) -> Self {
         Self { rest: Some(Box::new(rest)), ..Self::new(first) }
     }

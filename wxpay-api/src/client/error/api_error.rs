@@ -7,7 +7,7 @@ use crate::client::{RawResponse, SignDifference};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::Json;
 
-/// A gateway's page in place of a message must not flood a log.
+/// The message may be a gateway's whole page, which must not flood a log.
 const LONGEST_MESSAGE: usize = 300;
 
 /// An error response ([protocol §10.1], [§10.2]).
@@ -26,8 +26,8 @@ pub struct ApiError {
     pub code: String,
     /// The message for people; empty when the body had none.
     pub message: String,
-    /// Details, in whatever shape they came; `null` when there were none. They may repeat what was
-    /// sent, so `Debug` and `Display` leave them out.
+    /// Details, in the shape received; `null` when there were none. They may show what was sent, so
+    /// `Debug` and `Display` leave them out.
     pub detail: Json,
     advice: Advice,
     sign_difference: Option<SignDifference>,
@@ -36,10 +36,10 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads any error response; a body that is not JSON gives empty texts, and until
-    /// [`advised`](Self::advised) the advice is to query.
+    /// Reads any error response. The texts are empty if the body is not JSON. The advice is to
+    /// query, until [`advised`](Self::advised) sets it.
     pub(crate) fn read(received: &RawResponse) -> Self {
-        // Not every error is signed, and nothing is repaired before it is verified.
+        // Parse strictly: the error may be unsigned, and only verified JSON may be repaired.
         let body: Json = serde_json::from_slice(&received.body).unwrap_or_default();
         let text = |name: &str| match body.get(name) {
             Some(Json::String(text)) => text.clone(),
@@ -58,13 +58,13 @@ impl ApiError {
         }
     }
 
-    /// With the advice that the table of conclusions gives.
+    /// Sets the advice, which the error table returned.
     pub(crate) fn advised(mut self, advice: Advice) -> Self {
         self.advice = advice;
         self
     }
 
-    /// A refusal is no advice any more when an earlier attempt may have been executed.
+    /// Replaces advice on a refusal by a query, because an earlier attempt may have been executed.
     pub(crate) fn earlier_attempt_is_unknown(&mut self) {
         if self.advice.is_on_a_refusal() {
             self.advice = Advice::Query;
@@ -81,8 +81,8 @@ impl ApiError {
 
     /// Whether the same request may be sent again, and what to do otherwise ([protocol §10.2]).
     ///
-    /// It takes all attempts of the call into account, and what is not WeChat Pay's own word gives no
-    /// more than the advice to query.
+    /// The advice takes all attempts of the call into account. If WeChat Pay did not provably write
+    /// the response, the advice is to query.
     ///
     /// ```
     /// # fn decide(error: wxpay_api::Error) {
@@ -105,7 +105,7 @@ impl ApiError {
         self.advice
     }
 
-    /// What [`detail`](Self::detail) tells, be it one thing, several or none.
+    /// The entries of [`detail`](Self::detail): one, several or none.
     pub fn details(&self) -> impl Iterator<Item = ErrorDetail<'_>> {
         ErrorDetail::all(&self.detail)
     }
@@ -166,7 +166,7 @@ pub enum Advice {
     Fix,
     /// No: the merchant's business has to decide, because money is missing or a rule forbids it.
     Decide,
-    /// Not before a query says what the state is: the outcome is unknown.
+    /// Not before a query shows the state: the outcome is unknown.
     Query,
     /// No: it is not there. If it was made just now, query once more later.
     Absent,
@@ -187,13 +187,13 @@ impl Advice {
         matches!(self, Self::BackOff | Self::SameParameters | Self::Later(_))
     }
 
-    /// Whether it presupposes that WeChat Pay refused the request.
+    /// Whether the advice presupposes that WeChat Pay refused the request.
     pub(crate) fn is_on_a_refusal(self) -> bool {
         !matches!(self, Self::Query | Self::SameParameters)
     }
 }
 
-/// What to do, in words.
+/// Describes what to do.
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -211,16 +211,16 @@ impl fmt::Display for Advice {
     }
 }
 
-/// One thing that an error's `detail` tells, in whatever shape it came ([protocol §10.1]).
+/// One entry of an error's `detail` ([protocol §10.1]).
 ///
-/// `Debug` shows the field and the location alone: the rest may repeat what was sent.
+/// `Debug` shows the field and the location alone: the rest may show what was sent.
 ///
 /// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
 #[derive(Clone, Copy, PartialEq)]
 pub struct ErrorDetail<'a>(&'a Json);
 
 impl<'a> ErrorDetail<'a> {
-    /// All of them: `detail` is one, a list of them, or not there.
+    /// Reads all entries: `detail` is one entry, a list of entries, or missing.
     pub(crate) fn all(detail: &'a Json) -> impl Iterator<Item = Self> {
         let details = match detail {
             Json::Null => &[],
@@ -230,22 +230,23 @@ impl<'a> ErrorDetail<'a> {
         details.iter().map(Self)
     }
 
-    /// Which member is meant, for example `/amount/total`.
+    /// The member that is wrong, for example `/amount/total`.
     #[must_use]
     pub fn field(self) -> Option<&'a str> {
         self.text("field")
     }
 
-    /// Where it stood: `body`, `url`, `query`, `authorization` and others.
+    /// The part of the request that has the member: `body`, `url`, `query`, `authorization` and
+    /// others.
     #[must_use]
     pub fn location(self) -> Option<&'a str> {
         self.text("location")
     }
 
-    /// What is wrong with it. It may repeat the value.
+    /// What is wrong with the member. The text may contain the value.
     #[must_use]
     pub fn issue(self) -> Option<&'a str> {
-        // A text in place of an object can only be this.
+        // A `detail` that is a text can only be the issue.
         self.text("issue").or_else(|| self.0.as_str())
     }
 
@@ -255,7 +256,7 @@ impl<'a> ErrorDetail<'a> {
         find(self.0, "value")
     }
 
-    /// What WeChat Pay says about the signature.
+    /// Returns what WeChat Pay says about the signature.
     pub(crate) fn sign_information(self) -> Option<&'a Json> {
         find(self.0, "sign_information")
     }
@@ -265,7 +266,8 @@ impl<'a> ErrorDetail<'a> {
     }
 }
 
-/// A member, be it in a `detail` inside. Other objects inside are not searched: they may be the value.
+/// Returns a member, also of a nested `detail`. Other nested objects are not searched: they may be
+/// the value.
 fn find<'a>(detail: &'a Json, name: &str) -> Option<&'a Json> {
     match detail {
         Json::Object(members) => members

@@ -1,7 +1,8 @@
 //! The error codes that WeChat Pay's pages, its own SDKs and real responses name.
 //!
-//! There are more, and each API may have its own: compare [`ApiError::code`](crate::ApiError::code) with a text of yours where
-//! these do not suffice. [`ApiError::advice`](crate::ApiError::advice) says for any of them what to do about it.
+//! There are more codes, and each API may have its own: compare
+//! [`ApiError::code`](crate::ApiError::code) with the text of a code that is missing here.
+//! [`ApiError::advice`](crate::ApiError::advice) says for every code what to do.
 
 /// 403: the payer's or the receiver's account cannot take part.
 pub const ACCOUNT_ERROR: &str = "ACCOUNT_ERROR";

@@ -4,7 +4,7 @@ use crate::client::{ApiError, ErrorKind, Idempotency, Outcome, RawResponse};
 use crate::protocol::VerificationError;
 use crate::wire::DecodeError;
 
-/// One failed attempt, before it is known whether there will be another.
+/// One failed attempt, before the client decides about a retry.
 #[derive(Debug)]
 pub(crate) struct AttemptFailure {
     pub(crate) kind: ErrorKind,
@@ -16,11 +16,11 @@ pub(crate) struct AttemptFailure {
 /// Whether another attempt may be made (docs/protocol/errors.md §10.2, §10.3).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Retry {
-    /// Another attempt would fail in the same way.
+    /// No: another attempt would fail in the same way.
     Never,
-    /// Where sending the request twice is harmless.
+    /// Yes, where sending the request twice is harmless.
     WhereHarmless,
-    /// Nothing was sent.
+    /// Yes: nothing was sent.
     Always,
 }
 
@@ -38,7 +38,7 @@ impl AttemptFailure {
         let kind = kind.into();
         let retry = match kind {
             ErrorKind::Transport(_) | ErrorKind::AttemptTimeout(_) => Retry::WhereHarmless,
-            // Another response may carry a right signature; a key or a clock stays as it is.
+            // The next response may have a valid signature. A missing key or a wrong clock stays.
             ErrorKind::Verification(
                 VerificationError::Probe { .. } | VerificationError::Signature { .. },
             ) => Retry::WhereHarmless,
@@ -89,8 +89,8 @@ impl AttemptFailure {
         )
     }
 
-    /// The failure after all attempts. An earlier attempt may have been executed, whatever the last
-    /// one returned. Where neither changes anything, a refusal stays a refusal.
+    /// Returns the failure after all attempts. An earlier attempt may have been executed, even if
+    /// the last one was refused. For an operation that changes nothing, a refusal stays a refusal.
     pub(crate) fn after_an_unknown_attempt(mut self, idempotency: Idempotency) -> Self {
         match (self.outcome, idempotency) {
             (Outcome::Refused, Idempotency::Safe) | (Outcome::Accepted, _) => return self,

@@ -5,11 +5,11 @@ use crate::protocol::DecryptError;
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::EncodeError;
 
-/// Why a request cannot be sent. Nothing was.
+/// Why a request cannot be sent. Nothing was sent.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// A path parameter that URL parsers would fold away.
+    /// A path parameter that URL parsers would remove.
     #[error(
         "path parameter {name} is `{}`: it must not be empty, `.` or `..`, or another endpoint would be called",
         excerpt(value)
@@ -31,7 +31,7 @@ pub enum InputError {
         excerpt(place)
     )]
     Character {
-        /// What has it: a path parameter, a query parameter, a file's name.
+        /// The text with the character: a path parameter, a query parameter, a file's name.
         place: String,
     },
     /// A header value with characters that headers must not have.
@@ -46,7 +46,7 @@ pub enum InputError {
         /// The header's name.
         name: String,
     },
-    /// A file name that cannot stand in a multipart header.
+    /// A file name that a multipart header cannot carry.
     #[error(
         "the file's name `{}` is empty, or has quotes, backslashes or control characters",
         excerpt(name)
@@ -61,13 +61,13 @@ pub enum InputError {
         /// The part's name.
         name: &'static str,
     },
-    /// A media type that cannot stand in a multipart header.
+    /// A media type that a multipart header cannot carry.
     #[error("the media type of the file `{}` has control characters", excerpt(name))]
     MediaType {
         /// The file's name.
         name: String,
     },
-    /// A file without content, which WeChat Pay takes nowhere ([protocol §6]).
+    /// A file without content, which no upload accepts ([protocol §6]).
     ///
     /// [protocol §6]: crate::docs::protocol::uploads
     #[error(
@@ -79,7 +79,7 @@ pub enum InputError {
         /// The file's name.
         name: String,
     },
-    /// A file whose name does not end as WeChat Pay wants it ([protocol §6.1], [§6.2]).
+    /// A file whose name has an ending that WeChat Pay does not accept ([protocol §6.1], [§6.2]).
     ///
     /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
     /// [§6.2]: crate::docs::protocol::uploads#62-endpoints
@@ -87,17 +87,17 @@ pub enum InputError {
     FileEnding {
         /// The file's name.
         name: String,
-        /// What stands behind its last dot.
+        /// The ending after the last dot, if there is one.
         ending: Option<String>,
     },
-    /// A file with the content of another format than its name says.
+    /// A file whose content has another format than its name says.
     #[error("the file `{}` holds {found}: {}", excerpt(name), other_format(*ending))]
     FileContent {
         /// The file's name.
         name: String,
-        /// What its first bytes say, for example "a JPEG image".
+        /// The format that the first bytes show, for example "a JPEG image".
         found: &'static str,
-        /// How the name of such a file ends, if an upload takes it.
+        /// The usual ending of that format, if an upload accepts it.
         ending: Option<&'static str>,
     },
     /// Two members of which only one may be set.
@@ -156,20 +156,20 @@ pub enum InputError {
     /// The key of an encrypted bill that could not be decrypted.
     #[error("the key of the encrypted bill is still encrypted: {why}")]
     SealedKey {
-        /// Why it did not open.
+        /// Why the key is not decrypted.
         why: DecryptError,
     },
-    /// A list of no files of an encrypted bill, or not of all.
+    /// A list that lacks some files of an encrypted bill, or all of them.
     #[error("the response lists {listed} files of the bill, and announces {announced}")]
     MissingFiles {
-        /// How many there should be.
+        /// The number of files that the response announces.
         announced: usize,
-        /// How many there are.
+        /// The number of files in the list.
         listed: usize,
     },
-    /// A host that is none of WeChat Pay's.
+    /// A host that does not belong to WeChat Pay.
     #[error(
-        "`{}` is no host of WeChat Pay's, and nothing is signed for another; give one of {}",
+        "`{}` is not a host of WeChat Pay, and requests to other hosts are not signed; give one of {}",
         excerpt(host),
         HOSTS.join(", ")
     )]
@@ -195,13 +195,12 @@ pub enum InputError {
     },
 }
 
-/// What is wrong with a name's ending, and what to do.
 fn other_signer(id: &str, is_brand: bool) -> String {
     let id = excerpt(id);
     if is_brand {
         format!(
             "a brand may call paths under /brand/ only, and this client signs for brand {id}: use the client of a merchant \
-             (`Merchant::from_pem_files`), whose API certificate this operation needs"
+             (`Merchant::from_files`), whose API certificate this operation needs"
         )
     } else {
         format!(
@@ -211,23 +210,24 @@ fn other_signer(id: &str, is_brand: bool) -> String {
     }
 }
 
+/// Describes the problem of a name's ending, and what to do.
 fn wrong_ending(ending: Option<&str>) -> String {
     const DO: &str = "WeChat Pay tells a file's type by its name: give it the ending of its format, such as `.jpg`, \
                       `.png` or `.pdf`";
-    const ELSE: &str = "; where an operation takes it, `File::unchecked` sends it all the same";
+    const ELSE: &str = "; if the operation accepts such files, send it with `File::unchecked`";
     match ending.map(excerpt) {
         None => format!("has no ending. {DO}{ELSE}"),
         Some(ending) => {
             format!(
-                "ends in `.{ending}`, which no upload is known to take. Convert the file. {DO}{ELSE}"
+                "ends in `.{ending}`, which no upload is known to accept. Convert the file. {DO}{ELSE}"
             )
         }
     }
 }
 
-/// What to do about content of another format.
+/// Describes what to do about content of another format.
 fn other_format(ending: Option<&str>) -> String {
     let rename = ending.map(|ending| format!("call it `.{ending}`, or "));
     let rename = rename.unwrap_or_default();
-    format!("{rename}convert it to the format of its name; `File::unchecked` sends it all the same")
+    format!("{rename}convert it to the format of its name; `File::unchecked` sends it as it is")
 }

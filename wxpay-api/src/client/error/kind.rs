@@ -75,7 +75,7 @@ pub enum ErrorKind {
     /// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
     #[error("{0}")]
     Api(Box<ApiError>),
-    /// Verified and accepted, but the body is not what was announced.
+    /// Verified and accepted, but the body is not as documented.
     #[error("accepted and verified, but unreadable: the body is {0}")]
     Unreadable(DecodeError),
     /// WeChat Pay accepted the request and is still working on it: query for the result
@@ -92,8 +92,8 @@ pub enum ErrorKind {
     /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     #[error(transparent)]
     Decryption(#[from] BillDecryptionError),
-    /// A download already failed, or part of it was taken before the whole was asked for.
-    #[error("the download failed before, or part of it was taken already; start it anew")]
+    /// The download already failed, or a part of it was read before the whole was requested.
+    #[error("the download failed before, or a part of it was already read; start it again")]
     Stopped,
     /// A downloaded file could not be written.
     #[error("the file cannot be written")]
@@ -106,9 +106,9 @@ pub enum ErrorKind {
     Digest {
         /// The digest's algorithm.
         algorithm: &'static str,
-        /// What was announced.
+        /// The announced digest.
         announced: String,
-        /// What the received bytes have.
+        /// The digest of the received bytes.
         found: String,
     },
 }
@@ -116,7 +116,7 @@ pub enum ErrorKind {
 /// A proxy's text in a transport's error must not flood a log.
 const LONGEST_CAUSE: usize = 200;
 
-/// What the HTTP stack reported, without the URL.
+/// The error that the HTTP stack reported, without the URL.
 #[derive(Debug)]
 pub struct TransportError(reqwest::Error);
 
@@ -126,7 +126,7 @@ impl TransportError {
     }
 }
 
-/// The innermost cause, which is what helps; the layers above it say only that a request failed.
+/// Returns the innermost cause. The layers above it only say that a request failed.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut cause: &dyn std::error::Error = &self.0;

@@ -1,4 +1,4 @@
-//! What a failed call tells: what is known of the outcome, and what went wrong.
+//! A failed call: what is known of the outcome, and what went wrong.
 
 pub(crate) mod api_error;
 pub mod code;
@@ -15,7 +15,8 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{ApiError, Idempotency, InternalCode, RawResponse};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 
-/// What this crate's functions return: `Result<T>` fails with [`Error`], `Result<T, E>` with another error.
+/// The result of this crate's functions. `Result<T>` fails with [`Error`], `Result<T, E>` with
+/// another error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A call that failed: what went wrong, and above all what is known of its outcome.
@@ -26,7 +27,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// earlier one.
 pub struct Error(Box<ErrorInner>);
 
-/// The path of a call without types is whatever the caller gave.
+/// An untyped call has the path that the caller gave.
 const LONGEST_OPERATION: usize = 300;
 
 struct ErrorInner {
@@ -38,7 +39,7 @@ struct ErrorInner {
     received: Option<Box<RawResponse>>,
 }
 
-/// What is known of an operation that gave no response.
+/// The known outcome of an operation without a usable response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -68,13 +69,13 @@ impl Error {
         Self(Box::new(ErrorInner { operation, idempotency, kind, outcome, attempts, received }))
     }
 
-    /// What is known of the operation's outcome.
+    /// Returns what is known of the operation's outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind

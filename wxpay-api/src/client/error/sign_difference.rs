@@ -24,9 +24,9 @@ pub enum SignDifference {
     LineEnds,
     /// Another path or query.
     Target {
-        /// The byte, counted from 0, where they part.
+        /// The first byte that differs, counted from 0.
         at: usize,
-        /// In what way they differ.
+        /// The kind of difference.
         change: TargetChange,
     },
     /// Another time.
@@ -40,7 +40,7 @@ pub enum SignDifference {
     Nonce,
     /// Another body, as far as WeChat Pay shows it.
     Body {
-        /// The byte of the body, counted from 0, where they part.
+        /// The first byte of the body that differs, counted from 0.
         at: usize,
     },
     /// A body of another length.
@@ -57,7 +57,8 @@ pub enum SignDifference {
 }
 
 impl SignDifference {
-    /// Compares `sign_information` with the message that was signed; `None` where it tells nothing.
+    /// Compares `sign_information` with the message that was signed; `None` if it shows no usable
+    /// message.
     pub(crate) fn find(information: &Json, signed_message: &[u8]) -> Option<Self> {
         let signed = Message::signed(signed_message)?;
         let length = information.get("sign_message_length").and_then(length);
@@ -80,7 +81,7 @@ impl SignDifference {
     }
 }
 
-/// The message that was signed: four lines, and what follows them.
+/// The signed message: four lines, then the body.
 struct Message<'a> {
     lines: [&'a str; 4],
     /// The body and its line feed.
@@ -96,7 +97,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What WeChat Pay shows of the message it built; a line that is cut short counts as not shown.
+/// The parts of its message that WeChat Pay shows. A truncated line counts as not shown.
 struct Shown<'a> {
     lines: [Option<&'a str>; 4],
     body: Option<&'a str>,
@@ -143,7 +144,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The copy without what marks its cut, which is no part of the message.
+/// Returns the copy without the mark of truncation, which is no part of the message.
 fn uncut<'a>(copy: &'a str, length: Option<usize>, signed: &[u8]) -> &'a str {
     if length == Some(copy.len()) || signed.starts_with(copy.as_bytes()) {
         return copy;
@@ -151,7 +152,7 @@ fn uncut<'a>(copy: &'a str, length: Option<usize>, signed: &[u8]) -> &'a str {
     copy.trim_end_matches(['.', '…', '\u{fffd}'])
 }
 
-/// Whether the copy agrees with the signed message once CRLF is read as LF, and not before.
+/// Whether the copy agrees with the signed message only if CRLF is read as LF.
 fn differs_in_line_ends(copy: &str, signed: &[u8]) -> bool {
     let as_lf = |bytes: &[u8]| -> Vec<u8> {
         let follows = |index: usize| bytes.get(index + 1) == Some(&b'\n');
@@ -188,13 +189,13 @@ fn common(left: &[u8], right: &[u8]) -> usize {
     left.iter().zip(right).take_while(|(left, right)| left == right).count()
 }
 
-/// A length, be it written as a number or as text.
+/// Reads a length, which is a number or a text.
 fn length(json: &Json) -> Option<usize> {
     let number = json.as_u64().or_else(|| json.as_str()?.parse().ok())?;
     usize::try_from(number).ok()
 }
 
-/// The difference in words, and where to look for its reason.
+/// Describes the difference, and where to look for its reason.
 impl fmt::Display for SignDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -230,7 +231,7 @@ impl fmt::Display for SignDifference {
     }
 }
 
-/// In what way the target that WeChat Pay saw differs.
+/// The kind of difference between the signed target and the one that WeChat Pay saw.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum TargetChange {
@@ -240,7 +241,7 @@ pub enum TargetChange {
     Case,
     /// The query is missing.
     NoQuery,
-    /// In another way.
+    /// Any other difference.
     Other,
 }
 
@@ -259,7 +260,7 @@ impl TargetChange {
     }
 }
 
-/// In words.
+/// Describes the difference.
 impl fmt::Display for TargetChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -36,13 +36,13 @@ impl CertificateDownload {
         }
     }
 
-    /// From `/v3/global/certificates` at the overseas host.
+    /// Downloads from `/v3/global/certificates` at the overseas host.
     pub const fn global() -> Self {
         let host = Some("apihk.mch.weixin.qq.com");
         Self { host, path: "/v3/global/certificates", ..Self::new() }
     }
 
-    /// From `/hk/v3/certificates`, for merchants of Hong Kong.
+    /// Downloads from `/hk/v3/certificates`, for merchants of Hong Kong.
     pub const fn hong_kong() -> Self {
         Self { path: "/hk/v3/certificates", ..Self::new() }
     }
@@ -58,9 +58,9 @@ impl CertificateDownload {
         Self { at_least_apart: pause, ..self }
     }
 
-    /// How long the client waits after an attempt. A refusal lasts. After a probe, which WeChat Pay
-    /// signs wrongly on purpose (docs/protocol/verification.md §2.9), the next response has a right
-    /// signature.
+    /// Returns how long the client waits after an attempt. A refusal usually stays one. After a
+    /// probe, which WeChat Pay signs wrongly on purpose (docs/protocol/verification.md §2.9), the
+    /// next response has a right signature.
     pub(crate) fn rest_after(&self, error: Option<&CertificateError>) -> Duration {
         match error {
             Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart.saturating_mul(60),
@@ -107,13 +107,14 @@ pub enum CertificateError {
 }
 
 impl CertificateError {
-    /// Whether another attempt may go better.
+    /// Whether another attempt may succeed.
     pub(crate) fn is_transient(&self) -> bool {
         matches!(self, Self::Call(_))
     }
 }
 
-/// Why the list is not verified; an unknown key means something else there than in a response.
+/// Explains why the list is not verified. An unknown key means something else here than in other
+/// responses.
 fn unverified(why: &VerificationError) -> String {
     match (why, why.situation()) {
         (VerificationError::UnknownKey { id, .. }, Some(situation)) => {

@@ -10,7 +10,7 @@ use crate::client::core::Core;
 use crate::client::{CertificateDownload, CertificateError};
 use crate::protocol::{Certificate, KeyError, WechatPayKeys};
 
-/// The keys as they are now, and the downloads that keep them so.
+/// The current keys, and the downloads that keep them current.
 #[derive(Debug)]
 pub(crate) struct KeyStore {
     live: RwLock<LiveKeys>,
@@ -23,7 +23,7 @@ pub(crate) struct KeyStore {
 /// The right to download.
 pub(crate) type Turn = OwnedMutexGuard<()>;
 
-/// What a client holds at one moment.
+/// The keys of a client at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct LiveKeys {
     pub(crate) core: Core,
@@ -32,15 +32,15 @@ pub(crate) struct LiveKeys {
     configured: WechatPayKeys,
     downloaded_at: Option<Instant>,
     last_attempt: Option<LastAttempt>,
-    /// The latest one that was not made for an unknown serial. Renewals by age keep their distance from it alone, so
-    /// that forged serials cannot delay them.
+    /// The latest attempt that was not made for an unknown serial. Renewals by age keep their
+    /// distance from it alone, so that forged serials cannot delay them.
     last_by_age: Option<LastAttempt>,
 }
 
 /// Why certificates are downloaded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Cause {
-    /// Those held are old, or there are none.
+    /// The held certificates are old, or there are none.
     Age,
     /// A signature names an unknown serial number. Anyone can write one.
     UnknownSerial,
@@ -59,7 +59,7 @@ pub(crate) enum Need {
     None,
     /// The keys serve for now, but are old.
     Due,
-    /// There is no key to go on with.
+    /// No key is valid.
     Urgent,
 }
 

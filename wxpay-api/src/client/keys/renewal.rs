@@ -119,8 +119,8 @@ async fn first_download(client: &Client) -> Result<(), CertificateError> {
     }
 }
 
-/// Downloads the certificates in a task of its own. The task continues if its call is dropped:
-/// other calls may wait for it, and its time counts for the pause between downloads.
+/// Downloads the certificates in a separate task. The task continues if its call is dropped: other
+/// calls may wait for it, and its time counts for the pause between downloads.
 async fn renew(
     client: &Client,
     live: LiveKeys,

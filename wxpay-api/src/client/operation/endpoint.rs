@@ -1,4 +1,4 @@
-//! What an operation is known for: where it goes and whether it may be retried.
+//! The fixed facts of an operation: where it goes and whether it may be retried.
 
 /// The fixed facts of an operation: where it goes and what it may return.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Endpoint {
     pub statuses: &'static [u16],
     /// The error codes that the operation's own page names.
     pub errors: &'static [&'static str],
-    /// What proves the integrity of a raw download; `None` for everything else.
+    /// The proof of a raw download's integrity; `None` for everything else.
     pub download: Option<Integrity>,
 }
 
@@ -39,7 +39,7 @@ pub enum Idempotency {
     NaturalKey(&'static str),
 }
 
-/// What proves that a raw download is whole and unchanged ([protocol §2.7], [§2.8], [§7]).
+/// The proof that a raw download is complete and unchanged ([protocol §2.7], [§2.8], [§7]).
 ///
 /// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
 /// [§2.8]: crate::docs::protocol::verification#28-overseas-statements
@@ -49,7 +49,7 @@ pub enum Idempotency {
 pub enum Integrity {
     /// TLS alone.
     None,
-    /// The SHA-1 of the plain text, announced by the operation that gave the link.
+    /// The SHA-1 of the plain text, announced by the operation that returned the link.
     Sha1,
     /// A SHA-1 in a header that the signature covers.
     SignedDigest,
@@ -105,28 +105,28 @@ impl Endpoint {
         self
     }
 
-    /// An update of something stored, as every PUT and PATCH is.
+    /// Marks an update of something stored, as every PUT and PATCH is.
     #[must_use]
     pub const fn update(mut self) -> Self {
         self.is_update = true;
         self
     }
 
-    /// With these statuses of success, the usual one first.
+    /// Sets the statuses of success, the usual one first.
     #[must_use]
     pub const fn statuses(mut self, statuses: &'static [u16]) -> Self {
         self.statuses = statuses;
         self
     }
 
-    /// With the error codes that the operation's page names.
+    /// Sets the error codes that the operation's page names.
     #[must_use]
     pub const fn errors(mut self, codes: &'static [&'static str]) -> Self {
         self.errors = codes;
         self
     }
 
-    /// A raw download.
+    /// Marks a raw download.
     #[must_use]
     pub const fn download(mut self, integrity: Integrity) -> Self {
         self.download = Some(integrity);

@@ -1,13 +1,13 @@
-//! What a call knows of its operation before it is sent.
+//! The facts of an operation that are known before it is sent.
 
 use crate::client::{Endpoint, FromResponse, Idempotency, Integrity};
 use crate::wire::TopMembers;
 
-/// What is known of an operation before it is sent.
+/// The facts of an operation that are known before it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct OperationFacts {
     pub(crate) method: &'static str,
-    /// The path as documented, or as given where nothing is documented; for errors.
+    /// The documented path, for errors. An untyped call has the path that the caller gave.
     pub(crate) path: String,
     pub(crate) is_documented: bool,
     pub(crate) idempotency: Idempotency,
@@ -16,11 +16,11 @@ pub(crate) struct OperationFacts {
     pub(crate) errors: &'static [&'static str],
     /// Whether 202 without a body is a success. Otherwise it means that a result is still to come.
     pub(crate) may_be_accepted_only: bool,
-    /// What a success is read as, where its type is known when it comes.
+    /// The properties of a successful body, if its type is known.
     pub(crate) expected: Option<Expected>,
 }
 
-/// What distinguishes a result from an error in its place.
+/// The properties that distinguish a result from an error in its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
     /// Whether there must be a body.
@@ -29,7 +29,7 @@ pub(crate) struct Expected {
     pub(crate) members: fn(&[u8]) -> TopMembers,
 }
 
-/// What proves that a 2xx response comes from WeChat Pay.
+/// The proof that a 2xx response comes from WeChat Pay.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Trust {
     /// A signature over the body (docs/protocol/verification.md §2).
@@ -58,7 +58,7 @@ impl OperationFacts {
         Self::new(endpoint, trust)
     }
 
-    /// The same facts, with a success read as `T`.
+    /// Returns the same facts, with `T` as the type of a success.
     pub(crate) fn expecting<T: FromResponse>(self) -> Self {
         let expected = Expected { has_body: T::HAS_BODY, members: T::top_members };
         Self { expected: Some(expected), ..self }
@@ -69,7 +69,8 @@ impl OperationFacts {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The path for traces: of one that is not documented the beginning, as the rest may be an order's number.
+    /// Returns the path for traces. Of an undocumented path it is only the beginning, because the
+    /// rest may be an order's number.
     pub(crate) fn template(&self) -> &str {
         let beginning = self.path.match_indices('/').nth(2).filter(|_| !self.is_documented);
         beginning.map_or(self.path.as_str(), |(end, _)| self.path.split_at(end).0)
@@ -90,7 +91,7 @@ impl OperationFacts {
 }
 
 impl Trust {
-    /// Whether a key that is held has to have signed.
+    /// Whether the signature must be by a key that is held.
     pub(crate) fn is_by_known_key(self) -> bool {
         matches!(self, Self::Signature | Self::SignedDigest)
     }
@@ -100,7 +101,7 @@ impl Trust {
         matches!(self, Self::Raw | Self::SignedDigest)
     }
 
-    /// What the `Accept` header says (docs/protocol/signing.md §1.8).
+    /// Returns the value of the `Accept` header (docs/protocol/signing.md §1.8).
     pub(crate) fn accept(self) -> &'static str {
         match self {
             Self::Signature | Self::Enclosed => "application/json",

@@ -19,11 +19,11 @@ use crate::protocol::EncryptionKey;
 /// sends it with [`call`](crate::Client::call); without one, [`prepare`](Operation::prepare) gives
 /// what any other HTTP stack needs.
 pub trait Operation: Send + Sized + 'static {
-    /// What is sent.
+    /// The request.
     type Request;
-    /// What comes back.
+    /// The type of a response.
     type Response;
-    /// Where it goes.
+    /// The fixed facts of the operation.
     const ENDPOINT: &'static Endpoint;
 
     /// The values of the path's parameters.
@@ -36,7 +36,7 @@ pub trait Operation: Send + Sized + 'static {
     /// Writes what the request carries.
     fn encode(&self, out: &mut RequestWriter<'_>);
 
-    /// The request in bytes, ready to be signed and sent; secrets are encrypted with `key`.
+    /// Encodes the request, ready to be signed and sent. Secrets are encrypted with `key`.
     ///
     /// # Errors
     ///

@@ -42,7 +42,7 @@ pub(crate) fn check_target(target: &str) -> Result<(), InputError> {
 pub struct PathValues(Vec<String>);
 
 impl PathValues {
-    /// These values.
+    /// Makes the values of a path.
     #[must_use]
     pub fn new<const N: usize>(values: [String; N]) -> Self {
         Self(values.into())
@@ -62,8 +62,9 @@ impl PathValues {
     ///
     /// # Errors
     ///
-    /// A value that is empty, `.` or `..`: URL parsers fold those, percent-encoded too, and another
-    /// endpoint would be called. A value with a character that WeChat Pay does not accept.
+    /// A value that is empty, `.` or `..`: URL parsers remove those, even percent-encoded, and the
+    /// request would reach another endpoint. A value with a character that WeChat Pay does not
+    /// accept.
     pub(crate) fn expand(&self, template: &'static str) -> Result<String, InputError> {
         let mut values = self.0.iter();
         let mut path = String::with_capacity(template.len() + 32);

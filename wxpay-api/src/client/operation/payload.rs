@@ -31,7 +31,7 @@ impl Payload {
         self.0.is_empty()
     }
 
-    /// All of it in one piece; copies only where there are several.
+    /// Returns all bytes in one piece. Copies them only if there are several pieces.
     #[must_use]
     pub fn to_bytes(&self) -> Bytes {
         match self.0.as_slice() {

@@ -137,7 +137,7 @@ impl<'a> RequestWriter<'a> {
         }
     }
 
-    /// Refuses the request where two members are set that are one value in two places.
+    /// Refuses the request if two members are set that may only be set alone.
     pub fn not_both(
         &mut self,
         (one, first): (&'static str, &dyn Encode),
@@ -158,7 +158,7 @@ impl<'a> RequestWriter<'a> {
         match serde_json::from_slice(&json) {
             Ok(Json::Array(list)) => list.iter().map(text).collect(),
             Ok(single) => vec![text(&single)],
-            // Nothing was written: the value is absent, or failed and left its error.
+            // Nothing was written: the value is absent, or its error was recorded.
             Err(_) => Vec::new(),
         }
     }

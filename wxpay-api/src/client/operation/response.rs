@@ -1,4 +1,4 @@
-//! What a verified 2xx response is read as.
+//! Types that a verified 2xx response is read as.
 
 use crate::protocol::{Merchant, lossy_json};
 use crate::wire::{Correction, Decode, DecodeError, TopMembers, decode, secret_paths, top_members};

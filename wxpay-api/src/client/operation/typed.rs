@@ -6,11 +6,11 @@ use crate::client::{Endpoint, Operation, PathValues, RequestWriter};
 
 /// The compile-time facts of a described operation. Implemented by generated types.
 pub trait OperationKind: 'static {
-    /// What is sent.
+    /// The request.
     type Request: Send + 'static;
-    /// What comes back.
+    /// The type of a response.
     type Response;
-    /// Where it goes.
+    /// The fixed facts of the operation.
     const ENDPOINT: &'static Endpoint;
 
     /// Writes what the request carries.

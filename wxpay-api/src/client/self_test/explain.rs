@@ -1,4 +1,4 @@
-//! What an error means for the person who has to correct it, and the clock beside WeChat Pay's.
+//! Explains an error to the person who has to correct it, and compares the clock with WeChat Pay's.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,7 +9,7 @@ use crate::client::self_test::report::Checks;
 use crate::client::{ApiError, Error, ErrorKind};
 use crate::protocol::VerificationError;
 
-/// What is wrong, and what to do.
+/// Explains what is wrong, and what to do.
 pub(crate) fn explain(error: &Error, core: &Core) -> String {
     match error.kind() {
         ErrorKind::Connect(cause) => format!(

@@ -1,4 +1,4 @@
-//! Whether the configured keys work, found out without money.
+//! Tests whether the configured keys work, without moving money.
 
 mod explain;
 mod report;
@@ -151,7 +151,7 @@ fn skip_for_brand(checks: &mut Checks) {
     checks.skipped("decryption", why);
 }
 
-/// Whether the public key serves, and certificates were refused.
+/// Whether the client has a public key, and certificates were refused.
 fn needs_no_certificates(live: &LiveKeys) -> bool {
     let refused = matches!(live.last_error(), Some(CertificateError::PublicKeyMode { .. }));
     refused && !live.core.keys().is_empty()

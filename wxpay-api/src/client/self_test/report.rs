@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a self-test found: one line for each check.
+/// The result of a self-test: one line for each check.
 #[derive(Clone, Debug)]
 #[must_use = "print it, or ask `is_ok`"]
 pub struct SelfTest {
@@ -13,11 +13,11 @@ pub struct SelfTest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Check {
-    /// What was tested, such as `signing`.
+    /// The name of the check, such as `signing`.
     pub name: &'static str,
     /// How it went.
     pub outcome: CheckOutcome,
-    /// What was found, or what is wrong and what to do.
+    /// The explanation: what was found, or what is wrong and what to do.
     pub explanation: String,
 }
 
@@ -27,9 +27,9 @@ pub struct Check {
 pub enum CheckOutcome {
     /// It works.
     Passed,
-    /// It works, but not for long: the explanation says what to do.
+    /// It works, but soon will not; the explanation says what to do.
     Warned,
-    /// It does not; the explanation says what to do.
+    /// It does not work; the explanation says what to do.
     Failed,
     /// It could not be tested; the explanation says why.
     Skipped,

@@ -1,4 +1,4 @@
-//! Where requests go: the hosts of WeChat Pay, or the URLs in their place.
+//! Where requests go: the hosts of WeChat Pay, or URLs that replace them.
 
 use http::HeaderValue;
 use reqwest::Url;
@@ -88,7 +88,7 @@ impl BaseUrls {
     pub(crate) fn has_backup(&self, host: Option<&str>) -> bool {
         match (&self.base_url, &self.backup_url) {
             (Some(_), backup) => backup.is_some(),
-            // A service with a host of its own has no other one.
+            // Other hosts have no backup.
             (None, _) => host.is_none(),
         }
     }
@@ -114,7 +114,8 @@ pub(crate) fn prefix(base: &Url) -> &str {
     base.path().trim_end_matches('/')
 }
 
-/// Path and query as the URL parser left them, which is what goes on the wire (docs/protocol/signing.md §1.2).
+/// Returns path and query as the URL parser wrote them. They go on the wire like this
+/// (docs/protocol/signing.md §1.2).
 pub(crate) fn target(url: &Url) -> String {
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),

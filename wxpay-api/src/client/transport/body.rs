@@ -21,7 +21,8 @@ const TAKEN: u8 = 1;
 const WITHDRAWN: u8 = 2;
 
 impl Handover {
-    /// Withdraws the request. Whether that was in time: no connection has begun to send it.
+    /// Withdraws the request. Returns whether that was in time, before a connection began to send
+    /// it.
     pub(crate) fn withdraw(&self) -> bool {
         self.move_to(WITHDRAWN)
     }
@@ -30,7 +31,7 @@ impl Handover {
         self.move_to(TAKEN)
     }
 
-    /// The first move away from waiting wins.
+    /// The first change of the state wins.
     fn move_to(&self, state: u8) -> bool {
         match self.0.compare_exchange(WAITING, state, Ordering::SeqCst, Ordering::SeqCst) {
             Ok(_) => true,
@@ -82,7 +83,8 @@ impl Body for PayloadBody {
 
     fn size_hint(&self) -> SizeHint {
         match self.handover.0.load(Ordering::SeqCst) {
-            // Of an unknown length it would be sent as no body at all, where the method has none.
+            // With an unknown length, the library would send no body at all for methods without
+            // one.
             WITHDRAWN => SizeHint::with_exact(1),
             _ => SizeHint::with_exact(self.pieces.iter().map(|piece| piece.len() as u64).sum()),
         }
@@ -98,12 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_withdrawn_in_time_breaks_off_even_without_a_body() {
+    fn a_request_withdrawn_in_time_breaks_off_even_without_a_body() {
         for payload in [Payload::default(), Bytes::from_static(b"{}").into()] {
             let handover = Handover::default();
             let mut body = PayloadBody::new(&payload, &handover);
             assert!(handover.withdraw());
-            // A connection that asks now must wait for more than ever comes.
+            // A connection that asks now must expect more bytes than it will get.
             assert!(!body.is_end_stream());
             assert_ne!(body.size_hint().exact(), Some(0));
             assert!(matches!(poll(&mut body), Poll::Ready(Some(Err(Withdrawn)))));
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_connection_has_taken_is_not_withdrawn_any_more() {
+    fn a_request_that_a_connection_has_taken_cannot_be_withdrawn() {
         let handover = Handover::default();
         let mut body = PayloadBody::new(&Bytes::from_static(b"{}").into(), &handover);
         assert!(!body.is_end_stream());

@@ -68,12 +68,12 @@ pub enum TransportBuildError {
     /// The proxy's URL is wrong. It may hold a password, so it is not shown.
     #[error("{setting} must be a URL such as http://proxy.example:3128: {why}")]
     Proxy {
-        /// Where it was given: `proxy`, or an environment variable.
+        /// The setting: `proxy`, or an environment variable.
         setting: &'static str,
         /// What is wrong with it.
         why: &'static str,
     },
-    /// What was given as root certificates is none.
+    /// The given root certificates cannot be read.
     #[error("the extra root certificates are no PEM certificates (-----BEGIN CERTIFICATE-----)")]
     RootCertificate,
 }
@@ -91,7 +91,7 @@ impl Transport {
         Self::builder().build()
     }
 
-    /// Starts a pool of connections with settings of your own.
+    /// Starts a pool of connections with your own settings.
     pub fn builder() -> TransportBuilder {
         TransportBuilder::new()
     }
@@ -138,14 +138,15 @@ impl TransportBuilder {
         }
     }
 
-    /// Goes through this HTTP proxy, `http://user:password@host:port` where it wants a password, plain `http`
-    /// to a gateway too. The environment does not count then, `NO_PROXY` included.
+    /// Uses this HTTP proxy for every request, also for plain `http` to a gateway. A proxy with a
+    /// password is `http://user:password@host:port`. The environment is then ignored, `NO_PROXY`
+    /// included.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(url.into());
         self
     }
 
-    /// Goes through no proxy, whatever the environment says.
+    /// Uses no proxy, even if the environment names one.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxyChoice::None;
         self
@@ -158,21 +159,21 @@ impl TransportBuilder {
         self
     }
 
-    /// How long connecting may take: name resolution, the proxy, TCP and TLS. An attempt whose share of
-    /// the deadline is shorter waits no longer than that.
+    /// Sets how long connecting may take: name resolution, the proxy, TCP and TLS. An attempt whose
+    /// share of the deadline is shorter waits no longer than that.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long an idle connection is kept. WeChat Pay's servers close theirs after 8 s, and a request on
-    /// a connection that is being closed may be lost.
+    /// Sets how long an idle connection is kept. WeChat Pay's servers close theirs after 8 s, and a
+    /// request on a connection that is being closed may be lost.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = timeout;
         self
     }
 
-    /// How many idle connections are kept for each host; no limit unless set.
+    /// Sets how many idle connections are kept for each host; no limit unless set.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.pool_max_idle_per_host = connections;
         self

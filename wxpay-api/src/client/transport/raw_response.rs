@@ -1,11 +1,11 @@
-//! What came over the wire, and the id that WeChat Pay gave it.
+//! A response as received, and the id that WeChat Pay gave it.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// A response as it came over the wire.
+/// A response as received.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
@@ -86,7 +86,7 @@ impl InternalCode {
         self.0
     }
 
-    /// What it stands for, where that is known.
+    /// Returns the meaning of the code, if it is known.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         Some(match self.0 {

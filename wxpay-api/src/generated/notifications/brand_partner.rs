@@ -6,5 +6,8 @@ pub mod point_exchange_coupon;
 /// Notifications: `brand_partner/user_card`
 pub mod user_card;
 
+/// Notifications: `brand_partner/user_card_deleted`
+pub mod user_card_deleted;
+
 /// Notifications: `brand_partner/user_point`
 pub mod user_point;

@@ -148,6 +148,22 @@ impl Ecommerce {
         super::super::behind::ecommerce::place(self)
     }
 
+    /// `/v3/ecommerce/subject-sub-merchants`
+    #[cfg(feature = "ecommerce")]
+    #[inline]
+    pub fn subject_sub_merchants(&self) -> subject_sub_merchants::SubjectSubMerchants {
+        subject_sub_merchants::SubjectSubMerchants(self.0.child())
+    }
+
+    #[cfg(not(feature = "ecommerce"))]
+    #[doc(hidden)]
+    pub fn subject_sub_merchants<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::super::behind::ecommerce,
+    {
+        super::super::behind::ecommerce::place(self)
+    }
+
     /// `/v3/ecommerce/subsidies`
     #[cfg(feature = "ecommerce")]
     #[inline]
@@ -228,6 +244,12 @@ pub mod profitsharing;
 /// Product: 电商收付通 (cargo feature `ecommerce`).
 #[cfg(feature = "ecommerce")]
 pub mod refunds;
+
+/// `/v3/ecommerce/subject-sub-merchants`
+///
+/// Product: 电商收付通 (cargo feature `ecommerce`).
+#[cfg(feature = "ecommerce")]
+pub mod subject_sub_merchants;
 
 /// `/v3/ecommerce/subsidies`
 ///

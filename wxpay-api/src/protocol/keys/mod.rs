@@ -1,4 +1,5 @@
-//! Keys and certificates: how they are read from what was configured, and what each of them computes.
+//! Keys and certificates: reads them from a configuration, and signs, verifies, encrypts and
+//! decrypts with them.
 
 pub(super) mod api_keys;
 pub(super) mod certificate;

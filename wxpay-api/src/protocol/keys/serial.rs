@@ -12,7 +12,7 @@ const LONGEST: usize = 64;
 /// X.509 allows serial numbers of 20 bytes, 40 digits.
 const LONGEST_CONFIGURED: usize = 40;
 
-/// What tools print before a serial number in lower case, such as `serial number: 0x`.
+/// The texts that tools print before a serial number, in lower case, such as `serial number: 0x`.
 const PREFIXES: [&str; 4] = ["serial", "number", "_no", "0x"];
 
 /// A certificate's serial number, upper-case hexadecimal.

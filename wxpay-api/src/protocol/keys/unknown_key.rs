@@ -46,11 +46,11 @@ impl UnknownKeySituation {
         }
     }
 
-    /// What to do when an unknown key signed the list of platform certificates.
+    /// Explains what to do when an unknown key signed the list of platform certificates.
     pub(crate) fn advice_for_list(self) -> &'static str {
         match self {
             Self::NoneHeld | Self::OtherCertificate | Self::SwitchNotStarted => {
-                "the list does not have the certificate that signed it; WeChat Pay's own list does, so check what answers in its \
+                "the list does not have the certificate that signed it; WeChat Pay's own list does, so check which server responds in its \
                  place (a proxy, or the base URL)"
             }
             other => other.advice(),

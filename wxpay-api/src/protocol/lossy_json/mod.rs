@@ -35,9 +35,9 @@ pub(crate) struct Document<'a> {
 pub(crate) struct Repair {
     /// The key path, as in a [`Correction`](crate::Correction). It is empty for the whole document.
     pub(crate) path: String,
-    /// What a strict document has in this place.
+    /// The kind of value that a strict document has in this place.
     pub(crate) expected: &'static str,
-    /// What was found.
+    /// The broken value that was found.
     pub(crate) found: &'static str,
 }
 

@@ -58,7 +58,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_end_in_strict_json_or_in_none(text: Vec<u8>) {
+        fn any_bytes_become_strict_json_or_none(text: Vec<u8>) {
             if let Some((repaired, _)) = repair(&text) {
                 prop_assert!(serde_json::from_slice::<Value>(&repaired).is_ok());
             }

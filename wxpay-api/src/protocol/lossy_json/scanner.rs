@@ -51,7 +51,7 @@ enum Frame {
     List(usize),
 }
 
-/// What the grammar allows next.
+/// The token that the grammar allows next.
 #[derive(Clone, Copy)]
 enum Expect {
     Value,

@@ -1,7 +1,7 @@
 //! Requests at a notification URL that are not notifications as WeChat Pay sends them.
 //!
-//! Frameworks consume or change bodies, and other requests come to the same URL. The kind only selects the text of an
-//! error; it never makes a request trusted.
+//! Some frameworks consume or change bodies, and other requests come to the same URL. The result
+//! only selects the text of an error. It never makes a request trusted.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ const OF_A_RESOURCE: [&str; 8] = [
     "out_bill_no",
 ];
 
-/// What an untrusted request looks like.
+/// The kinds of untrusted requests, by their look.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Misdelivery {
@@ -98,7 +98,7 @@ impl fmt::Display for Misdelivery {
                  it; hand over the raw body"
             }
             Self::Decrypted => {
-                "the body is a decrypted resource without its envelope; hand over the raw body that came over HTTP"
+                "the body is a decrypted resource without its envelope; pass the raw body of the HTTP request"
             }
             Self::Reserialized => {
                 "the body does not match its signature, and looks as if it was parsed and written again as JSON; hand over \

@@ -111,7 +111,7 @@ pub enum NotificationError {
     /// Nothing proves that the request is from WeChat Pay, and it does not look like a notification.
     #[error("{found}")]
     NotAsSent {
-        /// What the request looks like.
+        /// The kind of request that it looks like.
         found: Misdelivery,
         /// Why the request is not trusted.
         source: VerificationError,
@@ -154,7 +154,8 @@ impl NotificationError {
         }
     }
 
-    /// Words the error about an untrusted request by what the request looks like. The request is refused in any case.
+    /// Chooses the error about an untrusted request by the look of the request. The request is
+    /// refused in any case.
     pub(crate) fn untrusted(error: VerificationError, headers: &HeaderMap, body: &[u8]) -> Self {
         if let VerificationError::Probe { key_id } = error {
             return Self::Probe { key_id };

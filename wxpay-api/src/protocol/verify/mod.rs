@@ -21,7 +21,7 @@ pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
 pub(crate) const SERIAL: &str = "Wechatpay-Serial";
 pub(crate) const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
 
-/// A deliberately wrong signature begins so.
+/// A deliberately wrong signature begins with this text.
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
 
 /// Verifies the signature of a response or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
@@ -275,7 +275,7 @@ fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// Words the error about a timestamp that is too far from the clock.
+/// Describes a timestamp that is too far from the clock.
 fn clock_error(seconds: i64) -> String {
     let direction = if seconds < 0 { "ahead of" } else { "behind" };
     format!(

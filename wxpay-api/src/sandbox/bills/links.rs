@@ -1,4 +1,4 @@
-//! Links to bills that the sandbox gave out, and their files.
+//! Links to bills that the sandbox issued, and their files.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ pub(in crate::sandbox) fn is_link(path: &str) -> bool {
     PATHS.contains(&path)
 }
 
-/// The current bill, and the links given out.
+/// The current bill, and the links issued.
 #[derive(Default)]
 pub(in crate::sandbox) struct Bills {
     pub(in crate::sandbox) file: BillFile,
@@ -52,7 +52,7 @@ impl Bills {
         self.links.insert(token, link);
     }
 
-    /// Invalidates all links given so far.
+    /// Invalidates all links issued so far.
     pub(in crate::sandbox) fn expire_links(&mut self) {
         self.links.clear();
     }
@@ -116,11 +116,11 @@ fn expired_link() -> Refusal {
     Refusal::new(
         StatusCode::BAD_REQUEST,
         "INVALID_REQUEST",
-        "the link has expired or is unknown to this sandbox; ask for the bill again",
+        "the link has expired or is unknown to this sandbox; request the bill again",
     )
 }
 
 fn foreign_link() -> Refusal {
-    let message = "the link was given to another merchant";
+    let message = "the link was issued to another merchant";
     Refusal::new(StatusCode::FORBIDDEN, "NO_AUTH", message)
 }

@@ -105,7 +105,7 @@ impl Default for BillFile {
     }
 }
 
-/// Creates a bill with this content, whatever the request asks for.
+/// Creates a bill with this content, for every request.
 impl<T: Into<Bytes>> From<T> for BillFile {
     fn from(content: T) -> Self {
         Self::new(BillContent::Given(content.into()))

@@ -104,7 +104,7 @@ fn check_signature(
             "method": method,
             "url": target,
             "sign_message_length": message.len(),
-            // Without the body, which may hold a secret that was not encrypted.
+            // Leave out the body: it may have a secret that was not encrypted.
             "truncated_sign_message": format!(
                 "{method}\n{target}\n{}\n{}\n", authorization.timestamp(), authorization.nonce()
             ),

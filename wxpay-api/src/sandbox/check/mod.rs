@@ -190,7 +190,7 @@ impl RequestCheck<'_> {
         let body = &self.request.body;
         match (&self.operation.body, body.is_empty()) {
             (None, true) => {}
-            // An empty object is as good as no body (docs/protocol/signing.md §1.3).
+            // An empty object counts as no body (docs/protocol/signing.md §1.3).
             (None, false) if self.operation.method != "GET" && body.as_ref() == b"{}" => {}
             (None, false) => self.checker.problem(Location::Body, "/", "must be empty"),
             (Some(schema), true) => self.document(schema, b"{}"),
@@ -284,8 +284,8 @@ fn to_object(
     (object, repeated)
 }
 
-/// Converts a text to the JSON that its schema asks for. A text that does not fit stays a string, and its
-/// check reports it.
+/// Converts a text to the type of JSON in its schema. A text that does not fit stays a string, and
+/// its check reports it.
 fn to_json(book: &Book, schema: &Schema, text: &str) -> Value {
     let string = || Value::String(text.to_owned());
     match book.resolve(schema) {

@@ -29,11 +29,12 @@ pub(in crate::sandbox) enum ResponseBody {
 /// How a response proves its origin.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::sandbox) enum ResponseProof {
-    /// By a signature over the body.
+    /// A signature covers the body.
     Signature,
-    /// By a signature over this text, which holds the digest of the body (docs/protocol/verification.md §2.8).
+    /// A signature covers this text, which has the digest of the body
+    /// (docs/protocol/verification.md §2.8).
     SignatureOver(String),
-    /// Not at all.
+    /// Nothing proves it.
     None,
 }
 

@@ -82,7 +82,8 @@ impl Delivery {
         Self { patience: Some(patience), ..self }
     }
 
-    /// Sends a copy over a second link, one second after the first attempt and whatever its response.
+    /// Sends a copy over a second link, one second after the first attempt, even if that was
+    /// acknowledged.
     pub fn second_link(self) -> Self {
         Self { second_link: true, ..self }
     }

@@ -50,7 +50,7 @@ enum Source {
     Given(Value),
 }
 
-/// The body of a notification. All copies have the same one.
+/// The body of a notification. All copies have the same body.
 pub(super) struct EncryptedNotification {
     pub(super) id: String,
     pub(super) event_type: String,

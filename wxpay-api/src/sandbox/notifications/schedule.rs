@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Schedule(&'static [(usize, u64)]);
 
-// Pairs of a number of pauses, and their length in seconds.
+// Pairs: a number of pauses, and the length of each in seconds.
 const DEFAULT: Schedule = Schedule(&[
     (2, 15),
     (1, 30),

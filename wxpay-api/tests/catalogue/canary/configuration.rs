@@ -1,4 +1,5 @@
-//! The APIv3 key and the private key, in everything that holds them and in every complaint about them.
+//! The APIv3 key and the private key are shown neither by the values that contain them nor by
+//! errors about them.
 
 use std::fmt::Debug;
 
@@ -127,7 +128,7 @@ fn no_private_key_is_shown() {
         let error = serde_json::from_value::<Config>(wrong).unwrap_err();
         shown.push(format!("{error} {error:?}"));
     }
-    // A key where something else is wanted, or a damaged one, is complained of and not repeated.
+    // An error about a misplaced or damaged key does not show the key.
     let wrong = [
         PrivateKey::from_pem(&damaged).err(),
         PrivateKey::from_pem(format!("{pem}{pem}")).err(),

@@ -1,4 +1,4 @@
-//! Calls that fail, in every way that the sandbox knows, while secrets are sent.
+//! Calls with secrets that fail in every way that the sandbox knows.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use wxpay_api::sandbox::{Fault, PlannedResponse, SignatureFault};
 use wxpay_api::{Client, Retries};
 
 use super::{CANARY, shown, sighting, traces};
+use crate::bench::{Bench, Benches};
 use crate::case::{Case, cases};
 use crate::findings::Findings;
-use crate::laboratory::{Bench, Laboratory};
 use crate::wire;
 
 #[tokio::test]
 async fn no_secret_is_shown_when_a_call_fails() {
     traces::watch();
-    let mut laboratory = Laboratory::default();
+    let mut benches = Benches::default();
     let mut findings = Findings::default();
     for case in cases(CANARY).into_iter().filter(has_secrets) {
-        let bench = laboratory.bench(&case).await;
+        let bench = benches.bench(&case).await;
         for fault in faults() {
             let what = format!("{fault:?}");
             bench.sandbox.inject_fault(fault);
             fail(&case, &bench.client, &what, &mut findings).await;
         }
-        for (what, answer) in refusals().into_iter().chain(unreadable(&case)) {
-            bench.sandbox.respond(case.expected.method, case.expected.url, answer);
+        for (what, response) in refusals().into_iter().chain(unreadable(&case)) {
+            bench.sandbox.respond(case.expected.method, case.expected.url, response);
             fail(&case, &bench.client, what, &mut findings).await;
         }
     }
@@ -38,11 +38,11 @@ async fn no_secret_is_shown_when_a_call_fails() {
 #[tokio::test]
 async fn no_secret_is_shown_when_time_runs_out() {
     traces::watch();
-    let mut laboratory = Laboratory::default();
+    let mut benches = Benches::default();
     let mut findings = Findings::default();
     // One operation is enough, because waiting is the same for all.
     let case = cases(CANARY).into_iter().find(has_secrets).unwrap();
-    let bench = laboratory.bench(&case).await;
+    let bench = benches.bench(&case).await;
     bench.sandbox.inject_fault(Fault::Delay(Duration::from_secs(2)));
     let hasty = bench
         .sandbox
@@ -77,7 +77,7 @@ fn has_secrets(case: &Case) -> bool {
 
 async fn fail(case: &Case, client: &Client, what: &str, findings: &mut Findings) {
     match case.call(client).await {
-        // Where nothing comes back, nothing can be unreadable.
+        // A response without content cannot be unreadable.
         Ok(_) if case.expected.response.is_none() => {}
         Ok(_) => findings.add(case.expected, format_args!("{what}: did not fail")),
         Err(error) => findings.add_all(case.expected, sighting(what, &shown(&error))),
@@ -103,7 +103,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Errors that repeat what was sent.
+/// Errors that contain what was sent.
 fn refusals() -> Vec<(&'static str, PlannedResponse)> {
     let refusal = json!({
         "code": "PARAM_ERROR",
@@ -117,7 +117,7 @@ fn refusals() -> Vec<(&'static str, PlannedResponse)> {
     ]
 }
 
-/// Answers that repeat what was sent and are not what they should be, where there is an answer.
+/// Malformed responses that contain what was sent, if the operation has a response.
 fn unreadable(case: &Case) -> Vec<(&'static str, PlannedResponse)> {
     if case.expected.response.is_none() {
         return Vec::new();

@@ -2,23 +2,24 @@
 //!
 //! Every secret is a canary, and everything that a program could print is searched for it.
 
-mod answers;
 mod configuration;
 mod failures;
 mod requests;
+mod responses;
 mod traces;
 
 use std::error::Error as _;
 
 use wxpay_api::Error;
 
-/// A secret that nothing else looks like, even when it is repeated or cut.
+/// A unique secret, which can be recognised even if it is repeated or cut.
 const CANARY: &str = "canary-canary";
 
-/// How a canary shows: as text, as bytes in decimal and in hexadecimal, in Base64.
+/// The forms in which a canary may show: as text, as bytes in decimal and in hexadecimal, in
+/// Base64.
 const SIGHTINGS: [&str; 4] = ["canary", "99, 97, 110, 97, 114, 121", "63616e617279", "Y2FuYXJ5"];
 
-/// Names what gave the canary away.
+/// Names what shows the canary.
 fn sighting(what: &str, text: &str) -> Option<String> {
     let seen = SIGHTINGS.iter().find(|sighting| text.contains(*sighting))?;
     Some(format!("{what} shows a secret, as `{seen}`: {text}"))

@@ -1,29 +1,29 @@
-//! Secrets that are sent.
+//! Secrets in requests.
 
 use super::{CANARY, sighting, traces};
+use crate::bench::Benches;
 use crate::case::cases;
 use crate::findings::Findings;
-use crate::laboratory::Laboratory;
 use crate::wire;
 
 #[tokio::test]
 async fn no_secret_of_a_request_is_shown() {
     traces::watch();
-    let mut laboratory = Laboratory::default();
+    let mut benches = Benches::default();
     let mut findings = Findings::default();
     let mut sent = 0;
     for case in cases(CANARY) {
-        let bench = laboratory.bench(&case).await;
+        let bench = benches.bench(&case).await;
         let keys = bench.client.keys();
         let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
         let prepared = case.prepare(Some(&key)).unwrap();
-        let taken = case.call(&bench.client).await.unwrap();
+        let result = case.call(&bench.client).await.unwrap();
         let received = bench.sandbox.received().pop().unwrap();
         sent += received.secrets().count();
         let shown = [
             ("the operation", case.shown(&bench.client)),
             ("the prepared request", format!("{prepared:?} {prepared:#?}")),
-            ("the reply", taken.shown),
+            ("the reply", result.shown),
             ("the sandbox", format!("{received:?} {received:#?} {:?}", bench.sandbox)),
         ];
         findings.add_all(case.expected, shown.iter().filter_map(|(what, it)| sighting(what, it)));

@@ -1,4 +1,4 @@
-//! Everything that is traced or logged in this process, at every level.
+//! Collects everything that this process traces or logs, at every level.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Mutex, Once, PoisonError};
@@ -9,7 +9,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 static SEEN: Mutex<String> = Mutex::new(String::new());
 
-/// Starts to write down everything, once.
+/// Starts the collection, once for all tests.
 pub(super) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -19,7 +19,7 @@ pub(super) fn watch() {
     });
 }
 
-/// Everything so far.
+/// Returns everything collected so far.
 pub(super) fn seen() -> String {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

@@ -2,5 +2,5 @@
 
 include!(concat!(env!("OUT_DIR"), "/wxpay.rs"));
 
-/// What teaches a sandbox the same operations.
+/// The book with which a sandbox knows the same operations.
 pub const BOOK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sandbox.json.gz"));

@@ -1,4 +1,4 @@
-//! The private API is called like any other, typed and verified, on a sandbox that knows it too.
+//! The private API is called like any other, typed and verified. The sandbox knows it, too.
 
 use private_api::v3::greyscale::vouchers::_voucher_id_::get::response::State;
 use wxpay_api::Outcome;

@@ -24,8 +24,8 @@ fn the_key_is_half_the_digest_of_the_apiv3_key() {
     let half = &digest::sm3_hex(APIV3_KEY.as_bytes())[..32];
     let key = unhex(half).try_into().unwrap();
     let data = STANDARD.decode(&resource.ciphertext).unwrap();
-    let opened = decrypt_sm4(&key, NONCE.as_bytes(), b"certificate", data).unwrap();
-    assert_eq!(*opened, b"plaintext");
+    let decrypted = decrypt_sm4(&key, NONCE.as_bytes(), b"certificate", data).unwrap();
+    assert_eq!(*decrypted, b"plaintext");
 }
 
 #[test]
@@ -44,12 +44,12 @@ fn the_other_familys_algorithm_is_refused() {
 #[test]
 fn lengths_are_checked_before_the_cipher() {
     for bytes in [0, 11, 16] {
-        let opened = decrypt_sm4(&[0; 16], &vec![0; bytes], b"", vec![0; 64]);
-        assert_eq!(opened, Err(AeadError::Nonce { bytes }));
+        let decrypted = decrypt_sm4(&[0; 16], &vec![0; bytes], b"", vec![0; 64]);
+        assert_eq!(decrypted, Err(AeadError::Nonce { bytes }));
     }
     for bytes in [0, 15] {
-        let opened = decrypt_sm4(&[0; 16], NONCE.as_bytes(), b"", vec![0; bytes]);
-        assert_eq!(opened, Err(AeadError::TooShort { bytes }));
+        let decrypted = decrypt_sm4(&[0; 16], NONCE.as_bytes(), b"", vec![0; bytes]);
+        assert_eq!(decrypted, Err(AeadError::TooShort { bytes }));
     }
 }
 
@@ -95,10 +95,10 @@ fn notifications() {
     let body = body.to_string().into_bytes();
     let key = platform().private_key();
     let headers = signed_headers(Scheme::Sm2, key, PUBLIC_KEY_ID, NOW, &nonce(), &body).unwrap();
-    let opened =
+    let decrypted =
         notification::decrypt(Scheme::Sm2, &keys(), &apiv3_key(), &headers, &body, at(NOW))
             .unwrap();
-    assert_eq!(*opened.plaintext, b"{\"mchid\":\"1\"}");
+    assert_eq!(*decrypted.plaintext, b"{\"mchid\":\"1\"}");
 }
 
 proptest! {

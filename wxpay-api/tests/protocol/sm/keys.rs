@@ -1,4 +1,4 @@
-//! Keys and certificates in every form that openssl writes, and in forms that nobody should.
+//! Keys and certificates in every form that openssl writes, and in invalid forms.
 
 use wxpay_api::protocol::{Certificate, KeyError, KeyProblem, PrivateKey, PublicKey};
 
@@ -76,7 +76,7 @@ fn points_off_the_curve() {
 }
 
 #[test]
-fn what_the_sandbox_issues_is_read_again() {
+fn keys_that_the_sandbox_issues_are_read_again() {
     let identity = super::platform();
     let key = PrivateKey::from_pem(identity.private_key_pem().unwrap()).unwrap();
     assert_eq!(key.public_key(), identity.certificate().public_key());

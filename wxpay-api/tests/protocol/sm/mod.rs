@@ -1,4 +1,5 @@
-//! SM2, SM3 and SM4: keys and messages made by openssl, published examples, and what keeps the families apart.
+//! SM2, SM3 and SM4: keys and messages made by openssl, published examples, and the separation of
+//! the families.
 
 mod aead;
 mod bill_decryption;
@@ -16,7 +17,7 @@ use wxpay_api::protocol::{Merchant, PrivateKey, PublicKey, WechatPayKeys};
 
 use crate::support::{MCHID, PUBLIC_KEY_ID};
 
-/// Each file says how openssl 3.0 made it.
+/// Each file names the command of openssl 3.0 that made it.
 pub(super) const PRIVATE_KEY: &str = include_str!("openssl/private_key.pem");
 pub(super) const PRIVATE_KEY_ALONE: &str = include_str!("openssl/private_key_alone.pem");
 pub(super) const PUBLIC_KEY: &str = include_str!("openssl/public_key.pem");

@@ -1,4 +1,4 @@
-//! Sensitive fields: what openssl encrypts opens, and only in the one encoding.
+//! Sensitive fields: ciphertexts of openssl decrypt, and only in the one encoding.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

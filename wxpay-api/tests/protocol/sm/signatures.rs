@@ -1,4 +1,5 @@
-//! Signatures: openssl's are accepted, ours are what openssl accepts, and only in the one encoding.
+//! Signatures: those of openssl are accepted, ours are as openssl accepts them, and only one
+//! encoding is valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +18,7 @@ const BY_OPENSSL: &str = "MEYCIQD+2jGLO7h1pCboVLrPigrj9kZkvfHKX4kedmXvV8gOBgIhAL
 /// The same with `distid:ALICE123@YAHOO.COM`, the id of the drafts.
 const BY_ANOTHER_ID: &str = "MEUCIQD5+64Qi0dlOM+syJl/Zi9Bn2FiHJWcD4fcsEqpO4JsNgIgdz6349Fta6tz6hx0/wVqValtxbJWmliuxDNusZKHVPg=";
 
-/// What openssl signed: a request without a body.
+/// The message that openssl signed: a request without a body.
 fn request() -> Vec<u8> {
     message::request("GET", TARGET, &NOW.to_string(), nonce().as_str(), b"")
 }
@@ -75,7 +76,7 @@ fn numbers_out_of_range() {
 }
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     let authorization = merchant().authorization("GET", TARGET, NOW, nonce(), b"").unwrap();
     let header = authorization.to_header();
     assert!(header.starts_with(&format!("WECHATPAY2-SM2-WITH-SM3 mchid=\"{MCHID}\",")), "{header}");

@@ -1,4 +1,4 @@
-//! Published examples.
+//! SM2 and SM4 against published examples.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -53,8 +53,8 @@ fn sm2_encryption() {
     let hash = unhex("59983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766");
     let data = unhex("21886ca989ca9c7d58087307ca93092d651efa");
     let ciphertext = sequence(&[integer(&x), integer(&y), tlv(0x04, &hash), tlv(0x04, &data)]);
-    let opened = private_key().decrypt(&STANDARD.encode(ciphertext)).unwrap();
-    assert_eq!(*opened, b"encryption standard");
+    let decrypted = private_key().decrypt(&STANDARD.encode(ciphertext)).unwrap();
+    assert_eq!(*decrypted, b"encryption standard");
 }
 
 /// GM/T 0002-2012, appendix A: one block, and the same encrypted a million times.
@@ -79,17 +79,17 @@ fn sm4_gcm() {
         let nonce = unhex(record["nonce"]);
         let key = unhex(record["key"]).try_into().unwrap();
         let data = [unhex(record["ciphertext"]), unhex(record["tag"])].concat();
-        let opened = decrypt_sm4(&key, &nonce, &unhex(record["associated_data"]), data);
+        let decrypted = decrypt_sm4(&key, &nonce, &unhex(record["associated_data"]), data);
         match record["result"] {
             _ if nonce.len() != 12 => {
-                assert_eq!(opened, Err(AeadError::Nonce { bytes: nonce.len() }));
+                assert_eq!(decrypted, Err(AeadError::Nonce { bytes: nonce.len() }));
             }
             "valid" => {
-                assert_eq!(*opened.unwrap(), unhex(record["plaintext"]));
+                assert_eq!(*decrypted.unwrap(), unhex(record["plaintext"]));
                 valid += 1;
             }
             _ => {
-                assert_eq!(opened, Err(AeadError::Decrypt));
+                assert_eq!(decrypted, Err(AeadError::Decrypt));
                 invalid += 1;
             }
         }

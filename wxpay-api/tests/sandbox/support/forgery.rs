@@ -8,7 +8,7 @@ use wxpay_api::Merchant;
 use wxpay_api::protocol::Nonce;
 use wxpay_api::sandbox::Sandbox;
 
-/// A request in which everything can be wrong. Without changes it is right.
+/// A request of which a test can falsify every part. Without changes it is right.
 pub(crate) struct Forgery {
     method: String,
     target: String,
@@ -20,7 +20,7 @@ pub(crate) struct Forgery {
     rewrite: Vec<(String, String)>,
 }
 
-/// What came back.
+/// The response.
 pub(crate) struct Got {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -56,7 +56,7 @@ impl Forgery {
         }
     }
 
-    /// Signs another method than is sent.
+    /// Signs another method than the one that is sent.
     pub(crate) fn signing_method(mut self, method: &str) -> Self {
         self.signed.0 = method.to_owned();
         self
@@ -80,14 +80,14 @@ impl Forgery {
         Self { signer: Some(merchant.clone()), ..self }
     }
 
-    /// Sets a header in place of any other of that name.
+    /// Sets a header, and replaces any other of that name.
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
         let mut changed = self.without(name);
         changed.headers.push((name.to_owned(), value.to_owned()));
         changed
     }
 
-    /// Leaves out a header; those of the signature and the key too.
+    /// Leaves out a header, also the one of the signature or of the key.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(held, _)| !held.eq_ignore_ascii_case(name));
         self.rewrite.push((format!("without {}", name.to_ascii_lowercase()), String::new()));
@@ -102,12 +102,12 @@ impl Forgery {
 
     pub(crate) async fn send(self, sandbox: &Sandbox) -> Got {
         let mut stream = self.connect(sandbox).await;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        Got::parse(&answer)
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.unwrap();
+        Got::parse(&response)
     }
 
-    /// How many bytes the answer has, none of which is kept.
+    /// Counts the bytes of the response without keeping them.
     pub(crate) async fn count(self, sandbox: &Sandbox) -> u64 {
         let mut stream = self.connect(sandbox).await;
         tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.unwrap()
@@ -133,7 +133,7 @@ impl Forgery {
         [head.as_bytes(), b"\r\n", &self.body].concat()
     }
 
-    /// A header that is there unless a test set it or left it out.
+    /// Adds a header, unless a test set it or left it out.
     fn add(&self, headers: &mut Vec<(String, String)>, name: &str, value: String) {
         let left_out = format!("without {}", name.to_ascii_lowercase());
         if !self.rewrite.iter().any(|(from, _)| *from == left_out) {
@@ -154,9 +154,9 @@ impl Forgery {
 }
 
 impl Got {
-    fn parse(answer: &[u8]) -> Self {
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer");
-        let head = std::str::from_utf8(&answer[..end]).unwrap();
+    fn parse(response: &[u8]) -> Self {
+        let end = response.windows(4).position(|window| window == b"\r\n\r\n").expect("a response");
+        let head = std::str::from_utf8(&response[..end]).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers = lines.map(|line| {
@@ -165,8 +165,8 @@ impl Got {
         });
         let headers: HeaderMap = headers.collect();
         let body = match headers.get("Transfer-Encoding") {
-            Some(_) => unchunked(&answer[end + 4..]),
-            None => answer[end + 4..].to_vec(),
+            Some(_) => unchunked(&response[end + 4..]),
+            None => response[end + 4..].to_vec(),
         };
         Self { status, headers, body }
     }
@@ -180,7 +180,7 @@ impl Got {
     }
 }
 
-/// As much as there is of a body in chunks.
+/// Decodes the received part of a chunked body.
 fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {

@@ -1,4 +1,4 @@
-//! A sandbox with a book of its own, and requests that no client would send.
+//! A sandbox with a book for these tests, and requests that no client would send.
 
 mod forgery;
 
@@ -29,8 +29,8 @@ pub(crate) fn certificate(sandbox: &Sandbox) -> WechatPayKeys {
     WechatPayKeys::new().with_certificate(sandbox.platform_certificate_pem()).unwrap()
 }
 
-/// A text that only the sandbox can read.
-pub(crate) fn sealed(sandbox: &Sandbox, plain: &str) -> String {
+/// Encrypts a text for the sandbox.
+pub(crate) fn encrypted(sandbox: &Sandbox, plain: &str) -> String {
     let keys = public_key(sandbox);
     keys.encryption_key(SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }
@@ -68,7 +68,7 @@ pub(crate) fn assert_refused(got: &Got, expected: &[(&str, &str, &str)]) {
     }
 }
 
-/// A value for a URL, everything escaped that could mean something there.
+/// Escapes a value for a URL.
 pub(crate) fn percent_encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -1,4 +1,4 @@
-//! Sub-orders: one to one, whatever their order.
+//! Sub-orders are compared one to one, in any order.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::{ExpectedCombinedPayment, ExpectedSubOrder};
@@ -95,7 +95,7 @@ fn two_merchants_may_have_the_same_number() {
 }
 
 #[test]
-fn it_is_paid_when_every_sub_order_is() {
+fn an_order_is_paid_when_every_sub_order_is() {
     let orders = basket().sub_orders([expected("a", 1), expected("b", 2)]);
     for state in ["NOTPAY", "REFUND", "CLOSED", ""] {
         let mut open = sub_order("b", 2);
@@ -105,7 +105,7 @@ fn it_is_paid_when_every_sub_order_is() {
 }
 
 #[test]
-fn a_persons_sub_order_is_told_by_its_authorisation() {
+fn a_sub_order_of_a_person_is_identified_by_its_authorisation() {
     let orders = basket().sub_order(ExpectedSubOrder::individual("auth-1", "a", 1));
     let mut found = sub_order("a", 1);
     assert_eq!(paths(orders.check(&paid(&[found.clone()]))), ["sub_orders[0].individual_auth_id"]);

@@ -1,4 +1,4 @@
-//! Which sub-order is compared with which: never a difference where a pairing without one exists.
+//! The pairing of sub-orders: there is no difference if a pairing without one exists.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Sold {
         })
     }
 
-    /// The order of it, which states the shop and the app or leaves them out.
+    /// The expected sub-order, with or without the shop and the app.
     fn ordered(&self, shop: bool, app: bool) -> ExpectedSubOrder {
         let mut order = ExpectedSubOrder::new("1900000109", self.number, self.total);
         if shop {
@@ -65,7 +65,7 @@ fn paid<'a>(sold: impl IntoIterator<Item = &'a Sold>) -> CombineTransaction {
     }))
 }
 
-/// Whether each order can have a sub-order of its own, by trying every pairing.
+/// Whether some pairing gives each order a different sub-order. Tries every pairing.
 fn is_possible(orders: &[ExpectedSubOrder], sold: &[Sold]) -> bool {
     let Some((first, rest)) = orders.split_first() else { return sold.is_empty() };
     (0..sold.len()).any(|index| {
@@ -76,7 +76,7 @@ fn is_possible(orders: &[ExpectedSubOrder], sold: &[Sold]) -> bool {
 }
 
 /// The differences, each with the content of its sub-order in place of the index.
-fn told(orders: Vec<ExpectedSubOrder>, sold: &[Sold]) -> Vec<String> {
+fn described(orders: Vec<ExpectedSubOrder>, sold: &[Sold]) -> Vec<String> {
     let Err(mismatch) = expected(orders).check(&paid(sold)) else { return Vec::new() };
     let place = |path: &str| match path.strip_prefix("sub_orders[").and_then(|p| p.split_once(']'))
     {
@@ -88,9 +88,9 @@ fn told(orders: Vec<ExpectedSubOrder>, sold: &[Sold]) -> Vec<String> {
     let one = |difference: &wxpay_api::compare::Difference| {
         format!("{} {:?} {:?}", place(difference.path()), difference.expected(), difference.found())
     };
-    let mut told: Vec<_> = mismatch.differences().iter().map(one).collect();
-    told.sort();
-    told
+    let mut described: Vec<_> = mismatch.differences().iter().map(one).collect();
+    described.sort();
+    described
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn an_order_that_states_less_does_not_take_the_sub_order_of_one_that_states_more
     let found = paid(&[a("1"), a("2")]);
     assert_eq!(paths(expected([any.clone(), of_one.clone()]).check(&found)), [""; 0]);
     assert_eq!(paths(expected([of_one, any.clone()]).check(&found)), [""; 0]);
-    // A chain: each takes what only the next could do without.
+    // A chain: each order takes the sub-order that only the next order can give up.
     let both = a("2").ordered(false, true);
     let found = paid(&[a("2"), Sold { app: "wx2", ..a("1") }, a("1")]);
     let orders = [any, both, a("1").ordered(true, true)];
@@ -108,7 +108,7 @@ fn an_order_that_states_less_does_not_take_the_sub_order_of_one_that_states_more
 }
 
 #[test]
-fn a_wrong_total_is_told_although_another_sub_order_would_fit_in_its_place() {
+fn a_wrong_total_is_reported_although_another_sub_order_would_fit() {
     let a = |total| Sold { number: "a", shop: "1", app: "wx1", total };
     let orders = || [a(1).ordered(false, false), a(1).ordered(true, false)];
     let path = "sub_orders[1].amount.total_amount";
@@ -119,25 +119,25 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_ordered_is_found_in_any_order(
+    fn sub_orders_are_paired_in_any_order(
         (basket, shuffled) in basket().prop_flat_map(|basket| {
             let sold: Vec<_> = basket.iter().map(|(sold, ..)| sold.clone()).collect();
             (Just(basket), Just(sold).prop_shuffle())
         }),
     ) {
-        prop_assert_eq!(told(orders(&basket), &shuffled), [""; 0]);
+        prop_assert_eq!(described(orders(&basket), &shuffled), [""; 0]);
     }
 
-    /// Neither a difference that need not be, nor a match that cannot be.
+    /// There is neither an avoidable difference nor an impossible match.
     #[test]
-    fn there_is_no_difference_exactly_where_a_pairing_without_one_exists(
+    fn a_difference_is_reported_exactly_where_no_pairing_avoids_it(
         basket in basket(),
         other in proptest::collection::vec(sold(), 0..6),
         keep in any::<bool>(),
     ) {
         let mut sold: Vec<_> = basket.iter().rev().map(|(sold, ..)| sold.clone()).collect();
         match (keep, other.first()) {
-            // One of them is another one.
+            // Change one of them.
             (true, Some(one)) => sold[0] = one.clone(),
             _ => sold = other,
         }
@@ -152,8 +152,8 @@ proptest! {
         (sold, shuffled) in proptest::collection::vec(sold(), 0..6)
             .prop_flat_map(|sold| (Just(sold.clone()), Just(sold).prop_shuffle())),
     ) {
-        let differences = told(orders(&basket), &sold);
-        prop_assert_eq!(&told(orders(&permuted), &sold), &differences);
-        prop_assert_eq!(&told(orders(&basket), &shuffled), &differences);
+        let differences = described(orders(&basket), &sold);
+        prop_assert_eq!(&described(orders(&permuted), &sold), &differences);
+        prop_assert_eq!(&described(orders(&basket), &shuffled), &differences);
     }
 }

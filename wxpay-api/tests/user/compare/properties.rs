@@ -1,4 +1,4 @@
-//! Equal data never differs, and one changed member is named, with no other.
+//! Equal data has no difference, and a changed member is the only difference.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::paths;
 use super::shapes::{Shape, shapes};
 
-/// What becomes of a text.
+/// The change of a text.
 #[derive(Clone, Debug)]
 enum Change {
     Absent,
@@ -31,7 +31,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn ids() -> impl Strategy<Value = Vec<String>> {
-    // A letter first, so that the other case is another text.
+    // It begins with a letter, so that a change of case makes another text.
     prop::collection::vec("[a-zA-Z][0-9a-zA-Z_|*-]{0,29}", 8)
 }
 

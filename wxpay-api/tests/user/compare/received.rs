@@ -1,4 +1,4 @@
-//! Payments and refunds as they come over the wire: queried, and notified.
+//! Payments and refunds over the wire: from queries and notifications.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::{
@@ -9,7 +9,7 @@ use wxpay_api::sandbox::{PlannedResponse, Sandbox, SandboxNotification};
 
 use super::{order, paths, payment};
 
-/// What a handler of notifications does: one expectation for each kind.
+/// A handler of notifications, with one expectation for each kind.
 fn check(event: &Event) -> Result<Matched, Mismatch> {
     let sub_order = |number, total| ExpectedSubOrder::new("1900000109", number, total);
     match event {
@@ -31,7 +31,7 @@ fn check(event: &Event) -> Result<Matched, Mismatch> {
     }
 }
 
-/// A notification's name, what its resource says, and a change with the member that it is told by.
+/// A notification's name, its resource, and a change with the member that differs then.
 fn notifications() -> Vec<(&'static str, &'static str, Value, Value, &'static str)> {
     let sub_order = |number, total| {
         json!({
@@ -92,12 +92,13 @@ async fn notified_payments_and_refunds_of_every_shape() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     for (name, event, equal, change, path) in notifications() {
-        let notice = || SandboxNotification::example(name).event_type(event).with(equal.clone());
-        let (headers, body) = sandbox.notification(notice()).unwrap();
+        let notification =
+            || SandboxNotification::example(name).event_type(event).with(equal.clone());
+        let (headers, body) = sandbox.notification(notification()).unwrap();
         let matched = check(&wx.notification(&headers, &body).await.unwrap().event());
         assert!(matched.unwrap().is_success(), "{name}");
 
-        let (headers, body) = sandbox.notification(notice().with(change)).unwrap();
+        let (headers, body) = sandbox.notification(notification().with(change)).unwrap();
         let result = check(&wx.notification(&headers, &body).await.unwrap().event());
         assert_eq!(paths(result), [path], "{name}");
     }
@@ -121,11 +122,11 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
     assert_eq!(paths(order().check(&reply.value)), ["out_trade_no"]);
 
     let amount = json!({ "refund": 30, "total": 100, "payer_refund": 25, "payer_total": 80 });
-    let answer = json!({
+    let response = json!({
         "out_refund_no": "refund-1", "out_trade_no": "order-1", "status": "PROCESSING",
         "amount": amount,
     });
-    sandbox.respond("POST", "/v3/refund/domestic/refunds", PlannedResponse::json(answer));
+    sandbox.respond("POST", "/v3/refund/domestic/refunds", PlannedResponse::json(response));
     let call = wx.v3().refund().domestic().refunds().post(|r| {
         r.out_refund_no("refund-1")
             .amount(|a| a.refund(30).total(100).currency("CNY"))

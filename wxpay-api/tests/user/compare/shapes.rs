@@ -1,4 +1,4 @@
-//! Every shape as data: its JSON, the members that are compared, and the order beside it.
+//! Every shape as data: its JSON, the compared members, and the order.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::{
@@ -21,7 +21,7 @@ pub(super) struct Shape {
     pub(super) texts: &'static [&'static str],
     /// Amounts that are compared.
     pub(super) amounts: &'static [&'static str],
-    /// Amounts that are not.
+    /// Amounts that are not compared.
     pub(super) others: &'static [&'static str],
     /// Currencies.
     pub(super) currencies: &'static [&'static str],
@@ -30,7 +30,7 @@ pub(super) struct Shape {
 
 /// All shapes over these ids, of which there are eight, and amounts.
 pub(super) fn shapes(ids: &[String], total: i64, refund: i64) -> Vec<Shape> {
-    // No two are equal, whatever they begin with.
+    // No two texts are equal.
     let ids: Vec<String> =
         ids.iter().enumerate().map(|(index, id)| format!("{id}-{index}")).collect();
     let mut shapes = vec![direct(&ids, total), partner(&ids, total), combined(&ids, total, refund)];
@@ -78,7 +78,7 @@ fn combined(ids: &[String], first: i64, second: i64) -> Shape {
     let sub_order = |merchant: &String, shop: &String, number: &String, total| {
         ExpectedSubOrder::new(merchant, number, total).sub_mchid(shop)
     };
-    // The other way round than in the payment.
+    // In the reverse order of the payment.
     let orders = ExpectedCombinedPayment::new(&ids[1], &ids[2])
         .combine_appid(&ids[0])
         .sub_order(sub_order(&ids[1], &ids[5], &ids[6], second).sub_appid(&ids[7]))

@@ -120,7 +120,13 @@ impl Lowering<'_> {
         module: &ModulePath,
         place: &Place<'_>,
     ) -> ResponseType {
-        let docs = Docs::line(format!("{}: the response.", inline(&operation.title)));
+        let open = match &operation.response {
+            model::Response::Json { body: Body::Fields(fields), .. } if fields.is_empty() => {
+                ", a JSON object of unknown members"
+            }
+            _ => "",
+        };
+        let docs = Docs::line(format!("{}: the response{open}.", inline(&operation.title)));
         let place = place.key("response");
         let fields: &[model::Field] = match &operation.response {
             model::Response::None { .. } => return ResponseType::NoContent { docs },
@@ -163,9 +169,16 @@ fn endpoint_facts(
         idempotency: Some(&operation.idempotency).filter(|one| **one != usual).cloned(),
         updates: operation.updates,
         statuses: if statuses == [200] { Vec::new() } else { statuses.to_vec() },
-        errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
+        errors: trusted(&operation.errors),
         integrity,
     }
+}
+
+/// The codes by which the client knows an unsigned refusal. WeChat Pay itself named them.
+fn trusted(errors: &[model::ErrorCode]) -> Vec<String> {
+    let is_trusted =
+        |error: &&model::ErrorCode| error.source.is_none_or(model::ErrorSource::is_first_hand);
+    errors.iter().filter(is_trusted).map(|error| error.code.clone()).collect()
 }
 
 fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {

@@ -3,8 +3,8 @@
 mod search;
 
 use wxpay_spec::model::{
-    CORE, Direction, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive,
-    Role, Spec, StringFormat,
+    CORE, Direction, Empty, EnumValue, Field, FieldType, Idempotency, Method, Note, Number,
+    Operation, Primitive, Role, Spec, StringFormat,
 };
 
 pub(super) use search::{SearchWords, label};
@@ -15,6 +15,9 @@ use crate::markdown::{code, inline, link, one_line, text};
 /// Longer examples take more time to read than they explain.
 const LONGEST_EXAMPLE: usize = 200;
 
+/// What a reader should know of a field or a value that is on its way out.
+const SUPERSEDED: &str = "Superseded: newer official material no longer has it.";
+
 /// The first line of a field's documentation.
 pub(super) fn summary(field: &Field) -> String {
     titled(field.title.as_deref(), &field.name)
@@ -22,7 +25,7 @@ pub(super) fn summary(field: &Field) -> String {
 
 /// A field of a struct.
 pub(super) fn field(field: &Field, rust: &str, direction: Direction) -> Docs {
-    let note = field.note.as_deref().map(text).unwrap_or_default();
+    let note = note(field.note.as_ref());
     let mut facts = facts(field, direction);
     if field.name != rust {
         facts.push(format!("On the wire: {}.", code(&field.name)));
@@ -31,16 +34,26 @@ pub(super) fn field(field: &Field, rust: &str, direction: Direction) -> Docs {
 }
 
 /// A type: its title, or its name on the wire.
-pub(super) fn ty(title: Option<&str>, wire: &str, note: Option<&str>) -> Docs {
-    Docs::new([titled(title, wire), note.map(text).unwrap_or_default()])
+pub(super) fn ty(title: Option<&str>, wire: &str, note: Option<&Note>) -> Docs {
+    Docs::new([titled(title, wire), self::note(note)])
+}
+
+/// A remark: a paragraph in each of its languages, Chinese first.
+pub(super) fn note(note: Option<&Note>) -> String {
+    let texts = note.into_iter().flat_map(Note::texts).map(text);
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// A known value of an enum.
-pub(super) fn variant(title: Option<&str>, wire: &str) -> Docs {
-    match title.filter(|title| !title.trim().is_empty() && *title != wire) {
-        Some(title) => Docs::line(format!("{} ({})", inline(title), code(wire))),
-        None => Docs::line(code(wire)),
-    }
+pub(super) fn variant(value: &EnumValue) -> Docs {
+    let wire = value.wire.as_str();
+    let title = value.title.as_deref();
+    let line = match title.filter(|title| !title.trim().is_empty() && *title != wire) {
+        Some(title) => format!("{} ({})", inline(title), code(wire)),
+        None => code(wire),
+    };
+    let superseded = if value.superseded { SUPERSEDED } else { "" };
+    Docs::new([line, superseded.to_owned()])
 }
 
 /// The method of the chain that makes a call.
@@ -71,7 +84,7 @@ pub(super) fn method(
     if !product.is_empty() {
         facts.push(format!("Product: {product}."));
     }
-    let note = operation.note.as_deref().map(text).unwrap_or_default();
+    let note = note(operation.note.as_ref());
     Docs::new([
         inline(&operation.title),
         facts.join(" "),
@@ -152,6 +165,9 @@ fn facts(field: &Field, direction: Direction) -> Vec<String> {
         (true, _) => facts.push("Optional.".to_owned()),
         (false, Direction::Request) => facts.push("Required.".to_owned()),
         (false, Direction::Response) => {}
+    }
+    if field.superseded {
+        facts.push(SUPERSEDED.to_owned());
     }
     if is_secret(&field.ty) {
         facts.push(match direction {

@@ -5,13 +5,12 @@
 mod operation;
 mod response;
 mod schema;
-
 mod webhook;
 
 use std::collections::BTreeSet;
 
 use super::json::{Json, Object};
-use crate::model::{Endpoint, Family, Method, Segment, Spec, TypeId};
+use crate::model::{Endpoint, Family, Method, Note, Segment, Spec, TypeId};
 
 /// The version of the extensions, under [`MARK`].
 const VERSION: &str = "1";
@@ -147,6 +146,17 @@ fn component(id: &TypeId) -> String {
 
 fn reference(id: &TypeId) -> Object {
     Object::new().with("$ref", format!("#/components/schemas/{}", component(id)))
+}
+
+/// Writes a note: Chinese, or the only language that there is, as the description.
+fn describe(entry: &mut Object, note: Option<&Note>) {
+    let (first, en) = match note {
+        None => (None, None),
+        Some(Note::Text(text)) => (Some(text), None),
+        Some(Note::Bilingual { zh, en }) => (Some(zh), Some(en)),
+    };
+    entry.put_some("description", first);
+    entry.put_some("x-description-en", en);
 }
 
 /// The body of every refusal.

@@ -6,10 +6,10 @@ use super::super::chain;
 use super::super::json::{Json, Object};
 use super::super::secret;
 use super::schema::{self, members};
-use super::{reference, response, scheme_of};
+use super::{describe, reference, response, scheme_of};
 use crate::model::{
-    Body, Endpoint, ErrorCode, Field, Idempotency, Input, Method, Operation, PageInput, Paging,
-    Role, Spec, Upload,
+    Body, Endpoint, ErrorCode, ErrorSource, Field, Idempotency, Input, Method, Operation,
+    PageInput, Paging, Role, Spec, Upload,
 };
 
 /// Writes an operation. `ids` holds the identifiers that are taken.
@@ -23,7 +23,7 @@ pub(super) fn operation(
     let mut entry = Object::new();
     entry.put("operationId", free(chain::of_operation(endpoint, method), ids));
     entry.put("summary", &operation.title);
-    entry.put_some("description", operation.note.as_ref());
+    describe(&mut entry, operation.note.as_ref());
     entry.put_list("tags", [&endpoint.family]);
     about(&mut entry, operation);
     if endpoint.path.starts_with("/brand/") {
@@ -102,7 +102,20 @@ fn error(error: &ErrorCode) -> Object {
     let mut entry = Object::new().with("code", &error.code);
     entry.put_some("status", error.status.map(u64::from));
     entry.put_some("when", error.when.as_ref());
+    entry.put_some("by", error.source.map(letter));
     entry
+}
+
+/// The letter of a source, as the documents that an import reads have it.
+fn letter(source: ErrorSource) -> &'static str {
+    match source {
+        ErrorSource::Official => "O",
+        ErrorSource::Sdk => "K",
+        ErrorSource::Samples => "S",
+        ErrorSource::Real => "R",
+        ErrorSource::ThirdParty => "C",
+        ErrorSource::Assumed => "G",
+    }
 }
 
 /// The parameters, with the serial number that goes with encrypted fields.
@@ -140,6 +153,9 @@ fn serial() -> Object {
 pub(super) fn body(body: &Body) -> Object {
     match body {
         Body::Named(id) => reference(id),
+        Body::Fields(fields) if fields.is_empty() => {
+            Object::new().with("type", "object").with("additionalProperties", true)
+        }
         Body::Fields(fields) => members(fields),
     }
 }

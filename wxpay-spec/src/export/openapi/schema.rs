@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::json::{Json, Object};
-use super::reference;
+use super::{describe, reference};
 use crate::model::{
     Computed, Direction, EnumValue, Field, FieldType, NamedType, Number, Primitive, Secret, Shape,
     StringFormat, TypeId,
@@ -13,7 +13,7 @@ use crate::model::{
 pub(super) fn named_type(id: &TypeId, named: &NamedType) -> Object {
     let mut entry = Object::new();
     entry.put_some("title", named.title.as_ref());
-    entry.put_some("description", named.note.as_ref());
+    describe(&mut entry, named.note.as_ref());
     entry.put("x-type", id.to_string());
     entry.put_some("x-corrects", named.corrects.as_ref());
     match &named.shape {
@@ -43,7 +43,7 @@ pub(super) fn field(field: &Field) -> Object {
     let facts = facts(field);
     let mut entry = Object::new();
     entry.put_some("title", field.title.as_ref());
-    entry.put_some("description", field.note.as_ref());
+    describe(&mut entry, field.note.as_ref());
     match &field.ty {
         // What is beside a reference belongs to the member, not to the type.
         FieldType::Named(id) if !(facts.is_empty() && entry.is_empty()) => {
@@ -63,6 +63,7 @@ fn facts(field: &Field) -> Object {
     }
     facts.put_some("pattern", field.pattern.as_ref());
     facts.put_some("example", field.example.as_ref().map(|example| ordered(&example.0)));
+    facts.put_some("x-superseded", field.superseded.then_some(true));
     facts.put_some("x-empty", field.empty.word());
     facts.put_some("x-not-with", field.not_with.as_ref());
     match &field.computed {
@@ -168,6 +169,8 @@ fn enumeration(integer: bool, values: &[EnumValue]) -> Object {
     entry.put_object("x-enum-titles", titles.collect());
     let names = values.iter().filter_map(|value| Some((&value.wire, value.rust.as_ref()?)));
     entry.put_object("x-enum-rust", names.collect());
+    let superseded = values.iter().filter(|value| value.superseded).map(|value| &value.wire);
+    entry.put_list("x-superseded-values", superseded);
     entry
 }
 

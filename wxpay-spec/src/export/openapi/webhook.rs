@@ -1,8 +1,9 @@
 //! Notifications as webhooks, each with the decrypted resource as its body.
 
 use super::super::json::Object;
+use super::describe;
 use super::operation::{body, content};
-use crate::model::{Condition, Notification, Spec};
+use crate::model::{Condition, Notification, NotificationResponse, Spec};
 
 /// Writes every notification, by its place below `notifications/`.
 pub(super) fn all(spec: &Spec) -> Object {
@@ -14,7 +15,7 @@ pub(super) fn all(spec: &Spec) -> Object {
 
 fn webhook(place: &str, notification: &Notification) -> Object {
     let mut entry = Object::new().with("summary", &notification.title);
-    entry.put_some("description", notification.note.as_ref());
+    describe(&mut entry, notification.note.as_ref());
     entry.put_list("tags", [&notification.family]);
     if let Some(page) = notification.docs.last() {
         entry.put("externalDocs", Object::new().with("url", page));
@@ -29,9 +30,18 @@ fn webhook(place: &str, notification: &Notification) -> Object {
     entry.put_some("x-rust", notification.rust.as_ref());
     let content = content("application/json", body(&notification.resource));
     entry.put("requestBody", Object::new().with("required", true).with("content", content));
-    let received = Object::new().with("description", "已接收");
-    entry.put("responses", Object::new().with("204", received));
+    entry.put("responses", responses(notification.response.as_ref()));
     entry
+}
+
+/// The response that the notification asks for, or an empty one.
+fn responses(response: Option<&NotificationResponse>) -> Object {
+    let mut received = Object::new().with("description", "已接收");
+    let Some(response) = response else { return Object::new().with("204", received) };
+    received.put_some("x-time-limit", response.time_limit.map(u64::from));
+    received.put_some("x-answer-signed", response.signed.then_some(true));
+    received.put("content", content("application/json", body(&response.body)));
+    Object::new().with("200", received)
 }
 
 fn condition(condition: &Condition) -> Object {

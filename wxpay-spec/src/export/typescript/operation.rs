@@ -2,7 +2,7 @@
 
 use super::super::secret;
 use super::source::{Source, capitalised, key};
-use super::types::{Types, body, member, members};
+use super::types::{Types, body, lines, member, members};
 use crate::model::{Field, Input, Method, Operation, Response, Spec, Upload};
 
 /// The members of axios' config that a URL's parameter of the same name replaces.
@@ -98,7 +98,7 @@ fn takes_data(method: Method) -> bool {
 /// The documentation of an operation.
 pub(super) fn docs(path: &str, method: Method, operation: &Operation) -> Vec<String> {
     let mut docs = vec![operation.title.clone()];
-    docs.extend(operation.note.clone());
+    docs.extend(lines(operation.note.as_ref()));
     docs.push(format!("`{} {path}`", method.wire()));
     docs.extend(operation.deprecated.as_ref().map(|why| format!("@deprecated {why}")));
     docs.extend(operation.docs.iter().map(|page| format!("@link {page}")));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::source::{Source, Taken, joined, key, literal};
 use crate::model::{
-    Body, Computed, EnumValue, Field, FieldType, NamedType, Number, Primitive, Secret, Shape, Spec,
-    StringFormat, TypeId,
+    Body, Computed, EnumValue, Field, FieldType, NamedType, Note, Number, Primitive, Secret, Shape,
+    Spec, StringFormat, TypeId,
 };
 
 /// The namespace of the named types.
@@ -49,7 +49,8 @@ pub(super) fn named(source: &mut Source, spec: &Spec, types: &Types) {
 }
 
 fn one(source: &mut Source, name: &str, named: &NamedType, types: &Types) {
-    let mut docs: Vec<String> = named.title.iter().chain(&named.note).cloned().collect();
+    let mut docs: Vec<String> = named.title.iter().cloned().collect();
+    docs.extend(lines(named.note.as_ref()));
     match &named.shape {
         Shape::Object { fields, .. } => {
             source.docs(&docs);
@@ -67,6 +68,9 @@ fn one(source: &mut Source, name: &str, named: &NamedType, types: &Types) {
 pub(super) fn body(source: &mut Source, name: &str, body: &Body, types: &Types) {
     match body {
         Body::Named(id) => source.line(&format!("export type {name} = {}", types.name(id))),
+        Body::Fields(fields) if fields.is_empty() => {
+            source.line(&format!("export type {name} = Record<string, unknown>"));
+        }
         Body::Fields(fields) => {
             members(source, &format!("export interface {name}"), fields, types);
         }
@@ -138,7 +142,8 @@ fn enumeration(integer: bool, values: &[EnumValue]) -> String {
 }
 
 fn docs(field: &Field) -> Vec<String> {
-    let mut docs: Vec<String> = field.title.iter().chain(&field.note).cloned().collect();
+    let mut docs: Vec<String> = field.title.iter().cloned().collect();
+    docs.extend(lines(field.note.as_ref()));
     docs.extend(kind(&field.ty).map(str::to_owned));
     let bound = |bound: &Option<Number>| bound.as_ref().map_or("", |Number(text)| text).to_owned();
     if let Some((least, most)) = field.length {
@@ -149,11 +154,17 @@ fn docs(field: &Field) -> Vec<String> {
         docs.push(format!("范围 {}..{}", bound(least), bound(most)));
     }
     docs.extend(field.ty.innermost().values().map(labels).unwrap_or_default());
+    docs.extend(field.superseded.then(|| "@deprecated 新的官方文档已不再列出".to_owned()));
     if let Some(example) = &field.example {
         let text = example.0.as_str().map_or_else(|| example.0.to_string(), str::to_owned);
         docs.push(format!("@example {text}"));
     }
     docs
+}
+
+/// The lines of a note, one for each language.
+pub(super) fn lines(note: Option<&Note>) -> Vec<String> {
+    note.into_iter().flat_map(Note::texts).map(str::to_owned).collect()
 }
 
 fn kind(ty: &FieldType) -> Option<&str> {
@@ -170,6 +181,13 @@ fn kind(ty: &FieldType) -> Option<&str> {
 }
 
 fn labels(values: &[EnumValue]) -> Vec<String> {
-    let label = |value: &EnumValue| Some(format!("- `{}`: {}", value.wire, value.title.as_ref()?));
+    let label = |value: &EnumValue| {
+        let superseded =
+            if value.superseded { "（新的官方文档已不再列出）" } else { "" };
+        let title = value.title.as_deref().unwrap_or_default();
+        let colon = if title.is_empty() { "" } else { ": " };
+        let says_nothing = title.is_empty() && superseded.is_empty();
+        (!says_nothing).then(|| format!("- `{}`{superseded}{colon}{title}", value.wire))
+    };
     values.iter().filter_map(label).collect()
 }

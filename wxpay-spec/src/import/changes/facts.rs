@@ -9,8 +9,8 @@ use crate::model::visit::{
 };
 use crate::model::{
     Body, Endpoint, EnumValue, ErrorCode, Field, FieldPlace, FieldType, Idempotency, Input,
-    NamedType, Notification, Number, Operation, PageInput, Paging, Primitive, Response, Role,
-    Secret, Shape, Spec, StringFormat, TypeId,
+    NamedType, Note, Notification, NotificationResponse, Number, Operation, PageInput, Paging,
+    Primitive, Response, Role, Secret, Shape, Spec, StringFormat, TypeId,
 };
 
 /// The facts of one entry: the keys that lead to a field, and what is known about it.
@@ -50,7 +50,10 @@ impl<'s> Visit<'s> for Flattener<'s> {
         let facts = Facts(vec![
             ("title", notification.title.clone()),
             ("docs", notification.docs.join(" ")),
+            ("note", note(notification.note.as_ref())),
             ("events", notification.events.join(", ")),
+            ("original_type", notification.original_type.clone().unwrap_or_default()),
+            ("response", notification.response.as_ref().map(asked).unwrap_or_default()),
         ]);
         self.add(place, "notification".to_owned(), facts);
         walk_notification(self, place, notification);
@@ -90,7 +93,7 @@ fn of_operation(operation: &Operation, host: Option<&str>) -> Facts {
         ("roles", operation.roles.iter().map(role).collect::<Vec<_>>().join(", ")),
         ("updated", operation.updated.clone().unwrap_or_default()),
         ("deprecated", operation.deprecated.clone().unwrap_or_default()),
-        ("note", operation.note.clone().unwrap_or_default()),
+        ("note", note(operation.note.as_ref())),
         ("file", file(&operation.input)),
         ("response", response(&operation.response)),
         ("errors", errors(&operation.errors)),
@@ -118,6 +121,17 @@ fn pages(paging: &Paging) -> String {
     format!("{} by {input}", paging.items)
 }
 
+fn note(note: Option<&Note>) -> String {
+    note.map(|note| note.texts().collect::<Vec<_>>().join(" / ")).unwrap_or_default()
+}
+
+/// The response that a notification asks for.
+fn asked(response: &NotificationResponse) -> String {
+    let seconds = response.time_limit.map(|seconds| format!(" within {seconds} s"));
+    let signed = if response.signed { "signed JSON" } else { "JSON" };
+    format!("{signed}{}", seconds.unwrap_or_default())
+}
+
 /// The name of the part with the file of an upload.
 fn file(input: &Input) -> String {
     match input {
@@ -143,7 +157,8 @@ fn errors(errors: &[ErrorCode]) -> String {
     let one = |error: &ErrorCode| {
         let status = error.status.map(|status| format!(" {status}")).unwrap_or_default();
         let when = error.when.as_deref().map(|when| format!(" {when}")).unwrap_or_default();
-        format!("{}{status}{when}", error.code)
+        let source = error.source.map(|source| format!(" ({})", source.word())).unwrap_or_default();
+        format!("{}{status}{when}{source}", error.code)
     };
     errors.iter().map(one).collect::<Vec<_>>().join("; ")
 }
@@ -176,7 +191,8 @@ impl Facts {
                     .unwrap_or_default(),
             ),
             ("pattern", field.pattern.clone().unwrap_or_default()),
-            ("note", field.note.clone().unwrap_or_default()),
+            ("note", note(field.note.as_ref())),
+            ("superseded", if field.superseded { "yes" } else { "" }.to_owned()),
             ("empty", field.empty.word().unwrap_or_default().to_owned()),
             ("not_with", field.not_with.clone().unwrap_or_default()),
             ("rust", field.rust.clone().unwrap_or_default()),
@@ -249,6 +265,11 @@ fn listed(values: &[EnumValue]) -> String {
 
 /// The labels of the values.
 fn labels(values: &[EnumValue]) -> String {
-    let label = |value: &EnumValue| Some(format!("{} {}", value.wire, value.title.as_ref()?));
+    let label = |value: &EnumValue| {
+        let superseded = if value.superseded { " (superseded)" } else { "" };
+        let title = value.title.as_deref().map(|title| format!(" {title}")).unwrap_or_default();
+        let label = format!("{title}{superseded}");
+        (!label.is_empty()).then(|| format!("{}{label}", value.wire))
+    };
     values.iter().filter_map(label).collect::<Vec<_>>().join(", ")
 }

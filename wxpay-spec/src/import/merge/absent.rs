@@ -48,11 +48,11 @@ impl Absent {
         absent
     }
 
-    /// Remarks what only the descriptors have. This makes sense for a whole document only.
-    pub(super) fn remark(&self, session: &mut Session) {
+    /// Notes what only the descriptors have. This makes sense for a whole document only.
+    pub(super) fn note(&self, session: &mut Session) {
         for place in self.operations.iter().chain(&self.notifications) {
             session.enter(place.clone());
-            session.remark("not in the document: it stays as it is");
+            session.lacks("not in the document: it stays as it is");
         }
     }
 }

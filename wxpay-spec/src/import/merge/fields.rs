@@ -1,13 +1,16 @@
 //! Merges members, and keeps those with `corrects`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::session::{AGREES, Session, choose};
-use super::ty;
+use super::ty::{self, with_new};
+use super::{page, renamed};
 use crate::model::{EnumValue, Field, FieldType, Primitive};
 
 /// Merges the members of an object that several facts describe, each with a list of members.
 ///
 /// A member is required if every list has it as required. When several places become one type, the
-/// `corrects` of one place holds for all.
+/// `corrects` of one place holds for all. A page follows [other rules](super::page).
 pub(in crate::import) fn fields(
     have: &[Field],
     facts: &[&[Field]],
@@ -15,42 +18,47 @@ pub(in crate::import) fn fields(
 ) -> Vec<Field> {
     let mut merged: Vec<Field> = have.to_vec();
     for list in facts {
-        insert_new(&mut merged, list);
+        merged = with_new(merged, list, |field| &field.name);
+    }
+    let known: HashSet<&str> = have.iter().map(|field| field.name.as_str()).collect();
+    let given = by_name(facts);
+    let given = |name: &str| given.get(name).map(Vec::as_slice).unwrap_or_default();
+    if session.is_page() {
+        return page::fields(merged, &known, given, session);
     }
     for field in &mut merged {
-        let is_new = !have.iter().any(|other| other.name == field.name);
-        let given: Vec<&Field> =
-            facts.iter().filter_map(|list| list.iter().find(|f| f.name == field.name)).collect();
+        let is_new = !known.contains(field.name.as_str());
+        let given = given(&field.name);
         let name = field.name.clone();
         session.below(&name, |session| {
             if given.is_empty() {
                 missing(field, session);
             } else {
                 let everywhere = given.len() == facts.len();
-                one(field, is_new, &given, everywhere, session);
+                one(field, is_new, given, everywhere, session);
             }
         });
     }
+    let is_gone = |field: &Field| given(&field.name).is_empty();
+    renamed::loosen(&mut merged, &known, is_gone, session);
     merged
 }
 
-/// Inserts each new member behind the member that precedes it in the facts.
-fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
-    let mut behind = 0;
-    for field in list {
-        match merged.iter().position(|known| known.name == field.name) {
-            Some(at) => behind = at + 1,
-            None => {
-                merged.insert(behind.min(merged.len()), field.clone());
-                behind += 1;
-            }
+/// The facts about each member, at most one of each list.
+fn by_name<'f>(facts: &[&'f [Field]]) -> HashMap<&'f str, Vec<&'f Field>> {
+    let mut given: HashMap<&str, Vec<&Field>> = HashMap::new();
+    for list in facts {
+        let mut seen = HashSet::new();
+        for field in list.iter().filter(|field| seen.insert(field.name.as_str())) {
+            given.entry(&field.name).or_default().push(field);
         }
     }
+    given
 }
 
 fn missing(field: &Field, session: &mut Session) {
     if field.corrects.is_none() && !session.is_partial {
-        session.remark(
+        session.lacks(
             "the import does not have this field: remove it, or give the reason under `corrects`",
         );
     }
@@ -67,7 +75,7 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
         Some(before) => {
             if !matches!(merged.ty, FieldType::Object(_)) {
                 // None of the facts is used, so their remarks do not matter.
-                session.remarks.truncate(remarks);
+                session.keep_remarks(remarks);
             }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
             if !session.is_partial && !is_told && agrees(&before, &fresh) {
@@ -90,12 +98,14 @@ fn merged(
     let computed = by_hand(have, given, |fact| &fact.computed);
     let is_wider = session.is_partial && have.is_none_or(|have| have.optional);
     let optional = given.iter().any(|fact| fact.optional) || !everywhere || is_wider;
-    Field {
+    let superseded = is_superseded(have, given);
+    with_fitting_bounds(Field {
         name: field.name.clone(),
-        optional: optional && computed.is_none(),
+        optional: (optional || superseded) && computed.is_none(),
         ty: ty::merge(have.map(|have| &have.ty), &types, session),
         title: known(have, given, |fact| &fact.title),
         note: by_hand(have, given, |fact| &fact.note),
+        superseded,
         example: known(have, given, |fact| &fact.example),
         length: known(have, given, |fact| &fact.length),
         range: known(have, given, |fact| &fact.range),
@@ -110,7 +120,33 @@ fn merged(
         computed,
         rust: by_hand(have, given, |fact| &fact.rust),
         corrects: by_hand(have, given, |fact| &fact.corrects),
-    }
+    })
+}
+
+/// Drops the bounds that the merged type does not have, as where a text is a named enum here.
+fn with_fitting_bounds(mut field: Field) -> Field {
+    let is_text = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
+            | FieldType::Enum { integer: false, .. }
+    );
+    let is_number = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::Integer | Primitive::Number)
+            | FieldType::Enum { integer: true, .. }
+    );
+    let is_measured = is_text || matches!(field.ty, FieldType::List(_) | FieldType::JsonText(_));
+    field.length = field.length.filter(|_| is_measured);
+    field.range = field.range.filter(|_| is_number);
+    field.pattern = field.pattern.filter(|_| is_text);
+    field
+}
+
+/// Whether all facts call a field superseded. Facts that do not mention it change nothing, except
+/// that all of them require the field.
+fn is_superseded(have: Option<&Field>, given: &[&Field]) -> bool {
+    let by_facts = given.iter().all(|fact| fact.superseded);
+    by_facts || have.is_some_and(|have| have.superseded) && given.iter().all(|fact| fact.optional)
 }
 
 /// Merges a fact: the existing one if it is given, else the most frequent one. Missing facts delete
@@ -125,7 +161,7 @@ fn known<T: Clone + PartialEq>(
 }
 
 /// Merges what people write: the existing value, else the first one.
-fn by_hand<T: Clone>(
+pub(super) fn by_hand<T: Clone>(
     have: Option<&Field>,
     given: &[&Field],
     part: impl Fn(&Field) -> &Option<T>,
@@ -151,6 +187,7 @@ fn keep_correction(merged: Field, before: &Field) -> Field {
 /// Whether the facts alone give the field, except for what only people write.
 fn agrees(have: &Field, fresh: &Field) -> bool {
     have.optional == fresh.optional
+        && have.superseded == fresh.superseded
         && have.title == fresh.title
         && have.length == fresh.length
         && have.range == fresh.range

@@ -1,19 +1,21 @@
 //! Merges named types from the facts of all places that use them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fields::{fields, same_values};
+use super::page;
 use super::session::{AGREES, Session};
-use super::ty::{merge_values, remark_missing_values};
+use super::ty::{merge_values, note_missing_values};
 use crate::model::{EnumValue, Field, FieldType, NamedType, Shape, TypeId};
 
 /// Merges the facts of all places into the named types that they use.
 ///
 /// A type may name other types, which then get more facts. A type in `partial` is used outside the
-/// import too, so it only gets wider.
+/// import too, so it only gets wider. `keys` are the members of requests that recognise a retry.
 pub(super) fn merge(
     types: &mut BTreeMap<TypeId, NamedType>,
     partial: &BTreeSet<TypeId>,
+    keys: &BTreeMap<TypeId, BTreeSet<String>>,
     session: &mut Session,
 ) {
     let mut known: BTreeMap<TypeId, Vec<Vec<Field>>> = BTreeMap::new();
@@ -23,6 +25,7 @@ pub(super) fn merge(
     for (id, named) in types {
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
         session.is_partial = partial.contains(id);
+        session.natural_keys = keys.get(id).cloned().unwrap_or_default();
         match &mut named.shape {
             Shape::Object { fields: have, .. } => {
                 let facts = known.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -42,6 +45,7 @@ pub(super) fn merge(
         }
     }
     session.is_partial = false;
+    session.natural_keys.clear();
 }
 
 /// Merges enum values. An enum with `corrects` keeps its values and labels, and only gets new values.
@@ -52,9 +56,13 @@ fn values_of(
     is_told: bool,
     session: &mut Session,
 ) {
+    if session.is_page() {
+        *have = page::values(have, lists);
+        return;
+    }
     let merged = merge_values(have, lists);
     if !is_corrected {
-        remark_missing_values(have, lists, session);
+        note_missing_values(have, lists, session);
         *have = merged;
         return;
     }
@@ -62,8 +70,8 @@ fn values_of(
         session.outdated(AGREES);
     }
     let known = std::mem::take(have);
-    let is_new = |value: &EnumValue| !known.iter().any(|known| known.wire == value.wire);
-    let new = merged.into_iter().filter(is_new);
+    let wires: BTreeSet<&str> = known.iter().map(|value| value.wire.as_str()).collect();
+    let new = merged.into_iter().filter(|value| !wires.contains(value.wire.as_str()));
     *have = known.iter().cloned().chain(new).collect();
 }
 
@@ -86,8 +94,10 @@ fn spread(
 }
 
 fn members(have: &[Field], facts: &[Field], session: &mut Session) {
+    let facts: HashMap<&str, &Field> =
+        facts.iter().rev().map(|fact| (fact.name.as_str(), fact)).collect();
     for field in have {
-        if let Some(fact) = facts.iter().find(|fact| fact.name == field.name) {
+        if let Some(fact) = facts.get(field.name.as_str()) {
             hand_on(&field.ty, &fact.ty, session);
         }
     }

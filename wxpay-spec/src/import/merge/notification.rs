@@ -24,6 +24,8 @@ pub(super) fn merge(
             let is_there = |name| known.iter().any(|fact| fact.webhooks.contains(name));
             session.is_partial = !notification.webhooks.iter().all(is_there);
             one(notification, &known, session);
+            session.enter(format!("{}: response.", notification.source));
+            responses(notification, &known, session);
             session.is_partial = false;
         }
     }
@@ -66,6 +68,7 @@ fn one(have: &mut Notification, facts: &[&Notification], session: &mut Session) 
         add(&mut have.docs, &fact.docs);
         add(&mut have.events, &fact.events);
     }
+    about(have, facts);
     match &mut have.resource {
         Body::Fields(have) => {
             let lists: Vec<Vec<Field>> =
@@ -76,6 +79,32 @@ fn one(have: &mut Notification, facts: &[&Notification], session: &mut Session) 
         named @ Body::Named(_) => {
             for fact in facts {
                 body(named, &fact.resource, session);
+            }
+        }
+    }
+}
+
+/// Merges the original type, the note and the response that it asks for.
+///
+/// What the descriptor has stays, except that newer facts replace the time limit.
+fn about(have: &mut Notification, facts: &[&Notification]) {
+    let mut types = facts.iter().map(|fact| &fact.original_type);
+    if let Some(Some(first)) = types.next()
+        && types.all(|other| other.as_ref() == Some(first))
+    {
+        have.original_type.get_or_insert_with(|| first.clone());
+    }
+    have.note = have.note.take().or_else(|| facts.iter().find_map(|fact| fact.note.clone()));
+}
+
+fn responses(have: &mut Notification, facts: &[&Notification], session: &mut Session) {
+    for fact in facts.iter().filter_map(|fact| fact.response.as_ref()) {
+        match &mut have.response {
+            None => have.response = Some(fact.clone()),
+            Some(have) => {
+                body(&mut have.body, &fact.body, session);
+                have.time_limit = fact.time_limit.or(have.time_limit);
+                have.signed |= fact.signed;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The state of one merge: where it is, its remarks, and the facts about named types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::Remark;
 use crate::model::{Body, Field, FieldType, NamedType, Primitive, Shape, TypeId};
@@ -8,19 +8,35 @@ use crate::model::{Body, Field, FieldType, NamedType, Primitive, Shape, TypeId};
 /// The remark about an outdated `corrects`.
 pub(super) const AGREES: &str = "the import now agrees with the descriptor: remove `corrects`";
 
+/// Where facts come from, which decides what they may change.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Source {
+    /// Other descriptors: the places that become one type.
+    #[default]
+    Places,
+    /// A whole document: its facts win.
+    Document,
+    /// A documentation page: it adds what is unknown, and changes nothing that is known.
+    Page,
+}
+
 /// The state of one merge.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Session {
     pub(in crate::import) remarks: Vec<Remark>,
+    seen: BTreeSet<Remark>,
     pub(super) outdated: Vec<Remark>,
+    /// What the descriptors have and the import lacks.
+    pub(super) absent: Vec<Remark>,
     /// The facts about each named object, from all places that use it.
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
     /// The facts about each named enum, from all places that use it.
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
     /// The named types of the import itself.
     pub(super) declared: BTreeMap<TypeId, NamedType>,
-    /// Whether the import describes everything, with hosts and statuses.
-    pub(super) is_whole: bool,
+    pub(super) source: Source,
+    /// The members by which WeChat Pay recognises a retry. No page makes them optional.
+    pub(super) natural_keys: BTreeSet<String>,
     /// Whether places outside the import use what is being merged.
     pub(super) is_partial: bool,
     /// The operation, then the keys that lead to the current place.
@@ -92,9 +108,25 @@ impl Session {
 
     pub(super) fn remark(&mut self, what: impl Into<String>) {
         let remark = Remark::new(self.shown(), what);
-        if !self.remarks.contains(&remark) {
+        if self.seen.insert(remark.clone()) {
             self.remarks.push(remark);
         }
+    }
+
+    /// Forgets all remarks but the first.
+    pub(super) fn keep_remarks(&mut self, length: usize) {
+        for remark in self.remarks.drain(length.min(self.remarks.len())..) {
+            self.seen.remove(&remark);
+        }
+    }
+
+    /// Notes that the import lacks what is here.
+    pub(super) fn lacks(&mut self, what: impl Into<String>) {
+        self.absent.push(Remark::new(self.shown(), what));
+    }
+
+    pub(super) fn is_page(&self) -> bool {
+        self.source == Source::Page
     }
 
     pub(super) fn outdated(&mut self, what: impl Into<String>) {
@@ -114,13 +146,13 @@ pub(super) fn choose<T: Clone + PartialEq>(have: Option<&T>, given: &[T]) -> Opt
     if let Some(have) = have.filter(|have| given.is_empty() || given.contains(have)) {
         return Some(have.clone());
     }
-    let count = |value: &T| given.iter().filter(|other| *other == value).count();
-    let mut best: Option<(&T, usize)> = None;
+    let mut counts: Vec<(&T, usize)> = Vec::new();
     for value in given {
-        let count = count(value);
-        if best.is_none_or(|(_, most)| count > most) {
-            best = Some((value, count));
+        match counts.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
         }
     }
-    best.map(|(value, _)| value.clone())
+    let most = counts.iter().map(|(_, count)| *count).max();
+    counts.iter().find(|(_, count)| Some(*count) == most).map(|(value, _)| (*value).clone())
 }

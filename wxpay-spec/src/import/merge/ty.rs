@@ -1,5 +1,7 @@
 //! Merges types and enum values.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use super::fields::{fields, is_plain_text};
 use super::session::{Session, choose};
 use crate::model::{EnumValue, Field, FieldType, Primitive, Secret};
@@ -62,7 +64,7 @@ fn disagreement(kinds: &[WireKind], taken: WireKind) -> String {
 
 /// The kind of a type on the wire.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum WireKind {
+pub(super) enum WireKind {
     Text,
     Integer,
     Number,
@@ -74,7 +76,7 @@ enum WireKind {
 }
 
 impl WireKind {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Integer => "integer",
@@ -87,7 +89,7 @@ impl WireKind {
         }
     }
 
-    fn of(ty: &FieldType) -> Self {
+    pub(super) fn of(ty: &FieldType) -> Self {
         match ty {
             FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)) => Self::Text,
             FieldType::Primitive(Primitive::Integer) => Self::Integer,
@@ -156,7 +158,7 @@ fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session)
     let integer = facts.iter().any(|ty| WireKind::of(ty) == WireKind::Integer);
     let known = have.and_then(FieldType::values).unwrap_or_default();
     if !lists.is_empty() || !known.is_empty() {
-        remark_missing_values(known, &lists, session);
+        note_missing_values(known, &lists, session);
         return FieldType::Enum { integer, values: merge_values(known, &lists) };
     }
     let telling: Vec<FieldType> =
@@ -175,30 +177,49 @@ pub(in crate::import) fn merge_values(
 ) -> Vec<EnumValue> {
     let mut values: Vec<EnumValue> = have.to_vec();
     for list in facts {
-        let mut behind = 0;
-        for value in *list {
-            match values.iter().position(|known| known.wire == value.wire) {
-                Some(at) => behind = at + 1,
-                None => {
-                    values.insert(behind.min(values.len()), value.clone());
-                    behind += 1;
-                }
-            }
-        }
+        values = with_new(values, list, |value| &value.wire);
+    }
+    let mut given: HashMap<&str, Vec<&EnumValue>> = HashMap::new();
+    for value in facts.iter().flat_map(|list| list.iter()) {
+        given.entry(&value.wire).or_default().push(value);
     }
     for value in &mut values {
-        let given: Vec<&EnumValue> =
-            facts.iter().flat_map(|list| list.iter()).filter(|v| v.wire == value.wire).collect();
+        let given = given.get(value.wire.as_str()).map(Vec::as_slice).unwrap_or_default();
         let titles: Vec<String> = given.iter().filter_map(|value| value.title.clone()).collect();
         value.title = choose(value.title.as_ref(), &titles);
+        value.superseded |= !given.is_empty() && given.iter().all(|value| value.superseded);
         let rust = given.iter().find_map(|value| value.rust.clone());
         value.rust = value.rust.take().or(rust);
     }
     values
 }
 
-/// Remarks the values that no fact has, unless the facts are partial.
-pub(super) fn remark_missing_values(
+/// Adds each new entry of a list behind the one that precedes it in the list.
+pub(super) fn with_new<T: Clone>(have: Vec<T>, list: &[T], name: impl Fn(&T) -> &String) -> Vec<T> {
+    let places: HashMap<String, usize> =
+        have.iter().enumerate().map(|(at, known)| (name(known).clone(), at)).collect();
+    let mut added: HashSet<&str> = HashSet::new();
+    let mut behind: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+    let mut at = 0;
+    for entry in list {
+        match places.get(name(entry)) {
+            Some(known) => at = known + 1,
+            None if added.insert(name(entry)) => {
+                behind.entry(at).or_default().push(entry.clone());
+            }
+            None => {}
+        }
+    }
+    let mut all = behind.remove(&0).unwrap_or_default();
+    for (at, known) in have.into_iter().enumerate() {
+        all.push(known);
+        all.extend(behind.remove(&(at + 1)).unwrap_or_default());
+    }
+    all
+}
+
+/// Notes the values that no fact has, unless the facts are partial.
+pub(super) fn note_missing_values(
     have: &[EnumValue],
     facts: &[&[EnumValue]],
     session: &mut Session,
@@ -206,10 +227,10 @@ pub(super) fn remark_missing_values(
     if facts.is_empty() || session.is_partial {
         return;
     }
-    let is_there =
-        |wire: &str| facts.iter().any(|list| list.iter().any(|value| value.wire == wire));
-    for EnumValue { wire, .. } in have.iter().filter(|value| !is_there(&value.wire)) {
-        session.remark(format!(
+    let given: HashSet<&str> =
+        facts.iter().flat_map(|list| list.iter()).map(|value| value.wire.as_str()).collect();
+    for EnumValue { wire, .. } in have.iter().filter(|value| !given.contains(value.wire.as_str())) {
+        session.lacks(format!(
             "the import does not have the value `{wire}`: remove it, or give the reason under `corrects`"
         ));
     }

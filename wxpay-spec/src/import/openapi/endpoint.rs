@@ -1,7 +1,8 @@
 //! Reads a path with its operations and its host.
 
-use super::document::DocumentNode;
+use super::node::DocumentNode;
 use super::{extension, operation};
+use crate::grammar::{HOST, PATH};
 use crate::model::{Endpoint, Families, Method};
 
 /// The host that descriptors leave out.
@@ -14,36 +15,31 @@ pub(super) fn read(
     root: &DocumentNode<'_>,
     families: &Families,
 ) -> Option<Endpoint> {
-    if !is_path(path) {
-        node.called(format!("{path}: ")).remark("not the path of a URL: left out");
+    let node = node.called(path.to_owned());
+    if !PATH.accepts(path) || path.split('/').any(|segment| segment.starts_with('.')) {
+        node.remark("not the path of a URL: left out");
         return None;
     }
-    let node = node.called(format!("{path}: "));
     let mut known = vec!["parameters", "servers", "summary", "description"];
     known.extend(Method::ALL.map(Method::key));
     node.expect_only(&known);
     let operations = Method::ALL.into_iter().filter_map(|method| {
-        let place = format!("{} {path}: ", method.wire());
-        let operation = node.get(method.key())?.called(place);
-        Some((method, operation::read(&operation, &node, path)))
+        let operation = node.get(method.key())?.called(format!("{} {path}", method.wire()));
+        Some((method, operation::read(&operation, &node, method, path)))
     });
+    let operations: std::collections::BTreeMap<_, _> = operations.collect();
+    if operations.is_empty() {
+        node.remark("no operation: left out");
+        return None;
+    }
     Some(Endpoint {
         source: source(path),
         path: path.to_owned(),
         host: host(&node, root),
         family: families.of_path(path),
         names: extension::segments(&node),
-        operations: operations.collect(),
+        operations,
     })
-}
-
-fn is_path(path: &str) -> bool {
-    let segment = |segment: &str| {
-        let known = |letter: char| letter.is_ascii_alphanumeric() || "-_.{}".contains(letter);
-        !segment.is_empty() && !segment.starts_with('.') && segment.chars().all(known)
-    };
-    let body = path.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
-    body.is_some_and(|body| body.split('/').all(segment))
 }
 
 fn source(path: &str) -> String {
@@ -62,21 +58,22 @@ fn host(node: &DocumentNode<'_>, root: &DocumentNode<'_>) -> Option<String> {
     if hosts.any(|other| other != first) {
         node.remark(format!("several hosts: only `{first}` was taken"));
     }
-    (first != DEFAULT_HOST).then(|| first.to_owned())
+    if !HOST.accepts(&first) {
+        node.remark(format!("`{first}` is not a host name: left out"));
+        return None;
+    }
+    (first != DEFAULT_HOST).then_some(first)
 }
 
 fn servers(at: &DocumentNode<'_>) -> Vec<String> {
-    let servers = at.get("servers");
-    servers
-        .map(|servers| servers.items().filter_map(|at| at.text("url")).collect())
-        .unwrap_or_default()
+    at.items("servers").iter().filter_map(|at| at.text("url")).collect()
 }
 
-fn bare<'u>(node: &DocumentNode<'_>, url: &'u str) -> &'u str {
+fn bare(node: &DocumentNode<'_>, url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if !path.is_empty() {
         node.remark(format!("the path of the server `{url}` was left out"));
     }
-    host
+    host.to_lowercase()
 }

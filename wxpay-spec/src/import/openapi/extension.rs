@@ -4,39 +4,35 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value;
 
-use super::document::DocumentNode;
-use super::schema;
+use super::kind::shape;
+use super::node::DocumentNode;
 use crate::model::{
-    Computed, Condition, Direction, Empty, EnumValue, ErrorCode, Families, Family, Field,
-    FieldType, Idempotency, Integrity, NamedType, Notification, Number, Operation, PageInput,
-    Paging, Primitive, Secret, Shape, TypeId,
+    Computed, Condition, Direction, Empty, EnumValue, Families, Family, Field, FieldType,
+    Idempotency, Integrity, NamedType, Note, Notification, Number, Operation, PageInput, Paging,
+    Primitive, Secret, Shape, TypeId,
 };
 
 /// The key that marks a document of descriptors.
 pub(super) const MARK: &str = "x-descriptors";
 
 /// The keys that only such a document has.
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 26] = [
     MARK,
-    "const",
-    "encoding",
     "security",
     "x-ambiguous-with",
     "x-closure",
     "x-computed",
     "x-corrects",
     "x-deprecated",
+    "x-description-en",
     "x-direction",
     "x-effect",
     "x-empty",
     "x-enum-rust",
-    "x-errors",
-    "x-event-types",
     "x-family",
     "x-integrity",
     "x-names",
     "x-not-with",
-    "x-original-type",
     "x-pages",
     "x-path",
     "x-place",
@@ -47,7 +43,6 @@ const KEYS: [&str; 31] = [
     "x-type",
     "x-webhooks",
     "x-when",
-    "externalDocs",
 ];
 
 /// Whether a key is read here.
@@ -57,9 +52,8 @@ pub(super) fn is_known(key: &str) -> bool {
 
 /// Reads the product families, which are tags with `x-family`.
 pub(super) fn families(root: &DocumentNode<'_>) -> Families {
-    let tags = root.get("tags").filter(|_| root.is_exported());
-    let tags = tags.iter().flat_map(|tags| tags.items().collect::<Vec<_>>());
-    Families { by_name: tags.filter_map(|tag| family(&tag)).collect() }
+    let tags = if root.is_exported() { root.items("tags") } else { Vec::new() };
+    Families { by_name: tags.iter().filter_map(family).collect() }
 }
 
 fn family(tag: &DocumentNode<'_>) -> Option<(String, Family)> {
@@ -80,15 +74,19 @@ pub(super) fn types(root: &DocumentNode<'_>) -> BTreeMap<TypeId, NamedType> {
         return BTreeMap::new();
     };
     let named = |(_, node): (&str, DocumentNode<'_>)| {
+        if node.document().budget.is_exceeded() {
+            return None;
+        }
         let id = TypeId::parse(&node.text("x-type")?)?;
-        let node = node.called(format!("type {id}: "));
+        let node = node.called(format!("type {id}")).at_level(2);
+        node.document().budget.enter();
         Some((id.clone(), named_type(&id, &node)))
     };
     schemas.entries().filter_map(named).collect()
 }
 
 fn named_type(id: &TypeId, node: &DocumentNode<'_>) -> NamedType {
-    let shape = match schema::shape(node) {
+    let shape = match shape(node) {
         FieldType::Enum { integer, values } => Shape::Enum { integer, values },
         FieldType::Object(fields) => Shape::Object { direction: direction(node), fields },
         _ => {
@@ -99,10 +97,19 @@ fn named_type(id: &TypeId, node: &DocumentNode<'_>) -> NamedType {
     NamedType {
         source: format!("types/{}.yaml", id.family),
         title: node.text("title"),
-        note: node.text("description"),
+        note: note(node),
         corrects: node.text("x-corrects"),
         shape,
     }
+}
+
+/// Reads a note in one language or in two.
+fn note(node: &DocumentNode<'_>) -> Option<Note> {
+    let zh = node.text("description")?;
+    Some(match node.text("x-description-en") {
+        Some(en) => Note::Bilingual { zh, en },
+        None => Note::Text(zh),
+    })
 }
 
 fn direction(node: &DocumentNode<'_>) -> Direction {
@@ -114,17 +121,7 @@ fn direction(node: &DocumentNode<'_>) -> Direction {
 
 /// The type that a schema names: by a reference, or by one beside the facts of a member.
 pub(super) fn named(schema: &DocumentNode<'_>) -> Option<TypeId> {
-    if !schema.is_exported() {
-        return None;
-    }
-    let target = match schema.reference() {
-        Some(_) => schema.clone(),
-        None => {
-            let mut items = schema.get("allOf")?.items().collect::<Vec<_>>().into_iter();
-            items.next().filter(|_| items.len() == 0)?
-        }
-    };
-    target.reference()?;
+    let target = schema.referenced().filter(|target| target.is_exported())?;
     TypeId::parse(&target.text("x-type")?)
 }
 
@@ -133,6 +130,7 @@ pub(super) fn field(schema: &DocumentNode<'_>, field: &mut Field) {
     if !schema.is_exported() {
         return;
     }
+    field.note = note(schema);
     field.rust = schema.text("x-rust");
     field.corrects = schema.text("x-corrects");
     field.not_with = schema.text("x-not-with");
@@ -176,7 +174,7 @@ pub(super) fn operation(node: &DocumentNode<'_>, operation: &mut Operation) {
     if !node.is_exported() {
         return;
     }
-    operation.note = node.text("description");
+    operation.note = note(node);
     operation.corrects = node.text("x-corrects");
     operation.deprecated = node.text("x-deprecated").or(operation.deprecated.take());
     operation.idempotency = match node.text("x-repeat") {
@@ -188,16 +186,13 @@ pub(super) fn operation(node: &DocumentNode<'_>, operation: &mut Operation) {
     operation.updates = node.text("x-effect").as_deref() == Some("update");
     operation.keeps_closure = node.text("x-closure").as_deref() == Some("kept");
     operation.pages = node.get("x-pages").and_then(|pages| paging(&pages));
-    if let Some(errors) = node.get("x-errors") {
-        operation.errors = errors.items().filter_map(|error| self::error(&error)).collect();
-    }
 }
 
 fn paging(node: &DocumentNode<'_>) -> Option<Paging> {
     let by = match (node.text("offset"), node.text("page"), node.text("token")) {
         (Some(input), ..) => PageInput::Offset(input),
         (None, Some(input), _) => {
-            let first = node.value().get("first").and_then(Value::as_i64).unwrap_or_default();
+            let first = node.raw("first").and_then(Value::as_i64).unwrap_or_default();
             PageInput::Number { input, first }
         }
         (None, None, input) => PageInput::Token { input: input?, next: node.text("next")? },
@@ -206,14 +201,9 @@ fn paging(node: &DocumentNode<'_>) -> Option<Paging> {
     Some(Paging { items: node.text("items")?, by, limit, total })
 }
 
-fn error(node: &DocumentNode<'_>) -> Option<ErrorCode> {
-    let status = node.number("status").and_then(|status| u16::try_from(status).ok());
-    Some(ErrorCode { code: node.text("code")?, status, when: node.text("when") })
-}
-
 /// Reads what proves a download to be whole.
 pub(super) fn integrity(response: &DocumentNode<'_>) -> Integrity {
-    match response.text("x-integrity").as_deref() {
+    match response.text("x-integrity").filter(|_| response.is_exported()).as_deref() {
         Some("sha1") => Integrity::Sha1,
         Some("signed-digest") => Integrity::SignedDigest,
         _ => Integrity::None,
@@ -228,7 +218,7 @@ pub(super) fn path(key: &str, node: &DocumentNode<'_>) -> String {
 
 /// Reads the hand-chosen names of a URL's segments.
 pub(super) fn segments(node: &DocumentNode<'_>) -> BTreeMap<String, String> {
-    let names = node.value().get("x-names").and_then(Value::as_mapping);
+    let names = node.raw("x-names").and_then(Value::as_mapping);
     let name = |(wire, rust): (&Value, &Value)| {
         Some((wire.as_str()?.to_owned(), rust.as_str()?.to_owned()))
     };
@@ -242,10 +232,9 @@ pub(super) fn notification(node: &DocumentNode<'_>, notification: &mut Notificat
     if let Some(family) = node.texts("tags").into_iter().next() {
         notification.family = family;
     }
-    notification.note = node.text("description");
+    notification.note = note(node);
     notification.rust = node.text("x-rust");
     notification.webhooks = node.texts("x-webhooks");
-    notification.original_type = node.text("x-original-type");
     notification.ambiguous_with = node.texts("x-ambiguous-with");
     if let Some(when) = node.get("x-when") {
         notification.condition =

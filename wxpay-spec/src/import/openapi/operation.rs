@@ -1,19 +1,20 @@
-//! Reads an operation: request body or upload form, response and roles.
+//! Reads an operation: its title, pages, roles, dates and error codes.
 
 use serde_yaml::Value;
 
-use super::document::DocumentNode;
-use super::schema::{Outside, fields};
-use super::{extension, parameter, schema};
+use super::node::DocumentNode;
+use super::{body, extension, parameter};
+use crate::grammar::{DATE, ERROR_CODE, URL};
 use crate::import::UNTITLED;
-use crate::import::field::of_meta;
-use crate::model::{
-    Body, Download, Field, FieldType, Idempotency, Input, Method, Operation, Response, Role, Upload,
-};
+use crate::model::{ErrorCode, ErrorSource, Idempotency, Method, Operation, Role};
 
-const JSON: &str = "application/json";
-
-pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &str) -> Operation {
+pub(super) fn read(
+    node: &DocumentNode<'_>,
+    endpoint: &DocumentNode<'_>,
+    method: Method,
+    path: &str,
+) -> Operation {
+    node.document().budget.enter();
     node.expect_only(&[
         "summary",
         "description",
@@ -28,14 +29,17 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
         "x-docs",
         "x-roles",
         "x-updated",
+        "x-errors",
+        "x-response-unknown",
     ]);
+    describe(node, path, method);
     let parameters = parameter::read(node, endpoint, path);
-    let is_get = node.place().starts_with(Method::Get.wire());
+    let is_get = method == Method::Get;
     let mut operation = Operation {
         title: title(node),
         docs: docs(node),
         roles: roles(node),
-        updated: node.text("x-updated"),
+        updated: updated(node),
         deprecated: node
             .says("deprecated")
             .then(|| "WeChat Pay marks this API as deprecated".to_owned()),
@@ -46,14 +50,22 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
         path: parameters.path,
         query: parameters.query,
         header: parameters.header,
-        input: input(node),
+        input: input(node, is_get),
         keeps_closure: false,
-        response: response(node),
+        response: body::response(node),
         pages: None,
-        errors: Vec::new(),
+        errors: errors(node),
     };
     extension::operation(node, &mut operation);
     operation
+}
+
+/// Keeps the description of an entry. Descriptors have it as their note.
+pub(super) fn describe(node: &DocumentNode<'_>, name: &str, method: Method) {
+    if let Some(description) = node.text("description").filter(|_| !node.is_exported()) {
+        node.spend(description.len());
+        node.document().describe(name, method, description);
+    }
 }
 
 fn title(node: &DocumentNode<'_>) -> String {
@@ -63,172 +75,102 @@ fn title(node: &DocumentNode<'_>) -> String {
     })
 }
 
-fn docs(node: &DocumentNode<'_>) -> Vec<String> {
+/// Reads the official pages, newest style last.
+pub(super) fn docs(node: &DocumentNode<'_>) -> Vec<String> {
     let page = node.get("externalDocs").and_then(|docs| docs.text("url"));
     let mut docs: Vec<String> = Vec::new();
     for page in node.texts("x-docs").into_iter().chain(page) {
-        if !docs.contains(&page) {
+        if !URL.accepts(&page) {
+            node.remark(format!("`{page}` is not the URL of a page: left out"));
+        } else if !docs.contains(&page) && node.spend(page.len()) {
             docs.push(page);
         }
     }
     docs
 }
 
-fn input(node: &DocumentNode<'_>) -> Input {
-    let Some(body) = node.get("requestBody") else { return Input::None };
-    body.expect_only(&["content", "description", "required"]);
-    let Some(content) = body.get("content") else { return Input::None };
-    let Some((media, body)) = content.entries().next() else {
-        return Input::None;
-    };
-    if content.entries().count() > 1 {
-        node.remark(format!("several kinds of request body: only `{media}` was taken"));
-    }
-    body.expect_only(&["schema"]);
-    match (bare(media), body.get("schema")) {
-        (JSON, Some(schema)) => object(&schema.called(format!("{}request", node.place())))
-            .map_or(Input::None, Input::Json),
-        ("multipart/form-data", Some(schema)) => {
-            upload(&schema.called(format!("{}upload", node.place())))
-        }
-        _ => {
-            node.remark(format!("a request body of the kind `{media}` cannot be described"));
-            Input::None
-        }
-    }
-}
-
-fn response(node: &DocumentNode<'_>) -> Response {
-    let responses = node.get("responses");
-    let status = |key: &str| key.parse::<u16>().ok().filter(|status| status / 100 == 2);
-    let successes: Vec<(u16, DocumentNode<'_>)> = responses
-        .iter()
-        .flat_map(DocumentNode::entries)
-        .filter_map(|(key, response)| Some((status(key)?, response)))
-        .collect();
-    let Some((_, first)) = successes.first() else {
-        node.remark("no successful response: taken as 204, without a body");
-        return Response::None { statuses: vec![204] };
-    };
-    let statuses = alike(node, first, &successes);
-    let Some(content) = first.get("content").filter(|content| content.entries().next().is_some())
-    else {
-        return Response::None { statuses };
-    };
-    let json = content.entries().find(|(media, _)| bare(media) == JSON);
-    if json.is_some() && content.entries().count() > 1 {
-        node.remark(format!("several kinds of response: only `{JSON}` was taken"));
-    }
-    match json {
-        Some((_, body)) => json_response(node, &body, statuses),
-        None => Response::Download(Download {
-            media: content.entries().map(|(media, _)| media.to_owned()).collect(),
-            integrity: extension::integrity(first),
-        }),
-    }
-}
-
-/// The statuses of the responses with the same content as the first one.
-fn alike(
-    node: &DocumentNode<'_>,
-    first: &DocumentNode<'_>,
-    successes: &[(u16, DocumentNode<'_>)],
-) -> Vec<u16> {
-    let mut statuses = Vec::new();
-    for (status, response) in successes {
-        if response.value().get("content") == first.value().get("content") {
-            statuses.push(*status);
-        } else {
-            node.remark(format!(
-                "the response {status} has another content than the first: left out"
-            ));
-        }
-    }
-    statuses
-}
-
-fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec<u16>) -> Response {
-    body.expect_only(&["schema"]);
-    let schema = body.get("schema");
-    let body =
-        schema.and_then(|schema| object(&schema.called(format!("{}response", node.place()))));
-    match body {
-        Some(body) => Response::Json { statuses, body },
-        None => Response::None { statuses },
-    }
-}
-
-/// A media type without its parameters, such as the charset.
-fn bare(media: &str) -> &str {
-    media.split(';').next().unwrap_or(media).trim()
-}
-
-/// Reads a body: the type that it names, or its members.
-fn object(schema: &DocumentNode<'_>) -> Option<Body> {
-    match extension::named(schema) {
-        Some(id) => Some(Body::Named(id)),
-        None => body_fields(schema).map(Body::Fields),
-    }
-}
-
-/// Reads the members of a body, which is always an object.
-fn body_fields(schema: &DocumentNode<'_>) -> Option<Vec<Field>> {
-    schema::expect_known(schema);
-    let fields = fields(schema);
-    if fields.is_empty() {
-        let is_object = schema.value().get("type").and_then(Value::as_str) == Some("object");
-        let what = if is_object { "an object without members" } else { "not an object" };
-        schema.remark(format!("{what}: taken as no body"));
+fn updated(node: &DocumentNode<'_>) -> Option<String> {
+    let date = node.text("x-updated")?;
+    if !DATE.accepts(&date) {
+        node.remark(format!("`x-updated` is no date such as 2026-01-31: `{date}` was left out"));
         return None;
     }
-    Some(fields)
+    Some(date)
 }
 
-/// Reads a form with a JSON part `meta`, a file, and plain text parts.
-fn upload(schema: &DocumentNode<'_>) -> Input {
-    let mut upload = Upload { meta: Vec::new(), file: "file".to_owned(), parts: Vec::new() };
-    schema::expect_known(schema);
-    let required = schema.texts("required");
-    let Some(properties) = schema.get("properties") else {
-        schema.remark("a form without parts: taken as no body");
-        return Input::None;
-    };
-    for (name, part) in properties.members() {
-        if part.text("format").as_deref() == Some("binary") {
-            name.clone_into(&mut upload.file);
-        } else if name == "meta" {
-            upload.meta = meta(&part).into_iter().map(of_meta).collect();
-        } else {
-            let optional = !required.iter().any(|other| other == name);
-            upload.parts.push(schema::field(
-                name,
-                &part,
-                Outside { optional, ..Outside::default() },
-            ));
+fn input(node: &DocumentNode<'_>, is_get: bool) -> crate::model::Input {
+    if is_get && node.raw("requestBody").is_some() {
+        node.remark("a GET has no body: `requestBody` was left out");
+        return crate::model::Input::None;
+    }
+    body::input(node)
+}
+
+/// Reads `x-errors`. Several rows of one code become one, with the best of their sources.
+fn errors(node: &DocumentNode<'_>) -> Vec<ErrorCode> {
+    let mut errors: Vec<ErrorCode> = Vec::new();
+    for row in node.items("x-errors") {
+        row.expect_only(&["status", "code", "when", "by"]);
+        let code = row.text("code").unwrap_or_default();
+        if !ERROR_CODE.accepts(&code) {
+            row.remark(format!("`{code}` is not an error code: left out"));
+            continue;
+        }
+        if !row.spend(code.len()) {
+            break;
+        }
+        let error =
+            ErrorCode { status: status(&row), when: row.text("when"), source: source(&row), code };
+        match errors.iter_mut().find(|known| known.code == error.code) {
+            Some(known) => add(known, error),
+            None => errors.push(error),
         }
     }
-    Input::Upload(upload)
+    errors
 }
 
-/// Reads the members of the JSON part, which may be a text with JSON inside.
-fn meta(part: &DocumentNode<'_>) -> Vec<Field> {
-    match schema::field_type(part) {
-        FieldType::Object(fields) => fields,
-        FieldType::JsonText(content) => match *content {
-            FieldType::Object(fields) => fields,
-            _ => lacking(part),
-        },
-        _ => lacking(part),
+fn status(row: &DocumentNode<'_>) -> Option<u16> {
+    let given = row.raw("status").filter(|status| !status.is_null())?;
+    let status = given.as_u64().and_then(|status| u16::try_from(status).ok());
+    let status = status.filter(|status| (200..600).contains(status));
+    if status.is_none() {
+        row.remark("not an HTTP status: taken as unknown");
     }
+    status
 }
 
-fn lacking(part: &DocumentNode<'_>) -> Vec<Field> {
-    part.remark("not an object with members, which an upload needs: left out");
-    Vec::new()
+/// Reads `by`: a letter for each source, in one text or in a list.
+fn source(row: &DocumentNode<'_>) -> Option<ErrorSource> {
+    let given = match row.text("by") {
+        Some(given) => given,
+        None => row.texts("by").concat(),
+    };
+    let known = |letter: char| match letter {
+        'O' => Some(ErrorSource::Official),
+        'K' => Some(ErrorSource::Sdk),
+        'S' => Some(ErrorSource::Samples),
+        'R' => Some(ErrorSource::Real),
+        'C' => Some(ErrorSource::ThirdParty),
+        'G' => Some(ErrorSource::Assumed),
+        _ => None,
+    };
+    if given.chars().any(|letter| letter.is_alphanumeric() && known(letter).is_none()) {
+        row.remark(format!("`by: {given}` has an unknown source: it was left out"));
+    }
+    given.chars().filter_map(known).min()
+}
+
+fn add(known: &mut ErrorCode, more: ErrorCode) {
+    known.status = known.status.or(more.status);
+    known.source = known.source.into_iter().chain(more.source).min();
+    known.when = match (known.when.take(), more.when) {
+        (Some(one), Some(other)) if one != other => Some(format!("{one}; {other}")),
+        (one, other) => one.or(other),
+    };
 }
 
 /// The official names of roles, old and new, without the words in brackets after them.
-const ROLE_NAMES: [(&str, Role); 15] = [
+const ROLE_NAMES: [(&str, Role); 16] = [
     ("普通商户", Role::Merchant),
     ("直连商户", Role::Merchant),
     ("直连模式", Role::Merchant),
@@ -244,19 +186,40 @@ const ROLE_NAMES: [(&str, Role); 15] = [
     ("渠道服务商", Role::Channel),
     ("从业机构", Role::Institution),
     ("机构模式", Role::Institution),
+    ("品牌商户", Role::Brand),
 ];
 
-/// Reads who may call an operation, in the order of [`Role::ALL`].
+/// Reads who may call an operation, in the order of [`Role::ALL`] unless the document is of descriptors.
 fn roles(node: &DocumentNode<'_>) -> Vec<Role> {
     let mut roles = Vec::new();
     for name in node.texts("x-roles") {
-        let bare = name.split('（').next().unwrap_or(&name);
+        let bare = name.split(['（', '(']).next().unwrap_or(&name).trim();
         match ROLE_NAMES.iter().find(|(known, _)| *known == bare) {
             Some((_, role)) => roles.push(*role),
             None => node.remark(format!("unknown role `{name}`: left out")),
         }
     }
-    roles.sort();
-    roles.dedup();
+    if !node.is_exported() {
+        roles.sort();
+        roles.dedup();
+    }
     roles
+}
+
+/// The seconds of `x-time-limit`: a number, or `total-seconds` or `read-seconds` in it.
+pub(super) fn seconds(node: &DocumentNode<'_>) -> Option<u16> {
+    let given = node.raw("x-time-limit")?;
+    let seconds = match given {
+        Value::Mapping(_) => {
+            let named = |key| given.get(key).and_then(Value::as_u64);
+            named("total-seconds").or_else(|| named("read-seconds"))
+        }
+        given => given.as_u64(),
+    };
+    let seconds = seconds.and_then(|seconds| u16::try_from(seconds).ok());
+    let seconds = seconds.filter(|seconds| (1..=3600).contains(seconds));
+    if seconds.is_none() {
+        node.remark("`x-time-limit` is no number of seconds from 1 to 3600: left out");
+    }
+    seconds
 }

@@ -1,10 +1,12 @@
 //! Reads parameters of path, query and header.
 
-use super::document::DocumentNode;
-use super::schema;
-use super::schema::Outside;
-use crate::grammar::RESERVED_HEADERS;
-use crate::model::Field;
+use std::collections::HashSet;
+
+use super::kind::TEXT;
+use super::node::DocumentNode;
+use super::schema::{self, Outside};
+use crate::grammar::{HEADER_NAME, RESERVED_HEADERS, WIRE_NAME};
+use crate::model::{Field, FieldType, Primitive};
 
 /// The parameters of an operation by their place.
 #[derive(Debug, Default)]
@@ -21,38 +23,47 @@ pub(super) fn read(
     path: &str,
 ) -> Parameters {
     let mut parameters = Parameters::default();
+    let mut seen = HashSet::new();
     for owner in [operation, endpoint] {
-        let Some(list) = owner.get("parameters") else { continue };
-        for node in list.items() {
-            parameters.add(&node.called(operation.place().to_owned()));
+        for node in owner.items("parameters") {
+            parameters.add(&node.at_place_of(operation), &mut seen);
         }
     }
     parameters.complete_path(operation, path);
     parameters
 }
 
+/// The place of a parameter.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Place {
+    Path,
+    Query,
+    Header,
+}
+
 impl Parameters {
-    fn add(&mut self, node: &DocumentNode<'_>) {
+    fn add(&mut self, node: &DocumentNode<'_>, seen: &mut HashSet<(Place, String)>) {
         let Some(name) = node.text("name") else {
             node.remark("a parameter without `name` was left out");
             return;
         };
-        let (list, word) = match node.text("in").as_deref() {
-            Some("path") => (&mut self.path, "path"),
-            Some("query") => (&mut self.query, "query"),
+        let (list, word, place) = match node.text("in").as_deref() {
+            Some("path") => (&mut self.path, "path", Place::Path),
+            Some("query") => (&mut self.query, "query", Place::Query),
             Some("header") if is_reserved(&name) => return,
-            Some("header") => (&mut self.header, "header"),
+            Some("header") => (&mut self.header, "header", Place::Header),
             other => {
                 let place = other.unwrap_or("nowhere");
                 node.remark(format!("the parameter `{name}` in `{place}` was left out"));
                 return;
             }
         };
-        if list.iter().any(|field| field.name == name) {
-            return;
+        let names = if place == Place::Header { &HEADER_NAME } else { &WIRE_NAME };
+        if name.ends_with('?') || !names.accepts(&name) {
+            node.remark(format!("`{name}` is not a name for a parameter: left out"));
+        } else if seen.insert((place, name.clone())) && node.spend(name.len()) {
+            list.push(parameter(&name, &node.under(word).under(&name), place));
         }
-        let node = node.called(format!("{}{word}.{name}", node.place()));
-        list.push(parameter(&name, &node, word == "path"));
     }
 
     /// Sorts the path's parameters in the URL's order, and adds those that are not declared.
@@ -80,25 +91,95 @@ fn is_reserved(name: &str) -> bool {
     RESERVED_HEADERS.contains(&name.to_lowercase().as_str())
 }
 
-fn parameter(name: &str, node: &DocumentNode<'_>, in_path: bool) -> Field {
+fn parameter(name: &str, node: &DocumentNode<'_>, place: Place) -> Field {
     node.expect_only(&[
         "name",
         "in",
         "required",
         "description",
         "schema",
+        "content",
         "example",
         "style",
         "explode",
+        "x-required-disputed",
+        "x-single-source",
+        "x-superseded",
     ]);
-    let Some(schema) = node.get("schema") else {
-        node.remark("no `schema`: taken as a text");
-        return schema::text_field(name);
-    };
+    let is_sure = !node.says("x-required-disputed")
+        && !node.says("x-single-source")
+        && !node.says("x-superseded");
     let outside = Outside {
-        optional: !in_path && !node.says("required"),
+        optional: place != Place::Path && !(node.says("required") && is_sure),
         title: node.text("description"),
-        example: node.value().get("example"),
+        example: node.raw("example"),
     };
-    schema::field(name, &schema, outside)
+    let is_superseded = node.says("x-superseded");
+    let mut field = match (node.get("schema"), json_content(node)) {
+        (Some(schema), _) => schema::field(name, &schema, outside),
+        (None, Some(schema)) => {
+            let content = super::kind::field_type(&schema);
+            let content = match content {
+                FieldType::JsonText(_) => FieldType::Primitive(Primitive::Json),
+                content => content,
+            };
+            schema::typed(name, FieldType::JsonText(Box::new(content)), &schema, outside)
+        }
+        (None, None) => {
+            node.remark("no `schema`: taken as a text");
+            let Outside { optional, title, .. } = outside;
+            Field { optional, title, ..schema::text_field(name) }
+        }
+    };
+    field.superseded = field.optional && (field.superseded || is_superseded);
+    match place {
+        Place::Path | Place::Header => one_text(node, field),
+        Place::Query => in_query(node, field),
+    }
+}
+
+/// The schema of a parameter whose text is JSON.
+fn json_content<'d>(node: &DocumentNode<'d>) -> Option<DocumentNode<'d>> {
+    node.get("content")?.get("application/json")?.get("schema")
+}
+
+/// A member that is sent as one text. Other types become texts.
+pub(super) fn one_text(node: &DocumentNode<'_>, field: Field) -> Field {
+    let fits = matches!(
+        field.ty,
+        FieldType::Primitive(Primitive::String(_) | Primitive::Integer)
+            | FieldType::Enum { .. }
+            | FieldType::Named(_)
+    );
+    if fits { field } else { as_text(node, field) }
+}
+
+fn in_query(node: &DocumentNode<'_>, mut field: Field) -> Field {
+    let is_plain = |ty: &FieldType| {
+        !matches!(
+            ty,
+            FieldType::Object(_) | FieldType::List(_) | FieldType::Primitive(Primitive::Json)
+        )
+    };
+    match &mut field.ty {
+        FieldType::List(element) if !is_plain(element) || is_secret(element) => {
+            node.remark("not a list of single values, which a query can have: taken as texts");
+            **element = TEXT;
+            field.example = None;
+            field
+        }
+        FieldType::List(_) | FieldType::JsonText(_) => field,
+        ty if is_plain(ty) => field,
+        _ => as_text(node, field),
+    }
+}
+
+fn is_secret(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Primitive(Primitive::Secret(_)))
+}
+
+/// Only what a text can have stays.
+fn as_text(node: &DocumentNode<'_>, field: Field) -> Field {
+    node.remark("a type that cannot be sent as one text: taken as a text");
+    Field { ty: TEXT, example: None, length: None, range: None, ..field }
 }

@@ -1,12 +1,20 @@
-//! Reads schemas: object members, types, enums and formats.
+//! Reads the members of objects, with their titles, bounds and examples.
+
+use std::collections::HashSet;
 
 use regex_lite::Regex;
+use serde_json::Value as Json;
 use serde_yaml::Value;
 
-use super::document::DocumentNode;
 use super::extension;
+use super::kind::{expect_known, field_type};
+use super::node::DocumentNode;
+use crate::grammar::{LENGTH, RANGE, WIRE_NAME};
 use crate::import::field;
-use crate::model::{EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat};
+use crate::model::{Example, Field, FieldType, Note, Number, Primitive};
+
+/// How deep a value may be in a descriptor, which [`crate::read`](crate::read()) limits.
+pub(super) const LEVELS: usize = 28;
 
 /// Facts about a field from outside its schema.
 #[derive(Debug, Default)]
@@ -18,45 +26,86 @@ pub(super) struct Outside<'d> {
 
 /// Reads the members of an object's schema. Members whose presence is disputed are optional.
 pub(super) fn fields(schema: &DocumentNode<'_>) -> Vec<Field> {
-    let required = schema.texts("required");
-    let disputed = schema.texts("x-required-disputed");
-    let Some(properties) = schema.get("properties") else {
-        return Vec::new();
-    };
-    let member = |(name, node): (&str, DocumentNode<'_>)| {
-        let is_required = required.iter().any(|other| other == name)
-            && !disputed.iter().any(|other| other == name)
-            && !node.says("x-single-source");
-        field(name, &node, Outside { optional: !is_required, ..Outside::default() })
-    };
-    properties.members().map(member).collect()
+    let required: HashSet<&str> = schema.all_texts("required").into_iter().collect();
+    let disputed: HashSet<&str> = schema.all_texts("x-required-disputed").into_iter().collect();
+    let mut seen = HashSet::new();
+    let mut fields = Vec::new();
+    for (name, node) in schema.members("properties") {
+        if !WIRE_NAME.accepts(name) {
+            node.remark("no name for a member: left out");
+            continue;
+        }
+        if !node.spend(name.len()) {
+            return fields;
+        }
+        if !seen.insert(name) {
+            node.remark("described twice: the first description counts");
+            continue;
+        }
+        let is_required = required.contains(name)
+            && !disputed.contains(name)
+            && !node.says("x-single-source")
+            && !node.says("x-superseded");
+        fields.push(field(name, &node, Outside { optional: !is_required, ..Outside::default() }));
+    }
+    let mut missing: Vec<&&str> = required.iter().filter(|name| !seen.contains(**name)).collect();
+    missing.sort();
+    for name in missing {
+        schema.remark(format!("`required` names `{name}`, which is not a member"));
+    }
+    fields
 }
 
+/// Reads a field with the type of its schema.
 pub(super) fn field(name: &str, schema: &DocumentNode<'_>, outside: Outside<'_>) -> Field {
-    let ty = field_type(schema);
-    if matches!(ty, FieldType::Named(_)) && schema.reference().is_some() {
+    typed(name, field_type(schema), schema, outside)
+}
+
+/// Reads a field whose type is known.
+pub(super) fn typed(
+    name: &str,
+    ty: FieldType,
+    schema: &DocumentNode<'_>,
+    outside: Outside<'_>,
+) -> Field {
+    if matches!(ty, FieldType::Named(_)) && schema.is_referenced() {
         // The other facts are those of the type.
         let Outside { optional, title, .. } = outside;
         return Field { optional, title, ..field::plain(name, ty) };
     }
+    let own = matches!(ty, FieldType::Named(_)).then(|| own_facts(schema));
+    let schema = own.as_ref().unwrap_or(schema);
     let title = outside.title.or_else(|| schema.text("title"));
     let (title, note) = match (title, schema.text("description")) {
         (None, described) if !schema.is_exported() => (described, None),
         (title, described) => (title, described),
     };
+    let size = title.as_ref().map_or(0, String::len) + note.as_ref().map_or(0, String::len);
+    if !schema.spend(size) {
+        return field::plain(name, ty);
+    }
     let mut field = Field {
         title,
-        note,
+        note: note.map(Note::Text),
+        superseded: outside.optional && schema.says("x-superseded"),
         length: length(schema, &ty),
         range: range(schema, &ty),
-        pattern: is_text(&ty).then(|| pattern(schema)).flatten(),
+        pattern: is_text(schema, &ty).then(|| pattern(schema)).flatten(),
         optional: outside.optional,
         ..field::plain(name, ty)
     };
     extension::field(schema, &mut field);
-    let given = outside.example.or_else(|| schema.value().get("example"));
+    let first = schema.raw("examples").and_then(|examples| examples.get(0));
+    let given = outside.example.or_else(|| schema.raw("example")).or(first);
     field.example = given.and_then(|given| fitting(schema, given, &field));
     field
+}
+
+/// What is beside a reference belongs to the member, and the rest to the type that it names.
+fn own_facts<'d>(schema: &DocumentNode<'d>) -> DocumentNode<'d> {
+    let own = schema.own();
+    expect_known(&own);
+    own
 }
 
 /// Creates a required text without other facts.
@@ -67,16 +116,37 @@ pub(super) fn text_field(name: &str) -> Field {
 fn fitting(schema: &DocumentNode<'_>, given: &Value, field: &Field) -> Option<Example> {
     let json = serde_json::to_value(given).ok();
     let example = json.and_then(|json| field::fitting_example(&json, field));
+    let example = example.filter(|Example(value)| schema.level() + depth(value) <= LEVELS);
     if example.is_none() && !given.is_null() {
         schema.remark("the example does not fit the field and was left out");
     }
-    example
+    example.filter(|Example(value)| schema.spend(size(value)))
+}
+
+/// How deep a value is nested.
+fn depth(value: &Json) -> usize {
+    let inside = match value {
+        Json::Array(items) => items.iter().map(depth).max(),
+        Json::Object(members) => members.values().map(depth).max(),
+        _ => None,
+    };
+    inside.map_or(0, |inside| inside + 1)
+}
+
+/// About how many bytes a value has.
+fn size(value: &Json) -> usize {
+    match value {
+        Json::String(text) => text.len(),
+        Json::Array(items) => items.iter().map(|item| 8 + size(item)).sum(),
+        Json::Object(members) => members.iter().map(|(key, value)| key.len() + size(value)).sum(),
+        _ => 8,
+    }
 }
 
 /// Reads a pattern. Descriptors have no look-around and no back references, which take unlimited time.
 fn pattern(schema: &DocumentNode<'_>) -> Option<String> {
     let pattern = schema.text("pattern")?;
-    if Regex::new(&pattern).is_err() {
+    if Regex::new(&format!("^(?:{pattern})$")).is_err() {
         schema
             .remark(format!("the pattern `{pattern}` was left out: descriptors do not support it"));
         return None;
@@ -84,225 +154,67 @@ fn pattern(schema: &DocumentNode<'_>) -> Option<String> {
     Some(pattern)
 }
 
-fn is_text(ty: &FieldType) -> bool {
-    matches!(
-        ty,
-        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_))
-            | FieldType::Enum { integer: false, .. }
-    )
+/// Whether a type is a text. Descriptors also bound enums, where other documents mean the values.
+fn is_text(schema: &DocumentNode<'_>, ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)) => true,
+        FieldType::Enum { integer: false, .. } => schema.is_exported(),
+        _ => false,
+    }
+}
+
+fn is_number(schema: &DocumentNode<'_>, ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::Integer | Primitive::Number) => true,
+        FieldType::Enum { integer: true, .. } => schema.is_exported(),
+        _ => false,
+    }
 }
 
 fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>)> {
     let (least, most) = match ty {
         FieldType::List(_) => (schema.number("minItems"), schema.number("maxItems")),
-        _ => (schema.number("minLength"), schema.number("maxLength")),
+        ty if is_text(schema, ty) || matches!(ty, FieldType::JsonText(_)) => {
+            (schema.number("minLength"), schema.number("maxLength"))
+        }
+        _ => return None,
     };
-    (least.is_some() || most.is_some()).then(|| (least.unwrap_or_default(), most))
+    let least = least.unwrap_or_default();
+    if least == 0 && most.is_none() {
+        return None;
+    }
+    let shown = most.map_or_else(|| format!("{least}.."), |most| format!("{least}..{most}"));
+    if most.is_some_and(|most| most < least) || !LENGTH.accepts(&shown) {
+        schema.remark(format!("no length is in `{shown}`: left out"));
+        return None;
+    }
+    Some((least, most))
 }
 
 fn range(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(Option<Number>, Option<Number>)> {
-    let is_number = matches!(
-        ty,
-        FieldType::Primitive(Primitive::Integer | Primitive::Number)
-            | FieldType::Enum { integer: true, .. }
-    );
-    if !is_number {
+    if !is_number(schema, ty) {
         return None;
     }
-    let bound = |key| match schema.value().get(key) {
-        Some(Value::Number(number)) => Some(Number(number.to_string())),
+    let bound = |key| match schema.raw(key) {
+        Some(Value::Number(number)) => Some(number),
         _ => None,
     };
     let (least, most) = (bound("minimum"), bound("maximum"));
-    (least.is_some() || most.is_some()).then_some((least, most))
-}
-
-/// The keys of schemas that the reader knows, or that descriptors do not need.
-const KNOWN: [&str; 21] = [
-    "type",
-    "format",
-    "contentMediaType",
-    "contentSchema",
-    "properties",
-    "required",
-    "items",
-    "title",
-    "description",
-    "example",
-    "enum",
-    "x-enum-titles",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minimum",
-    "maximum",
-    "pattern",
-    "x-required-disputed",
-    "x-single-source",
-];
-
-/// Reads the type that a schema describes.
-pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
-    extension::named(schema).map_or_else(|| shape(schema), FieldType::Named)
-}
-
-/// Reads the type that a schema writes out.
-pub(super) fn shape(schema: &DocumentNode<'_>) -> FieldType {
-    expect_known(schema);
-    if schema.is_too_deep() {
-        schema.remark("nested too deep: taken as JSON of any shape");
-        return FieldType::Primitive(Primitive::Json);
+    if least.is_none() && most.is_none() {
+        return None;
     }
-    if is_json_text(schema) {
-        return json_text(schema);
+    let text = |bound: Option<&serde_yaml::Number>| bound.map(ToString::to_string);
+    let (first, last) = (text(least), text(most));
+    let shown = format!(
+        "{}..{}",
+        first.as_deref().unwrap_or_default(),
+        last.as_deref().unwrap_or_default()
+    );
+    let value = |bound: Option<&serde_yaml::Number>| bound.and_then(serde_yaml::Number::as_f64);
+    let is_empty = matches!((value(least), value(most)), (Some(least), Some(most)) if most < least);
+    if is_empty || !RANGE.accepts(&shown) {
+        schema.remark(format!("no range is in `{shown}`: left out"));
+        return None;
     }
-    let kind = kind(schema);
-    if schema.value().get("enum").is_some()
-        && !matches!(kind.as_deref(), Some("string" | "integer"))
-    {
-        schema.remark("only texts and integers have known values: `enum` was left out");
-    }
-    match kind.as_deref() {
-        Some("string") => enumeration(schema, false).unwrap_or_else(|| string(schema)),
-        Some("integer") => {
-            enumeration(schema, true).unwrap_or(FieldType::Primitive(Primitive::Integer))
-        }
-        Some("number") => FieldType::Primitive(Primitive::Number),
-        Some("boolean") => FieldType::Primitive(Primitive::Boolean),
-        Some("array") => list(schema),
-        Some("object") => object(schema),
-        None if schema.value().get("properties").is_some() => object(schema),
-        _ => {
-            schema.remark("unknown type: taken as JSON of any shape");
-            FieldType::Primitive(Primitive::Json)
-        }
-    }
-}
-
-/// Remarks the keys of a schema that descriptors cannot say.
-pub(super) fn expect_known(schema: &DocumentNode<'_>) {
-    schema.expect_only(&KNOWN);
-}
-
-/// Reads `type`. Of several, as OpenAPI 3.1 allows, it takes the first that is not `null`.
-fn kind(schema: &DocumentNode<'_>) -> Option<String> {
-    schema.text("type").or_else(|| schema.texts("type").into_iter().find(|word| word != "null"))
-}
-
-fn object(schema: &DocumentNode<'_>) -> FieldType {
-    let fields = fields(schema);
-    if fields.is_empty() {
-        return FieldType::Primitive(Primitive::Json);
-    }
-    FieldType::Object(fields)
-}
-
-fn list(schema: &DocumentNode<'_>) -> FieldType {
-    let element = schema.get("items").map(|items| {
-        let items = items.called(format!("{}[]", schema.place()));
-        remark_bounds(&items);
-        field_type(&items)
-    });
-    match element {
-        Some(FieldType::List(_)) => {
-            schema.remark("a list of lists: its elements are taken as JSON of any shape");
-            FieldType::List(Box::new(FieldType::Primitive(Primitive::Json)))
-        }
-        Some(element) => FieldType::List(Box::new(element)),
-        None => {
-            schema.remark("a list without `items`: its elements are taken as JSON of any shape");
-            FieldType::List(Box::new(FieldType::Primitive(Primitive::Json)))
-        }
-    }
-}
-
-fn remark_bounds(items: &DocumentNode<'_>) {
-    for key in ["minLength", "maxLength", "minimum", "maximum", "pattern"] {
-        if items.value().get(key).is_some() {
-            items.remark(format!("`{key}` of a list's element was left out"));
-        }
-    }
-}
-
-fn is_json_text(schema: &DocumentNode<'_>) -> bool {
-    let format = schema.text("format");
-    let is_text = kind(schema).as_deref() == Some("string");
-    is_text
-        && (schema.text("contentMediaType").as_deref() == Some("application/json")
-            || matches!(format.as_deref(), Some("json-object" | "json-array")))
-}
-
-/// Reads a text that holds JSON. Its content is in `contentSchema`, or beside the text's own keys.
-fn json_text(schema: &DocumentNode<'_>) -> FieldType {
-    let beside = fields(schema);
-    let content = if let Some(inside) = schema.get("contentSchema") {
-        field_type(&inside)
-    } else if !beside.is_empty() {
-        FieldType::Object(beside)
-    } else if schema.value().get("items").is_some_and(Value::is_mapping) {
-        list(schema)
-    } else {
-        FieldType::Primitive(Primitive::Json)
-    };
-    FieldType::JsonText(Box::new(content))
-}
-
-/// Reads the values that a schema lists, with their labels.
-fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
-    let listed = schema.value().get("enum")?.as_sequence()?;
-    let mut values: Vec<EnumValue> = Vec::new();
-    for value in listed {
-        let Some(wire) = wire(value, integer) else {
-            schema.remark("an enum value of another type was left out");
-            continue;
-        };
-        if !values.iter().any(|other| other.wire == wire) {
-            values.push(EnumValue { title: title(schema, &wire), wire, rust: None });
-        }
-    }
-    extension::names(schema, &mut values);
-    (!values.is_empty()).then_some(FieldType::Enum { integer, values })
-}
-
-fn wire(value: &Value, integer: bool) -> Option<String> {
-    match value {
-        Value::String(text) if integer => text.parse::<i64>().ok().map(|number| number.to_string()),
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Number(number) if !integer || number.is_i64() => Some(number.to_string()),
-        Value::Bool(truth) if !integer => Some(truth.to_string()),
-        _ => None,
-    }
-}
-
-fn title(schema: &DocumentNode<'_>, wire: &str) -> Option<String> {
-    schema.get("x-enum-titles")?.text(wire)
-}
-
-/// Reads a text with the format that its schema names.
-fn string(schema: &DocumentNode<'_>) -> FieldType {
-    let Some(format) = schema.text("format") else {
-        return FieldType::Primitive(Primitive::String(None));
-    };
-    if format == "encrypted" {
-        return FieldType::Primitive(Primitive::Secret(Secret::Text));
-    }
-    let known = known(&format);
-    if known.is_none() {
-        schema.remark(format!("unknown format `{format}`: taken as a text"));
-    }
-    FieldType::Primitive(Primitive::String(known))
-}
-
-fn known(format: &str) -> Option<StringFormat> {
-    let format = match format {
-        "date-time" => return Some(StringFormat::DateTime),
-        "date" | "compact-time" | "month-year" | "uri" | "data-uri" | "media-id" | "media-url"
-        | "numeric" => format,
-        "yyyyMMddHHmmss" => "compact-time",
-        "mm/yy" => "month-year",
-        "rfc2397" => "data-uri",
-        _ => return None,
-    };
-    Some(StringFormat::Other(format.to_owned()))
+    Some((first.map(Number), last.map(Number)))
 }

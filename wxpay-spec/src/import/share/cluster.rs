@@ -1,6 +1,6 @@
 //! Objects and enums that are written out somewhere, grouped by likeness.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::visit::{
@@ -136,11 +136,26 @@ pub(super) fn clusters<'f, 's>(
     let mut candidates: Vec<Cluster<'f, 's>> =
         all.iter().filter_map(|found| single(found, direction(found))).collect();
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.members.len()));
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for member in candidates.iter().flat_map(|candidate| &candidate.members) {
+        *counts.entry(member).or_default() += 1;
+    }
+    let mut by_member: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut clusters: Vec<Cluster<'f, 's>> = Vec::new();
     for candidate in candidates {
-        match clusters.iter_mut().find(|cluster| cluster.is_like(&candidate)) {
+        let rare = candidate.rarest(&counts);
+        let near: BTreeSet<usize> =
+            rare.iter().filter_map(|member| by_member.get(member)).flatten().copied().collect();
+        let is_like = |at: &usize| clusters.get(*at).is_some_and(|known| known.is_like(&candidate));
+        let found = near.into_iter().find(is_like);
+        match found.and_then(|at| clusters.get_mut(at)) {
             Some(cluster) => cluster.found.extend(candidate.found),
-            None => clusters.push(candidate),
+            None => {
+                for member in &candidate.members {
+                    by_member.entry(member).or_default().push(clusters.len());
+                }
+                clusters.push(candidate);
+            }
         }
     }
     clusters
@@ -180,6 +195,15 @@ impl<'s> Cluster<'_, 's> {
         #[expect(clippy::cast_precision_loss, reason = "there are at most some hundred members")]
         let likeness = common as f64 / all as f64;
         likeness >= if self.key == other.key { LIKE } else { VERY_LIKE }
+    }
+
+    /// The members of which every like cluster has at least one: so many of the rarest that fewer than
+    /// [`LIKE`] of all are left.
+    fn rarest(&self, counts: &HashMap<&str, usize>) -> Vec<&'s str> {
+        let mut members: Vec<&str> = self.members.iter().copied().collect();
+        members.sort_by_key(|member| counts.get(member).copied().unwrap_or_default());
+        members.truncate(members.len() * 2 / 5 + 1);
+        members
     }
 
     pub(super) fn members(&self) -> &BTreeSet<&'s str> {

@@ -26,13 +26,11 @@ pub(super) fn at<T>(
 /// Returns whether the objects of a place are sent or received.
 pub(super) fn direction(spec: &Spec, place: &FieldPlace) -> Option<Direction> {
     match &place.entry {
-        EntryName::Notification(_) => Some(Direction::Response),
         EntryName::Type(id) => match &spec.types.get(id)?.shape {
             Shape::Object { direction, .. } => Some(*direction),
             Shape::Enum { .. } => None,
         },
-        EntryName::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
-        EntryName::Operation(..) => Some(Direction::Request),
+        EntryName::Notification(_) | EntryName::Operation(..) => place.direction(),
     }
 }
 
@@ -64,8 +62,12 @@ fn enter<T>(
             operation(endpoint.operations.get_mut(method)?, keys, act)
         }
         EntryName::Notification(place) => {
-            let (_, keys) = keys.split_first()?;
-            body(&mut spec.notifications.get_mut(place)?.resource, keys, act)
+            let (section, keys) = keys.split_first()?;
+            let notification = spec.notifications.get_mut(place)?;
+            match section.as_str() {
+                "response" => body(&mut notification.response.as_mut()?.body, keys, act),
+                _ => body(&mut notification.resource, keys, act),
+            }
         }
         EntryName::Type(id) => match &mut spec.types.get_mut(id)?.shape {
             Shape::Object { fields, .. } => member(fields, keys, act),

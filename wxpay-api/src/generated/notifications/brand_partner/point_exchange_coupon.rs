@@ -53,7 +53,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("point_coupon"),
             present: &[],
             absent: &[],
         },

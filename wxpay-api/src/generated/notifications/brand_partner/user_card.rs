@@ -5,6 +5,8 @@
 #[non_exhaustive]
 pub struct Resource {
     /// 会员卡 Code
+    ///
+    /// Optional.
     pub user_card_code: ::std::string::String,
     /// 会员卡模板 ID
     pub card_id: ::std::string::String,
@@ -20,8 +22,8 @@ pub struct Resource {
     pub card_picture_url: ::std::string::String,
     /// 用户的手机号码
     ///
-    /// Optional.
-    pub phone_number: ::std::string::String,
+    /// Optional. Secret: the client decrypts it.
+    pub phone_number: ::wxpay_api::codegen::Secret,
     /// 会员等级
     ///
     /// Optional.
@@ -90,7 +92,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],
         },
@@ -135,8 +137,8 @@ pub mod resource {
             pub name: super::super::super::super::super::v3::brand::partner::types::CommonField,
             /// 字段值
             ///
-            /// Optional.
-            pub value: ::std::string::String,
+            /// Optional. Secret: the client decrypts it.
+            pub value: ::wxpay_api::codegen::Secret,
         }
 
         impl ::wxpay_api::codegen::FromMembers for CommonField {
@@ -156,11 +158,13 @@ pub mod resource {
         #[non_exhaustive]
         pub struct CustomField {
             /// 字段名称
+            ///
+            /// Optional.
             pub name: ::std::string::String,
             /// 字段值
             ///
-            /// Optional.
-            pub user_chosen_values: ::std::vec::Vec<::std::string::String>,
+            /// Optional. Secret: the client decrypts it.
+            pub user_chosen_values: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         }
 
         impl ::wxpay_api::codegen::FromMembers for CustomField {

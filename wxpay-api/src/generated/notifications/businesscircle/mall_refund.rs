@@ -53,7 +53,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_REFUND.SUCCESS"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("mall_refund"),
             present: &[],
             absent: &[],
         },

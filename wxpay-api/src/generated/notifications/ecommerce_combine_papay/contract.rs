@@ -26,6 +26,10 @@ pub struct Resource {
     ///
     /// Optional.
     pub contract_termination_mode: ::std::string::String,
+    /// 附加数据
+    ///
+    /// Optional.
+    pub attach: ::std::string::String,
 }
 
 impl ::wxpay_api::codegen::FromMembers for Resource {
@@ -41,6 +45,7 @@ impl ::wxpay_api::codegen::FromMembers for Resource {
             operate_time: members.take("operate_time"),
             contract_expired_time: members.take("contract_expired_time"),
             contract_termination_mode: members.take("contract_termination_mode"),
+            attach: members.take("attach"),
         }
     }
 }

@@ -28,8 +28,8 @@ pub struct Resource {
     pub user_qq: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional.
-    pub user_name: ::std::string::String,
+    /// Optional. Secret: the client decrypts it.
+    pub user_name: ::wxpay_api::codegen::Secret,
     /// 更新时间
     pub update_time: ::wxpay_api::codegen::Timestamp,
     /// 创建时间
@@ -67,7 +67,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
         },

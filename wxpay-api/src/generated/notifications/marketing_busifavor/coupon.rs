@@ -5,6 +5,8 @@
 #[non_exhaustive]
 pub struct Resource {
     /// 事件类型
+    ///
+    /// Optional.
     pub event_type: ::std::string::String,
     /// 商家券 Code
     pub coupon_code: ::std::string::String,
@@ -28,6 +30,10 @@ pub struct Resource {
     ///
     /// Optional.
     pub attach_info: ::core::option::Option<resource::AttachInfo>,
+    /// 摇一摇活动ID
+    ///
+    /// Optional.
+    pub act_id: ::std::string::String,
 }
 
 impl ::wxpay_api::codegen::FromMembers for Resource {
@@ -43,6 +49,7 @@ impl ::wxpay_api::codegen::FromMembers for Resource {
             send_channel: members.take("send_channel"),
             send_merchant: members.take("send_merchant"),
             attach_info: members.take("attach_info"),
+            act_id: members.take("act_id"),
         }
     }
 }
@@ -53,7 +60,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.SEND"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
         },
@@ -94,6 +101,14 @@ pub mod resource {
         ///
         /// Optional.
         pub activity_id: ::std::string::String,
+        /// 领券手机区号
+        ///
+        /// Optional.
+        pub country_code: ::std::string::String,
+        /// 领券手机号
+        ///
+        /// Optional.
+        pub phone_number: ::std::string::String,
     }
 
     impl ::wxpay_api::codegen::FromMembers for AttachInfo {
@@ -107,6 +122,8 @@ pub mod resource {
                 card_id: members.take("card_id"),
                 code: members.take("code"),
                 activity_id: members.take("activity_id"),
+                country_code: members.take("country_code"),
+                phone_number: members.take("phone_number"),
             }
         }
     }

@@ -6,11 +6,11 @@
 pub struct Resource {
     /// 事件类型
     ///
-    /// Optional. Example: `MEMBER_CARD_ACTIVATE`.
+    /// Example: `MEMBER_CARD_ACTIVATE`.
     pub event_type: ::std::string::String,
     /// 会员卡 ID
     ///
-    /// Optional. Example: `paCkC00igoi8VmVpDvapnUhkN99w`.
+    /// Example: `paCkC00igoi8VmVpDvapnUhkN99w`.
     pub card_id: ::std::string::String,
     /// 会员卡 Code
     ///
@@ -18,7 +18,7 @@ pub struct Resource {
     pub code: ::std::string::String,
     /// 用户唯一标识
     ///
-    /// Optional. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+    /// Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
     pub openid: ::std::string::String,
     /// 用户统一标识
     ///
@@ -32,9 +32,13 @@ pub struct Resource {
     ///
     /// Optional. Example: `sz_store_001`.
     pub outer_str: ::std::string::String,
+    /// 加密手机号
+    ///
+    /// Optional. Secret: the client decrypts it.
+    pub phone_number: ::wxpay_api::codegen::Secret,
     /// 事件时间
     ///
-    /// Optional. Example: `2019-12-17T10:35:53+08:00`.
+    /// Example: `2019-12-17T10:35:53+08:00`.
     pub event_time: ::wxpay_api::codegen::Timestamp,
 }
 
@@ -49,6 +53,7 @@ impl ::wxpay_api::codegen::FromMembers for Resource {
             unionid: members.take("unionid"),
             activate_scene: members.take("activate_scene"),
             outer_str: members.take("outer_str"),
+            phone_number: members.take("phone_number"),
             event_time: members.take("event_time"),
         }
     }
@@ -64,7 +69,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
                 "MEMBERCARD.ACTIVATE_CARD",
                 "MEMBERCARD.USERCARD_MANAGE",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("membercard"),
             present: &[],
             absent: &[],
         },

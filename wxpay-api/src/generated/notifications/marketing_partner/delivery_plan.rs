@@ -5,6 +5,8 @@
 #[non_exhaustive]
 pub struct Resource {
     /// 投放计划 ID
+    ///
+    /// Optional.
     pub plan_id: ::std::string::String,
     /// 投放计划状态
     pub plan_state: super::super::super::v3::marketing::partner::types::DeliveryPlanState,
@@ -39,7 +41,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["DELIVERY_PLAN.CHANGE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("delivery_plan"),
             present: &[],
             absent: &[],
         },

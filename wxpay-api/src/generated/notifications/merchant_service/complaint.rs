@@ -26,7 +26,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("complaint"),
             present: &[],
             absent: &[],
         },

@@ -6,15 +6,15 @@
 pub struct Resource {
     /// 微信商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Example: `1900000109`.
     pub mchid: ::std::string::String,
-    /// 子商户号
+    /// 微信支付分配的子商户号
     ///
     /// Optional. Example: `1900000109`.
     pub sub_mchid: ::std::string::String,
     /// 发票申请单号
     ///
-    /// Optional. Example: `4200000444201910177461284488`.
+    /// Example: `4200000444201910177461284488`.
     pub fapiao_apply_id: ::std::string::String,
     /// 用户填写时间
     ///
@@ -66,7 +66,7 @@ pub mod resource {
     pub struct FapiaoInformation {
         /// 商户发票单号
         ///
-        /// Optional. Example: `20200701123456`.
+        /// Example: `20200701123456`.
         pub fapiao_id: ::std::string::String,
         /// 发票状态
         ///

@@ -4,27 +4,27 @@
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Resource {
-    /// 应用ID
+    /// 商户在微信申请的公众号或移动应用AppID
     ///
     /// Optional. Example: `wxd678efh567hg6787`.
     pub appid: ::std::string::String,
-    /// 委托代扣协议ID
+    /// 委托代扣协议的主键
     ///
     /// Optional. Example: `123124412412423431`.
     pub contract_id: ::std::string::String,
-    /// 商户号
+    /// 普通服务商商户号
     ///
     /// Optional. Example: `1900000109`.
     pub mchid: ::std::string::String,
-    /// 用户OpenID
+    /// 商户AppID下的用户唯一标识
     ///
     /// Optional. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
     pub openid: ::std::string::String,
-    /// 商户签约协议号
+    /// 商户侧的签约协议号
     ///
     /// Optional. Example: `wxwtdk20200910100000`.
     pub out_contract_code: ::std::string::String,
-    /// 委托代扣模板ID
+    /// 委托代扣协议模板ID
     ///
     /// Optional.
     pub plan_id: ::core::option::Option<i64>,
@@ -50,7 +50,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_RETENTION"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("entrust"),
             present: &[],
             absent: &[],
         },

@@ -66,7 +66,11 @@ impl Applyment {
     ///     .applyment()
     ///     .post(|r| {
     ///         r.business_code("业务申请编号")
-    ///             .contact_info(|c| c.name("联系人姓名").mobile("联系人手机号"))
+    ///             .contact_info(|c| {
+    ///                 c.contact_type("LEGAL")
+    ///                     .name("联系人姓名")
+    ///                     .mobile("联系人手机号")
+    ///             })
     ///             .subject_info(|s| s.subject_type("SUBJECT_TYPE_INDIVIDUAL"))
     ///             .identification_info(|i| {
     ///                 i.identification_type("IDENTIFICATION_TYPE_IDCARD")
@@ -252,7 +256,7 @@ pub mod post {
         pub query_channel_id: ::core::option::Option<::std::string::String>,
         /// 业务申请编号
         ///
-        /// Required.
+        /// Required. At most 128 characters.
         pub business_code: ::std::string::String,
         /// 联系人信息
         ///
@@ -276,7 +280,7 @@ pub mod post {
         pub addition_info: ::core::option::Option<request::AdditionInfo>,
         /// 渠道商户号
         ///
-        /// Optional.
+        /// Optional. At most 9 characters.
         pub channel_id: ::core::option::Option<::std::string::String>,
     }
 
@@ -393,7 +397,7 @@ pub mod post {
             pub fn contact_info(
                 mut self,
                 contact_info: impl ::core::ops::FnOnce(
-                    contact_info::Needs<contact_info::needs::name>,
+                    contact_info::Needs<contact_info::needs::contact_type>,
                 ) -> ContactInfo,
             ) -> Needs<needs::subject_info> {
                 self.0.contact_info = contact_info(ContactInfo::builder());
@@ -475,13 +479,11 @@ pub mod post {
         pub struct ContactInfo {
             /// 超级管理员类型
             ///
-            /// Optional.
-            pub contact_type: ::core::option::Option<
-                super::super::super::super::applyment4sub::types::HolderType,
-            >,
+            /// Required.
+            pub contact_type: super::super::super::super::applyment4sub::types::HolderType,
             /// 联系人姓名
             ///
-            /// Required. Secret: the client encrypts it.
+            /// Required. Secret: the client encrypts it. At most 1024 characters.
             pub name: ::wxpay_api::codegen::Secret,
             /// `contact_id_doc_type`
             ///
@@ -491,15 +493,15 @@ pub mod post {
             >,
             /// 联系人身份证号码
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 1024 characters.
             pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 联系人证件正面照片
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub contact_id_doc_copy: ::core::option::Option<::std::string::String>,
             /// 联系人证件反面照片
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub contact_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 联系人证件有效期开始时间
             ///
@@ -517,30 +519,18 @@ pub mod post {
             >,
             /// 联系人手机号
             ///
-            /// Required. Secret: the client encrypts it.
+            /// Required. Secret: the client encrypts it. At most 1024 characters.
             pub mobile: ::wxpay_api::codegen::Secret,
         }
 
         impl ContactInfo {
-            /// Starts a builder. `name`, `mobile` are required.
+            /// Starts a builder. `contact_type`, `name`, `mobile` are required.
             #[inline]
-            pub fn builder() -> contact_info::Needs<contact_info::needs::name> {
+            pub fn builder() -> contact_info::Needs<contact_info::needs::contact_type> {
                 contact_info::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 超级管理员类型
-            #[inline]
-            pub fn contact_type(
-                mut self,
-                contact_type: impl ::core::convert::Into<
-                    super::super::super::super::applyment4sub::types::HolderType,
-                >,
-            ) -> Self {
-                self.contact_type = ::core::option::Option::Some(contact_type.into());
-                self
             }
 
             /// `contact_id_doc_type`
@@ -638,7 +628,7 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    contact_type: ::core::option::Option::None,
+                    contact_type: ::wxpay_api::codegen::Blank::blank(),
                     name: ::wxpay_api::codegen::Blank::blank(),
                     contact_id_doc_type: ::core::option::Option::None,
                     id_card_number: ::core::option::Option::None,
@@ -684,6 +674,20 @@ pub mod post {
             #[doc(hidden)]
             pub use super::super::super::super::super::super::needs;
 
+            impl Needs<needs::contact_type> {
+                /// 超级管理员类型
+                #[inline]
+                pub fn contact_type(
+                    mut self,
+                    contact_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::HolderType,
+                    >,
+                ) -> Needs<needs::name> {
+                    self.0.contact_type = contact_type.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
             impl Needs<needs::name> {
                 /// 联系人姓名
                 #[inline]
@@ -709,16 +713,6 @@ pub mod post {
             }
 
             impl<Field> Needs<Field> {
-                /// 超级管理员类型
-                pub fn contact_type(
-                    self,
-                    contact_type: impl ::core::convert::Into<
-                        super::super::super::super::super::applyment4sub::types::HolderType,
-                    >,
-                ) -> Self {
-                    Needs(self.0.contact_type(contact_type), self.1)
-                }
-
                 /// `contact_id_doc_type`
                 pub fn contact_id_doc_type(
                     self,

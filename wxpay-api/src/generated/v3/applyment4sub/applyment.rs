@@ -33,7 +33,8 @@ impl Applyment {
     ///     .post(|r| {
     ///         r.business_code("1900013511_10000")
     ///             .contact_info(|c| {
-    ///                 c.contact_name("张三")
+    ///                 c.contact_type("LEGAL")
+    ///                     .contact_name("张三")
     ///                     .mobile_phone("13900000000")
     ///                     .contact_email("zhangsan@example.com")
     ///             })
@@ -95,7 +96,17 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/applyment4sub/applyment/",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("business_code"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("business_code"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -109,7 +120,7 @@ pub mod post {
     pub struct Request {
         /// 业务申请编号
         ///
-        /// Required. Example: `1900013511_10000`.
+        /// Required. At most 124 characters. Example: `1900013511_10000`.
         pub business_code: ::std::string::String,
         /// 超级管理员信息
         ///
@@ -213,7 +224,7 @@ pub mod post {
             pub fn contact_info(
                 mut self,
                 contact_info: impl ::core::ops::FnOnce(
-                    contact_info::Needs<contact_info::needs::contact_name>,
+                    contact_info::Needs<contact_info::needs::contact_type>,
                 ) -> ContactInfo,
             ) -> Needs<needs::subject_info> {
                 self.0.contact_info = contact_info(ContactInfo::builder());
@@ -293,13 +304,11 @@ pub mod post {
         pub struct ContactInfo {
             /// 超级管理员类型
             ///
-            /// Optional. Example: `LEGAL`.
-            pub contact_type: ::core::option::Option<
-                super::super::super::types::HolderType,
-            >,
+            /// Required. Example: `LEGAL`.
+            pub contact_type: super::super::super::types::HolderType,
             /// 超级管理员姓名
             ///
-            /// Required. Secret: the client encrypts it. Example: `张三`.
+            /// Required. Secret: the client encrypts it. At most 2048 characters. Example: `张三`.
             pub contact_name: ::wxpay_api::codegen::Secret,
             /// 超级管理员证件类型
             ///
@@ -309,7 +318,7 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: the client encrypts it. Example: `440524188001010014`.
+            /// Optional. Secret: the client encrypts it. At most 2048 characters. Example: `440524188001010014`.
             pub contact_id_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 超级管理员证件正面照片
             ///
@@ -348,25 +357,13 @@ pub mod post {
         }
 
         impl ContactInfo {
-            /// Starts a builder. `contact_name`, `mobile_phone`, `contact_email` are required.
+            /// Starts a builder. `contact_type`, `contact_name`, `mobile_phone`, `contact_email` are required.
             #[inline]
-            pub fn builder() -> contact_info::Needs<contact_info::needs::contact_name> {
+            pub fn builder() -> contact_info::Needs<contact_info::needs::contact_type> {
                 contact_info::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 超级管理员类型
-            #[inline]
-            pub fn contact_type(
-                mut self,
-                contact_type: impl ::core::convert::Into<
-                    super::super::super::types::HolderType,
-                >,
-            ) -> Self {
-                self.contact_type = ::core::option::Option::Some(contact_type.into());
-                self
             }
 
             /// 超级管理员证件类型
@@ -476,7 +473,7 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    contact_type: ::core::option::Option::None,
+                    contact_type: ::wxpay_api::codegen::Blank::blank(),
                     contact_name: ::wxpay_api::codegen::Blank::blank(),
                     contact_id_doc_type: ::core::option::Option::None,
                     contact_id_number: ::core::option::Option::None,
@@ -526,6 +523,20 @@ pub mod post {
             #[doc(hidden)]
             pub use super::super::super::super::super::super::needs;
 
+            impl Needs<needs::contact_type> {
+                /// 超级管理员类型
+                #[inline]
+                pub fn contact_type(
+                    mut self,
+                    contact_type: impl ::core::convert::Into<
+                        super::super::super::super::types::HolderType,
+                    >,
+                ) -> Needs<needs::contact_name> {
+                    self.0.contact_type = contact_type.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
             impl Needs<needs::contact_name> {
                 /// 超级管理员姓名
                 #[inline]
@@ -569,16 +580,6 @@ pub mod post {
             }
 
             impl<Field> Needs<Field> {
-                /// 超级管理员类型
-                pub fn contact_type(
-                    self,
-                    contact_type: impl ::core::convert::Into<
-                        super::super::super::super::types::HolderType,
-                    >,
-                ) -> Self {
-                    Needs(self.0.contact_type(contact_type), self.1)
-                }
-
                 /// 超级管理员证件类型
                 pub fn contact_id_doc_type(
                     self,

@@ -55,11 +55,11 @@ pub struct BillDownload {
     pub hash_type: HashType,
     /// 哈希值
     ///
-    /// Example: `79bb0f45fc4c42234a918000b2668d689e2bde04`.
+    /// At most 1024 characters. Example: `79bb0f45fc4c42234a918000b2668d689e2bde04`.
     pub hash_value: ::std::string::String,
     /// 账单下载地址
     ///
-    /// Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
+    /// At most 2048 characters. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
     pub download_url: ::std::string::String,
 }
 

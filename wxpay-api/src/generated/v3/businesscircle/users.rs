@@ -8,7 +8,7 @@ pub struct Users(pub(super) ::wxpay_api::codegen::Node);
 impl Users {
     /// 顾客openid `/v3/businesscircle/users/{openid}`
     ///
-    /// Example: `oUpF8uMuAJOM2pxb1Q`.
+    /// At most 128 characters. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
     pub fn openid(
         &self,

@@ -88,11 +88,11 @@ pub struct Links {
     pub next: ::std::string::String,
     /// 上一页链接
     ///
-    /// Optional. Example: `/v3/capital/capitallhh/banks/corporate-banking?offset=0&limit=5`.
+    /// Optional. At most 2048 characters. Example: `/v3/capital/capitallhh/banks/corporate-banking?offset=0&limit=5`.
     pub prev: ::std::string::String,
     /// 当前链接
     ///
-    /// Optional. Example: `/v3/capital/capitallhh/banks/corporate-banking?offset=5&limit=5`. On the wire: `self`.
+    /// Optional. At most 2048 characters. Example: `/v3/capital/capitallhh/banks/corporate-banking?offset=5&limit=5`. On the wire: `self`.
     pub self_: ::std::string::String,
 }
 

@@ -74,6 +74,26 @@ pub mod post {
             )
             .idempotency(
                 ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "OUT_TRADE_NO_USED",
+                    "ORDER_CLOSED",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
             );
 
         #[inline]
@@ -88,15 +108,15 @@ pub mod post {
     pub struct Request {
         /// 合单商户appid
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub combine_appid: ::std::string::String,
         /// 合单商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub combine_mchid: ::std::string::String,
         /// 合单商户订单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 32 characters. Example: `P20150806125346`.
         pub combine_out_trade_no: ::std::string::String,
         /// 场景信息
         ///
@@ -124,7 +144,7 @@ pub mod post {
         pub prepay_id: ::core::option::Option<::std::string::String>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://yourapp.com/notify`.
+        /// Optional. At most 255 characters. Example: `https://yourapp.com/notify`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 交易场景
         ///

@@ -29,6 +29,7 @@ impl H5 {
     ///                         .description("腾讯充值中心-QQ会员充值")
     ///                 })
     ///             })
+    ///             .notify_url("https://yourapp.com/notify")
     ///     })
     ///     .await?;
     /// println!("{}", response.h5_url);
@@ -74,6 +75,26 @@ pub mod post {
             )
             .idempotency(
                 ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "OUT_TRADE_NO_USED",
+                    "ORDER_CLOSED",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
             );
 
         #[inline]
@@ -88,15 +109,15 @@ pub mod post {
     pub struct Request {
         /// 合单商户appid
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub combine_appid: ::std::string::String,
         /// 合单商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub combine_mchid: ::std::string::String,
         /// 合单商户订单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 32 characters. Example: `P20150806125346`.
         pub combine_out_trade_no: ::std::string::String,
         /// 场景信息
         ///
@@ -116,8 +137,8 @@ pub mod post {
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://yourapp.com/notify`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 255 characters. Example: `https://yourapp.com/notify`.
+        pub notify_url: ::std::string::String,
         /// 指定支付方式
         ///
         /// Optional.
@@ -135,7 +156,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -147,7 +168,7 @@ pub mod post {
                     sub_orders: ::std::vec::Vec::new(),
                     time_start: ::core::option::Option::None,
                     time_expire: ::core::option::Option::None,
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     limit_pay: ::core::option::Option::None,
                     combine_payer_info: ::core::option::Option::None,
                     trade_scenario: ::core::option::Option::None,
@@ -161,7 +182,7 @@ pub mod post {
         pub fn scene_info(
             mut self,
             scene_info: impl ::core::ops::FnOnce(
-                request::scene_info::Needs<request::scene_info::needs::payer_client_ip>,
+                request::scene_info::Needs<request::scene_info::needs::device_id>,
             ) -> request::SceneInfo,
         ) -> Self {
             self.scene_info = ::core::option::Option::Some(
@@ -187,16 +208,6 @@ pub mod post {
             time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
         ) -> Self {
             self.time_expire = ::core::option::Option::Some(time_expire.into());
-            self
-        }
-
-        /// 通知地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -314,8 +325,20 @@ pub mod post {
                 sub_orders: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
                 ) -> ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 通知地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.notify_url = notify_url.into();
                 self.0
             }
         }
@@ -325,7 +348,7 @@ pub mod post {
             pub fn scene_info(
                 self,
                 scene_info: impl ::core::ops::FnOnce(
-                    scene_info::Needs<scene_info::needs::payer_client_ip>,
+                    scene_info::Needs<scene_info::needs::device_id>,
                 ) -> SceneInfo,
             ) -> Self {
                 Needs(self.0.scene_info(scene_info), self.1)
@@ -345,14 +368,6 @@ pub mod post {
                 time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
             ) -> Self {
                 Needs(self.0.time_expire(time_expire), self.1)
-            }
-
-            /// 通知地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
 
             /// 指定支付方式
@@ -394,39 +409,47 @@ pub mod post {
         pub struct SceneInfo {
             /// 商户端设备号
             ///
-            /// Optional. Example: `POS1:1`.
-            pub device_id: ::core::option::Option<::std::string::String>,
+            /// Required. At most 32 characters. Example: `POS1:1`.
+            pub device_id: ::std::string::String,
             /// 用户终端IP
             ///
-            /// Required. Example: `14.17.22.32`.
+            /// Required. At most 45 characters. Example: `14.17.22.32`.
             pub payer_client_ip: ::std::string::String,
             /// H5场景信息
             ///
-            /// Required.
-            pub h5_info: super::super::super::super::pay::types::H5Info,
+            /// Optional.
+            pub h5_info: ::core::option::Option<
+                super::super::super::super::pay::types::H5Info,
+            >,
         }
 
         impl SceneInfo {
-            /// Starts a builder. `payer_client_ip`, `h5_info` are required.
+            /// Starts a builder. `device_id`, `payer_client_ip` are required.
             #[inline]
-            pub fn builder() -> scene_info::Needs<scene_info::needs::payer_client_ip> {
+            pub fn builder() -> scene_info::Needs<scene_info::needs::device_id> {
                 scene_info::Needs(
                     Self {
-                        device_id: ::core::option::Option::None,
+                        device_id: ::std::string::String::new(),
                         payer_client_ip: ::std::string::String::new(),
-                        h5_info: ::wxpay_api::codegen::Blank::blank(),
+                        h5_info: ::core::option::Option::None,
                     },
                     ::core::marker::PhantomData,
                 )
             }
 
-            /// 商户端设备号
+            /// H5场景信息
             #[inline]
-            pub fn device_id(
+            pub fn h5_info(
                 mut self,
-                device_id: impl ::core::convert::Into<::std::string::String>,
+                h5_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::pay::types::h5_info::Needs<
+                        super::super::super::super::pay::types::h5_info::needs::r#type,
+                    >,
+                ) -> super::super::super::super::pay::types::H5Info,
             ) -> Self {
-                self.device_id = ::core::option::Option::Some(device_id.into());
+                self.h5_info = ::core::option::Option::Some(
+                    h5_info(super::super::super::super::pay::types::H5Info::builder()),
+                );
                 self
             }
         }
@@ -452,43 +475,41 @@ pub mod post {
             #[doc(hidden)]
             pub use super::super::super::super::super::super::needs;
 
+            impl Needs<needs::device_id> {
+                /// 商户端设备号
+                #[inline]
+                pub fn device_id(
+                    mut self,
+                    device_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Needs<needs::payer_client_ip> {
+                    self.0.device_id = device_id.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
             impl Needs<needs::payer_client_ip> {
                 /// 用户终端IP
                 #[inline]
                 pub fn payer_client_ip(
                     mut self,
                     payer_client_ip: impl ::core::convert::Into<::std::string::String>,
-                ) -> Needs<needs::h5_info> {
-                    self.0.payer_client_ip = payer_client_ip.into();
-                    Needs(self.0, ::core::marker::PhantomData)
-                }
-            }
-
-            impl Needs<needs::h5_info> {
-                /// H5场景信息
-                #[inline]
-                pub fn h5_info(
-                    mut self,
-                    h5_info: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::pay::types::h5_info::Needs<
-                            super::super::super::super::super::pay::types::h5_info::needs::r#type,
-                        >,
-                    ) -> super::super::super::super::super::pay::types::H5Info,
                 ) -> super::SceneInfo {
-                    self.0.h5_info = h5_info(
-                        super::super::super::super::super::pay::types::H5Info::builder(),
-                    );
+                    self.0.payer_client_ip = payer_client_ip.into();
                     self.0
                 }
             }
 
             impl<Field> Needs<Field> {
-                /// 商户端设备号
-                pub fn device_id(
+                /// H5场景信息
+                pub fn h5_info(
                     self,
-                    device_id: impl ::core::convert::Into<::std::string::String>,
+                    h5_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::pay::types::h5_info::Needs<
+                            super::super::super::super::super::pay::types::h5_info::needs::r#type,
+                        >,
+                    ) -> super::super::super::super::super::pay::types::H5Info,
                 ) -> Self {
-                    Needs(self.0.device_id(device_id), self.1)
+                    Needs(self.0.h5_info(h5_info), self.1)
                 }
             }
         }

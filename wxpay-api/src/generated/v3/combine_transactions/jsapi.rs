@@ -29,6 +29,7 @@ impl Jsapi {
     ///                         .description("腾讯充值中心-QQ会员充值")
     ///                 })
     ///             })
+    ///             .notify_url("https://yourapp.com/notify")
     ///     })
     ///     .await?;
     /// println!("{}", response.prepay_id);
@@ -74,6 +75,26 @@ pub mod post {
             )
             .idempotency(
                 ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "OUT_TRADE_NO_USED",
+                    "ORDER_CLOSED",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
             );
 
         #[inline]
@@ -88,15 +109,15 @@ pub mod post {
     pub struct Request {
         /// 合单商户appid
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub combine_appid: ::std::string::String,
         /// 合单商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub combine_mchid: ::std::string::String,
         /// 合单商户订单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 32 characters. Example: `P20150806125346`.
         pub combine_out_trade_no: ::std::string::String,
         /// 场景信息
         ///
@@ -120,8 +141,8 @@ pub mod post {
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://yourapp.com/notify`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 255 characters. Example: `https://yourapp.com/notify`.
+        pub notify_url: ::std::string::String,
         /// 指定支付方式
         ///
         /// Optional.
@@ -141,7 +162,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -154,7 +175,7 @@ pub mod post {
                     combine_payer_info: ::core::option::Option::None,
                     time_start: ::core::option::Option::None,
                     time_expire: ::core::option::Option::None,
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     limit_pay: ::core::option::Option::None,
                     subsidy_info: ::core::option::Option::None,
                     trade_scenario: ::core::option::Option::None,
@@ -210,16 +231,6 @@ pub mod post {
             time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
         ) -> Self {
             self.time_expire = ::core::option::Option::Some(time_expire.into());
-            self
-        }
-
-        /// 通知地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -338,8 +349,20 @@ pub mod post {
                 sub_orders: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
                 ) -> ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 通知地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.notify_url = notify_url.into();
                 self.0
             }
         }
@@ -381,14 +404,6 @@ pub mod post {
                 time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
             ) -> Self {
                 Needs(self.0.time_expire(time_expire), self.1)
-            }
-
-            /// 通知地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
 
             /// 指定支付方式

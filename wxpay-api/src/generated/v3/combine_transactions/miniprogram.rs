@@ -22,6 +22,7 @@ impl Miniprogram {
     ///         r.combine_appid("wxd678efh567hg6787")
     ///             .combine_mchid("1230000109")
     ///             .combine_out_trade_no("P20150806125346")
+    ///             .combine_payer_info(|c| c)
     ///             .sub_orders(|list| {
     ///                 list.push(|s| {
     ///                     s.amount(|a| a.total_amount(100).currency("CNY"))
@@ -73,6 +74,26 @@ pub mod post {
             )
             .idempotency(
                 ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "OUT_TRADE_NO_USED",
+                    "ORDER_CLOSED",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
             );
 
         #[inline]
@@ -87,20 +108,20 @@ pub mod post {
     pub struct Request {
         /// 平台商户应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub combine_appid: ::std::string::String,
         /// 平台商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub combine_mchid: ::std::string::String,
         /// 交易单订单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 32 characters. Example: `P20150806125346`.
         pub combine_out_trade_no: ::std::string::String,
         /// 支付者
         ///
-        /// Optional.
-        pub combine_payer_info: ::core::option::Option<super::super::types::PayerInfo>,
+        /// Required.
+        pub combine_payer_info: super::super::types::PayerInfo,
         /// 场景信息
         ///
         /// Optional.
@@ -115,7 +136,7 @@ pub mod post {
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://yourapp.com/notify`.
+        /// Optional. At most 255 characters. Example: `https://yourapp.com/notify`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 交易场景
         ///
@@ -128,7 +149,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `sub_orders` are required.
+        /// Starts a builder. `combine_appid`, `combine_mchid`, `combine_out_trade_no`, `combine_payer_info`, `sub_orders` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
@@ -136,7 +157,7 @@ pub mod post {
                     combine_appid: ::std::string::String::new(),
                     combine_mchid: ::std::string::String::new(),
                     combine_out_trade_no: ::std::string::String::new(),
-                    combine_payer_info: ::core::option::Option::None,
+                    combine_payer_info: ::wxpay_api::codegen::Blank::blank(),
                     scene_info: ::core::option::Option::None,
                     sub_orders: ::std::vec::Vec::new(),
                     time_expire: ::core::option::Option::None,
@@ -146,20 +167,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 支付者
-        #[inline]
-        pub fn combine_payer_info(
-            mut self,
-            combine_payer_info: impl ::core::ops::FnOnce(
-                super::super::types::PayerInfo,
-            ) -> super::super::types::PayerInfo,
-        ) -> Self {
-            self.combine_payer_info = ::core::option::Option::Some(
-                combine_payer_info(super::super::types::PayerInfo::builder()),
-            );
-            self
         }
 
         /// 场景信息
@@ -279,8 +286,24 @@ pub mod post {
             pub fn combine_out_trade_no(
                 mut self,
                 combine_out_trade_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_orders> {
+            ) -> Needs<needs::combine_payer_info> {
                 self.0.combine_out_trade_no = combine_out_trade_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::combine_payer_info> {
+            /// 支付者
+            #[inline]
+            pub fn combine_payer_info(
+                mut self,
+                combine_payer_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::PayerInfo,
+                ) -> super::super::super::types::PayerInfo,
+            ) -> Needs<needs::sub_orders> {
+                self.0.combine_payer_info = combine_payer_info(
+                    super::super::super::types::PayerInfo::builder(),
+                );
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -300,16 +323,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 支付者
-            pub fn combine_payer_info(
-                self,
-                combine_payer_info: impl ::core::ops::FnOnce(
-                    super::super::super::types::PayerInfo,
-                ) -> super::super::super::types::PayerInfo,
-            ) -> Self {
-                Needs(self.0.combine_payer_info(combine_payer_info), self.1)
-            }
-
             /// 场景信息
             pub fn scene_info(
                 self,

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 合单商户订单号 `/v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
     ///
-    /// Example: `P20150806125346`.
+    /// At most 32 characters. Example: `P20150806125346`.
     #[inline]
     pub fn combine_out_trade_no(
         &self,

@@ -10,11 +10,11 @@ pub struct CombineTransaction {
     pub combine_appid: ::std::string::String,
     /// 合单商户号
     ///
-    /// Example: `1900000109`.
+    /// At most 32 characters. Example: `1900000109`.
     pub combine_mchid: ::std::string::String,
     /// 合单商户订单号
     ///
-    /// Example: `P20150806125346`.
+    /// At most 32 characters. Example: `P20150806125346`.
     pub combine_out_trade_no: ::std::string::String,
     /// 交易单微信支付订单号
     ///
@@ -103,7 +103,7 @@ pub mod combine_transaction {
     pub struct SubOrder {
         /// 子单商户号
         ///
-        /// Example: `1900000109`.
+        /// At most 32 characters. Example: `1900000109`.
         pub mchid: ::std::string::String,
         /// 商品单个人收款方受理授权ID
         ///
@@ -127,7 +127,7 @@ pub mod combine_transaction {
         pub bank_type: ::std::string::String,
         /// 附加数据
         ///
-        /// Optional. Example: `深圳分店`.
+        /// Optional. At most 128 characters. Example: `深圳分店`.
         pub attach: ::std::string::String,
         /// 支付完成时间
         ///
@@ -135,11 +135,11 @@ pub mod combine_transaction {
         pub success_time: ::wxpay_api::codegen::Timestamp,
         /// 子单微信订单号
         ///
-        /// Optional. Example: `1009660380201506130728806387`.
+        /// Optional. At most 32 characters. Example: `1009660380201506130728806387`.
         pub transaction_id: ::std::string::String,
         /// 商品单商户订单号
         ///
-        /// Example: `20150806125346`.
+        /// 6 to 32 characters. Example: `20150806125346`.
         pub out_trade_no: ::std::string::String,
         /// 二级商户号
         ///
@@ -202,7 +202,7 @@ pub mod combine_transaction {
             pub total_amount: ::core::option::Option<i64>,
             /// 标价币种
             ///
-            /// Optional. Example: `CNY`.
+            /// Optional. At most 8 characters. Example: `CNY`.
             pub currency: ::std::string::String,
             /// 现金支付金额
             ///
@@ -210,7 +210,7 @@ pub mod combine_transaction {
             pub payer_amount: ::core::option::Option<i64>,
             /// 现金支付币种
             ///
-            /// Optional. Example: `CNY`.
+            /// Optional. At most 8 characters. Example: `CNY`.
             pub payer_currency: ::std::string::String,
             /// 结算汇率
             ///
@@ -242,7 +242,7 @@ pub mod combine_transaction {
     pub struct CombinePayerInfo {
         /// 用户标识
         ///
-        /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::std::string::String,
     }
 
@@ -542,11 +542,11 @@ impl ::wxpay_api::codegen::Encode for PayerInfo {
 pub struct SceneInfo {
     /// 商户端设备号
     ///
-    /// Optional. Example: `POS1:1`.
+    /// Optional. At most 16 characters. Example: `POS1:1`.
     pub device_id: ::core::option::Option<::std::string::String>,
     /// 用户终端IP
     ///
-    /// Required. Example: `14.17.22.32`.
+    /// Required. At most 45 characters. Example: `14.17.22.32`.
     pub payer_client_ip: ::std::string::String,
 }
 
@@ -632,7 +632,7 @@ pub mod scene_info {
 pub struct SubOrder {
     /// 子单商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Optional. At most 32 characters. Example: `1900000109`.
     pub mchid: ::core::option::Option<::std::string::String>,
     /// 个人收款方受理授权 ID
     ///
@@ -644,7 +644,7 @@ pub struct SubOrder {
     pub individual_name: ::core::option::Option<::std::string::String>,
     /// 附加数据
     ///
-    /// Optional. Example: `深圳分店`.
+    /// Optional. At most 128 characters. Example: `深圳分店`.
     pub attach: ::core::option::Option<::std::string::String>,
     /// 订单金额
     ///
@@ -652,23 +652,23 @@ pub struct SubOrder {
     pub amount: OrderAmount,
     /// 商品单商户订单号
     ///
-    /// Required. Example: `20150806125346`.
+    /// Required. At most 32 characters. Example: `20150806125346`.
     pub out_trade_no: ::std::string::String,
     /// 二级商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Optional. At most 32 characters. Example: `1900000109`.
     pub sub_mchid: ::core::option::Option<::std::string::String>,
     /// 商品详情
     ///
-    /// Optional. Example: `买单费用`.
+    /// Optional. At most 6000 characters. Example: `买单费用`.
     pub detail: ::core::option::Option<::std::string::String>,
     /// 订单优惠标记
     ///
-    /// Optional. Example: `WXG`.
+    /// Optional. At most 32 characters. Example: `WXG`.
     pub goods_tag: ::core::option::Option<::std::string::String>,
     /// 商品描述
     ///
-    /// Required. Example: `腾讯充值中心-QQ会员充值`.
+    /// Required. At most 128 characters. Example: `腾讯充值中心-QQ会员充值`.
     pub description: ::std::string::String,
     /// 结算信息
     ///
@@ -676,7 +676,7 @@ pub struct SubOrder {
     pub settle_info: ::core::option::Option<super::super::pay::types::SettleInfo>,
     /// 子商户应用ID
     ///
-    /// Optional. Example: `wxd678efh567hg6999`.
+    /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
     pub sub_appid: ::core::option::Option<::std::string::String>,
     /// 是否指定分账
     ///
@@ -1037,11 +1037,11 @@ pub mod sub_order {
 pub struct SubOrderNo {
     /// 子单商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Optional. At most 32 characters. Example: `1900000109`.
     pub mchid: ::core::option::Option<::std::string::String>,
     /// 商品单商户订单号
     ///
-    /// Required. Example: `20150806125346`.
+    /// Required. 6 to 32 characters. Example: `20150806125346`.
     pub out_trade_no: ::std::string::String,
     /// 商品单个人收款方受理授权ID
     ///

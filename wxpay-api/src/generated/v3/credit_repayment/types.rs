@@ -304,7 +304,7 @@ pub struct RealIdentity {
     pub identity_type: real_identity::IdentityType,
     /// 自然人证件号码
     ///
-    /// Required. Secret: the client encrypts it.
+    /// Required. Secret: the client encrypts it. At most 512 characters.
     pub identity_id: ::wxpay_api::codegen::Secret,
     /// 自然人姓名
     ///

@@ -6,27 +6,27 @@
 pub struct Card {
     /// 先享卡ID
     ///
-    /// Example: `233bcbf407e87789b8e471f251774f95`.
+    /// Optional. Example: `233bcbf407e87789b8e471f251774f95`.
     pub card_id: ::std::string::String,
     /// 先享卡模板ID
     ///
-    /// Example: `87789b2f25177433bcbf407e8e471f95`.
+    /// Optional. Example: `87789b2f25177433bcbf407e8e471f95`.
     pub card_template_id: ::std::string::String,
     /// 用户标识
     ///
-    /// Example: `oUpF8uMuAJ2pxb1Q9zNjWeS6o`.
+    /// Optional. Example: `oUpF8uMuAJ2pxb1Q9zNjWeS6o`.
     pub openid: ::std::string::String,
     /// 商户领卡号
     ///
-    /// Example: `6e8369071cd942c0476613f9d1ce9ca3`.
+    /// Optional. Example: `6e8369071cd942c0476613f9d1ce9ca3`.
     pub out_card_code: ::std::string::String,
     /// 公众账号ID
     ///
-    /// Example: `wxd678efh567hg6787`.
+    /// Optional. Example: `wxd678efh567hg6787`.
     pub appid: ::std::string::String,
     /// 商户号
     ///
-    /// Example: `1230000109`.
+    /// Optional. Example: `1230000109`.
     pub mchid: ::std::string::String,
     /// 约定时间期限
     ///
@@ -34,7 +34,7 @@ pub struct Card {
     pub time_range: ::core::option::Option<card::TimeRange>,
     /// 状态
     ///
-    /// Example: `ONGOING`.
+    /// Optional. Example: `ONGOING`.
     pub state: ::std::string::String,
     /// 未完成约定原因
     ///
@@ -114,11 +114,11 @@ pub mod card {
     pub struct TimeRange {
         /// 约定开始时间
         ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
+        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
         pub begin_time: ::wxpay_api::codegen::Timestamp,
         /// 约定结束时间
         ///
-        /// Example: `2015-05-20T13:29:35.120+08:00`.
+        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
         pub end_time: ::wxpay_api::codegen::Timestamp,
     }
 
@@ -140,7 +140,7 @@ pub mod card {
     pub struct PayInformation {
         /// 付款金额
         ///
-        /// Example: `100`.
+        /// Optional. Example: `100`.
         pub pay_amount: ::core::option::Option<i64>,
         /// 付款状态
         pub pay_state: ::std::string::String,
@@ -174,7 +174,7 @@ pub mod card {
     pub struct Objective {
         /// 目标ID
         ///
-        /// Example: `123456`.
+        /// Optional. Example: `123456`.
         pub objective_id: ::std::string::String,
         /// 目标名称
         ///
@@ -278,7 +278,7 @@ pub mod card {
     pub struct Reward {
         /// 优惠ID
         ///
-        /// Example: `123456`.
+        /// Optional. Example: `123456`.
         pub reward_id: ::std::string::String,
         /// 优惠名称
         ///

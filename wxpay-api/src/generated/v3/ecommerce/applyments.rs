@@ -117,7 +117,7 @@ pub mod post {
     pub struct Request {
         /// 业务申请编号
         ///
-        /// Required.
+        /// Required. At most 124 characters.
         pub out_request_no: ::std::string::String,
         /// 主体类型
         ///
@@ -149,7 +149,7 @@ pub mod post {
         pub id_doc_type: ::core::option::Option<super::types::IdDocType>,
         /// 法定代表人说明函
         ///
-        /// Optional. Format: `media-id`.
+        /// Optional. Format: `media-id`. At most 256 characters.
         pub authorize_letter_copy: ::core::option::Option<::std::string::String>,
         /// 经营者/法人身份证信息
         ///
@@ -185,7 +185,7 @@ pub mod post {
         pub settlement_info: ::core::option::Option<super::types::SettlementInfo>,
         /// 商户简称
         ///
-        /// Required.
+        /// Required. At most 64 characters.
         pub merchant_shortname: ::std::string::String,
         /// 特殊资质
         ///
@@ -654,19 +654,19 @@ pub mod post {
         pub struct IdCardInfo {
             /// 身份证人像面照片
             ///
-            /// Optional. Format: `media-id`. Example: `xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ`.
+            /// Optional. Format: `media-id`. At most 256 characters. Example: `xpnFuAxhBTEO_PvWkfSCJ3zVIn001D8daLC-ehEuo0BJqRTvDujqhThn4ReFxikqJ5YW6zFQ`.
             pub id_card_copy: ::core::option::Option<::std::string::String>,
             /// 身份证国徽面照片
             ///
-            /// Optional. Format: `media-id`. Example: `vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
+            /// Optional. Format: `media-id`. At most 256 characters. Example: `vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
             pub id_card_national: ::core::option::Option<::std::string::String>,
             /// 身份证姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub id_card_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 身份证号码
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 身份证有效期开始时间
             ///
@@ -674,11 +674,11 @@ pub mod post {
             pub id_card_valid_time_begin: ::core::option::Option<::std::string::String>,
             /// 身份证有效期结束时间
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub id_card_valid_time: ::core::option::Option<::std::string::String>,
             /// 身份证地址
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 512 characters.
             pub id_card_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
@@ -804,15 +804,15 @@ pub mod post {
             pub id_doc_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件号码
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件正面照片
             ///
-            /// Optional. Format: `media-id`. Example: `xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
+            /// Optional. Format: `media-id`. At most 256 characters. Example: `xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
             pub id_doc_copy: ::core::option::Option<::std::string::String>,
             /// 证件反面照片
             ///
-            /// Optional. Format: `media-id`. Example: `xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
+            /// Optional. Format: `media-id`. At most 256 characters. Example: `xi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
             pub id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 证件有效期开始时间
             ///
@@ -820,11 +820,11 @@ pub mod post {
             pub doc_period_begin: ::core::option::Option<::std::string::String>,
             /// 证件有效期结束时间
             ///
-            /// Optional. Example: `2020-01-02`.
+            /// Optional. At most 128 characters. Example: `2020-01-02`.
             pub doc_period_end: ::core::option::Option<::std::string::String>,
             /// 证件地址
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 512 characters.
             pub id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 
@@ -946,11 +946,11 @@ pub mod post {
             pub ubo_id_doc_type: super::super::types::IdDocType,
             /// 证件正面照片
             ///
-            /// Optional. Format: `media-id`.
-            pub ubo_id_doc_copy: ::core::option::Option<::std::string::String>,
+            /// Required. Format: `media-id`. At most 256 characters.
+            pub ubo_id_doc_copy: ::std::string::String,
             /// 证件反面照片
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub ubo_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 受益人姓名
             ///
@@ -958,11 +958,11 @@ pub mod post {
             pub ubo_id_doc_name: ::wxpay_api::codegen::Secret,
             /// 证件号码
             ///
-            /// Optional. Secret: the client encrypts it.
-            pub ubo_id_doc_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
+            /// Required. Secret: the client encrypts it. At most 256 characters.
+            pub ubo_id_doc_number: ::wxpay_api::codegen::Secret,
             /// 证件居住地址
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 512 characters.
             pub ubo_id_doc_address: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 证件有效期开始时间
             ///
@@ -974,25 +974,25 @@ pub mod post {
             pub ubo_period_end: ::std::string::String,
             /// 证件有效期开始日期字符串
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub ubo_id_doc_period_begin: ::core::option::Option<::std::string::String>,
             /// 证件有效期结束日期字符串
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub ubo_id_doc_period_end: ::core::option::Option<::std::string::String>,
         }
 
         impl UboInfo {
-            /// Starts a builder. `ubo_id_doc_type`, `ubo_id_doc_name`, `ubo_period_begin`, `ubo_period_end` are required.
+            /// Starts a builder. `ubo_id_doc_type`, `ubo_id_doc_copy`, `ubo_id_doc_name`, `ubo_id_doc_number`, `ubo_period_begin`, `ubo_period_end` are required.
             #[inline]
             pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                 ubo_info::Needs(
                     Self {
                         ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_copy: ::core::option::Option::None,
+                        ubo_id_doc_copy: ::std::string::String::new(),
                         ubo_id_doc_copy_back: ::core::option::Option::None,
                         ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_number: ::core::option::Option::None,
+                        ubo_id_doc_number: ::wxpay_api::codegen::Blank::blank(),
                         ubo_id_doc_address: ::core::option::Option::None,
                         ubo_period_begin: ::std::string::String::new(),
                         ubo_period_end: ::std::string::String::new(),
@@ -1003,18 +1003,6 @@ pub mod post {
                 )
             }
 
-            /// 证件正面照片
-            #[inline]
-            pub fn ubo_id_doc_copy(
-                mut self,
-                ubo_id_doc_copy: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.ubo_id_doc_copy = ::core::option::Option::Some(
-                    ubo_id_doc_copy.into(),
-                );
-                self
-            }
-
             /// 证件反面照片
             #[inline]
             pub fn ubo_id_doc_copy_back(
@@ -1023,20 +1011,6 @@ pub mod post {
             ) -> Self {
                 self.ubo_id_doc_copy_back = ::core::option::Option::Some(
                     ubo_id_doc_copy_back.into(),
-                );
-                self
-            }
-
-            /// 证件号码
-            #[inline]
-            pub fn ubo_id_doc_number(
-                mut self,
-                ubo_id_doc_number: impl ::core::convert::Into<
-                    ::wxpay_api::codegen::Secret,
-                >,
-            ) -> Self {
-                self.ubo_id_doc_number = ::core::option::Option::Some(
-                    ubo_id_doc_number.into(),
                 );
                 self
             }
@@ -1120,8 +1094,20 @@ pub mod post {
                     ubo_id_doc_type: impl ::core::convert::Into<
                         super::super::super::types::IdDocType,
                     >,
-                ) -> Needs<needs::ubo_id_doc_name> {
+                ) -> Needs<needs::ubo_id_doc_copy> {
                     self.0.ubo_id_doc_type = ubo_id_doc_type.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::ubo_id_doc_copy> {
+                /// 证件正面照片
+                #[inline]
+                pub fn ubo_id_doc_copy(
+                    mut self,
+                    ubo_id_doc_copy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Needs<needs::ubo_id_doc_name> {
+                    self.0.ubo_id_doc_copy = ubo_id_doc_copy.into();
                     Needs(self.0, ::core::marker::PhantomData)
                 }
             }
@@ -1134,8 +1120,22 @@ pub mod post {
                     ubo_id_doc_name: impl ::core::convert::Into<
                         ::wxpay_api::codegen::Secret,
                     >,
-                ) -> Needs<needs::ubo_period_begin> {
+                ) -> Needs<needs::ubo_id_doc_number> {
                     self.0.ubo_id_doc_name = ubo_id_doc_name.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::ubo_id_doc_number> {
+                /// 证件号码
+                #[inline]
+                pub fn ubo_id_doc_number(
+                    mut self,
+                    ubo_id_doc_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Needs<needs::ubo_period_begin> {
+                    self.0.ubo_id_doc_number = ubo_id_doc_number.into();
                     Needs(self.0, ::core::marker::PhantomData)
                 }
             }
@@ -1165,14 +1165,6 @@ pub mod post {
             }
 
             impl<Field> Needs<Field> {
-                /// 证件正面照片
-                pub fn ubo_id_doc_copy(
-                    self,
-                    ubo_id_doc_copy: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    Needs(self.0.ubo_id_doc_copy(ubo_id_doc_copy), self.1)
-                }
-
                 /// 证件反面照片
                 pub fn ubo_id_doc_copy_back(
                     self,
@@ -1181,16 +1173,6 @@ pub mod post {
                     >,
                 ) -> Self {
                     Needs(self.0.ubo_id_doc_copy_back(ubo_id_doc_copy_back), self.1)
-                }
-
-                /// 证件号码
-                pub fn ubo_id_doc_number(
-                    self,
-                    ubo_id_doc_number: impl ::core::convert::Into<
-                        ::wxpay_api::codegen::Secret,
-                    >,
-                ) -> Self {
-                    Needs(self.0.ubo_id_doc_number(ubo_id_doc_number), self.1)
                 }
 
                 /// 证件居住地址
@@ -1240,7 +1222,7 @@ pub mod post {
             >,
             /// 开户银行
             ///
-            /// Optional. Example: `工商银行`.
+            /// Optional. At most 10 characters. Example: `工商银行`.
             pub account_bank: ::core::option::Option<::std::string::String>,
             /// 开户名称
             ///
@@ -1248,11 +1230,11 @@ pub mod post {
             pub account_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 开户银行省市编码
             ///
-            /// Optional. Example: `110000`.
+            /// Optional. At most 12 characters. Example: `110000`.
             pub bank_address_code: ::core::option::Option<::std::string::String>,
             /// 开户银行联行号
             ///
-            /// Optional. Example: `402713354941`.
+            /// Optional. At most 64 characters. Example: `402713354941`.
             pub bank_branch_id: ::core::option::Option<::std::string::String>,
             /// 开户银行全称（含支行）
             ///
@@ -1391,7 +1373,7 @@ pub mod post {
             pub contact_type: ::core::option::Option<super::super::types::ContactType>,
             /// 超级管理员姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub contact_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// `contact_id_doc_type`
             ///
@@ -1401,17 +1383,17 @@ pub mod post {
             >,
             /// 超级管理员身份证件号码
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub contact_id_card_number: ::core::option::Option<
                 ::wxpay_api::codegen::Secret,
             >,
             /// 超级管理员证件正面照片
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub contact_id_doc_copy: ::core::option::Option<::std::string::String>,
             /// 超级管理员证件反面照片
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub contact_id_doc_copy_back: ::core::option::Option<::std::string::String>,
             /// 超级管理员证件有效期开始时间
             ///
@@ -1423,27 +1405,27 @@ pub mod post {
             pub contact_period_end: ::core::option::Option<::std::string::String>,
             /// 业务办理授权函
             ///
-            /// Optional. Format: `media-id`.
+            /// Optional. Format: `media-id`. At most 256 characters.
             pub business_authorization_letter: ::core::option::Option<
                 ::std::string::String,
             >,
             /// 超级管理员手机
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub mobile_phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 超级管理员证件有效期开始日期字符串
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub contact_id_doc_period_begin: ::core::option::Option<
                 ::std::string::String,
             >,
             /// 超级管理员证件有效期结束日期字符串
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub contact_id_doc_period_end: ::core::option::Option<::std::string::String>,
             /// 联系邮箱
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 256 characters.
             pub contact_email: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 

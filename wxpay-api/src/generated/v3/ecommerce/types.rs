@@ -145,7 +145,7 @@ pub struct AdvanceReturn {
     pub refund_id: ::std::string::String,
     /// 微信回补单号
     ///
-    /// Example: `1215562501201407033233368018`.
+    /// At most 32 characters. Example: `1215562501201407033233368018`.
     pub advance_return_id: ::std::string::String,
     /// 垫付回补金额
     ///
@@ -153,23 +153,23 @@ pub struct AdvanceReturn {
     pub return_amount: ::core::option::Option<i64>,
     /// 出款方商户号
     ///
-    /// Example: `1900000109`.
+    /// At most 32 characters. Example: `1900000109`.
     pub payer_mchid: ::std::string::String,
     /// 出款方账户
     ///
-    /// Example: `BASIC`.
+    /// At most 32 characters. Example: `BASIC`.
     pub payer_account: ::std::string::String,
     /// 入账方商户号
     ///
-    /// Example: `1900000108`.
+    /// At most 32 characters. Example: `1900000108`.
     pub payee_mchid: ::std::string::String,
     /// 入账方账户
     ///
-    /// Example: `BASIC`.
+    /// At most 32 characters. Example: `BASIC`.
     pub payee_account: ::std::string::String,
     /// 垫付回补结果
     ///
-    /// Example: `SUCCESS`.
+    /// At most 32 characters. Example: `SUCCESS`.
     pub result: ::std::string::String,
     /// 垫付回补完成时间
     ///
@@ -326,6 +326,10 @@ impl ::core::convert::From<&str> for AuthState {
 pub enum BalanceAccountType {
     /// `BASIC`
     Basic,
+    /// `OPERATION`
+    Operation,
+    /// `FEES`
+    Fees,
     /// `DEPOSIT`
     Deposit,
     /// A value that this version does not know, or no value.
@@ -338,6 +342,8 @@ impl BalanceAccountType {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "BASIC",
+            Self::Operation => "OPERATION",
+            Self::Fees => "FEES",
             Self::Deposit => "DEPOSIT",
             Self::Unknown(unknown) => unknown.as_str(),
         }
@@ -349,6 +355,8 @@ impl ::core::convert::From<&str> for BalanceAccountType {
     fn from(text: &str) -> Self {
         match text {
             "BASIC" => Self::Basic,
+            "OPERATION" => Self::Operation,
+            "FEES" => Self::Fees,
             "DEPOSIT" => Self::Deposit,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
@@ -421,15 +429,15 @@ pub struct ProfitSharingOrder {
     pub sub_mchid: ::std::string::String,
     /// 微信订单号
     ///
-    /// Example: `4208450740201411110007820472`.
+    /// At most 32 characters. Example: `4208450740201411110007820472`.
     pub transaction_id: ::std::string::String,
     /// 商户分账单号
     ///
-    /// Example: `P20150806125346`.
+    /// At most 64 characters. Example: `P20150806125346`.
     pub out_order_no: ::std::string::String,
     /// 微信分账单号
     ///
-    /// Example: `6754760740201411110007865434`.
+    /// At most 64 characters. Example: `6754760740201411110007865434`.
     pub order_id: ::std::string::String,
     /// 分账单状态
     ///
@@ -465,7 +473,7 @@ pub struct ProfitSharingOrder {
     pub finish_amount: ::core::option::Option<i64>,
     /// 分账完结的原因描述
     ///
-    /// Optional. Example: `分账完结`.
+    /// Optional. At most 80 characters. Example: `分账完结`.
     pub finish_description: ::std::string::String,
 }
 
@@ -537,7 +545,7 @@ pub mod profit_sharing_order {
     pub struct Receiver {
         /// 分账接收商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub receiver_mchid: ::std::string::String,
         /// 分账金额
         ///
@@ -545,7 +553,7 @@ pub mod profit_sharing_order {
         pub amount: ::core::option::Option<i64>,
         /// 分账描述
         ///
-        /// Example: `分给商户1900000109`.
+        /// At most 80 characters. Example: `分给商户1900000109`.
         pub description: ::std::string::String,
         /// 分账结果
         ///
@@ -565,11 +573,11 @@ pub mod profit_sharing_order {
         pub r#type: super::ReceiverType,
         /// 分账接收方账号
         ///
-        /// Example: `1900000109`.
+        /// At most 64 characters. Example: `1900000109`.
         pub receiver_account: ::std::string::String,
         /// 分账明细单号
         ///
-        /// Example: `36011111111111111111111`.
+        /// At most 64 characters. Example: `36011111111111111111111`.
         pub detail_id: ::std::string::String,
         /// 异常处理状态
         ///
@@ -624,19 +632,19 @@ pub struct ProfitSharingReturn {
     pub sub_mchid: ::std::string::String,
     /// 微信分账单号
     ///
-    /// Example: `3008450740201411110007820472`.
+    /// At most 64 characters. Example: `3008450740201411110007820472`.
     pub order_id: ::std::string::String,
     /// 商户分账单号
     ///
-    /// Example: `P20150806125346`.
+    /// At most 64 characters. Example: `P20150806125346`.
     pub out_order_no: ::std::string::String,
     /// 商户回退单号
     ///
-    /// Example: `R20190516001`.
+    /// At most 64 characters. Example: `R20190516001`.
     pub out_return_no: ::std::string::String,
     /// 回退商户号
     ///
-    /// Example: `86693852`.
+    /// At most 32 characters. Example: `86693852`.
     pub return_mchid: ::std::string::String,
     /// 回退金额
     ///
@@ -644,7 +652,7 @@ pub struct ProfitSharingReturn {
     pub amount: ::core::option::Option<i64>,
     /// 微信回退单号
     ///
-    /// Example: `3008450740201411110007820472`.
+    /// At most 64 characters. Example: `3008450740201411110007820472`.
     pub return_no: ::std::string::String,
     /// 回退结果
     ///
@@ -735,7 +743,7 @@ pub struct Receiver {
     pub r#type: ReceiverType,
     /// 接收方账号
     ///
-    /// Example: `190001001`.
+    /// At most 64 characters. Example: `190001001`.
     pub account: ::std::string::String,
 }
 
@@ -880,7 +888,7 @@ pub struct Refund {
     pub refund_id: ::std::string::String,
     /// 商户退款单号
     ///
-    /// Example: `1217752501201407033233368018`.
+    /// At most 32 characters. Example: `1217752501201407033233368018`.
     pub out_refund_no: ::std::string::String,
     /// 退款创建时间
     ///
@@ -898,11 +906,11 @@ pub struct Refund {
     pub refund_account: RefundAccount,
     /// 商户订单号
     ///
-    /// Optional. Example: `1217752501201407033233368018`.
+    /// Optional. At most 32 characters. Example: `1217752501201407033233368018`.
     pub out_trade_no: ::std::string::String,
     /// 微信订单号
     ///
-    /// Optional. Example: `1217752501201407033233368018`.
+    /// Optional. At most 32 characters. Example: `1217752501201407033233368018`.
     pub transaction_id: ::std::string::String,
     /// 退款渠道
     ///
@@ -914,7 +922,7 @@ pub struct Refund {
     pub status: RefundStatus,
     /// 退款入账账户
     ///
-    /// Optional. Example: `招商银行信用卡`.
+    /// Optional. At most 64 characters. Example: `招商银行信用卡`.
     pub user_received_account: ::std::string::String,
     /// 资金账户
     ///
@@ -973,7 +981,7 @@ pub mod refund {
         pub discount_refund: ::core::option::Option<i64>,
         /// 退款币种
         ///
-        /// Optional. Example: `CNY`.
+        /// Optional. At most 18 characters. Example: `CNY`.
         pub currency: ::std::string::String,
         /// 手续费退款金额
         ///
@@ -1345,7 +1353,7 @@ pub struct Withdrawal {
     pub sub_mchid: ::std::string::String,
     /// 电商平台商户号
     ///
-    /// Optional. Example: `1800000123`.
+    /// Optional. At most 32 characters. Example: `1800000123`.
     pub sp_mchid: ::std::string::String,
     /// 提现单状态
     ///
@@ -1353,11 +1361,11 @@ pub struct Withdrawal {
     pub status: withdrawal::Status,
     /// 微信支付提现单号
     ///
-    /// Example: `12321937198237912739132791732912793127931279317929791239112123`.
+    /// At most 128 characters. Example: `12321937198237912739132791732912793127931279317929791239112123`.
     pub withdraw_id: ::std::string::String,
     /// 商户提现单号
     ///
-    /// Example: `1217752501201407033233368018`.
+    /// At most 32 characters. Example: `1217752501201407033233368018`.
     pub out_request_no: ::std::string::String,
     /// 提现金额
     ///
@@ -1377,11 +1385,11 @@ pub struct Withdrawal {
     pub reason: ::std::string::String,
     /// 提现备注
     ///
-    /// Optional. Example: `交易提现`.
+    /// Optional. At most 56 characters. Example: `交易提现`.
     pub remark: ::std::string::String,
     /// 银行备注
     ///
-    /// Optional. Example: `微信提现`.
+    /// Optional. At most 32 characters. Example: `微信提现`.
     pub bank_memo: ::std::string::String,
     /// 出款账户类型
     ///

@@ -62,23 +62,23 @@ impl ::wxpay_api::codegen::FromMembers for Contract {
 pub struct DebtState {
     /// 商户appid
     ///
-    /// Optional. Example: `wx8888888888888888`.
+    /// Example: `wx8888888888888888`.
     pub appid: ::std::string::String,
     /// 商户appid下的用户标识
     ///
-    /// Optional. Example: `oUpF8uMuAJOM2pxb1Q`.
+    /// Example: `oUpF8uMuAJOM2pxb1Q`.
     pub openid: ::std::string::String,
     /// 用户状态
     ///
-    /// Optional. Example: `FORBIDDEN`.
+    /// Example: `FORBIDDEN`.
     pub state: ::std::string::String,
     /// 当前用户欠款笔数
     ///
-    /// Optional. Example: `2`.
+    /// Example: `2`.
     pub debt_count: ::core::option::Option<i64>,
     /// 用户欠款状态更新时间
     ///
-    /// Optional. Example: `2017-08-26T09:43:39+08:00`.
+    /// Example: `2017-08-26T09:43:39+08:00`.
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
@@ -114,11 +114,11 @@ impl ::wxpay_api::codegen::Resource for DebtState {
 pub struct Transaction {
     /// 商户号
     ///
-    /// Optional. Example: `1230000109`.
+    /// Example: `1230000109`.
     pub mchid: ::std::string::String,
     /// 商户appid
     ///
-    /// Optional. Example: `wx8888888888888888`.
+    /// Example: `wx8888888888888888`.
     pub appid: ::std::string::String,
     /// 子商户号
     ///
@@ -130,7 +130,7 @@ pub struct Transaction {
     pub sub_appid: ::std::string::String,
     /// 商户订单号
     ///
-    /// Optional. Example: `201407033233368018`.
+    /// Example: `201407033233368018`.
     pub out_trade_no: ::std::string::String,
     /// 微信支付订单号
     ///
@@ -142,8 +142,8 @@ pub struct Transaction {
     pub trade_type: ::std::string::String,
     /// 交易状态
     ///
-    /// Optional. Example: `SUCCESS`.
-    pub trade_state: ::std::string::String,
+    /// Example: `SUCCESS`.
+    pub trade_state: transaction::TradeState,
     /// 交易状态描述
     ///
     /// Optional. Example: `支付成功`.
@@ -165,8 +165,6 @@ pub struct Transaction {
     /// Optional.
     pub payer: ::core::option::Option<transaction::Payer>,
     /// 订单金额
-    ///
-    /// Optional.
     pub amount: ::core::option::Option<transaction::Amount>,
     /// 设备信息
     ///
@@ -217,6 +215,55 @@ impl ::wxpay_api::codegen::Resource for Transaction {
 
 /// The parts of [`Transaction`].
 pub mod transaction {
+    /// 交易状态
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum TradeState {
+        /// `SUCCESS`
+        Success,
+        /// `REFUND`
+        Refund,
+        /// `ACCEPTED`
+        Accepted,
+        /// `PAY_FAIL`
+        PayFail,
+        /// `PAY_BACK`
+        PayBack,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl TradeState {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Refund => "REFUND",
+                Self::Accepted => "ACCEPTED",
+                Self::PayFail => "PAY_FAIL",
+                Self::PayBack => "PAY_BACK",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for TradeState {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "SUCCESS" => Self::Success,
+                "REFUND" => Self::Refund,
+                "ACCEPTED" => Self::Accepted,
+                "PAY_FAIL" => Self::PayFail,
+                "PAY_BACK" => Self::PayBack,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(TradeState, text);
+
     /// 支付者
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -249,7 +296,7 @@ pub mod transaction {
     pub struct Amount {
         /// 订单金额
         ///
-        /// Optional. Example: `888`.
+        /// Example: `888`.
         pub total: ::core::option::Option<i64>,
         /// 用户支付金额
         ///

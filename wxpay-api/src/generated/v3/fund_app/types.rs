@@ -84,8 +84,11 @@ impl ::wxpay_api::codegen::FromMembers for Authorization {
 impl ::wxpay_api::codegen::Resource for Authorization {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
-            events: &["MCHTRANSFER.AUTHORIZATION.CONFIRMED"],
-            original_type: ::core::option::Option::None,
+            events: &[
+                "MCHTRANSFER.AUTHORIZATION.CONFIRMED",
+                "MCHTRANSFER.AUTHORIZATION.CLOSED",
+            ],
+            original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
         },
@@ -326,11 +329,11 @@ pub struct BrandRedPacketBatch {
     pub brand_mchid: ::std::string::String,
     /// 微信支付品牌红包批次单号
     ///
-    /// Optional. Example: `1210000071100999991182020050700019480001`.
+    /// Optional. 32 to 64 characters. Example: `1210000071100999991182020050700019480001`.
     pub batch_no: ::std::string::String,
     /// 商家品牌红包批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 品牌ID
     ///
@@ -338,11 +341,11 @@ pub struct BrandRedPacketBatch {
     pub brand_id: ::core::option::Option<i64>,
     /// 品牌红包模板ID
     ///
-    /// Optional. Example: `123400001`.
+    /// Optional. At most 128 characters. Example: `123400001`.
     pub template_id: ::std::string::String,
     /// 品牌AppID
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
     pub brand_appid: ::std::string::String,
     /// 批次单状态
     ///
@@ -350,11 +353,11 @@ pub struct BrandRedPacketBatch {
     pub batch_state: brand_red_packet_batch::BatchState,
     /// 品牌红包批次名称
     ///
-    /// Optional. Example: `双十一营销用品牌红包`.
+    /// Optional. At most 32 characters. Example: `双十一营销用品牌红包`.
     pub batch_name: ::std::string::String,
     /// 品牌红包批次备注
     ///
-    /// Optional. Example: `双十一营销用品牌红包`.
+    /// Optional. At most 32 characters. Example: `双十一营销用品牌红包`.
     pub batch_remark: ::std::string::String,
     /// 品牌红包批次单关闭原因
     ///
@@ -521,11 +524,11 @@ pub mod brand_red_packet_batch {
     pub struct Detail {
         /// 微信支付品牌红包明细单号
         ///
-        /// Example: `1220000071100999991182020050700019500100`.
+        /// 32 to 64 characters. Example: `1220000071100999991182020050700019500100`.
         pub transfer_detail_no: ::std::string::String,
         /// 商家品牌红包明细单号
         ///
-        /// Example: `x23zy545Bd5436`.
+        /// At most 32 characters. Example: `x23zy545Bd5436`.
         pub out_detail_no: ::std::string::String,
         /// 品牌红包明细单状态
         ///
@@ -557,15 +560,15 @@ pub struct BrandRedPacketDetail {
     pub brand_mchid: ::std::string::String,
     /// 商家品牌红包批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 微信支付品牌红包批次单号
     ///
-    /// Example: `1210000071100999991182020050700019480001`.
+    /// 32 to 64 characters. Example: `1210000071100999991182020050700019480001`.
     pub batch_no: ::std::string::String,
     /// 商家品牌红包明细单号
     ///
-    /// Example: `x23zy545Bd5436`.
+    /// At most 32 characters. Example: `x23zy545Bd5436`.
     pub out_detail_no: ::std::string::String,
     /// 微信支付品牌红包明细单号
     ///
@@ -581,7 +584,7 @@ pub struct BrandRedPacketDetail {
     pub amount: ::core::option::Option<i64>,
     /// 红包备注
     ///
-    /// Optional. Example: `来自XX的红包`.
+    /// Optional. At most 32 characters. Example: `来自XX的红包`.
     pub remark: ::std::string::String,
     /// 失败原因
     ///
@@ -589,11 +592,11 @@ pub struct BrandRedPacketDetail {
     pub fail_reason: brand_red_packet_detail::FailReason,
     /// 接收红包用户OpenID
     ///
-    /// Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+    /// At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
     pub openid: ::std::string::String,
     /// 接收红包用户姓名
     ///
-    /// Optional. Secret: the client decrypts it.
+    /// Optional. Secret: the client decrypts it. At most 1024 characters.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 品牌红包发起时间
     ///
@@ -609,11 +612,11 @@ pub struct BrandRedPacketDetail {
     pub brand_id: ::core::option::Option<i64>,
     /// 品牌红包模板ID
     ///
-    /// Optional. Example: `123400001`.
+    /// Optional. At most 128 characters. Example: `123400001`.
     pub template_id: ::std::string::String,
     /// 品牌AppID
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
     pub brand_appid: ::std::string::String,
     /// 创建时间
     ///
@@ -1624,6 +1627,14 @@ pub struct TransferBill {
     ///
     /// Optional. Example: `1900001109`.
     pub mch_id: ::std::string::String,
+    /// 收款方式类型
+    ///
+    /// Optional.
+    pub payment_method_type: transfer_bill::PaymentMethodType,
+    /// 子商户号
+    ///
+    /// Optional.
+    pub sub_mchid: ::std::string::String,
     /// 商户单号
     ///
     /// Example: `plfk2020042013`.
@@ -1688,6 +1699,8 @@ impl ::wxpay_api::codegen::FromMembers for TransferBill {
         Self {
             mchid: members.take("mchid"),
             mch_id: members.take("mch_id"),
+            payment_method_type: members.take("payment_method_type"),
+            sub_mchid: members.take("sub_mchid"),
             out_bill_no: members.take("out_bill_no"),
             transfer_bill_no: members.take("transfer_bill_no"),
             appid: members.take("appid"),
@@ -1717,6 +1730,46 @@ impl ::wxpay_api::codegen::Resource for TransferBill {
             absent: &[],
         },
     ];
+}
+
+/// The parts of [`TransferBill`].
+pub mod transfer_bill {
+    /// 收款方式类型
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum PaymentMethodType {
+        /// `CFT`
+        Cft,
+        /// `WPHK`
+        Wphk,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl PaymentMethodType {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Cft => "CFT",
+                Self::Wphk => "WPHK",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for PaymentMethodType {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "CFT" => Self::Cft,
+                "WPHK" => Self::Wphk,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(PaymentMethodType, text);
 }
 
 /// 转账单状态

@@ -529,7 +529,7 @@ pub struct CodePayOrder {
     /// 优惠功能
     ///
     /// Optional.
-    pub detail: ::core::option::Option<::std::vec::Vec<OrderDetail>>,
+    pub detail: ::core::option::Option<OrderDetail>,
 }
 
 impl CodePayOrder {
@@ -646,13 +646,9 @@ impl CodePayOrder {
     #[inline]
     pub fn detail(
         mut self,
-        detail: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<OrderDetail>,
-        ) -> ::wxpay_api::codegen::List<OrderDetail>,
+        detail: impl ::core::ops::FnOnce(OrderDetail) -> OrderDetail,
     ) -> Self {
-        self.detail = ::core::option::Option::Some(
-            detail(::wxpay_api::codegen::List::new()).into(),
-        );
+        self.detail = ::core::option::Option::Some(detail(OrderDetail::builder()));
         self
     }
 }
@@ -879,9 +875,7 @@ pub mod code_pay_order {
         /// 优惠功能
         pub fn detail(
             self,
-            detail: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::OrderDetail>,
-            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+            detail: impl ::core::ops::FnOnce(super::OrderDetail) -> super::OrderDetail,
         ) -> Self {
             Needs(self.0.detail(detail), self.1)
         }
@@ -1485,7 +1479,7 @@ pub struct H5Order {
     /// 优惠功能
     ///
     /// Optional.
-    pub detail: ::core::option::Option<::std::vec::Vec<OrderDetail>>,
+    pub detail: ::core::option::Option<OrderDetail>,
 }
 
 impl H5Order {
@@ -1622,13 +1616,9 @@ impl H5Order {
     #[inline]
     pub fn detail(
         mut self,
-        detail: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<OrderDetail>,
-        ) -> ::wxpay_api::codegen::List<OrderDetail>,
+        detail: impl ::core::ops::FnOnce(OrderDetail) -> OrderDetail,
     ) -> Self {
-        self.detail = ::core::option::Option::Some(
-            detail(::wxpay_api::codegen::List::new()).into(),
-        );
+        self.detail = ::core::option::Option::Some(detail(OrderDetail::builder()));
         self
     }
 }
@@ -1889,9 +1879,7 @@ pub mod h5_order {
         /// 优惠功能
         pub fn detail(
             self,
-            detail: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::OrderDetail>,
-            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+            detail: impl ::core::ops::FnOnce(super::OrderDetail) -> super::OrderDetail,
         ) -> Self {
             Needs(self.0.detail(detail), self.1)
         }
@@ -2104,9 +2092,7 @@ pub mod h5_scene_info {
         #[inline]
         pub fn store_info(
             mut self,
-            store_info: impl ::core::ops::FnOnce(
-                super::store_info::Needs<super::store_info::needs::name>,
-            ) -> super::StoreInfo,
+            store_info: impl ::core::ops::FnOnce(super::StoreInfo) -> super::StoreInfo,
         ) -> super::H5SceneInfo {
             self.0.store_info = store_info(super::StoreInfo::builder());
             self.0
@@ -2735,7 +2721,7 @@ pub struct Order {
     /// 优惠功能
     ///
     /// Optional.
-    pub detail: ::core::option::Option<::std::vec::Vec<OrderDetail>>,
+    pub detail: ::core::option::Option<OrderDetail>,
 }
 
 impl Order {
@@ -2879,13 +2865,9 @@ impl Order {
     #[inline]
     pub fn detail(
         mut self,
-        detail: impl ::core::ops::FnOnce(
-            ::wxpay_api::codegen::List<OrderDetail>,
-        ) -> ::wxpay_api::codegen::List<OrderDetail>,
+        detail: impl ::core::ops::FnOnce(OrderDetail) -> OrderDetail,
     ) -> Self {
-        self.detail = ::core::option::Option::Some(
-            detail(::wxpay_api::codegen::List::new()).into(),
-        );
+        self.detail = ::core::option::Option::Some(detail(OrderDetail::builder()));
         self
     }
 }
@@ -3140,9 +3122,7 @@ pub mod order {
         /// 优惠功能
         pub fn detail(
             self,
-            detail: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::OrderDetail>,
-            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+            detail: impl ::core::ops::FnOnce(super::OrderDetail) -> super::OrderDetail,
         ) -> Self {
             Needs(self.0.detail(detail), self.1)
         }
@@ -3882,6 +3862,10 @@ pub struct RefundApplication {
     ///
     /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
     pub notify_url: ::core::option::Option<::std::string::String>,
+    /// 退款资金来源
+    ///
+    /// Optional.
+    pub source: ::core::option::Option<::std::string::String>,
 }
 
 impl RefundApplication {
@@ -3995,6 +3979,16 @@ impl RefundApplication {
         self.notify_url = ::core::option::Option::Some(notify_url.into());
         self
     }
+
+    /// 退款资金来源
+    #[inline]
+    pub fn source(
+        mut self,
+        source: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.source = ::core::option::Option::Some(source.into());
+        self
+    }
 }
 
 impl ::wxpay_api::codegen::Blank for RefundApplication {
@@ -4013,6 +4007,7 @@ impl ::wxpay_api::codegen::Blank for RefundApplication {
             reason: ::core::option::Option::None,
             amount: ::wxpay_api::codegen::Blank::blank(),
             notify_url: ::core::option::Option::None,
+            source: ::core::option::Option::None,
         }
     }
 }
@@ -4035,6 +4030,7 @@ impl ::wxpay_api::codegen::Encode for RefundApplication {
         object.put("reason", &self.reason);
         object.put("amount", &self.amount);
         object.put("notify_url", &self.notify_url);
+        object.put("source", &self.source);
     }
 }
 
@@ -4154,6 +4150,14 @@ pub mod refund_application {
             notify_url: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             Needs(self.0.notify_url(notify_url), self.1)
+        }
+
+        /// 退款资金来源
+        pub fn source(
+            self,
+            source: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.source(source), self.1)
         }
     }
 
@@ -4500,9 +4504,7 @@ impl SceneInfo {
     #[inline]
     pub fn store_info(
         mut self,
-        store_info: impl ::core::ops::FnOnce(
-            store_info::Needs<store_info::needs::name>,
-        ) -> StoreInfo,
+        store_info: impl ::core::ops::FnOnce(StoreInfo) -> StoreInfo,
     ) -> Self {
         self.store_info = ::core::option::Option::Some(store_info(StoreInfo::builder()));
         self
@@ -4766,28 +4768,45 @@ pub struct StoreInfo {
     pub id: ::core::option::Option<::std::string::String>,
     /// 名称
     ///
-    /// Required. Example: `腾讯大厦分店`.
-    pub name: ::std::string::String,
+    /// Optional. Example: `腾讯大厦分店`.
+    pub name: ::core::option::Option<::std::string::String>,
     /// 详细地址
     ///
-    /// Required. Example: `广东省深圳市南山区科技中一道10000号`.
-    pub address: ::std::string::String,
+    /// Optional. Example: `广东省深圳市南山区科技中一道10000号`.
+    pub address: ::core::option::Option<::std::string::String>,
 }
 
 impl StoreInfo {
-    /// Starts a builder. `name`, `address` are required.
+    /// Starts a builder. Nothing is required.
     #[inline]
-    pub fn builder() -> store_info::Needs<store_info::needs::name> {
-        store_info::Needs(
-            ::wxpay_api::codegen::Blank::blank(),
-            ::core::marker::PhantomData,
-        )
+    pub fn builder() -> Self {
+        ::wxpay_api::codegen::Blank::blank()
     }
 
     /// 编号
     #[inline]
     pub fn id(mut self, id: impl ::core::convert::Into<::std::string::String>) -> Self {
         self.id = ::core::option::Option::Some(id.into());
+        self
+    }
+
+    /// 名称
+    #[inline]
+    pub fn name(
+        mut self,
+        name: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.name = ::core::option::Option::Some(name.into());
+        self
+    }
+
+    /// 详细地址
+    #[inline]
+    pub fn address(
+        mut self,
+        address: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.address = ::core::option::Option::Some(address.into());
         self
     }
 }
@@ -4797,13 +4816,13 @@ impl ::wxpay_api::codegen::Blank for StoreInfo {
     fn blank() -> Self {
         Self {
             id: ::core::option::Option::None,
-            name: ::std::string::String::new(),
-            address: ::std::string::String::new(),
+            name: ::core::option::Option::None,
+            address: ::core::option::Option::None,
         }
     }
 }
 
-::wxpay_api::codegen::listed!(StoreInfo, store_info, name);
+::wxpay_api::codegen::listed!(StoreInfo);
 
 impl ::wxpay_api::codegen::Encode for StoreInfo {
     #[inline]
@@ -4812,49 +4831,6 @@ impl ::wxpay_api::codegen::Encode for StoreInfo {
         object.put("id", &self.id);
         object.put("name", &self.name);
         object.put("address", &self.address);
-    }
-}
-
-/// The parts of [`StoreInfo`].
-pub mod store_info {
-    /// A half-built [`StoreInfo`](super::StoreInfo). The next required field is `Field`.
-    pub struct Needs<Field>(
-        pub(super) super::StoreInfo,
-        pub(super) ::core::marker::PhantomData<Field>,
-    );
-
-    #[doc(hidden)]
-    pub use super::super::super::super::needs;
-
-    impl Needs<needs::name> {
-        /// 名称
-        #[inline]
-        pub fn name(
-            mut self,
-            name: impl ::core::convert::Into<::std::string::String>,
-        ) -> Needs<needs::address> {
-            self.0.name = name.into();
-            Needs(self.0, ::core::marker::PhantomData)
-        }
-    }
-
-    impl Needs<needs::address> {
-        /// 详细地址
-        #[inline]
-        pub fn address(
-            mut self,
-            address: impl ::core::convert::Into<::std::string::String>,
-        ) -> super::StoreInfo {
-            self.0.address = address.into();
-            self.0
-        }
-    }
-
-    impl<Field> Needs<Field> {
-        /// 编号
-        pub fn id(self, id: impl ::core::convert::Into<::std::string::String>) -> Self {
-            Needs(self.0.id(id), self.1)
-        }
     }
 }
 

@@ -19,7 +19,7 @@ pub struct DonationOrder {
     /// 品牌ID
     ///
     /// Optional.
-    pub brand_id: ::std::string::String,
+    pub brand_id: ::core::option::Option<i64>,
     /// 捐赠来源
     ///
     /// Optional.
@@ -27,7 +27,7 @@ pub struct DonationOrder {
     /// 商户订单
     ///
     /// Optional.
-    pub merchant_order: ::std::string::String,
+    pub merchant_order: ::core::option::Option<donation_order::MerchantOrder>,
     /// 捐赠机构名称
     ///
     /// Optional.
@@ -119,6 +119,42 @@ pub mod donation_order {
     }
 
     ::wxpay_api::codegen::open_enum!(DonateSource, text);
+
+    /// 商户订单
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct MerchantOrder {
+        /// 商户系统内部订单号
+        ///
+        /// Optional.
+        pub out_trade_no: ::std::string::String,
+        /// 直连商户的商户号或服务商的商户号
+        ///
+        /// Optional.
+        pub mchid: ::std::string::String,
+        /// 子商户的商户号
+        ///
+        /// Optional.
+        pub sub_mchid: ::std::string::String,
+        /// 一块捐用户所在门店的商家编号
+        ///
+        /// Optional.
+        pub store_id: ::std::string::String,
+    }
+
+    impl ::wxpay_api::codegen::FromMembers for MerchantOrder {
+        #[inline]
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                out_trade_no: members.take("out_trade_no"),
+                mchid: members.take("mchid"),
+                sub_mchid: members.take("sub_mchid"),
+                store_id: members.take("store_id"),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::empty_by_default!(MerchantOrder);
 
     /// 支付者
     #[derive(Clone, Debug)]

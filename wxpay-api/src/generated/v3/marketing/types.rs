@@ -1657,6 +1657,12 @@ pub mod pay_gift_activity {
         ///
         /// Optional.
         pub goods_tags: ::std::vec::Vec<::std::string::String>,
+        /// 支付方式信息
+        ///
+        /// Optional.
+        pub payment_method_information: ::core::option::Option<
+            advanced_setting::PaymentMethodInformation,
+        >,
     }
 
     impl ::wxpay_api::codegen::FromMembers for AdvancedSetting {
@@ -1667,6 +1673,7 @@ pub mod pay_gift_activity {
                 merchant_member_appid: members.take("merchant_member_appid"),
                 payment_mode: members.take("payment_mode"),
                 goods_tags: members.take("goods_tags"),
+                payment_method_information: members.take("payment_method_information"),
             }
         }
     }
@@ -1712,6 +1719,16 @@ pub mod pay_gift_activity {
             pub enum PaymentScene {
                 /// `APP_SCENE`
                 AppScene,
+                /// `SWING_CARD_SCENE`
+                SwingCardScene,
+                /// `NO_SECRET_SCENE`
+                NoSecretScene,
+                /// `MINIAPP_SCENE`
+                MiniappScene,
+                /// `FACE_PAY_SCENE`
+                FacePayScene,
+                /// `OTHER_SCENE`
+                OtherScene,
                 /// A value that this version does not know, or no value.
                 Unknown(::wxpay_api::codegen::Unknown),
             }
@@ -1722,6 +1739,11 @@ pub mod pay_gift_activity {
                 pub fn as_str(&self) -> &str {
                     match self {
                         Self::AppScene => "APP_SCENE",
+                        Self::SwingCardScene => "SWING_CARD_SCENE",
+                        Self::NoSecretScene => "NO_SECRET_SCENE",
+                        Self::MiniappScene => "MINIAPP_SCENE",
+                        Self::FacePayScene => "FACE_PAY_SCENE",
+                        Self::OtherScene => "OTHER_SCENE",
                         Self::Unknown(unknown) => unknown.as_str(),
                     }
                 }
@@ -1732,6 +1754,11 @@ pub mod pay_gift_activity {
                 fn from(text: &str) -> Self {
                     match text {
                         "APP_SCENE" => Self::AppScene,
+                        "SWING_CARD_SCENE" => Self::SwingCardScene,
+                        "NO_SECRET_SCENE" => Self::NoSecretScene,
+                        "MINIAPP_SCENE" => Self::MiniappScene,
+                        "FACE_PAY_SCENE" => Self::FacePayScene,
+                        "OTHER_SCENE" => Self::OtherScene,
                         _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                     }
                 }
@@ -1764,6 +1791,72 @@ pub mod pay_gift_activity {
             }
 
             ::wxpay_api::codegen::empty_by_default!(PaymentMethodInformation);
+        }
+
+        /// 支付方式信息
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct PaymentMethodInformation {
+            /// 支付方式
+            ///
+            /// Optional.
+            pub payment_method: payment_method_information::PaymentMethod,
+            /// 银行简称
+            ///
+            /// Optional.
+            pub bank_abbreviation: ::std::string::String,
+        }
+
+        impl ::wxpay_api::codegen::FromMembers for PaymentMethodInformation {
+            #[inline]
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    payment_method: members.take("payment_method"),
+                    bank_abbreviation: members.take("bank_abbreviation"),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::empty_by_default!(PaymentMethodInformation);
+
+        /// The parts of [`PaymentMethodInformation`].
+        pub mod payment_method_information {
+            /// 支付方式
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum PaymentMethod {
+                /// `CFT`
+                Cft,
+                /// `SPECIFIC_BANK_CARD`
+                SpecificBankCard,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl PaymentMethod {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::Cft => "CFT",
+                        Self::SpecificBankCard => "SPECIFIC_BANK_CARD",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for PaymentMethod {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "CFT" => Self::Cft,
+                        "SPECIFIC_BANK_CARD" => Self::SpecificBankCard,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(PaymentMethod, text);
         }
     }
 
@@ -1908,6 +2001,8 @@ pub enum PayGiftActivityStatus {
     OverTime,
     /// 创建活动失败 (`CREATE_ACT_FAILED`)
     CreateFailed,
+    /// `ACT_STATUS_UNKNOWN`
+    ActStatusUnknown,
     /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
 }
@@ -1923,6 +2018,7 @@ impl PayGiftActivityStatus {
             Self::Stopped => "STOP_ACT_STATUS",
             Self::OverTime => "OVER_TIME_ACT_STATUS",
             Self::CreateFailed => "CREATE_ACT_FAILED",
+            Self::ActStatusUnknown => "ACT_STATUS_UNKNOWN",
             Self::Unknown(unknown) => unknown.as_str(),
         }
     }
@@ -1938,6 +2034,7 @@ impl ::core::convert::From<&str> for PayGiftActivityStatus {
             "STOP_ACT_STATUS" => Self::Stopped,
             "OVER_TIME_ACT_STATUS" => Self::OverTime,
             "CREATE_ACT_FAILED" => Self::CreateFailed,
+            "ACT_STATUS_UNKNOWN" => Self::ActStatusUnknown,
             _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
         }
     }
@@ -2173,78 +2270,36 @@ impl ::core::convert::From<&str> for PayGiftSendContent {
 pub struct QualificationOrder {
     /// 支付订单的微信用户OpenID
     ///
-    /// Optional.
-    pub payer_openid: ::core::option::Option<::std::string::String>,
+    /// Required.
+    pub payer_openid: ::std::string::String,
     /// 商户订单号
     ///
-    /// Optional.
-    pub out_trade_no: ::core::option::Option<::std::string::String>,
+    /// Required.
+    pub out_trade_no: ::std::string::String,
     /// 订单总金额
     ///
-    /// Optional.
-    pub total_fee: ::core::option::Option<i64>,
+    /// Required.
+    pub total_fee: i64,
     /// 门店ID
     ///
-    /// Optional.
-    pub store_id: ::core::option::Option<::std::string::String>,
+    /// Required.
+    pub store_id: ::std::string::String,
     /// 门店商户号
     ///
-    /// Optional.
-    pub store_merchant_id: ::core::option::Option<::std::string::String>,
+    /// Required.
+    pub store_merchant_id: ::std::string::String,
 }
 
 impl QualificationOrder {
-    /// Starts a builder. Nothing is required.
+    /// Starts a builder. `payer_openid`, `out_trade_no`, `total_fee`, `store_id`, `store_merchant_id` are required.
     #[inline]
-    pub fn builder() -> Self {
-        ::wxpay_api::codegen::Blank::blank()
-    }
-
-    /// 支付订单的微信用户OpenID
-    #[inline]
-    pub fn payer_openid(
-        mut self,
-        payer_openid: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.payer_openid = ::core::option::Option::Some(payer_openid.into());
-        self
-    }
-
-    /// 商户订单号
-    #[inline]
-    pub fn out_trade_no(
-        mut self,
-        out_trade_no: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.out_trade_no = ::core::option::Option::Some(out_trade_no.into());
-        self
-    }
-
-    /// 订单总金额
-    #[inline]
-    pub fn total_fee(mut self, total_fee: i64) -> Self {
-        self.total_fee = ::core::option::Option::Some(total_fee);
-        self
-    }
-
-    /// 门店ID
-    #[inline]
-    pub fn store_id(
-        mut self,
-        store_id: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.store_id = ::core::option::Option::Some(store_id.into());
-        self
-    }
-
-    /// 门店商户号
-    #[inline]
-    pub fn store_merchant_id(
-        mut self,
-        store_merchant_id: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.store_merchant_id = ::core::option::Option::Some(store_merchant_id.into());
-        self
+    pub fn builder() -> qualification_order::Needs<
+        qualification_order::needs::payer_openid,
+    > {
+        qualification_order::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
     }
 }
 
@@ -2252,16 +2307,16 @@ impl ::wxpay_api::codegen::Blank for QualificationOrder {
     #[inline]
     fn blank() -> Self {
         Self {
-            payer_openid: ::core::option::Option::None,
-            out_trade_no: ::core::option::Option::None,
-            total_fee: ::core::option::Option::None,
-            store_id: ::core::option::Option::None,
-            store_merchant_id: ::core::option::Option::None,
+            payer_openid: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            total_fee: 0,
+            store_id: ::std::string::String::new(),
+            store_merchant_id: ::std::string::String::new(),
         }
     }
 }
 
-::wxpay_api::codegen::listed!(QualificationOrder);
+::wxpay_api::codegen::listed!(QualificationOrder, qualification_order, payer_openid);
 
 impl ::wxpay_api::codegen::Encode for QualificationOrder {
     #[inline]
@@ -2272,6 +2327,75 @@ impl ::wxpay_api::codegen::Encode for QualificationOrder {
         object.put("total_fee", &self.total_fee);
         object.put("store_id", &self.store_id);
         object.put("store_merchant_id", &self.store_merchant_id);
+    }
+}
+
+/// The parts of [`QualificationOrder`].
+pub mod qualification_order {
+    /// A half-built [`QualificationOrder`](super::QualificationOrder). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::QualificationOrder,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::payer_openid> {
+        /// 支付订单的微信用户OpenID
+        #[inline]
+        pub fn payer_openid(
+            mut self,
+            payer_openid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::out_trade_no> {
+            self.0.payer_openid = payer_openid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::out_trade_no> {
+        /// 商户订单号
+        #[inline]
+        pub fn out_trade_no(
+            mut self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::total_fee> {
+            self.0.out_trade_no = out_trade_no.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::total_fee> {
+        /// 订单总金额
+        #[inline]
+        pub fn total_fee(mut self, total_fee: i64) -> Needs<needs::store_id> {
+            self.0.total_fee = total_fee;
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::store_id> {
+        /// 门店ID
+        #[inline]
+        pub fn store_id(
+            mut self,
+            store_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::store_merchant_id> {
+            self.0.store_id = store_id.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::store_merchant_id> {
+        /// 门店商户号
+        #[inline]
+        pub fn store_merchant_id(
+            mut self,
+            store_merchant_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::QualificationOrder {
+            self.0.store_merchant_id = store_merchant_id.into();
+            self.0
+        }
     }
 }
 

@@ -39,6 +39,7 @@ impl Mchsubjectalterapplyment {
     ///         r.merchant_code("2492185251")
     ///             .out_request_no("1900013511_10000")
     ///             .organization_type("SUBJECT_TYPE_ENTERPRISE")
+    ///             .finance_institution(true)
     ///     })
     ///     .await?;
     /// println!("{}", response.apply_id);
@@ -98,11 +99,11 @@ pub mod post {
     pub struct Request {
         /// 商户号
         ///
-        /// Required. Example: `2492185251`.
+        /// Required. At most 32 characters. Example: `2492185251`.
         pub merchant_code: ::std::string::String,
         /// 业务申请编号
         ///
-        /// Required. Example: `1900013511_10000`.
+        /// Required. At most 64 characters. Example: `1900013511_10000`.
         pub out_request_no: ::std::string::String,
         /// 主体资料变更范围
         ///
@@ -114,8 +115,8 @@ pub mod post {
         pub organization_type: super::super::super::applyment4sub::types::SubjectType,
         /// 是否金融机构
         ///
-        /// Optional.
-        pub finance_institution: ::core::option::Option<bool>,
+        /// Required.
+        pub finance_institution: bool,
         /// 营业执照信息
         ///
         /// Optional.
@@ -145,7 +146,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `merchant_code`, `out_request_no`, `organization_type` are required.
+        /// Starts a builder. `merchant_code`, `out_request_no`, `organization_type`, `finance_institution` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_code> {
             request::Needs(
@@ -154,7 +155,7 @@ pub mod post {
                     out_request_no: ::std::string::String::new(),
                     alter_scope: ::core::option::Option::None,
                     organization_type: ::wxpay_api::codegen::Blank::blank(),
-                    finance_institution: ::core::option::Option::None,
+                    finance_institution: false,
                     business_license_info: ::core::option::Option::None,
                     certificate_info: ::core::option::Option::None,
                     finance_institution_info: ::core::option::Option::None,
@@ -173,13 +174,6 @@ pub mod post {
             alter_scope: impl ::core::convert::Into<request::AlterScope>,
         ) -> Self {
             self.alter_scope = ::core::option::Option::Some(alter_scope.into());
-            self
-        }
-
-        /// 是否金融机构
-        #[inline]
-        pub fn finance_institution(mut self, finance_institution: bool) -> Self {
-            self.finance_institution = ::core::option::Option::Some(finance_institution);
             self
         }
 
@@ -333,8 +327,20 @@ pub mod post {
                 organization_type: impl ::core::convert::Into<
                     super::super::super::super::applyment4sub::types::SubjectType,
                 >,
-            ) -> super::Request {
+            ) -> Needs<needs::finance_institution> {
                 self.0.organization_type = organization_type.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::finance_institution> {
+            /// 是否金融机构
+            #[inline]
+            pub fn finance_institution(
+                mut self,
+                finance_institution: bool,
+            ) -> super::Request {
+                self.0.finance_institution = finance_institution;
                 self.0
             }
         }
@@ -346,11 +352,6 @@ pub mod post {
                 alter_scope: impl ::core::convert::Into<AlterScope>,
             ) -> Self {
                 Needs(self.0.alter_scope(alter_scope), self.1)
-            }
-
-            /// 是否金融机构
-            pub fn finance_institution(self, finance_institution: bool) -> Self {
-                Needs(self.0.finance_institution(finance_institution), self.1)
             }
 
             /// 营业执照信息

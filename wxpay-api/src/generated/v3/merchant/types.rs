@@ -98,11 +98,11 @@ pub struct Withdrawal {
     pub status: withdrawal::Status,
     /// 微信支付提现单号
     ///
-    /// Example: `12321937198237912739132791732912793127931279317929791239112123`.
+    /// At most 128 characters. Example: `12321937198237912739132791732912793127931279317929791239112123`.
     pub withdraw_id: ::std::string::String,
     /// 商户提现单号
     ///
-    /// Example: `20190611222222222200000000012122`.
+    /// At most 32 characters. Example: `20190611222222222200000000012122`.
     pub out_request_no: ::std::string::String,
     /// 提现金额
     ///
@@ -122,11 +122,11 @@ pub struct Withdrawal {
     pub reason: ::std::string::String,
     /// 提现备注
     ///
-    /// Optional. Example: `交易提现`.
+    /// Optional. At most 56 characters. Example: `交易提现`.
     pub remark: ::std::string::String,
     /// 银行附言
     ///
-    /// Optional. Example: `微信提现`.
+    /// Optional. At most 32 characters. Example: `微信提现`.
     pub bank_memo: ::std::string::String,
     /// 出款账户类型
     ///
@@ -134,7 +134,7 @@ pub struct Withdrawal {
     pub account_type: AccountType,
     /// 提现失败解决方案
     ///
-    /// Optional. Example: `请修改结算银行卡信息`.
+    /// Optional. At most 255 characters. Example: `请修改结算银行卡信息`.
     pub solution: ::std::string::String,
     /// 银行账号
     ///

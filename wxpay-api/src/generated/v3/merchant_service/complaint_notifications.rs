@@ -178,7 +178,17 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/merchant-service/complaint-notifications",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("url"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("url"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

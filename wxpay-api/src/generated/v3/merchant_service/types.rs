@@ -493,7 +493,7 @@ pub mod complaint {
 pub struct ComplaintMedia {
     /// 媒体文件业务类型
     ///
-    /// Optional. Example: `USER_COMPLAINT_IMAGE`.
+    /// Example: `USER_COMPLAINT_IMAGE`.
     pub media_type: complaint_media::MediaType,
     /// 媒体文件列表
     ///

@@ -25,15 +25,32 @@ impl Stores {
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
-    /// let response = wx.v3().merchant_store().stores().post().await?;
+    /// let response = wx
+    ///     .v3()
+    ///     .merchant_store()
+    ///     .stores()
+    ///     .post(|r| {
+    ///         r.store_basics(|s| s.store_name("麦当劳"))
+    ///             .store_address(|s| {
+    ///                 s.address_detail("深南大道10000号腾讯大厦1楼")
+    ///             })
+    ///             .store_business(|s| s)
+    ///             .store_recipient(|list| list.push(|s| s.mchid("1230000109")))
+    ///     })
+    ///     .await?;
     /// println!("{:?}", response.store_id);
     /// ```
     #[doc(alias = "创建门店")]
     #[doc(alias = "/v3/merchant-store/stores")]
     #[doc(alias = "门店")]
     #[inline]
-    pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(post::Request::builder())
+    pub fn post(
+        &self,
+        request: impl ::core::ops::FnOnce(
+            post::request::Needs<post::request::needs::store_basics>,
+        ) -> post::Request,
+    ) -> ::wxpay_api::codegen::Call<post::Operation> {
+        self.0.call(request(post::Request::builder()))
     }
 }
 
@@ -48,11 +65,11 @@ pub mod post {
     /// 创建门店, ready to send: `POST /v3/merchant-store/stores`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// Creates the operation. `with` sets optional inputs.
+    /// Creates the operation with its request.
     #[inline]
-    pub fn operation() -> Operation {
+    pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, Request::builder())
+        Operation::new(path, request)
     }
 
     impl ::wxpay_api::codegen::OperationKind for Kind {
@@ -75,39 +92,40 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 16 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 门店基础信息
         ///
-        /// Optional.
-        pub store_basics: ::core::option::Option<super::super::types::StoreBasics>,
+        /// Required.
+        pub store_basics: super::super::types::StoreBasics,
         /// 门店地址信息
         ///
-        /// Optional.
-        pub store_address: ::core::option::Option<super::super::types::StoreAddress>,
+        /// Required.
+        pub store_address: super::super::types::StoreAddress,
         /// 门店经营信息
         ///
-        /// Optional.
-        pub store_business: ::core::option::Option<super::super::types::StoreBusiness>,
+        /// Required.
+        pub store_business: super::super::types::StoreBusiness,
         /// 门店收款信息
         ///
-        /// Optional.
-        pub store_recipient: ::core::option::Option<
-            ::std::vec::Vec<super::super::types::StoreRecipient>,
-        >,
+        /// Required.
+        pub store_recipient: ::std::vec::Vec<super::super::types::StoreRecipient>,
     }
 
     impl Request {
-        /// Starts a builder. Nothing is required.
+        /// Starts a builder. `store_basics`, `store_address`, `store_business`, `store_recipient` are required.
         #[inline]
-        pub fn builder() -> Self {
-            Self {
-                sub_mchid: ::core::option::Option::None,
-                store_basics: ::core::option::Option::None,
-                store_address: ::core::option::Option::None,
-                store_business: ::core::option::Option::None,
-                store_recipient: ::core::option::Option::None,
-            }
+        pub fn builder() -> request::Needs<request::needs::store_basics> {
+            request::Needs(
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    store_basics: ::wxpay_api::codegen::Blank::blank(),
+                    store_address: ::wxpay_api::codegen::Blank::blank(),
+                    store_business: ::wxpay_api::codegen::Blank::blank(),
+                    store_recipient: ::std::vec::Vec::new(),
+                },
+                ::core::marker::PhantomData,
+            )
         }
 
         /// 子商户号
@@ -117,66 +135,6 @@ pub mod post {
             sub_mchid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
-        /// 门店基础信息
-        #[inline]
-        pub fn store_basics(
-            mut self,
-            store_basics: impl ::core::ops::FnOnce(
-                super::super::types::store_basics::Needs<
-                    super::super::types::store_basics::needs::store_name,
-                >,
-            ) -> super::super::types::StoreBasics,
-        ) -> Self {
-            self.store_basics = ::core::option::Option::Some(
-                store_basics(super::super::types::StoreBasics::builder()),
-            );
-            self
-        }
-
-        /// 门店地址信息
-        #[inline]
-        pub fn store_address(
-            mut self,
-            store_address: impl ::core::ops::FnOnce(
-                super::super::types::store_address::Needs<
-                    super::super::types::store_address::needs::address_detail,
-                >,
-            ) -> super::super::types::StoreAddress,
-        ) -> Self {
-            self.store_address = ::core::option::Option::Some(
-                store_address(super::super::types::StoreAddress::builder()),
-            );
-            self
-        }
-
-        /// 门店经营信息
-        #[inline]
-        pub fn store_business(
-            mut self,
-            store_business: impl ::core::ops::FnOnce(
-                super::super::types::StoreBusiness,
-            ) -> super::super::types::StoreBusiness,
-        ) -> Self {
-            self.store_business = ::core::option::Option::Some(
-                store_business(super::super::types::StoreBusiness::builder()),
-            );
-            self
-        }
-
-        /// 门店收款信息
-        #[inline]
-        pub fn store_recipient(
-            mut self,
-            store_recipient: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::super::types::StoreRecipient>,
-            ) -> ::wxpay_api::codegen::List<super::super::types::StoreRecipient>,
-        ) -> Self {
-            self.store_recipient = ::core::option::Option::Some(
-                store_recipient(::wxpay_api::codegen::List::new()).into(),
-            );
             self
         }
     }
@@ -190,6 +148,101 @@ pub mod post {
             object.put("store_address", &self.store_address);
             object.put("store_business", &self.store_business);
             object.put("store_recipient", &self.store_recipient);
+        }
+    }
+
+    /// The parts of [`Request`].
+    pub mod request {
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::Request,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::super::needs;
+
+        impl Needs<needs::store_basics> {
+            /// 门店基础信息
+            #[inline]
+            pub fn store_basics(
+                mut self,
+                store_basics: impl ::core::ops::FnOnce(
+                    super::super::super::types::store_basics::Needs<
+                        super::super::super::types::store_basics::needs::store_name,
+                    >,
+                ) -> super::super::super::types::StoreBasics,
+            ) -> Needs<needs::store_address> {
+                self.0.store_basics = store_basics(
+                    super::super::super::types::StoreBasics::builder(),
+                );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::store_address> {
+            /// 门店地址信息
+            #[inline]
+            pub fn store_address(
+                mut self,
+                store_address: impl ::core::ops::FnOnce(
+                    super::super::super::types::store_address::Needs<
+                        super::super::super::types::store_address::needs::address_detail,
+                    >,
+                ) -> super::super::super::types::StoreAddress,
+            ) -> Needs<needs::store_business> {
+                self.0.store_address = store_address(
+                    super::super::super::types::StoreAddress::builder(),
+                );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::store_business> {
+            /// 门店经营信息
+            #[inline]
+            pub fn store_business(
+                mut self,
+                store_business: impl ::core::ops::FnOnce(
+                    super::super::super::types::StoreBusiness,
+                ) -> super::super::super::types::StoreBusiness,
+            ) -> Needs<needs::store_recipient> {
+                self.0.store_business = store_business(
+                    super::super::super::types::StoreBusiness::builder(),
+                );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::store_recipient> {
+            /// 门店收款信息
+            #[inline]
+            pub fn store_recipient(
+                mut self,
+                store_recipient: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::types::StoreRecipient,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::types::StoreRecipient,
+                    >,
+            ) -> super::Request {
+                self.0.store_recipient = store_recipient(
+                        ::wxpay_api::codegen::List::new(),
+                    )
+                    .into();
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
         }
     }
 

@@ -18,7 +18,14 @@ impl CardTemplate {
     ///     .v3()
     ///     .new_tax_control_fapiao()
     ///     .card_template()
-    ///     .post(|r| r.card_appid("wxb1170446a4c0a5a2").card_template_information(|c| c))
+    ///     .post(|r| {
+    ///         r.card_appid("wxb1170446a4c0a5a2")
+    ///             .card_template_information(|c| {
+    ///                 c.logo_url(
+    ///                     "http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0",
+    ///                 )
+    ///             })
+    ///     })
     ///     .await?;
     /// println!("{}", response.card_id);
     /// ```
@@ -75,11 +82,11 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 插卡公众号AppID
         ///
-        /// Required. Example: `wxb1170446a4c0a5a2`.
+        /// Required. At most 32 characters. Example: `wxb1170446a4c0a5a2`.
         pub card_appid: ::std::string::String,
         /// 卡券模板信息
         ///
@@ -151,7 +158,9 @@ pub mod post {
             pub fn card_template_information(
                 mut self,
                 card_template_information: impl ::core::ops::FnOnce(
-                    CardTemplateInformation,
+                    card_template_information::Needs<
+                        card_template_information::needs::logo_url,
+                    >,
                 ) -> CardTemplateInformation,
             ) -> super::Request {
                 self.0.card_template_information = card_template_information(
@@ -177,12 +186,12 @@ pub mod post {
         pub struct CardTemplateInformation {
             /// 收款方名称
             ///
-            /// Optional. Example: `某公司`.
+            /// Optional. At most 32 characters. Example: `某公司`.
             pub payee_name: ::core::option::Option<::std::string::String>,
             /// 卡券logo地址
             ///
-            /// Optional. Example: `http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0`.
-            pub logo_url: ::core::option::Option<::std::string::String>,
+            /// Required. At most 1024 characters. Example: `http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZJkmG8xXhiaHqkKSVMMWeN3hLut7X7hicFNjakmxibMLGWpXrEXB33367o7zHN0CwngnQY7zb7g/0`.
+            pub logo_url: ::std::string::String,
             /// 卡券自定义cell位配置
             ///
             /// Optional.
@@ -192,10 +201,15 @@ pub mod post {
         }
 
         impl CardTemplateInformation {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `logo_url` is required.
             #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+            pub fn builder() -> card_template_information::Needs<
+                card_template_information::needs::logo_url,
+            > {
+                card_template_information::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 收款方名称
@@ -205,16 +219,6 @@ pub mod post {
                 payee_name: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 self.payee_name = ::core::option::Option::Some(payee_name.into());
-                self
-            }
-
-            /// 卡券logo地址
-            #[inline]
-            pub fn logo_url(
-                mut self,
-                logo_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.logo_url = ::core::option::Option::Some(logo_url.into());
                 self
             }
 
@@ -240,7 +244,7 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     payee_name: ::core::option::Option::None,
-                    logo_url: ::core::option::Option::None,
+                    logo_url: ::std::string::String::new(),
                     custom_cell: ::core::option::Option::None,
                 }
             }
@@ -258,6 +262,47 @@ pub mod post {
 
         /// The parts of [`CardTemplateInformation`].
         pub mod card_template_information {
+            /// A half-built [`CardTemplateInformation`](super::CardTemplateInformation). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::CardTemplateInformation,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::needs;
+
+            impl Needs<needs::logo_url> {
+                /// 卡券logo地址
+                #[inline]
+                pub fn logo_url(
+                    mut self,
+                    logo_url: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::CardTemplateInformation {
+                    self.0.logo_url = logo_url.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 收款方名称
+                pub fn payee_name(
+                    self,
+                    payee_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.payee_name(payee_name), self.1)
+                }
+
+                /// 卡券自定义cell位配置
+                pub fn custom_cell(
+                    self,
+                    custom_cell: impl ::core::ops::FnOnce(
+                        custom_cell::Needs<custom_cell::needs::words>,
+                    ) -> CustomCell,
+                ) -> Self {
+                    Needs(self.0.custom_cell(custom_cell), self.1)
+                }
+            }
+
             /// 卡券自定义cell位配置
             #[derive(Clone, Debug)]
             #[non_exhaustive]

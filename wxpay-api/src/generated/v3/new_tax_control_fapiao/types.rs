@@ -55,27 +55,27 @@ pub struct BuyerInformation {
     pub r#type: BuyerType,
     /// 名称
     ///
-    /// Required. Example: `深圳市南山区测试企业`.
+    /// Required. At most 256 characters. Example: `深圳市南山区测试企业`.
     pub name: ::std::string::String,
     /// 纳税人识别号
     ///
-    /// Optional. Example: `202003261233701778`.
+    /// Optional. At most 32 characters. Example: `202003261233701778`.
     pub taxpayer_id: ::core::option::Option<::std::string::String>,
     /// 地址
     ///
-    /// Optional. Example: `深圳市南山区深南大道10000号`.
+    /// Optional. At most 128 characters. Example: `深圳市南山区深南大道10000号`.
     pub address: ::core::option::Option<::std::string::String>,
     /// 电话
     ///
-    /// Optional. Example: `075512345678`.
+    /// Optional. At most 32 characters. Example: `075512345678`.
     pub telephone: ::core::option::Option<::std::string::String>,
     /// 开户银行
     ///
-    /// Optional. Example: `测试银行`.
+    /// Optional. At most 128 characters. Example: `测试银行`.
     pub bank_name: ::core::option::Option<::std::string::String>,
     /// 银行账号
     ///
-    /// Optional. Example: `62001234567890`.
+    /// Optional. At most 32 characters. Example: `62001234567890`.
     pub bank_account: ::core::option::Option<::std::string::String>,
     /// 手机号
     ///

@@ -171,7 +171,7 @@ impl ::wxpay_api::codegen::Resource for Contract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("entrust"),
             present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
         },
@@ -237,7 +237,7 @@ pub struct ContractTermination {
     pub contract_termination_mode: contract_termination::ContractTerminationMode,
     /// 协议解约时间
     ///
-    /// Example: `2020-10-10T13:29:35+08:00`.
+    /// Optional. Example: `2020-10-10T13:29:35+08:00`.
     pub contract_terminated_time: ::wxpay_api::codegen::Timestamp,
     /// 解约备注
     ///
@@ -268,6 +268,8 @@ pub mod contract_termination {
         UserTerminate,
         /// 商户通过API发起的解约 (`MCH_API_TERMINATE`)
         MchApiTerminate,
+        /// `API`
+        Api,
         /// 商户在商户平台发起的解约 (`WEPAY_WEB_TERMINATE`)
         WepayWebTerminate,
         /// 用户联系微信支付客服发起的解约 (`CUSTOMER_SERVICE_TERMINATE`)
@@ -285,6 +287,7 @@ pub mod contract_termination {
             match self {
                 Self::UserTerminate => "USER_TERMINATE",
                 Self::MchApiTerminate => "MCH_API_TERMINATE",
+                Self::Api => "API",
                 Self::WepayWebTerminate => "WEPAY_WEB_TERMINATE",
                 Self::CustomerServiceTerminate => "CUSTOMER_SERVICE_TERMINATE",
                 Self::SystemTerminate => "SYSTEM_TERMINATE",
@@ -299,6 +302,7 @@ pub mod contract_termination {
             match text {
                 "USER_TERMINATE" => Self::UserTerminate,
                 "MCH_API_TERMINATE" => Self::MchApiTerminate,
+                "API" => Self::Api,
                 "WEPAY_WEB_TERMINATE" => Self::WepayWebTerminate,
                 "CUSTOMER_SERVICE_TERMINATE" => Self::CustomerServiceTerminate,
                 "SYSTEM_TERMINATE" => Self::SystemTerminate,
@@ -480,23 +484,23 @@ impl ::wxpay_api::codegen::FromMembers for H5PreSign {
 pub struct InsuranceContract {
     /// 商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Example: `1900000109`.
     pub mchid: ::std::string::String,
     /// 委托代扣协议ID
     ///
-    /// Optional. Example: `123124412412423431`.
+    /// Example: `123124412412423431`.
     pub contract_id: ::std::string::String,
     /// 商户AppID
     ///
-    /// Optional. Example: `wxd678efh567hg6787`.
+    /// Example: `wxd678efh567hg6787`.
     pub appid: ::std::string::String,
     /// 委托代扣模板ID
     ///
-    /// Optional. Example: `12535`.
+    /// Example: `12535`.
     pub plan_id: ::core::option::Option<i64>,
     /// 商户签约协议号
     ///
-    /// Optional. Example: `wxwtdk20200910100000`.
+    /// Example: `wxwtdk20200910100000`.
     pub out_contract_code: ::std::string::String,
     /// 被保人姓名
     ///
@@ -504,7 +508,7 @@ pub struct InsuranceContract {
     pub insured_display_name: ::std::string::String,
     /// 委托代扣协议状态
     ///
-    /// Optional. Example: `SIGNED`.
+    /// Example: `SIGNED`.
     pub contract_state: ContractState,
     /// 协议签署时间
     ///
@@ -570,7 +574,7 @@ impl ::wxpay_api::codegen::Resource for InsuranceContract {
                 "INSURANCE_ENTRUST.RENEW",
                 "INSURANCE_ENTRUST.TERMINATE",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("insurance_entrust"),
             present: &[],
             absent: &[],
         },

@@ -44,6 +44,7 @@ impl Batches {
     ///                         .transfer_amount(200000)
     ///                         .transfer_remark("2020年4月报销")
     ///                         .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+    ///                         .user_name("收款用户姓名")
     ///                 })
     ///             })
     ///     })
@@ -108,7 +109,7 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 特约商户appid
         ///
-        /// Optional. Example: `wxf636efh567hg4356`.
+        /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 特约商户授权类型
         ///
@@ -120,7 +121,7 @@ pub mod post {
         pub out_batch_no: ::std::string::String,
         /// 批次名称
         ///
-        /// Required. Example: `2019年1月深圳分部报销单`.
+        /// Required. At most 32 characters. Example: `2019年1月深圳分部报销单`.
         pub batch_name: ::std::string::String,
         /// 批次备注
         ///
@@ -140,7 +141,7 @@ pub mod post {
         pub transfer_detail_list: ::std::vec::Vec<super::super::types::TransferItem>,
         /// 服务商的appid
         ///
-        /// Optional. Example: `wxf636efh567hg4388`.
+        /// Optional. At most 32 characters. Example: `wxf636efh567hg4388`.
         pub sp_appid: ::core::option::Option<::std::string::String>,
         /// 批量转账用途
         ///

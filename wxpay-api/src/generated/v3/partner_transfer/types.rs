@@ -96,19 +96,19 @@ pub struct TransferBatch {
     pub sp_mchid: ::std::string::String,
     /// 特约商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Optional. At most 32 characters. Example: `1900000109`.
     pub sub_mchid: ::std::string::String,
     /// 商家批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// 5 to 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 微信支付批次单号
     ///
-    /// Example: `1030000071100999991182020050700019480001`.
+    /// 32 to 64 characters. Example: `1030000071100999991182020050700019480001`.
     pub batch_id: ::std::string::String,
     /// 特约商户appid
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
     pub sub_appid: ::std::string::String,
     /// 批次状态
     ///
@@ -124,11 +124,11 @@ pub struct TransferBatch {
     pub authorization_type: AuthorizationType,
     /// 批次名称
     ///
-    /// Optional. Example: `2019年1月深圳分部报销单`.
+    /// Optional. At most 32 characters. Example: `2019年1月深圳分部报销单`.
     pub batch_name: ::std::string::String,
     /// 批次备注
     ///
-    /// Optional. Example: `2019年1月深圳分部报销单`.
+    /// Optional. At most 32 characters. Example: `2019年1月深圳分部报销单`.
     pub batch_remark: ::std::string::String,
     /// 批次关闭原因
     ///
@@ -172,7 +172,7 @@ pub struct TransferBatch {
     pub transfer_detail_list: ::std::vec::Vec<transfer_batch::TransferDetail>,
     /// 服务商的appid
     ///
-    /// Optional. Example: `wxf636efh567hg4388`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4388`.
     pub sp_appid: ::std::string::String,
     /// 批量转账用途
     ///
@@ -266,11 +266,11 @@ pub mod transfer_batch {
     pub struct TransferDetail {
         /// 微信支付明细单号
         ///
-        /// Example: `1040000071100999991182020050700019500100`.
+        /// 32 to 64 characters. Example: `1040000071100999991182020050700019500100`.
         pub detail_id: ::std::string::String,
         /// 商家明细单号
         ///
-        /// Example: `x23zy545Bd5436`.
+        /// 5 to 32 characters. Example: `x23zy545Bd5436`.
         pub out_detail_no: ::std::string::String,
         /// 明细状态
         ///
@@ -302,7 +302,7 @@ pub struct TransferDetail {
     pub sp_mchid: ::std::string::String,
     /// 商家批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// 5 to 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 微信支付批次单号
     ///
@@ -310,15 +310,15 @@ pub struct TransferDetail {
     pub batch_id: ::std::string::String,
     /// 商户的appid
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
     pub appid: ::std::string::String,
     /// 商家明细单号
     ///
-    /// Example: `x23zy545Bd5436`.
+    /// 5 to 32 characters. Example: `x23zy545Bd5436`.
     pub out_detail_no: ::std::string::String,
     /// 微信支付明细单号
     ///
-    /// Example: `1040000071100999991182020050700019500100`.
+    /// 32 to 64 characters. Example: `1040000071100999991182020050700019500100`.
     pub detail_id: ::std::string::String,
     /// 明细状态
     ///
@@ -330,19 +330,19 @@ pub struct TransferDetail {
     pub transfer_amount: ::core::option::Option<i64>,
     /// 转账备注
     ///
-    /// Example: `2020年4月报销`.
+    /// At most 32 characters. Example: `2020年4月报销`.
     pub transfer_remark: ::std::string::String,
     /// 明细失败原因
     ///
     /// Optional. Example: `ACCOUNT_FROZEN`.
-    pub fail_reason: ::std::string::String,
+    pub fail_reason: transfer_detail::FailReason,
     /// 收款用户openid
     ///
-    /// Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+    /// At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Secret: the client decrypts it.
+    /// Secret: the client decrypts it. At most 1024 characters.
     pub username: ::wxpay_api::codegen::Secret,
     /// 转账发起时间
     ///
@@ -398,13 +398,113 @@ impl ::wxpay_api::codegen::FromMembers for TransferDetail {
 
 ::wxpay_api::codegen::empty_by_default!(TransferDetail);
 
+/// The parts of [`TransferDetail`].
+pub mod transfer_detail {
+    /// 明细失败原因
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum FailReason {
+        /// `ACCOUNT_FROZEN`
+        AccountFrozen,
+        /// `REAL_NAME_CHECK_FAIL`
+        RealNameCheckFail,
+        /// `NAME_NOT_CORRECT`
+        NameNotCorrect,
+        /// `OPENID_INVALID`
+        OpenidInvalid,
+        /// `TRANSFER_QUOTA_EXCEED`
+        TransferQuotaExceed,
+        /// `DAY_RECEIVED_QUOTA_EXCEED`
+        DayReceivedQuotaExceed,
+        /// `MONTH_RECEIVED_QUOTA_EXCEED`
+        MonthReceivedQuotaExceed,
+        /// `DAY_RECEIVED_COUNT_EXCEED`
+        DayReceivedCountExceed,
+        /// `PRODUCT_AUTH_CHECK_FAIL`
+        ProductAuthCheckFail,
+        /// `OVERDUE_CLOSE`
+        OverdueClose,
+        /// `ID_CARD_NOT_CORRECT`
+        IdCardNotCorrect,
+        /// `ACCOUNT_NOT_EXIST`
+        AccountNotExist,
+        /// `TRANSFER_RISK`
+        TransferRisk,
+        /// `PAY_ROLL_CARD_ALREADY_LOGOUT`
+        PayRollCardAlreadyLogout,
+        /// `PAY_ROLL_CARD_ALREADY_FROZEN`
+        PayRollCardAlreadyFrozen,
+        /// `PAY_ROLL_CARD_UNAUTHORIZED`
+        PayRollCardUnauthorized,
+        /// `PAY_ROLL_CARD_USER_NOT_OPEN`
+        PayRollCardUserNotOpen,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl FailReason {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::AccountFrozen => "ACCOUNT_FROZEN",
+                Self::RealNameCheckFail => "REAL_NAME_CHECK_FAIL",
+                Self::NameNotCorrect => "NAME_NOT_CORRECT",
+                Self::OpenidInvalid => "OPENID_INVALID",
+                Self::TransferQuotaExceed => "TRANSFER_QUOTA_EXCEED",
+                Self::DayReceivedQuotaExceed => "DAY_RECEIVED_QUOTA_EXCEED",
+                Self::MonthReceivedQuotaExceed => "MONTH_RECEIVED_QUOTA_EXCEED",
+                Self::DayReceivedCountExceed => "DAY_RECEIVED_COUNT_EXCEED",
+                Self::ProductAuthCheckFail => "PRODUCT_AUTH_CHECK_FAIL",
+                Self::OverdueClose => "OVERDUE_CLOSE",
+                Self::IdCardNotCorrect => "ID_CARD_NOT_CORRECT",
+                Self::AccountNotExist => "ACCOUNT_NOT_EXIST",
+                Self::TransferRisk => "TRANSFER_RISK",
+                Self::PayRollCardAlreadyLogout => "PAY_ROLL_CARD_ALREADY_LOGOUT",
+                Self::PayRollCardAlreadyFrozen => "PAY_ROLL_CARD_ALREADY_FROZEN",
+                Self::PayRollCardUnauthorized => "PAY_ROLL_CARD_UNAUTHORIZED",
+                Self::PayRollCardUserNotOpen => "PAY_ROLL_CARD_USER_NOT_OPEN",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for FailReason {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "ACCOUNT_FROZEN" => Self::AccountFrozen,
+                "REAL_NAME_CHECK_FAIL" => Self::RealNameCheckFail,
+                "NAME_NOT_CORRECT" => Self::NameNotCorrect,
+                "OPENID_INVALID" => Self::OpenidInvalid,
+                "TRANSFER_QUOTA_EXCEED" => Self::TransferQuotaExceed,
+                "DAY_RECEIVED_QUOTA_EXCEED" => Self::DayReceivedQuotaExceed,
+                "MONTH_RECEIVED_QUOTA_EXCEED" => Self::MonthReceivedQuotaExceed,
+                "DAY_RECEIVED_COUNT_EXCEED" => Self::DayReceivedCountExceed,
+                "PRODUCT_AUTH_CHECK_FAIL" => Self::ProductAuthCheckFail,
+                "OVERDUE_CLOSE" => Self::OverdueClose,
+                "ID_CARD_NOT_CORRECT" => Self::IdCardNotCorrect,
+                "ACCOUNT_NOT_EXIST" => Self::AccountNotExist,
+                "TRANSFER_RISK" => Self::TransferRisk,
+                "PAY_ROLL_CARD_ALREADY_LOGOUT" => Self::PayRollCardAlreadyLogout,
+                "PAY_ROLL_CARD_ALREADY_FROZEN" => Self::PayRollCardAlreadyFrozen,
+                "PAY_ROLL_CARD_UNAUTHORIZED" => Self::PayRollCardUnauthorized,
+                "PAY_ROLL_CARD_USER_NOT_OPEN" => Self::PayRollCardUserNotOpen,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(FailReason, text);
+}
+
 /// 转账明细
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransferItem {
     /// 商家明细单号
     ///
-    /// Required. Example: `x23zy545Bd5436`.
+    /// Required. 5 to 32 characters. Example: `x23zy545Bd5436`.
     pub out_detail_no: ::std::string::String,
     /// 转账金额
     ///
@@ -416,36 +516,26 @@ pub struct TransferItem {
     pub transfer_remark: ::std::string::String,
     /// 收款用户openid
     ///
-    /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+    /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Optional. Secret: the client encrypts it.
-    pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
+    /// Required. Secret: the client encrypts it. At most 1024 characters.
+    pub user_name: ::wxpay_api::codegen::Secret,
     /// 收款用户身份证
     ///
-    /// Optional. Secret: the client encrypts it.
+    /// Optional. Secret: the client encrypts it. At most 1024 characters.
     pub user_id_card: ::core::option::Option<::wxpay_api::codegen::Secret>,
 }
 
 impl TransferItem {
-    /// Starts a builder. `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid` are required.
+    /// Starts a builder. `out_detail_no`, `transfer_amount`, `transfer_remark`, `openid`, `user_name` are required.
     #[inline]
     pub fn builder() -> transfer_item::Needs<transfer_item::needs::out_detail_no> {
         transfer_item::Needs(
             ::wxpay_api::codegen::Blank::blank(),
             ::core::marker::PhantomData,
         )
-    }
-
-    /// 收款用户姓名
-    #[inline]
-    pub fn user_name(
-        mut self,
-        user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-    ) -> Self {
-        self.user_name = ::core::option::Option::Some(user_name.into());
-        self
     }
 
     /// 收款用户身份证
@@ -467,7 +557,7 @@ impl ::wxpay_api::codegen::Blank for TransferItem {
             transfer_amount: 0,
             transfer_remark: ::std::string::String::new(),
             openid: ::std::string::String::new(),
-            user_name: ::core::option::Option::None,
+            user_name: ::wxpay_api::codegen::Blank::blank(),
             user_id_card: ::core::option::Option::None,
         }
     }
@@ -541,21 +631,25 @@ pub mod transfer_item {
         pub fn openid(
             mut self,
             openid: impl ::core::convert::Into<::std::string::String>,
-        ) -> super::TransferItem {
+        ) -> Needs<needs::user_name> {
             self.0.openid = openid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::user_name> {
+        /// 收款用户姓名
+        #[inline]
+        pub fn user_name(
+            mut self,
+            user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+        ) -> super::TransferItem {
+            self.0.user_name = user_name.into();
             self.0
         }
     }
 
     impl<Field> Needs<Field> {
-        /// 收款用户姓名
-        pub fn user_name(
-            self,
-            user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-        ) -> Self {
-            Needs(self.0.user_name(user_name), self.1)
-        }
-
         /// 收款用户身份证
         pub fn user_id_card(
             self,

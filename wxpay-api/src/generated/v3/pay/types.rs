@@ -478,7 +478,7 @@ pub struct ContractOrderDetail {
     pub cost_price: ::core::option::Option<i64>,
     /// 商品小票ID
     ///
-    /// Optional. Example: `微信123`.
+    /// Optional. At most 32 characters. Example: `微信123`.
     pub invoice_id: ::core::option::Option<::std::string::String>,
     /// 单品列表
     ///
@@ -586,7 +586,7 @@ pub mod contract_order_detail {
 pub struct ContractSceneInfo {
     /// 用户终端IP
     ///
-    /// Required. Example: `14.23.150.211`.
+    /// Required. At most 45 characters. Example: `14.23.150.211`.
     pub payer_client_ip: ::std::string::String,
     /// 商户端设备号
     ///
@@ -1563,7 +1563,7 @@ pub struct OrderAmount {
     pub total: i64,
     /// 货币类型
     ///
-    /// Optional. Example: `CNY`.
+    /// Optional. At most 16 characters. Example: `CNY`.
     pub currency: ::core::option::Option<::std::string::String>,
 }
 
@@ -1728,7 +1728,7 @@ pub struct PartnerPayer {
     ///
     /// The user under \`sp_appid\`; give this or \`sub_openid\` (二选一).
     ///
-    /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sp_openid: ::core::option::Option<::std::string::String>,
     /// 用户子标识
     ///
@@ -2234,7 +2234,7 @@ pub struct Promotion {
     pub coupon_id: ::std::string::String,
     /// 优惠名称
     ///
-    /// Optional. Example: `单品惠-6`.
+    /// Optional. At most 64 characters. Example: `单品惠-6`.
     pub name: ::std::string::String,
     /// 优惠范围
     ///
@@ -2250,7 +2250,7 @@ pub struct Promotion {
     pub amount: ::core::option::Option<i64>,
     /// 活动ID
     ///
-    /// Optional. Example: `931386`.
+    /// Optional. At most 32 characters. Example: `931386`.
     pub stock_id: ::std::string::String,
     /// 微信出资
     ///
@@ -2266,7 +2266,7 @@ pub struct Promotion {
     pub other_contribute: ::core::option::Option<i64>,
     /// 优惠货币类型
     ///
-    /// Optional. Example: `CNY`.
+    /// Optional. At most 16 characters. Example: `CNY`.
     pub currency: ::std::string::String,
     /// 单品列表
     ///
@@ -2377,7 +2377,7 @@ pub mod promotion {
     pub struct GoodsDetail {
         /// 商品编码
         ///
-        /// Example: `M1006`.
+        /// At most 32 characters. Example: `M1006`.
         pub goods_id: ::std::string::String,
         /// 商品数量
         ///
@@ -2393,7 +2393,7 @@ pub mod promotion {
         pub discount_amount: ::core::option::Option<i64>,
         /// 商品备注
         ///
-        /// Optional. Example: `商品备注信息`.
+        /// Optional. At most 128 characters. Example: `商品备注信息`.
         pub goods_remark: ::std::string::String,
     }
 
@@ -2472,7 +2472,7 @@ pub struct SceneInfo {
     pub payer_client_ip: ::core::option::Option<::std::string::String>,
     /// 商户端设备号
     ///
-    /// Optional. Example: `013467007045764`.
+    /// Optional. At most 32 characters. Example: `013467007045764`.
     pub device_id: ::core::option::Option<::std::string::String>,
     /// 商户门店信息
     ///
@@ -2480,7 +2480,7 @@ pub struct SceneInfo {
     pub store_info: ::core::option::Option<StoreInfo>,
     /// 商户端设备 IP
     ///
-    /// Optional. Example: `128.0.0.1`.
+    /// Optional. At most 45 characters. Example: `128.0.0.1`.
     pub device_ip: ::core::option::Option<::std::string::String>,
 }
 
@@ -2636,7 +2636,7 @@ pub struct StoreInfo {
     pub address: ::core::option::Option<::std::string::String>,
     /// 商家自定义编码
     ///
-    /// Optional. Example: `example_out_id`.
+    /// Optional. At most 256 characters. Example: `example_out_id`.
     pub out_id: ::core::option::Option<::std::string::String>,
 }
 
@@ -3198,7 +3198,7 @@ pub struct Transaction {
     pub trade_state: TradeState,
     /// 交易状态描述
     ///
-    /// Optional. Example: `支付失败，请重新下单支付`.
+    /// Optional. At most 256 characters. Example: `支付失败，请重新下单支付`.
     pub trade_state_desc: ::std::string::String,
     /// 付款银行
     ///
@@ -3343,11 +3343,11 @@ pub struct TransactionAmount {
     pub payer_total: ::core::option::Option<i64>,
     /// 订单金额货币类型
     ///
-    /// Optional. Example: `CNY`.
+    /// Optional. At most 16 characters. Example: `CNY`.
     pub currency: ::std::string::String,
     /// 用户支付货币类型
     ///
-    /// Optional. Example: `CNY`.
+    /// Optional. At most 16 characters. Example: `CNY`.
     pub payer_currency: ::std::string::String,
 }
 

@@ -45,7 +45,6 @@ impl Authentications {
     ///         r.openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
     ///             .sub_mchid("1111111")
     ///             .authenticate_date("2020-12-25")
-    ///             .authenticate_state("AUTHENTICATE_SUCCESS")
     ///     })
     ///     .await?;
     /// for item in &response.data {
@@ -150,8 +149,10 @@ pub mod get {
         pub authenticate_date: ::std::string::String,
         /// 核身状态
         ///
-        /// Required. Example: `AUTHENTICATE_SUCCESS`.
-        pub authenticate_state: super::super::types::AuthenticateState,
+        /// Optional. Example: `AUTHENTICATE_SUCCESS`.
+        pub authenticate_state: ::core::option::Option<
+            super::super::types::AuthenticateState,
+        >,
         /// 本次查询偏移量
         ///
         /// Optional. Example: `0`.
@@ -163,7 +164,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_date`, `authenticate_state` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_date` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -173,7 +174,7 @@ pub mod get {
                     sub_appid: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
                     authenticate_date: ::std::string::String::new(),
-                    authenticate_state: ::wxpay_api::codegen::Blank::blank(),
+                    authenticate_state: ::core::option::Option::None,
                     offset: ::core::option::Option::None,
                     limit: ::core::option::Option::None,
                 },
@@ -198,6 +199,20 @@ pub mod get {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
+            self
+        }
+
+        /// 核身状态
+        #[inline]
+        pub fn authenticate_state(
+            mut self,
+            authenticate_state: impl ::core::convert::Into<
+                super::super::types::AuthenticateState,
+            >,
+        ) -> Self {
+            self.authenticate_state = ::core::option::Option::Some(
+                authenticate_state.into(),
+            );
             self
         }
 
@@ -257,22 +272,8 @@ pub mod get {
             pub fn authenticate_date(
                 mut self,
                 authenticate_date: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::authenticate_state> {
-                self.0.authenticate_date = authenticate_date.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::authenticate_state> {
-            /// 核身状态
-            #[inline]
-            pub fn authenticate_state(
-                mut self,
-                authenticate_state: impl ::core::convert::Into<
-                    super::super::super::types::AuthenticateState,
-                >,
             ) -> super::Request {
-                self.0.authenticate_state = authenticate_state.into();
+                self.0.authenticate_date = authenticate_date.into();
                 self.0
             }
         }
@@ -292,6 +293,16 @@ pub mod get {
                 sub_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 核身状态
+            pub fn authenticate_state(
+                self,
+                authenticate_state: impl ::core::convert::Into<
+                    super::super::super::types::AuthenticateState,
+                >,
+            ) -> Self {
+                Needs(self.0.authenticate_state(authenticate_state), self.1)
             }
 
             /// 本次查询偏移量
@@ -316,7 +327,7 @@ pub mod get {
         pub data: ::std::vec::Vec<super::super::types::Authentication>,
         /// 总记录条数
         ///
-        /// Optional. Example: `9`.
+        /// Example: `9`.
         pub total_count: ::core::option::Option<i64>,
         /// 记录起始位置
         ///

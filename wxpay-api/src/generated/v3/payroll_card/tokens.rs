@@ -18,7 +18,13 @@ impl Tokens {
     ///     .v3()
     ///     .payroll_card()
     ///     .tokens()
-    ///     .post(|r| r.openid("9x111111").employment_type("LONG_TERM_EMPLOYMENT"))
+    ///     .post(|r| {
+    ///         r.openid("9x111111")
+    ///             .sub_mchid("1111111")
+    ///             .user_name("用户实名")
+    ///             .id_card_number("用户证件号")
+    ///             .employment_type("LONG_TERM_EMPLOYMENT")
+    ///     })
     ///     .await?;
     /// println!("{}", response.token);
     /// ```
@@ -85,16 +91,16 @@ pub mod post {
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Optional. Example: `1111111`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `1111111`.
+        pub sub_mchid: ::std::string::String,
         /// 用户实名
         ///
-        /// Optional. Secret: the client encrypts it.
-        pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
+        /// Required. Secret: the client encrypts it.
+        pub user_name: ::wxpay_api::codegen::Secret,
         /// 用户证件号
         ///
-        /// Optional. Secret: the client encrypts it.
-        pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
+        /// Required. Secret: the client encrypts it.
+        pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 用工类型
         ///
         /// Required. Example: `LONG_TERM_EMPLOYMENT`.
@@ -102,7 +108,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `openid`, `employment_type` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `user_name`, `id_card_number`, `employment_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -110,9 +116,9 @@ pub mod post {
                     openid: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
                     sub_appid: ::core::option::Option::None,
-                    sub_mchid: ::core::option::Option::None,
-                    user_name: ::core::option::Option::None,
-                    id_card_number: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    user_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
                     employment_type: ::wxpay_api::codegen::Blank::blank(),
                 },
                 ::core::marker::PhantomData,
@@ -136,36 +142,6 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
-            self
-        }
-
-        /// 子商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
-        /// 用户实名
-        #[inline]
-        pub fn user_name(
-            mut self,
-            user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-        ) -> Self {
-            self.user_name = ::core::option::Option::Some(user_name.into());
-            self
-        }
-
-        /// 用户证件号
-        #[inline]
-        pub fn id_card_number(
-            mut self,
-            id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-        ) -> Self {
-            self.id_card_number = ::core::option::Option::Some(id_card_number.into());
             self
         }
     }
@@ -201,8 +177,44 @@ pub mod post {
             pub fn openid(
                 mut self,
                 openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::employment_type> {
+            ) -> Needs<needs::sub_mchid> {
                 self.0.openid = openid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::sub_mchid> {
+            /// 子商户号
+            #[inline]
+            pub fn sub_mchid(
+                mut self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::user_name> {
+                self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::user_name> {
+            /// 用户实名
+            #[inline]
+            pub fn user_name(
+                mut self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Needs<needs::id_card_number> {
+                self.0.user_name = user_name.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::id_card_number> {
+            /// 用户证件号
+            #[inline]
+            pub fn id_card_number(
+                mut self,
+                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Needs<needs::employment_type> {
+                self.0.id_card_number = id_card_number.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -237,30 +249,6 @@ pub mod post {
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
             }
-
-            /// 子商户号
-            pub fn sub_mchid(
-                self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.sub_mchid(sub_mchid), self.1)
-            }
-
-            /// 用户实名
-            pub fn user_name(
-                self,
-                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-            ) -> Self {
-                Needs(self.0.user_name(user_name), self.1)
-            }
-
-            /// 用户证件号
-            pub fn id_card_number(
-                self,
-                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-            ) -> Self {
-                Needs(self.0.id_card_number(id_card_number), self.1)
-            }
         }
     }
 
@@ -278,7 +266,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 子商户号
         ///
-        /// Optional. Example: `1111111`.
+        /// Example: `1111111`.
         pub sub_mchid: ::std::string::String,
         /// 授权token
         ///

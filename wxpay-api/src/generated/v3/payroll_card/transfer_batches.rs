@@ -19,7 +19,8 @@ impl TransferBatches {
     ///     .payroll_card()
     ///     .transfer_batches()
     ///     .post(|r| {
-    ///         r.authorization_type("INFORMATION_AUTHORIZATION_TYPE")
+    ///         r.sub_mchid("1111111")
+    ///             .authorization_type("INFORMATION_AUTHORIZATION_TYPE")
     ///             .out_batch_no("plfk2020042013")
     ///             .batch_name("2019年1月深圳分部报销单")
     ///             .batch_remark("2019年1月深圳分部报销单")
@@ -31,6 +32,7 @@ impl TransferBatches {
     ///                         .transfer_amount(200000)
     ///                         .transfer_remark("2020年4月报销")
     ///                         .openid("o-MYE42l80oelYMDE34nYD456Xoy")
+    ///                         .user_name("收款用户姓名")
     ///                 })
     ///             })
     ///             .employment_type("LONG_TERM_EMPLOYMENT")
@@ -47,7 +49,7 @@ impl TransferBatches {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::authorization_type>,
+            post::request::Needs<post::request::needs::sub_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -93,8 +95,8 @@ pub mod post {
     pub struct Request {
         /// 特约商户号
         ///
-        /// Optional. Example: `1111111`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `1111111`.
+        pub sub_mchid: ::std::string::String,
         /// 特约商户AppID
         ///
         /// Optional. Example: `wxf636efh567hg4356`.
@@ -140,16 +142,20 @@ pub mod post {
         /// 用工场景
         ///
         /// Required. Example: `LOGISTICS`.
-        pub employment_scene: ::std::string::String,
+        pub employment_scene: request::EmploymentScene,
+        /// 传入业务ID后必填
+        ///
+        /// Optional.
+        pub business_type: ::core::option::Option<request::BusinessType>,
     }
 
     impl Request {
-        /// Starts a builder. `authorization_type`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num`, `transfer_detail_list`, `employment_type`, `employment_scene` are required.
+        /// Starts a builder. `sub_mchid`, `authorization_type`, `out_batch_no`, `batch_name`, `batch_remark`, `total_amount`, `total_num`, `transfer_detail_list`, `employment_type`, `employment_scene` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::authorization_type> {
+        pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
                 Self {
-                    sub_mchid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
                     sub_appid: ::core::option::Option::None,
                     authorization_type: ::wxpay_api::codegen::Blank::blank(),
                     out_batch_no: ::std::string::String::new(),
@@ -160,20 +166,11 @@ pub mod post {
                     transfer_detail_list: ::std::vec::Vec::new(),
                     sp_appid: ::core::option::Option::None,
                     employment_type: ::wxpay_api::codegen::Blank::blank(),
-                    employment_scene: ::std::string::String::new(),
+                    employment_scene: ::wxpay_api::codegen::Blank::blank(),
+                    business_type: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 特约商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
         }
 
         /// 特约商户AppID
@@ -195,6 +192,16 @@ pub mod post {
             self.sp_appid = ::core::option::Option::Some(sp_appid.into());
             self
         }
+
+        /// 传入业务ID后必填
+        #[inline]
+        pub fn business_type(
+            mut self,
+            business_type: impl ::core::convert::Into<request::BusinessType>,
+        ) -> Self {
+            self.business_type = ::core::option::Option::Some(business_type.into());
+            self
+        }
     }
 
     impl ::wxpay_api::codegen::Encode for Request {
@@ -213,6 +220,7 @@ pub mod post {
             object.put("sp_appid", &self.sp_appid);
             object.put("employment_type", &self.employment_type);
             object.put("employment_scene", &self.employment_scene);
+            object.put("business_type", &self.business_type);
         }
     }
 
@@ -226,6 +234,18 @@ pub mod post {
 
         #[doc(hidden)]
         pub use super::super::super::super::super::needs;
+
+        impl Needs<needs::sub_mchid> {
+            /// 特约商户号
+            #[inline]
+            pub fn sub_mchid(
+                mut self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::authorization_type> {
+                self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
 
         impl Needs<needs::authorization_type> {
             /// 特约商户授权类型
@@ -338,7 +358,7 @@ pub mod post {
             #[inline]
             pub fn employment_scene(
                 mut self,
-                employment_scene: impl ::core::convert::Into<::std::string::String>,
+                employment_scene: impl ::core::convert::Into<EmploymentScene>,
             ) -> super::Request {
                 self.0.employment_scene = employment_scene.into();
                 self.0
@@ -346,14 +366,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 特约商户号
-            pub fn sub_mchid(
-                self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.sub_mchid(sub_mchid), self.1)
-            }
-
             /// 特约商户AppID
             pub fn sub_appid(
                 self,
@@ -369,7 +381,109 @@ pub mod post {
             ) -> Self {
                 Needs(self.0.sp_appid(sp_appid), self.1)
             }
+
+            /// 传入业务ID后必填
+            pub fn business_type(
+                self,
+                business_type: impl ::core::convert::Into<BusinessType>,
+            ) -> Self {
+                Needs(self.0.business_type(business_type), self.1)
+            }
         }
+
+        /// 用工场景
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum EmploymentScene {
+            /// `LOGISTICS`
+            Logistics,
+            /// `MANUFACTURING`
+            Manufacturing,
+            /// `HOTEL`
+            Hotel,
+            /// `CATERING`
+            Catering,
+            /// `EVENT`
+            Event,
+            /// `RETAIL`
+            Retail,
+            /// `OTHERS`
+            Others,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl EmploymentScene {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Logistics => "LOGISTICS",
+                    Self::Manufacturing => "MANUFACTURING",
+                    Self::Hotel => "HOTEL",
+                    Self::Catering => "CATERING",
+                    Self::Event => "EVENT",
+                    Self::Retail => "RETAIL",
+                    Self::Others => "OTHERS",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for EmploymentScene {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "LOGISTICS" => Self::Logistics,
+                    "MANUFACTURING" => Self::Manufacturing,
+                    "HOTEL" => Self::Hotel,
+                    "CATERING" => Self::Catering,
+                    "EVENT" => Self::Event,
+                    "RETAIL" => Self::Retail,
+                    "OTHERS" => Self::Others,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(EmploymentScene, text);
+
+        /// 传入业务ID后必填
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum BusinessType {
+            /// `UNDEFINE`
+            Undefine,
+            /// `PROMOTION`
+            Promotion,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl BusinessType {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Undefine => "UNDEFINE",
+                    Self::Promotion => "PROMOTION",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for BusinessType {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "UNDEFINE" => Self::Undefine,
+                    "PROMOTION" => Self::Promotion,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(BusinessType, text);
     }
 
     /// 发起批量转账: the response.

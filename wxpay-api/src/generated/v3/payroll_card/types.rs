@@ -96,7 +96,7 @@ pub struct Authentication {
     pub mchid: ::std::string::String,
     /// 子商户号
     ///
-    /// Optional. Example: `111111`.
+    /// Example: `111111`.
     pub sub_mchid: ::std::string::String,
     /// 用户标识
     ///
@@ -220,7 +220,7 @@ pub struct AuthenticationOrder {
     pub mchid: ::std::string::String,
     /// 子商户号
     ///
-    /// Optional. Example: `1111111`.
+    /// Example: `1111111`.
     pub sub_mchid: ::std::string::String,
     /// token值
     ///

@@ -13,6 +13,8 @@ impl Serviceorder {
     }
 
     /// 商户服务订单号 `/v3/payscore/serviceorder/{out_order_no}`
+    ///
+    /// At most 32 characters.
     #[inline]
     pub fn out_order_no(
         &self,
@@ -71,6 +73,7 @@ impl Serviceorder {
     ///             .service_introduction("某某酒店")
     ///             .time_range(|t| t)
     ///             .risk_fund(|r| r.name("DEPOSIT").amount(10000))
+    ///             .notify_url("https://api.test.com")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.order_id, response.currency);
@@ -120,6 +123,12 @@ pub mod get {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -138,19 +147,19 @@ pub mod get {
     pub struct Request {
         /// 商户服务订单号
         ///
-        /// Optional. Example: `1234323JKHDFE1243252`.
+        /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 回跳查询ID
         ///
-        /// Optional. Example: `15646546545165651651`.
+        /// Optional. At most 512 characters. Example: `15646546545165651651`.
         pub query_id: ::core::option::Option<::std::string::String>,
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 公众账号ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
     }
 
@@ -280,6 +289,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -295,19 +310,19 @@ pub mod post {
     pub struct Request {
         /// 商户服务订单号
         ///
-        /// Required. Example: `1234323JKHDFE1243252`.
+        /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::std::string::String,
         /// 公众账号ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 服务信息
         ///
-        /// Required. Example: `某某酒店`.
+        /// Required. At most 20 characters. Example: `某某酒店`.
         pub service_introduction: ::std::string::String,
         /// 后付费项目
         ///
@@ -335,12 +350,12 @@ pub mod post {
         pub risk_fund: super::super::types::RiskFund,
         /// 商户数据包
         ///
-        /// Optional. Example: `Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald`.
+        /// Optional. At most 256 characters. Example: `Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 商户回调地址
         ///
-        /// Optional. Example: `https://api.test.com`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 255 characters. Example: `https://api.test.com`.
+        pub notify_url: ::std::string::String,
         /// 用户标识
         ///
         /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
@@ -356,7 +371,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range`, `risk_fund` are required.
+        /// Starts a builder. `out_order_no`, `appid`, `service_id`, `service_introduction`, `time_range`, `risk_fund`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
@@ -371,7 +386,7 @@ pub mod post {
                     location: ::core::option::Option::None,
                     risk_fund: ::wxpay_api::codegen::Blank::blank(),
                     attach: ::core::option::Option::None,
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     openid: ::core::option::Option::None,
                     need_user_confirm: ::core::option::Option::None,
                     device: ::core::option::Option::None,
@@ -429,16 +444,6 @@ pub mod post {
             attach: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.attach = ::core::option::Option::Some(attach.into());
-            self
-        }
-
-        /// 商户回调地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -580,10 +585,22 @@ pub mod post {
                         super::super::super::types::risk_fund::needs::name,
                     >,
                 ) -> super::super::super::types::RiskFund,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.risk_fund = risk_fund(
                     super::super::super::types::RiskFund::builder(),
                 );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 商户回调地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.notify_url = notify_url.into();
                 self.0
             }
         }
@@ -625,14 +642,6 @@ pub mod post {
                 attach: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.attach(attach), self.1)
-            }
-
-            /// 商户回调地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
 
             /// 用户标识

@@ -212,7 +212,7 @@ impl ::wxpay_api::codegen::Encode for Discount {
 pub struct ExpenseMessage {
     /// 服务ID
     ///
-    /// Required. Example: `2002000000000558128851361561536`.
+    /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
     pub service_id: ::std::string::String,
     /// 后付费项目
     ///
@@ -228,7 +228,7 @@ pub struct ExpenseMessage {
     pub total_amount: i64,
     /// 预计扣费时间
     ///
-    /// Optional. Example: `20231218`.
+    /// Optional. At most 8 characters. Example: `20231218`.
     pub prepaid_time: ::core::option::Option<::std::string::String>,
 }
 
@@ -2572,7 +2572,7 @@ pub struct PostDiscount {
     pub name: ::core::option::Option<::std::string::String>,
     /// 优惠说明
     ///
-    /// Optional. Example: `不与其他优惠叠加`.
+    /// Optional. At most 30 characters. Example: `不与其他优惠叠加`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 优惠金额
     ///
@@ -2657,15 +2657,15 @@ impl ::wxpay_api::codegen::Encode for PostDiscount {
 pub struct PostPayment {
     /// 付费名称
     ///
-    /// Required. At most 20 characters. Example: `就餐费用`.
-    pub name: ::std::string::String,
+    /// Optional. At most 20 characters. Example: `就餐费用`.
+    pub name: ::core::option::Option<::std::string::String>,
     /// 付费金额
     ///
     /// Optional. Example: `40000`.
     pub amount: ::core::option::Option<i64>,
     /// 付费说明
     ///
-    /// Optional. Example: `就餐人均100元`.
+    /// Optional. At most 30 characters. Example: `就餐人均100元`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 付费数量
     ///
@@ -2674,13 +2674,20 @@ pub struct PostPayment {
 }
 
 impl PostPayment {
-    /// Starts a builder. `name` is required.
+    /// Starts a builder. Nothing is required.
     #[inline]
-    pub fn builder() -> post_payment::Needs<post_payment::needs::name> {
-        post_payment::Needs(
-            ::wxpay_api::codegen::Blank::blank(),
-            ::core::marker::PhantomData,
-        )
+    pub fn builder() -> Self {
+        ::wxpay_api::codegen::Blank::blank()
+    }
+
+    /// 付费名称
+    #[inline]
+    pub fn name(
+        mut self,
+        name: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.name = ::core::option::Option::Some(name.into());
+        self
     }
 
     /// 付费金额
@@ -2712,7 +2719,7 @@ impl ::wxpay_api::codegen::Blank for PostPayment {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::std::string::String::new(),
+            name: ::core::option::Option::None,
             amount: ::core::option::Option::None,
             description: ::core::option::Option::None,
             count: ::core::option::Option::None,
@@ -2720,7 +2727,7 @@ impl ::wxpay_api::codegen::Blank for PostPayment {
     }
 }
 
-::wxpay_api::codegen::listed!(PostPayment, post_payment, name);
+::wxpay_api::codegen::listed!(PostPayment);
 
 impl ::wxpay_api::codegen::Encode for PostPayment {
     #[inline]
@@ -2730,50 +2737,6 @@ impl ::wxpay_api::codegen::Encode for PostPayment {
         object.put("amount", &self.amount);
         object.put("description", &self.description);
         object.put("count", &self.count);
-    }
-}
-
-/// The parts of [`PostPayment`].
-pub mod post_payment {
-    /// A half-built [`PostPayment`](super::PostPayment). The next required field is `Field`.
-    pub struct Needs<Field>(
-        pub(super) super::PostPayment,
-        pub(super) ::core::marker::PhantomData<Field>,
-    );
-
-    #[doc(hidden)]
-    pub use super::super::super::super::needs;
-
-    impl Needs<needs::name> {
-        /// 付费名称
-        #[inline]
-        pub fn name(
-            mut self,
-            name: impl ::core::convert::Into<::std::string::String>,
-        ) -> super::PostPayment {
-            self.0.name = name.into();
-            self.0
-        }
-    }
-
-    impl<Field> Needs<Field> {
-        /// 付费金额
-        pub fn amount(self, amount: i64) -> Self {
-            Needs(self.0.amount(amount), self.1)
-        }
-
-        /// 付费说明
-        pub fn description(
-            self,
-            description: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Needs(self.0.description(description), self.1)
-        }
-
-        /// 付费数量
-        pub fn count(self, count: i64) -> Self {
-            Needs(self.0.count(count), self.1)
-        }
     }
 }
 
@@ -2933,19 +2896,19 @@ impl ::core::convert::From<&str> for RiskFundName {
 pub struct ServiceAccountApplication {
     /// 服务ID
     ///
-    /// Optional. Example: `2002000000000558128851361561536`.
+    /// Example: `2002000000000558128851361561536`.
     pub service_id: ::std::string::String,
     /// 服务商商户号
     ///
-    /// Optional. Example: `1900000104`.
+    /// Example: `1900000104`.
     pub mchid: ::std::string::String,
     /// 服务商应用ID
     ///
-    /// Optional. Example: `wxd678efh567hg6787`.
+    /// Example: `wxd678efh567hg6787`.
     pub appid: ::std::string::String,
     /// 子商户商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Example: `1900000109`.
     pub sub_mchid: ::std::string::String,
     /// 子商户应用ID
     ///
@@ -2953,7 +2916,7 @@ pub struct ServiceAccountApplication {
     pub sub_appid: ::std::string::String,
     /// 申请单号
     ///
-    /// Optional. Example: `1234323JKHDFE1243252`.
+    /// Example: `1234323JKHDFE1243252`.
     pub out_apply_no: ::std::string::String,
     /// 绑定结果回调通知地址
     ///
@@ -2961,7 +2924,7 @@ pub struct ServiceAccountApplication {
     pub result_notify_url: ::std::string::String,
     /// 受理状态
     ///
-    /// Optional. Example: `APPROVED`.
+    /// Example: `APPROVED`.
     pub apply_state: ::std::string::String,
     /// 拒绝原因
     ///
@@ -3175,7 +3138,7 @@ impl ::wxpay_api::codegen::Resource for ServiceOrder {
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
             ],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
         },
@@ -4105,7 +4068,7 @@ pub mod shopping_info {
 pub struct SyncDetail {
     /// 收款成功时间
     ///
-    /// Optional. Matches `\d{8}|\d{14}`. Example: `20091225091210`.
+    /// Optional. At most 64 characters. Matches `\d{8}|\d{14}`. Example: `20091225091210`.
     pub paid_time: ::core::option::Option<::std::string::String>,
     /// 收款序号
     ///
@@ -4446,7 +4409,7 @@ pub mod time_range_with_start {
 pub struct UserSignPlan {
     /// 计划签约ID
     ///
-    /// Optional. Example: `01010033210001424338000019876258`.
+    /// Example: `01010033210001424338000019876258`.
     pub sign_plan_id: ::std::string::String,
     /// 签约计划用户应用下的OpenID
     ///
@@ -4454,15 +4417,15 @@ pub struct UserSignPlan {
     pub openid: ::std::string::String,
     /// 签约计划用户子商户应用下的OpenID
     ///
-    /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sub_openid: ::std::string::String,
     /// 计划所属服务
     ///
-    /// Optional. Example: `2002000000000558128851361561536`.
+    /// Example: `2002000000000558128851361561536`.
     pub service_id: ::std::string::String,
     /// 商户号
     ///
-    /// Optional. Example: `1900000109`.
+    /// Example: `1900000109`.
     pub mchid: ::std::string::String,
     /// 子商户商户号
     ///
@@ -4470,7 +4433,7 @@ pub struct UserSignPlan {
     pub sub_mchid: ::std::string::String,
     /// AppID
     ///
-    /// Optional. Example: `wxd678efh567hg6787`.
+    /// Example: `wxd678efh567hg6787`.
     pub appid: ::std::string::String,
     /// 子商户AppID
     ///
@@ -4478,7 +4441,7 @@ pub struct UserSignPlan {
     pub sub_appid: ::std::string::String,
     /// 商户侧签约计划号
     ///
-    /// Optional. Example: `1234323JKHDFE1243252`.
+    /// Example: `1234323JKHDFE1243252`.
     pub merchant_sign_plan_no: ::std::string::String,
     /// 商户回调地址
     ///
@@ -4486,16 +4449,16 @@ pub struct UserSignPlan {
     pub merchant_callback_url: ::std::string::String,
     /// 签约所属计划ID
     ///
-    /// Optional. Example: `01000033210000324638000000376258`.
+    /// Example: `01000033210000324638000000376258`.
     pub plan_id: ::std::string::String,
     /// 目前用户进行到的计划详情序号
     ///
-    /// Optional. Example: `2`.
+    /// Example: `2`.
     pub going_detail_no: ::core::option::Option<i64>,
     /// 计划签约状态
     ///
-    /// Optional. Example: `UNSIGNED`.
-    pub sign_state: ::std::string::String,
+    /// Example: `UNSIGNED`.
+    pub sign_state: user_sign_plan::SignState,
     /// 签约计划取消时间
     ///
     /// Optional. Example: `2021-05-20T13:29:35.120+08:00`.
@@ -4503,30 +4466,30 @@ pub struct UserSignPlan {
     /// 签约计划取消类型
     ///
     /// Optional. Example: `NOT_CANCEL`.
-    pub cancel_sign_type: ::std::string::String,
+    pub cancel_sign_type: user_sign_plan::CancelSignType,
     /// 签约计划取消原因
     ///
     /// Optional. Example: `用户放弃课程`.
     pub cancel_reason: ::std::string::String,
     /// 签约计划的名称
     ///
-    /// Optional. Example: `瑜伽晨练课10次`.
+    /// Example: `瑜伽晨练课10次`.
     pub plan_name: ::std::string::String,
     /// 签约计划的过期时间
     ///
-    /// Optional. Example: `2021-05-20T13:29:35.120+08:00`.
+    /// Example: `2021-05-20T13:29:35.120+08:00`.
     pub plan_over_time: ::wxpay_api::codegen::Timestamp,
     /// 签约计划原总金额(单位分)
     ///
-    /// Optional. Example: `150000`.
+    /// Example: `150000`.
     pub total_origin_price: ::core::option::Option<i64>,
     /// 签约计划扣费次数
     ///
-    /// Optional. Example: `10`.
+    /// Example: `10`.
     pub deduction_quantity: ::core::option::Option<i64>,
     /// 签约计划实际总金额（单位分）
     ///
-    /// Optional. Example: `120000`.
+    /// Example: `120000`.
     pub total_actual_price: ::core::option::Option<i64>,
     /// 签约计划明细列表
     ///
@@ -4575,13 +4538,13 @@ impl ::wxpay_api::codegen::Resource for UserSignPlan {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("payscore"),
             present: &["sign_plan_id"],
             absent: &["sub_mchid"],
         },
@@ -4590,17 +4553,95 @@ impl ::wxpay_api::codegen::Resource for UserSignPlan {
 
 /// The parts of [`UserSignPlan`].
 pub mod user_sign_plan {
+    /// 计划签约状态
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum SignState {
+        /// `UNSIGNED`
+        Unsigned,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl SignState {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Unsigned => "UNSIGNED",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for SignState {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "UNSIGNED" => Self::Unsigned,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(SignState, text);
+
+    /// 签约计划取消类型
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum CancelSignType {
+        /// `NOT_CANCEL`
+        NotCancel,
+        /// `USER`
+        User,
+        /// `MERCHANT`
+        Merchant,
+        /// `REVOKE_SERVICE`
+        RevokeService,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl CancelSignType {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::NotCancel => "NOT_CANCEL",
+                Self::User => "USER",
+                Self::Merchant => "MERCHANT",
+                Self::RevokeService => "REVOKE_SERVICE",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for CancelSignType {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "NOT_CANCEL" => Self::NotCancel,
+                "USER" => Self::User,
+                "MERCHANT" => Self::Merchant,
+                "REVOKE_SERVICE" => Self::RevokeService,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(CancelSignType, text);
+
     /// 签约计划明细列表
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct SignedDetail {
         /// 计划明细序号
         ///
-        /// Optional. Example: `1`.
+        /// Example: `1`.
         pub plan_detail_no: ::core::option::Option<i64>,
         /// 计划明细原支付金额（单位分）
         ///
-        /// Optional. Example: `30000`.
+        /// Example: `30000`.
         pub original_price: ::core::option::Option<i64>,
         /// 计划明细优惠说明
         ///
@@ -4608,23 +4649,23 @@ pub mod user_sign_plan {
         pub plan_discount_description: ::std::string::String,
         /// 计划明细实际支付金额（单位分）
         ///
-        /// Optional. Example: `27000`.
+        /// Example: `27000`.
         pub actual_price: ::core::option::Option<i64>,
         /// 计划明细状态
         ///
-        /// Optional. Example: `NOT_USED`.
-        pub plan_detail_state: ::std::string::String,
+        /// Example: `NOT_USED`.
+        pub plan_detail_state: signed_detail::PlanDetailState,
         /// 计划明细对应的支付分服务单号
         ///
         /// Optional. Example: `0000300001201908301055157220022`.
         pub order_id: ::std::string::String,
         /// 商户侧计划明细使用订单号
         ///
-        /// Optional. Example: `1234323JKHDFE1243252`.
+        /// Example: `1234323JKHDFE1243252`.
         pub merchant_plan_detail_no: ::std::string::String,
         /// 计划详情名称
         ///
-        /// Optional. Example: `第一节课`.
+        /// Example: `第一节课`.
         pub plan_detail_name: ::std::string::String,
         /// 计划明细对应订单实际支付金额（单位分）
         ///
@@ -4665,4 +4706,52 @@ pub mod user_sign_plan {
     }
 
     ::wxpay_api::codegen::empty_by_default!(SignedDetail);
+
+    /// The parts of [`SignedDetail`].
+    pub mod signed_detail {
+        /// 计划明细状态
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum PlanDetailState {
+            /// `NOT_USED`
+            NotUsed,
+            /// `USING`
+            Using,
+            /// `USED`
+            Used,
+            /// `SIGN_PLAN_DETAIL_CANCEL`
+            SignPlanDetailCancel,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl PlanDetailState {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::NotUsed => "NOT_USED",
+                    Self::Using => "USING",
+                    Self::Used => "USED",
+                    Self::SignPlanDetailCancel => "SIGN_PLAN_DETAIL_CANCEL",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for PlanDetailState {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "NOT_USED" => Self::NotUsed,
+                    "USING" => Self::Using,
+                    "USED" => Self::Used,
+                    "SIGN_PLAN_DETAIL_CANCEL" => Self::SignPlanDetailCancel,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(PlanDetailState, text);
+    }
 }

@@ -36,6 +36,14 @@ impl Orders {
     ///     .post(|r| {
     ///         r.transaction_id("4208450740201411110007820472")
     ///             .out_order_no("P20150806125346")
+    ///             .receivers(|list| {
+    ///                 list.push(|r| {
+    ///                     r.r#type("MERCHANT_ID")
+    ///                         .account("86693852")
+    ///                         .amount(888)
+    ///                         .description("分给商户A")
+    ///                 })
+    ///             })
     ///             .unfreeze_unsplit(true)
     ///     })
     ///     .await?;
@@ -80,7 +88,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/profitsharing/orders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -94,28 +113,28 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 应用ID
         ///
-        /// Optional. Example: `wx8888888888888888`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888888`.
         pub appid: ::core::option::Option<::std::string::String>,
         /// 子商户应用ID
         ///
-        /// Optional. Example: `wx8888888888888889`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888889`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 32 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 分账接收方列表
         ///
-        /// Optional.
-        pub receivers: ::core::option::Option<::std::vec::Vec<request::Receiver>>,
+        /// Required.
+        pub receivers: ::std::vec::Vec<request::Receiver>,
         /// 是否解冻剩余未分资金
         ///
         /// Required.
@@ -123,7 +142,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `transaction_id`, `out_order_no`, `unfreeze_unsplit` are required.
+        /// Starts a builder. `transaction_id`, `out_order_no`, `receivers`, `unfreeze_unsplit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
@@ -133,7 +152,7 @@ pub mod post {
                     sub_appid: ::core::option::Option::None,
                     transaction_id: ::std::string::String::new(),
                     out_order_no: ::std::string::String::new(),
-                    receivers: ::core::option::Option::None,
+                    receivers: ::std::vec::Vec::new(),
                     unfreeze_unsplit: false,
                 },
                 ::core::marker::PhantomData,
@@ -167,20 +186,6 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
-            self
-        }
-
-        /// 分账接收方列表
-        #[inline]
-        pub fn receivers(
-            mut self,
-            receivers: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<request::Receiver>,
-            ) -> ::wxpay_api::codegen::List<request::Receiver>,
-        ) -> Self {
-            self.receivers = ::core::option::Option::Some(
-                receivers(::wxpay_api::codegen::List::new()).into(),
-            );
             self
         }
     }
@@ -228,8 +233,22 @@ pub mod post {
             pub fn out_order_no(
                 mut self,
                 out_order_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::unfreeze_unsplit> {
+            ) -> Needs<needs::receivers> {
                 self.0.out_order_no = out_order_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::receivers> {
+            /// 分账接收方列表
+            #[inline]
+            pub fn receivers(
+                mut self,
+                receivers: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Receiver>,
+                ) -> ::wxpay_api::codegen::List<Receiver>,
+            ) -> Needs<needs::unfreeze_unsplit> {
+                self.0.receivers = receivers(::wxpay_api::codegen::List::new()).into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -267,16 +286,6 @@ pub mod post {
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
             }
-
-            /// 分账接收方列表
-            pub fn receivers(
-                self,
-                receivers: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<Receiver>,
-                ) -> ::wxpay_api::codegen::List<Receiver>,
-            ) -> Self {
-                Needs(self.0.receivers(receivers), self.1)
-            }
         }
 
         /// 分账接收方列表
@@ -289,11 +298,11 @@ pub mod post {
             pub r#type: super::super::super::types::ReceiverType,
             /// 分账接收方帐号
             ///
-            /// Required. Example: `86693852`.
+            /// Required. At most 64 characters. Example: `86693852`.
             pub account: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 1024 characters.
             pub name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 分账金额
             ///
@@ -301,7 +310,7 @@ pub mod post {
             pub amount: i64,
             /// 分账描述
             ///
-            /// Required. Example: `分给商户A`.
+            /// Required. At most 80 characters. Example: `分给商户A`.
             pub description: ::std::string::String,
         }
 

@@ -75,7 +75,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/profitsharing/return-orders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

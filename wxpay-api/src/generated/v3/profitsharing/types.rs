@@ -301,7 +301,7 @@ pub mod order {
         pub create_time: ::wxpay_api::codegen::Timestamp,
         /// 分账完成时间
         ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
+        /// Example: `2015-05-20T13:29:35.120+08:00`.
         pub finish_time: ::wxpay_api::codegen::Timestamp,
     }
 
@@ -579,7 +579,7 @@ pub struct ReturnOrder {
     pub create_time: ::wxpay_api::codegen::Timestamp,
     /// 完成时间
     ///
-    /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
+    /// Example: `2015-05-20T13:29:35.120+08:00`.
     pub finish_time: ::wxpay_api::codegen::Timestamp,
 }
 

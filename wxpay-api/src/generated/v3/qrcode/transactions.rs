@@ -24,9 +24,12 @@ impl Transactions {
     ///     .transactions()
     ///     .post(|r| {
     ///         r.appid("wxcbda96de0b165486")
+    ///             .description("地铁扣费")
     ///             .out_trade_no("20150806125346")
     ///             .trade_scene("BUS")
     ///             .contract_id("Wx15463511252015071056489715")
+    ///             .notify_url("https://pay.weixin.qq.com/wxpay.html")
+    ///             .amount(|a| a.total(600))
     ///     })
     ///     .await?;
     /// println!("{} {}", response.create_time, response.transaction_id);
@@ -96,8 +99,8 @@ pub mod post {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 商户自定义字段
         ///
-        /// Optional. Example: `地铁扣费`.
-        pub description: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `地铁扣费`.
+        pub description: ::std::string::String,
         /// 附加数据
         ///
         /// Optional. Example: `深圳分店`.
@@ -120,12 +123,12 @@ pub mod post {
         pub contract_id: ::std::string::String,
         /// 接受扣款结果异步回调通知的URL
         ///
-        /// Optional. Example: `https://pay.weixin.qq.com/wxpay.html`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `https://pay.weixin.qq.com/wxpay.html`.
+        pub notify_url: ::std::string::String,
         /// 订单金额信息
         ///
-        /// Optional.
-        pub amount: ::core::option::Option<request::Amount>,
+        /// Required.
+        pub amount: request::Amount,
         /// 公交场景信息
         ///
         /// Optional.
@@ -137,7 +140,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `out_trade_no`, `trade_scene`, `contract_id` are required.
+        /// Starts a builder. `appid`, `description`, `out_trade_no`, `trade_scene`, `contract_id`, `notify_url`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -145,14 +148,14 @@ pub mod post {
                     appid: ::std::string::String::new(),
                     sub_appid: ::core::option::Option::None,
                     sub_mchid: ::core::option::Option::None,
-                    description: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
                     attach: ::core::option::Option::None,
                     out_trade_no: ::std::string::String::new(),
                     trade_scene: ::wxpay_api::codegen::Blank::blank(),
                     goods_tag: ::core::option::Option::None,
                     contract_id: ::std::string::String::new(),
-                    notify_url: ::core::option::Option::None,
-                    amount: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
                     bus_info: ::core::option::Option::None,
                     metro_info: ::core::option::Option::None,
                 },
@@ -180,16 +183,6 @@ pub mod post {
             self
         }
 
-        /// 商户自定义字段
-        #[inline]
-        pub fn description(
-            mut self,
-            description: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.description = ::core::option::Option::Some(description.into());
-            self
-        }
-
         /// 附加数据
         #[inline]
         pub fn attach(
@@ -210,33 +203,13 @@ pub mod post {
             self
         }
 
-        /// 接受扣款结果异步回调通知的URL
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
-            self
-        }
-
-        /// 订单金额信息
-        #[inline]
-        pub fn amount(
-            mut self,
-            amount: impl ::core::ops::FnOnce(request::Amount) -> request::Amount,
-        ) -> Self {
-            self.amount = ::core::option::Option::Some(
-                amount(request::Amount::builder()),
-            );
-            self
-        }
-
         /// 公交场景信息
         #[inline]
         pub fn bus_info(
             mut self,
-            bus_info: impl ::core::ops::FnOnce(request::BusInfo) -> request::BusInfo,
+            bus_info: impl ::core::ops::FnOnce(
+                request::bus_info::Needs<request::bus_info::needs::start_time>,
+            ) -> request::BusInfo,
         ) -> Self {
             self.bus_info = ::core::option::Option::Some(
                 bus_info(request::BusInfo::builder()),
@@ -249,7 +222,7 @@ pub mod post {
         pub fn metro_info(
             mut self,
             metro_info: impl ::core::ops::FnOnce(
-                request::MetroInfo,
+                request::metro_info::Needs<request::metro_info::needs::start_time>,
             ) -> request::MetroInfo,
         ) -> Self {
             self.metro_info = ::core::option::Option::Some(
@@ -296,8 +269,20 @@ pub mod post {
             pub fn appid(
                 mut self,
                 appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::out_trade_no> {
+            ) -> Needs<needs::description> {
                 self.0.appid = appid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::description> {
+            /// 商户自定义字段
+            #[inline]
+            pub fn description(
+                mut self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::out_trade_no> {
+                self.0.description = description.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -334,8 +319,34 @@ pub mod post {
             pub fn contract_id(
                 mut self,
                 contract_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.contract_id = contract_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 接受扣款结果异步回调通知的URL
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::amount> {
+                self.0.notify_url = notify_url.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::amount> {
+            /// 订单金额信息
+            #[inline]
+            pub fn amount(
+                mut self,
+                amount: impl ::core::ops::FnOnce(
+                    amount::Needs<amount::needs::total>,
+                ) -> Amount,
+            ) -> super::Request {
+                self.0.amount = amount(Amount::builder());
                 self.0
             }
         }
@@ -357,14 +368,6 @@ pub mod post {
                 Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
 
-            /// 商户自定义字段
-            pub fn description(
-                self,
-                description: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.description(description), self.1)
-            }
-
             /// 附加数据
             pub fn attach(
                 self,
@@ -381,26 +384,12 @@ pub mod post {
                 Needs(self.0.goods_tag(goods_tag), self.1)
             }
 
-            /// 接受扣款结果异步回调通知的URL
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
-            }
-
-            /// 订单金额信息
-            pub fn amount(
-                self,
-                amount: impl ::core::ops::FnOnce(Amount) -> Amount,
-            ) -> Self {
-                Needs(self.0.amount(amount), self.1)
-            }
-
             /// 公交场景信息
             pub fn bus_info(
                 self,
-                bus_info: impl ::core::ops::FnOnce(BusInfo) -> BusInfo,
+                bus_info: impl ::core::ops::FnOnce(
+                    bus_info::Needs<bus_info::needs::start_time>,
+                ) -> BusInfo,
             ) -> Self {
                 Needs(self.0.bus_info(bus_info), self.1)
             }
@@ -408,7 +397,9 @@ pub mod post {
             /// 地铁场景信息
             pub fn metro_info(
                 self,
-                metro_info: impl ::core::ops::FnOnce(MetroInfo) -> MetroInfo,
+                metro_info: impl ::core::ops::FnOnce(
+                    metro_info::Needs<metro_info::needs::start_time>,
+                ) -> MetroInfo,
             ) -> Self {
                 Needs(self.0.metro_info(metro_info), self.1)
             }
@@ -420,8 +411,8 @@ pub mod post {
         pub struct Amount {
             /// 订单总金额
             ///
-            /// Optional. Example: `600`.
-            pub total: ::core::option::Option<i64>,
+            /// Required. Example: `600`.
+            pub total: i64,
             /// 符合ISO 4217标准的三位字母代码
             ///
             /// Optional. Example: `CNY`.
@@ -429,20 +420,13 @@ pub mod post {
         }
 
         impl Amount {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `total` is required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    total: ::core::option::Option::None,
-                    currency: ::core::option::Option::None,
-                }
-            }
-
-            /// 订单总金额
-            #[inline]
-            pub fn total(mut self, total: i64) -> Self {
-                self.total = ::core::option::Option::Some(total);
-                self
+            pub fn builder() -> amount::Needs<amount::needs::total> {
+                amount::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 符合ISO 4217标准的三位字母代码
@@ -456,6 +440,16 @@ pub mod post {
             }
         }
 
+        impl ::wxpay_api::codegen::Blank for Amount {
+            #[inline]
+            fn blank() -> Self {
+                Self {
+                    total: 0,
+                    currency: ::core::option::Option::None,
+                }
+            }
+        }
+
         impl ::wxpay_api::codegen::Encode for Amount {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -465,14 +459,45 @@ pub mod post {
             }
         }
 
+        /// The parts of [`Amount`].
+        pub mod amount {
+            /// A half-built [`Amount`](super::Amount). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::Amount,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::needs;
+
+            impl Needs<needs::total> {
+                /// 订单总金额
+                #[inline]
+                pub fn total(mut self, total: i64) -> super::Amount {
+                    self.0.total = total;
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 符合ISO 4217标准的三位字母代码
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
+                }
+            }
+        }
+
         /// 公交场景信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct BusInfo {
             /// 用户乘车时间（上车）
             ///
-            /// Optional. Example: `2017-08-26T10:43:39+08:00`.
-            pub start_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+            /// Required. Example: `2017-08-26T10:43:39+08:00`.
+            pub start_time: ::wxpay_api::codegen::Timestamp,
             /// 乘车路线
             ///
             /// Optional. Example: `1路公车`.
@@ -484,24 +509,17 @@ pub mod post {
         }
 
         impl BusInfo {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `start_time` is required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    start_time: ::core::option::Option::None,
-                    line_name: ::core::option::Option::None,
-                    plate_number: ::core::option::Option::None,
-                }
-            }
-
-            /// 用户乘车时间（上车）
-            #[inline]
-            pub fn start_time(
-                mut self,
-                start_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                self.start_time = ::core::option::Option::Some(start_time.into());
-                self
+            pub fn builder() -> bus_info::Needs<bus_info::needs::start_time> {
+                bus_info::Needs(
+                    Self {
+                        start_time: ::wxpay_api::codegen::Blank::blank(),
+                        line_name: ::core::option::Option::None,
+                        plate_number: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 乘车路线
@@ -535,14 +553,58 @@ pub mod post {
             }
         }
 
+        /// The parts of [`BusInfo`].
+        pub mod bus_info {
+            /// A half-built [`BusInfo`](super::BusInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::BusInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::needs;
+
+            impl Needs<needs::start_time> {
+                /// 用户乘车时间（上车）
+                #[inline]
+                pub fn start_time(
+                    mut self,
+                    start_time: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Timestamp,
+                    >,
+                ) -> super::BusInfo {
+                    self.0.start_time = start_time.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 乘车路线
+                pub fn line_name(
+                    self,
+                    line_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.line_name(line_name), self.1)
+                }
+
+                /// 车牌号
+                pub fn plate_number(
+                    self,
+                    plate_number: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.plate_number(plate_number), self.1)
+                }
+            }
+        }
+
         /// 地铁场景信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct MetroInfo {
             /// 用户乘车时间（上车）
             ///
-            /// Optional. Example: `2017-08-26T10:43:39+08:00`.
-            pub start_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+            /// Required. Example: `2017-08-26T10:43:39+08:00`.
+            pub start_time: ::wxpay_api::codegen::Timestamp,
             /// 用户下车时间
             ///
             /// Optional. Example: `2017-08-26T10:43:39+08:00`.
@@ -558,25 +620,18 @@ pub mod post {
         }
 
         impl MetroInfo {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `start_time` is required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    start_time: ::core::option::Option::None,
-                    end_time: ::core::option::Option::None,
-                    start_station: ::core::option::Option::None,
-                    end_station: ::core::option::Option::None,
-                }
-            }
-
-            /// 用户乘车时间（上车）
-            #[inline]
-            pub fn start_time(
-                mut self,
-                start_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                self.start_time = ::core::option::Option::Some(start_time.into());
-                self
+            pub fn builder() -> metro_info::Needs<metro_info::needs::start_time> {
+                metro_info::Needs(
+                    Self {
+                        start_time: ::wxpay_api::codegen::Blank::blank(),
+                        end_time: ::core::option::Option::None,
+                        start_station: ::core::option::Option::None,
+                        end_station: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 用户下车时间
@@ -618,6 +673,58 @@ pub mod post {
                 object.put("end_time", &self.end_time);
                 object.put("start_station", &self.start_station);
                 object.put("end_station", &self.end_station);
+            }
+        }
+
+        /// The parts of [`MetroInfo`].
+        pub mod metro_info {
+            /// A half-built [`MetroInfo`](super::MetroInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::MetroInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::needs;
+
+            impl Needs<needs::start_time> {
+                /// 用户乘车时间（上车）
+                #[inline]
+                pub fn start_time(
+                    mut self,
+                    start_time: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Timestamp,
+                    >,
+                ) -> super::MetroInfo {
+                    self.0.start_time = start_time.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 用户下车时间
+                pub fn end_time(
+                    self,
+                    end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+                ) -> Self {
+                    Needs(self.0.end_time(end_time), self.1)
+                }
+
+                /// 乘车起始站
+                pub fn start_station(
+                    self,
+                    start_station: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.start_station(start_station), self.1)
+                }
+
+                /// 乘车终点站
+                pub fn end_station(
+                    self,
+                    end_station: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.end_station(end_station), self.1)
+                }
             }
         }
     }

@@ -132,6 +132,8 @@ impl ::core::convert::From<&str> for AbnormalRefundType {
 pub enum FundsAccount {
     /// `AVAILABLE`
     Available,
+    /// `UNAVAILABLE`
+    Unavailable,
     /// `UNSETTLED`
     Unsettled,
     /// `OPERATION`
@@ -150,6 +152,7 @@ impl FundsAccount {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "AVAILABLE",
+            Self::Unavailable => "UNAVAILABLE",
             Self::Unsettled => "UNSETTLED",
             Self::Operation => "OPERATION",
             Self::Basic => "BASIC",
@@ -164,6 +167,7 @@ impl ::core::convert::From<&str> for FundsAccount {
     fn from(text: &str) -> Self {
         match text {
             "AVAILABLE" => Self::Available,
+            "UNAVAILABLE" => Self::Unavailable,
             "UNSETTLED" => Self::Unsettled,
             "OPERATION" => Self::Operation,
             "BASIC" => Self::Basic,
@@ -222,15 +226,15 @@ pub struct Refund {
     pub refund_id: ::std::string::String,
     /// 商户退款单号
     ///
-    /// Example: `1217752501201407033233368018`.
+    /// At most 64 characters. Example: `1217752501201407033233368018`.
     pub out_refund_no: ::std::string::String,
     /// 微信支付订单号
     ///
-    /// Example: `1217752501201407033233368018`.
+    /// At most 32 characters. Example: `1217752501201407033233368018`.
     pub transaction_id: ::std::string::String,
     /// 商户订单号
     ///
-    /// Example: `1217752501201407033233368018`.
+    /// At most 32 characters. Example: `1217752501201407033233368018`.
     pub out_trade_no: ::std::string::String,
     /// 退款渠道
     ///
@@ -238,7 +242,7 @@ pub struct Refund {
     pub channel: RefundChannel,
     /// 退款入账账户
     ///
-    /// Example: `招商银行信用卡`.
+    /// At most 64 characters. Example: `招商银行信用卡`.
     pub user_received_account: ::std::string::String,
     /// 退款成功时间
     ///
@@ -312,7 +316,7 @@ pub struct RefundAmount {
     pub payer_refund: ::core::option::Option<i64>,
     /// 应结退款金额
     ///
-    /// Example: `100`.
+    /// Optional. Example: `100`.
     pub settlement_refund: ::core::option::Option<i64>,
     /// 应结订单金额
     ///
@@ -324,7 +328,7 @@ pub struct RefundAmount {
     pub discount_refund: ::core::option::Option<i64>,
     /// 退款币种
     ///
-    /// Example: `CNY`.
+    /// At most 16 characters. Example: `CNY`.
     pub currency: ::std::string::String,
     /// 手续费退款金额
     ///
@@ -429,7 +433,7 @@ impl ::wxpay_api::codegen::FromMembers for RefundFunds {
 pub struct RefundPromotion {
     /// 券ID
     ///
-    /// Example: `109519`.
+    /// At most 32 characters. Example: `109519`.
     pub promotion_id: ::std::string::String,
     /// 优惠范围
     ///
@@ -551,15 +555,15 @@ pub mod refund_promotion {
     pub struct GoodsDetail {
         /// 商户侧商品编码
         ///
-        /// Example: `1217752501201407033233368018`.
+        /// At most 32 characters. Example: `1217752501201407033233368018`.
         pub merchant_goods_id: ::std::string::String,
         /// 微信侧商品编码
         ///
-        /// Optional. Example: `1001`.
+        /// Optional. At most 32 characters. Example: `1001`.
         pub wechatpay_goods_id: ::std::string::String,
         /// 商品名称
         ///
-        /// Optional. Example: `iPhone6s 16G`.
+        /// Optional. At most 256 characters. Example: `iPhone6s 16G`.
         pub goods_name: ::std::string::String,
         /// 商品单价
         ///
@@ -630,6 +634,10 @@ pub struct RefundResult {
     pub success_time: ::wxpay_api::codegen::Timestamp,
     /// 退款金额信息
     pub amount: ::core::option::Option<RefundAmount>,
+    /// 电商平台垫资退款专用参数
+    ///
+    /// Optional.
+    pub refund_account: refund_result::RefundAccount,
 }
 
 impl ::wxpay_api::codegen::FromMembers for RefundResult {
@@ -648,6 +656,7 @@ impl ::wxpay_api::codegen::FromMembers for RefundResult {
             user_received_account: members.take("user_received_account"),
             success_time: members.take("success_time"),
             amount: members.take("amount"),
+            refund_account: members.take("refund_account"),
         }
     }
 }
@@ -660,15 +669,55 @@ impl ::wxpay_api::codegen::Resource for RefundResult {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "refund_id"],
-            absent: &[],
+            absent: &["fund_source"],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "refund_id"],
-            absent: &["sp_mchid"],
+            absent: &["sp_mchid", "fund_source"],
         },
     ];
+}
+
+/// The parts of [`RefundResult`].
+pub mod refund_result {
+    /// 电商平台垫资退款专用参数
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum RefundAccount {
+        /// `REFUND_SOURCE_PARTNER_ADVANCE`
+        RefundSourcePartnerAdvance,
+        /// `REFUND_SOURCE_SUB_MERCHANT`
+        RefundSourceSubMerchant,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl RefundAccount {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::RefundSourcePartnerAdvance => "REFUND_SOURCE_PARTNER_ADVANCE",
+                Self::RefundSourceSubMerchant => "REFUND_SOURCE_SUB_MERCHANT",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for RefundAccount {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "REFUND_SOURCE_PARTNER_ADVANCE" => Self::RefundSourcePartnerAdvance,
+                "REFUND_SOURCE_SUB_MERCHANT" => Self::RefundSourceSubMerchant,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(RefundAccount, text);
 }
 
 /// 退款状态

@@ -90,7 +90,18 @@ pub mod post {
                 "/v3/transfer/batches",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_batch_no"))
-            .errors(&["NOT_ENOUGH", "USER_ERROR"]);
+            .errors(
+                &[
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -104,19 +115,19 @@ pub mod post {
     pub struct Request {
         /// 直连商户的appid
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商家批次单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_batch_no: ::std::string::String,
         /// 批次名称
         ///
-        /// Required. Example: `2019年1月深圳分部报销单`.
+        /// Required. At most 32 characters. Example: `2019年1月深圳分部报销单`.
         pub batch_name: ::std::string::String,
         /// 批次备注
         ///
-        /// Required. Example: `2019年1月深圳分部报销单`.
+        /// Required. At most 32 characters. Example: `2019年1月深圳分部报销单`.
         pub batch_remark: ::std::string::String,
         /// 转账总金额
         ///
@@ -132,11 +143,11 @@ pub mod post {
         pub transfer_detail_list: ::std::vec::Vec<request::TransferDetail>,
         /// 转账场景ID
         ///
-        /// Optional. Example: `1001`.
+        /// Optional. At most 36 characters. Example: `1001`.
         pub transfer_scene_id: ::core::option::Option<::std::string::String>,
         /// 通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
@@ -328,15 +339,15 @@ pub mod post {
             pub transfer_amount: i64,
             /// 转账备注
             ///
-            /// Required. Example: `2020年4月报销`.
+            /// Required. At most 32 characters. Example: `2020年4月报销`.
             pub transfer_remark: ::std::string::String,
             /// 用户在直连商户应用下的用户标示
             ///
-            /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+            /// Required. At most 128 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
             pub openid: ::std::string::String,
             /// 收款用户姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 1024 characters.
             pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 收款用户身份证
             ///

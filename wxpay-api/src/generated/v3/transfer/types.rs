@@ -10,7 +10,7 @@ pub struct BillReceipt {
     pub out_batch_no: ::std::string::String,
     /// 电子回单申请单号
     ///
-    /// Example: `1050000010509999485212020110200058820001`.
+    /// 3 to 45 characters. Example: `1050000010509999485212020110200058820001`.
     pub signature_no: ::std::string::String,
     /// 电子回单状态
     ///
@@ -22,11 +22,11 @@ pub struct BillReceipt {
     pub hash_type: ::std::string::String,
     /// 电子回单文件的hash值
     ///
-    /// Optional. Example: `DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529`.
+    /// Optional. 3 to 1000 characters. Example: `DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529`.
     pub hash_value: ::std::string::String,
     /// 电子回单文件的下载地址
     ///
-    /// Optional. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
+    /// Optional. 10 to 3000 characters. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
     pub download_url: ::std::string::String,
     /// 创建时间
     ///
@@ -66,7 +66,7 @@ pub struct TransferBatch {
     pub mchid: ::std::string::String,
     /// 商家批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 微信批次单号
     ///
@@ -74,7 +74,7 @@ pub struct TransferBatch {
     pub batch_id: ::std::string::String,
     /// 直连商户的appid
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// Optional. At most 32 characters. Example: `wxf636efh567hg4356`.
     pub appid: ::std::string::String,
     /// 批次状态
     ///
@@ -86,16 +86,16 @@ pub struct TransferBatch {
     pub batch_type: ::std::string::String,
     /// 批次名称
     ///
-    /// Optional. Example: `2019年1月深圳分部报销单`.
+    /// Optional. At most 32 characters. Example: `2019年1月深圳分部报销单`.
     pub batch_name: ::std::string::String,
     /// 批次备注
     ///
-    /// Optional. Example: `2019年1月深圳分部报销单`.
+    /// Optional. At most 32 characters. Example: `2019年1月深圳分部报销单`.
     pub batch_remark: ::std::string::String,
     /// 批次关闭原因
     ///
     /// Optional. Example: `OVERDUE_CLOSE`.
-    pub close_reason: ::std::string::String,
+    pub close_reason: transfer_batch::CloseReason,
     /// 转账总金额
     ///
     /// Optional. Example: `4000000`.
@@ -225,6 +225,43 @@ pub mod transfer_batch {
     }
 
     ::wxpay_api::codegen::open_enum!(BatchStatus, text);
+
+    /// 批次关闭原因
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum CloseReason {
+        /// `OVERDUE_CLOSE`
+        OverdueClose,
+        /// `TRANSFER_SCENE_INVALID`
+        TransferSceneInvalid,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl CloseReason {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::OverdueClose => "OVERDUE_CLOSE",
+                Self::TransferSceneInvalid => "TRANSFER_SCENE_INVALID",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for CloseReason {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "OVERDUE_CLOSE" => Self::OverdueClose,
+                "TRANSFER_SCENE_INVALID" => Self::TransferSceneInvalid,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(CloseReason, text);
 }
 
 /// 转账批次单及其明细
@@ -275,7 +312,7 @@ pub mod transfer_batch_with_details {
         pub detail_id: ::std::string::String,
         /// 商家明细单号
         ///
-        /// Example: `x23zy545Bd5436`.
+        /// At most 32 characters. Example: `x23zy545Bd5436`.
         pub out_detail_no: ::std::string::String,
         /// 明细状态
         ///
@@ -307,23 +344,23 @@ pub struct TransferDetail {
     pub mchid: ::std::string::String,
     /// 商家批次单号
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     pub out_batch_no: ::std::string::String,
     /// 微信批次单号
     ///
-    /// Example: `1030000071100999991182020050700019480001`.
+    /// At most 64 characters. Example: `1030000071100999991182020050700019480001`.
     pub batch_id: ::std::string::String,
     /// 直连商户的appid
     ///
-    /// Optional. Example: `wxf636efh567hg4356`.
+    /// At most 32 characters. Example: `wxf636efh567hg4356`.
     pub appid: ::std::string::String,
     /// 商家明细单号
     ///
-    /// Example: `x23zy545Bd5436`.
+    /// At most 32 characters. Example: `x23zy545Bd5436`.
     pub out_detail_no: ::std::string::String,
     /// 微信明细单号
     ///
-    /// Example: `1040000071100999991182020050700019500100`.
+    /// At most 64 characters. Example: `1040000071100999991182020050700019500100`.
     pub detail_id: ::std::string::String,
     /// 明细状态
     ///
@@ -335,19 +372,19 @@ pub struct TransferDetail {
     pub transfer_amount: ::core::option::Option<i64>,
     /// 转账备注
     ///
-    /// Example: `2020年4月报销`.
+    /// At most 32 characters. Example: `2020年4月报销`.
     pub transfer_remark: ::std::string::String,
     /// 明细失败原因
     ///
     /// Optional. Example: `ACCOUNT_FROZEN`.
-    pub fail_reason: ::std::string::String,
+    pub fail_reason: transfer_detail::FailReason,
     /// 用户在直连商户应用下的用户标示
     ///
-    /// Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+    /// At most 128 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
     pub openid: ::std::string::String,
     /// 收款用户姓名
     ///
-    /// Secret: the client decrypts it.
+    /// Optional. Secret: the client decrypts it. At most 1024 characters.
     pub user_name: ::wxpay_api::codegen::Secret,
     /// 转账发起时间
     ///
@@ -382,3 +419,151 @@ impl ::wxpay_api::codegen::FromMembers for TransferDetail {
 }
 
 ::wxpay_api::codegen::empty_by_default!(TransferDetail);
+
+/// The parts of [`TransferDetail`].
+pub mod transfer_detail {
+    /// 明细失败原因
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum FailReason {
+        /// `ACCOUNT_FROZEN`
+        AccountFrozen,
+        /// `REAL_NAME_CHECK_FAIL`
+        RealNameCheckFail,
+        /// `NAME_NOT_CORRECT`
+        NameNotCorrect,
+        /// `OPENID_INVALID`
+        OpenidInvalid,
+        /// `TRANSFER_QUOTA_EXCEED`
+        TransferQuotaExceed,
+        /// `DAY_RECEIVED_QUOTA_EXCEED`
+        DayReceivedQuotaExceed,
+        /// `MONTH_RECEIVED_QUOTA_EXCEED`
+        MonthReceivedQuotaExceed,
+        /// `DAY_RECEIVED_COUNT_EXCEED`
+        DayReceivedCountExceed,
+        /// `PRODUCT_AUTH_CHECK_FAIL`
+        ProductAuthCheckFail,
+        /// `OVERDUE_CLOSE`
+        OverdueClose,
+        /// `ID_CARD_NOT_CORRECT`
+        IdCardNotCorrect,
+        /// `ACCOUNT_NOT_EXIST`
+        AccountNotExist,
+        /// `TRANSFER_RISK`
+        TransferRisk,
+        /// `OTHER_FAIL_REASON_TYPE`
+        OtherFailReasonType,
+        /// `REALNAME_ACCOUNT_RECEIVED_QUOTA_EXCEED`
+        RealnameAccountReceivedQuotaExceed,
+        /// `RECEIVE_ACCOUNT_NOT_PERMMIT`
+        ReceiveAccountNotPermmit,
+        /// `PAYEE_ACCOUNT_ABNORMAL`
+        PayeeAccountAbnormal,
+        /// `PAYER_ACCOUNT_ABNORMAL`
+        PayerAccountAbnormal,
+        /// `TRANSFER_SCENE_UNAVAILABLE`
+        TransferSceneUnavailable,
+        /// `TRANSFER_SCENE_INVALID`
+        TransferSceneInvalid,
+        /// `TRANSFER_REMARK_SET_FAIL`
+        TransferRemarkSetFail,
+        /// `RECEIVE_ACCOUNT_NOT_CONFIGURE`
+        ReceiveAccountNotConfigure,
+        /// `BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH`
+        BlockB2CUserlimitamountBsruleMonth,
+        /// `BLOCK_B2C_USERLIMITAMOUNT_MONTH`
+        BlockB2CUserlimitamountMonth,
+        /// `MERCHANT_REJECT`
+        MerchantReject,
+        /// `MERCHANT_NOT_CONFIRM`
+        MerchantNotConfirm,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl FailReason {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::AccountFrozen => "ACCOUNT_FROZEN",
+                Self::RealNameCheckFail => "REAL_NAME_CHECK_FAIL",
+                Self::NameNotCorrect => "NAME_NOT_CORRECT",
+                Self::OpenidInvalid => "OPENID_INVALID",
+                Self::TransferQuotaExceed => "TRANSFER_QUOTA_EXCEED",
+                Self::DayReceivedQuotaExceed => "DAY_RECEIVED_QUOTA_EXCEED",
+                Self::MonthReceivedQuotaExceed => "MONTH_RECEIVED_QUOTA_EXCEED",
+                Self::DayReceivedCountExceed => "DAY_RECEIVED_COUNT_EXCEED",
+                Self::ProductAuthCheckFail => "PRODUCT_AUTH_CHECK_FAIL",
+                Self::OverdueClose => "OVERDUE_CLOSE",
+                Self::IdCardNotCorrect => "ID_CARD_NOT_CORRECT",
+                Self::AccountNotExist => "ACCOUNT_NOT_EXIST",
+                Self::TransferRisk => "TRANSFER_RISK",
+                Self::OtherFailReasonType => "OTHER_FAIL_REASON_TYPE",
+                Self::RealnameAccountReceivedQuotaExceed => {
+                    "REALNAME_ACCOUNT_RECEIVED_QUOTA_EXCEED"
+                }
+
+                Self::ReceiveAccountNotPermmit => "RECEIVE_ACCOUNT_NOT_PERMMIT",
+                Self::PayeeAccountAbnormal => "PAYEE_ACCOUNT_ABNORMAL",
+                Self::PayerAccountAbnormal => "PAYER_ACCOUNT_ABNORMAL",
+                Self::TransferSceneUnavailable => "TRANSFER_SCENE_UNAVAILABLE",
+                Self::TransferSceneInvalid => "TRANSFER_SCENE_INVALID",
+                Self::TransferRemarkSetFail => "TRANSFER_REMARK_SET_FAIL",
+                Self::ReceiveAccountNotConfigure => "RECEIVE_ACCOUNT_NOT_CONFIGURE",
+                Self::BlockB2CUserlimitamountBsruleMonth => {
+                    "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH"
+                }
+
+                Self::BlockB2CUserlimitamountMonth => "BLOCK_B2C_USERLIMITAMOUNT_MONTH",
+                Self::MerchantReject => "MERCHANT_REJECT",
+                Self::MerchantNotConfirm => "MERCHANT_NOT_CONFIRM",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for FailReason {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "ACCOUNT_FROZEN" => Self::AccountFrozen,
+                "REAL_NAME_CHECK_FAIL" => Self::RealNameCheckFail,
+                "NAME_NOT_CORRECT" => Self::NameNotCorrect,
+                "OPENID_INVALID" => Self::OpenidInvalid,
+                "TRANSFER_QUOTA_EXCEED" => Self::TransferQuotaExceed,
+                "DAY_RECEIVED_QUOTA_EXCEED" => Self::DayReceivedQuotaExceed,
+                "MONTH_RECEIVED_QUOTA_EXCEED" => Self::MonthReceivedQuotaExceed,
+                "DAY_RECEIVED_COUNT_EXCEED" => Self::DayReceivedCountExceed,
+                "PRODUCT_AUTH_CHECK_FAIL" => Self::ProductAuthCheckFail,
+                "OVERDUE_CLOSE" => Self::OverdueClose,
+                "ID_CARD_NOT_CORRECT" => Self::IdCardNotCorrect,
+                "ACCOUNT_NOT_EXIST" => Self::AccountNotExist,
+                "TRANSFER_RISK" => Self::TransferRisk,
+                "OTHER_FAIL_REASON_TYPE" => Self::OtherFailReasonType,
+                "REALNAME_ACCOUNT_RECEIVED_QUOTA_EXCEED" => {
+                    Self::RealnameAccountReceivedQuotaExceed
+                }
+
+                "RECEIVE_ACCOUNT_NOT_PERMMIT" => Self::ReceiveAccountNotPermmit,
+                "PAYEE_ACCOUNT_ABNORMAL" => Self::PayeeAccountAbnormal,
+                "PAYER_ACCOUNT_ABNORMAL" => Self::PayerAccountAbnormal,
+                "TRANSFER_SCENE_UNAVAILABLE" => Self::TransferSceneUnavailable,
+                "TRANSFER_SCENE_INVALID" => Self::TransferSceneInvalid,
+                "TRANSFER_REMARK_SET_FAIL" => Self::TransferRemarkSetFail,
+                "RECEIVE_ACCOUNT_NOT_CONFIGURE" => Self::ReceiveAccountNotConfigure,
+                "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH" => {
+                    Self::BlockB2CUserlimitamountBsruleMonth
+                }
+
+                "BLOCK_B2C_USERLIMITAMOUNT_MONTH" => Self::BlockB2CUserlimitamountMonth,
+                "MERCHANT_REJECT" => Self::MerchantReject,
+                "MERCHANT_NOT_CONFIRM" => Self::MerchantNotConfirm,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(FailReason, text);
+}

@@ -117,11 +117,11 @@ pub mod get {
         pub accept_type: super::super::types::AcceptType,
         /// 商家转账批次单号
         ///
-        /// Optional. Example: `GD2021011610162610BBdkkIwcu3`.
+        /// Optional. 5 to 32 characters. Example: `GD2021011610162610BBdkkIwcu3`.
         pub out_batch_no: ::core::option::Option<::std::string::String>,
         /// 商家转账明细单号
         ///
-        /// Required. Example: `mx0911231610162610v4CNkO4HAf`.
+        /// Required. 5 to 32 characters. Example: `mx0911231610162610v4CNkO4HAf`.
         pub out_detail_no: ::std::string::String,
     }
 
@@ -245,11 +245,11 @@ pub mod post {
         pub accept_type: super::super::types::AcceptType,
         /// 商家转账批次单号
         ///
-        /// Optional. Example: `GD2021011610162610BBdkkIwcu3`.
+        /// Optional. 5 to 32 characters. Example: `GD2021011610162610BBdkkIwcu3`.
         pub out_batch_no: ::core::option::Option<::std::string::String>,
         /// 商家转账明细单号
         ///
-        /// Required. Example: `mx0911231610162610v4CNkO4HAf`.
+        /// Required. 5 to 32 characters. Example: `mx0911231610162610v4CNkO4HAf`.
         pub out_detail_no: ::std::string::String,
     }
 

@@ -51,15 +51,15 @@ pub struct ElectronicReceipt {
     pub accept_type: AcceptType,
     /// 商家转账批次单号
     ///
-    /// Optional. Example: `GD2021011610162610BBdkkIwcu3`.
+    /// Optional. 5 to 32 characters. Example: `GD2021011610162610BBdkkIwcu3`.
     pub out_batch_no: ::std::string::String,
     /// 商家转账明细单号
     ///
-    /// Example: `mx0911231610162610v4CNkO4HAf`.
+    /// 5 to 32 characters. Example: `mx0911231610162610v4CNkO4HAf`.
     pub out_detail_no: ::std::string::String,
     /// 电子回单受理单号
     ///
-    /// Example: `1050000010509999485212020110200058820001`.
+    /// 3 to 256 characters. Example: `1050000010509999485212020110200058820001`.
     pub signature_no: ::std::string::String,
     /// 电子回单状态
     ///
@@ -71,11 +71,11 @@ pub struct ElectronicReceipt {
     pub hash_type: ::std::string::String,
     /// 电子回单文件的hash值
     ///
-    /// Optional. Example: `DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529`.
+    /// Optional. 3 to 1000 characters. Example: `DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529`.
     pub hash_value: ::std::string::String,
     /// 电子回单文件的下载地址
     ///
-    /// Optional. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
+    /// Optional. 10 to 3000 characters. Example: `https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx`.
     pub download_url: ::std::string::String,
 }
 

@@ -6,11 +6,11 @@
 pub struct EtcContract {
     /// 发起签约的appid
     ///
-    /// Optional. Example: `wxcbda96de0b165486`.
+    /// Example: `wxcbda96de0b165486`.
     pub appid: ::std::string::String,
     /// 服务商商户号
     ///
-    /// Optional. Example: `10000098`.
+    /// Example: `10000098`.
     pub sp_mchid: ::std::string::String,
     /// 用户在发起签约APP的标识
     ///
@@ -26,15 +26,15 @@ pub struct EtcContract {
     pub sub_mchid: ::std::string::String,
     /// ETC扣费授权协议号
     ///
-    /// Optional. Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
+    /// Example: `aAfixCs13LsdKPpfZfDkk2189ssXjfx`.
     pub contract_id: ::std::string::String,
     /// ETC绑定状态
     ///
-    /// Optional. Example: `DELETED`.
+    /// Example: `DELETED`.
     pub bind_state: ::std::string::String,
     /// 绑定的车牌号
     ///
-    /// Optional. Example: `浙ASB945`.
+    /// Example: `浙ASB945`.
     pub plate_number: ::std::string::String,
     /// 用户在发起签约子APP的标识
     ///
@@ -446,7 +446,7 @@ pub struct Transaction {
     pub attach: ::std::string::String,
     /// 交易场景
     ///
-    /// Example: `PARKING`.
+    /// Optional. Example: `PARKING`.
     pub trade_scene: transaction::TradeScene,
     /// 停车场景信息
     ///

@@ -1,4 +1,4 @@
-//! Reads as much ASN.1 as it takes to tell RSA keys, SM2 keys and other keys apart.
+//! Reads enough ASN.1 to distinguish RSA keys, SM2 keys and other keys.
 
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
 use x509_cert::der::{self, Decode, Reader, SliceReader, Tag, Tagged};

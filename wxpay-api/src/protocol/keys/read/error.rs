@@ -29,7 +29,7 @@ impl KeyError {
         self.path.as_deref()
     }
 
-    /// What is wrong with the item.
+    /// The problem of the item.
     #[must_use]
     pub fn problem(&self) -> &KeyProblem {
         &self.problem

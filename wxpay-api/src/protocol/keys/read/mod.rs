@@ -1,7 +1,7 @@
 //! Reads keys as they were configured: as text or as a file.
 //!
-//! Shells, databases and chat programs mangle keys. The text is repaired where nothing else can be meant, and
-//! recognised where it is another item than a key.
+//! Shells, databases and chat programs mangle keys. The text is repaired where the meaning is
+//! certain. An item that is no key is recognised.
 
 pub(crate) mod asn1;
 pub(crate) mod error;
@@ -33,7 +33,7 @@ const SHORTEST_KEY: usize = 100;
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
-/// Where a key is.
+/// The place of a key.
 #[derive(Clone, Copy)]
 pub(crate) enum KeySource<'a> {
     /// The content itself.

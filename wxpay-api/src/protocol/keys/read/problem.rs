@@ -1,4 +1,4 @@
-//! What may be wrong with a configured key, certificate or id.
+//! The problems of configured keys, certificates and ids.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::protocol::Scheme;
 use crate::protocol::scheme::Family;
 
-/// What is wrong with a configured item.
+/// The problem of a configured item.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum KeyProblem {
@@ -41,25 +41,25 @@ pub enum KeyProblem {
     /// The closing line is missing.
     #[error("its PEM block ends without the line `-----END {label}-----`: part of it is missing")]
     Truncated {
-        /// What the opening line says.
+        /// The label of the block.
         label: String,
     },
     /// The text inside is not Base64.
     #[error("the text inside its PEM block `{label}` is not Base64")]
     BadBase64 {
-        /// What the opening line says.
+        /// The label of the block.
         label: String,
     },
     /// More than one PEM block.
     #[error("it has several PEM blocks ({}), and which one is meant is a guess; it must have one", labels.join(", "))]
     SeveralBlocks {
-        /// What the opening lines say.
+        /// The labels of the blocks.
         labels: Vec<String>,
     },
     /// A PEM block of another kind.
     #[error("it is {found}")]
     WrongKind {
-        /// What was found, in words.
+        /// A description of what was found.
         found: String,
     },
     /// A private key behind a password.
@@ -70,7 +70,7 @@ pub enum KeyProblem {
         "its key is {algorithm}, but WeChat Pay's schemes need an RSA key, or an SM2 key in PKCS#8"
     )]
     NotRsa {
-        /// What was found, in words.
+        /// A description of what was found.
         algorithm: String,
     },
     /// Not 2048 bits.
@@ -85,7 +85,7 @@ pub enum KeyProblem {
     /// An SM2 key where the merchant's scheme needs RSA, or the other way round.
     #[error("its key is {found}, but the scheme {scheme} has {} on both sides", scheme.family().key())]
     OtherFamily {
-        /// What was found, in words.
+        /// A description of what was found.
         found: &'static str,
         /// The merchant's scheme.
         scheme: Scheme,

@@ -17,6 +17,93 @@ pub mod v3 {
     pub mod pay {
         /// Types that several operations share.
         pub mod types {
+            /// 费用
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Fee {
+                /// `total`
+                ///
+                /// Required.
+                pub total: i64,
+                /// `phone`
+                ///
+                /// Optional. Secret: encrypted before it is sent.
+                pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
+            }
+
+            impl Fee {
+                /// Starts building; `total` is required.
+                #[inline]
+                pub fn builder() -> fee::Needs<fee::needs::total> {
+                    fee::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// `phone`
+                #[inline]
+                pub fn phone(
+                    mut self,
+                    phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    self.phone = ::core::option::Option::Some(phone.into());
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for Fee {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        total: 0,
+                        phone: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::listed!(Fee, fee, total);
+
+            impl ::wxpay_api::codegen::Encode for Fee {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("total", &self.total);
+                    object.put("phone", &self.phone);
+                }
+            }
+
+            /// The parts of [`Fee`].
+            pub mod fee {
+                /// A [`Fee`](super::Fee) that still needs `Field` and what follows it.
+                pub struct Needs<Field>(
+                    pub(super) super::Fee,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::needs;
+
+                impl Needs<needs::total> {
+                    /// `total`
+                    #[inline]
+                    pub fn total(mut self, total: i64) -> super::Fee {
+                        self.0.total = total;
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// `phone`
+                    pub fn phone(
+                        self,
+                        phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                    ) -> Self {
+                        Needs(self.0.phone(phone), self.1)
+                    }
+                }
+            }
+
             /// 服务商的支付订单
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -95,39 +182,47 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// The notifications that WeChat Pay sends to merchants.
+/// What WeChat Pay notifies a merchant of.
 pub mod notifications {
-    /// The resource of a notification.
+    /// What a notification carries.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Event {
+        /// 停车缴费查费
+        ///
+        /// Carried by `PARKING_FEE.QUERY_TRANS_INFO`.
+        ///
+        /// 须在时限内应答
+        ///
+        /// Respond within the time limit
+        PayParking(::std::boxed::Box<pay::parking::Resource>),
         /// 服务商支付成功通知
         ///
-        /// Events: `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
+        /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
         PartnerTransaction(::std::boxed::Box<super::v3::pay::types::PartnerTransaction>),
         /// 支付成功通知
         ///
-        /// Events: `TRANSACTION.SUCCESS`.
+        /// Carried by `TRANSACTION.SUCCESS`.
         ///
         /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791861>
         PayTransaction(::std::boxed::Box<super::v3::pay::types::Transaction>),
         /// 安全提醒
         ///
-        /// Events: `SECURITY.ALERT`.
+        /// Carried by `SECURITY.ALERT`.
         ///
         /// 没有产品归属。
         SecurityAlert(::std::boxed::Box<security::alert::Resource>),
         /// 安全警告
         ///
-        /// Events: `SECURITY.ALERT`.
+        /// Carried by `SECURITY.ALERT`.
         SecurityWarning(::std::boxed::Box<security::warning::Resource>),
-        /// Several resources fit, and the notification does not show which one it is.
+        /// Several resources fit, and nothing in the notification tells which one it is.
         Ambiguous(::std::vec::Vec<Event>),
-        /// This version does not know the resource, or the cargo feature of its product is off.
+        /// Not known to this version, or its family's feature is off.
         Unknown,
     }
 
-    /// Reads the resource of a notification.
+    /// What a notification carries, read.
     #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -139,6 +234,18 @@ pub mod notifications {
     }
 
     const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
+        ::wxpay_api::codegen::Candidate {
+            shape: ::wxpay_api::codegen::NotificationShape {
+                events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+                original_type: ::core::option::Option::None,
+                present: &[],
+                absent: &[],
+            },
+            read: |value| {
+                ::wxpay_api::codegen::Decode::decode(value)
+                    .map(|resource| Event::PayParking(::std::boxed::Box::new(resource)))
+            },
+        },
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
@@ -197,6 +304,42 @@ pub mod notifications {
         },
     ];
 
+    /// Notifications: `pay`
+    pub mod pay {
+        /// Notifications: `pay/parking`
+        pub mod parking {
+            /// 停车缴费查费
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Resource {
+                /// `parking_id`
+                pub parking_id: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for Resource {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        parking_id: members.take("parking_id"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(Resource);
+
+            impl ::wxpay_api::codegen::Resource for Resource {
+                const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
+                    ::wxpay_api::codegen::NotificationShape {
+                        events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+                        original_type: ::core::option::Option::None,
+                        present: &[],
+                        absent: &[],
+                    },
+                ];
+            }
+        }
+    }
+
     /// Notifications: `security`
     pub mod security {
         /// Notifications: `security/alert`
@@ -244,7 +387,7 @@ pub mod notifications {
                 pub enum Level {
                     /// 高 (`HIGH`)
                     High,
-                    /// A value that this version does not know, or no value.
+                    /// A value that this version does not know, or none.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -277,7 +420,7 @@ pub mod notifications {
                 pub struct Source {
                     /// `ip`
                     ///
-                    /// Optional. Secret: the client decrypts it.
+                    /// Optional. Secret: decrypted on arrival.
                     pub ip: ::wxpay_api::codegen::Secret,
                 }
 
@@ -338,6 +481,8 @@ pub mod notifications {
     non_snake_case,
     unreachable_pub
 )]
-/// One type per name of a required field.
 #[doc(hidden)]
-pub mod needs {}
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum total {}
+}

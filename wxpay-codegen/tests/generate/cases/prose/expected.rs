@@ -46,7 +46,7 @@ pub mod v3 {
         impl Legacy {
             /// 查询\[旧\]订单_列表\_ \<b\>
             ///
-            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. A retry is safe, because the operation changes nothing.
+            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构, 品牌商户. It changes nothing and is safe to retry.
             ///
             /// 1\. 详见<https://pay.weixin.qq.com/doc>，以及 \*说明\*。
             /// \# 不是标题
@@ -72,20 +72,39 @@ pub mod v3 {
             ) -> ::wxpay_api::codegen::Call<get::Operation> {
                 self.0.call(request(get::Request::builder()))
             }
+
+            /// 应答未知
+            ///
+            /// Sends `POST /v3/legacy`. A retry may do it twice.
+            ///
+            /// 中文说明
+            ///
+            /// An English remark
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).legacy().post().await?;
+            /// println!("{:?}", response);
+            /// ```
+            #[doc(alias = "应答未知")]
+            #[doc(alias = "/v3/legacy")]
+            #[inline]
+            pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
+                self.0.call(post::Request::builder())
+            }
         }
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
         ///
         /// Call it with [`Legacy::get`].
         pub mod get {
-            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
+            /// Tells the operation from others.
             pub enum Kind {}
-
-            /// 查询\[旧\]订单_列表\_ \<b\>, ready to send: `GET /v3/legacy`
+            /// 查询\[旧\]订单_列表\_ \<b\>, ready to be sent: `GET /v3/legacy`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// Creates the operation with its request.
+            /// The operation with its request.
             #[inline]
             pub fn operation(request: Request) -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -97,8 +116,9 @@ pub mod v3 {
                 type Response = Response;
 
                 const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-                    "/v3/legacy",
-                );
+                        "/v3/legacy",
+                    )
+                    .errors(&["BY_HAND", "BY_PAGE", "BY_RESPONSE"]);
 
                 #[inline]
                 fn encode(
@@ -107,11 +127,13 @@ pub mod v3 {
                 ) {
                     out.query("a`b", &request.a_b);
                     out.query("long", &request.long);
+                    out.query("both", &request.both);
+                    out.query("state", &request.state);
                     out.query("Mixed-CaseName", &request.renamed);
                 }
             }
 
-            /// 查询\[旧\]订单_列表\_ \<b\>: the request.
+            /// 查询\[旧\]订单_列表\_ \<b\>: what is sent.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {
@@ -125,6 +147,19 @@ pub mod v3 {
                 ///
                 /// Optional.
                 pub long: ::core::option::Option<::std::string::String>,
+                /// `both`
+                ///
+                /// 第一行 \<b\>
+                /// 第二行
+                ///
+                /// The \*first\* line
+                ///
+                /// Optional. Superseded: newer official material no longer has it.
+                pub both: ::core::option::Option<::std::string::String>,
+                /// `state`
+                ///
+                /// Optional.
+                pub state: ::core::option::Option<request::State>,
                 /// `Mixed-CaseName`
                 ///
                 /// Optional. On the wire: `Mixed-CaseName`.
@@ -132,13 +167,15 @@ pub mod v3 {
             }
 
             impl Request {
-                /// Starts a builder. `a_b` is required.
+                /// Starts building; `a_b` is required.
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::a_b> {
                     request::Needs(
                         Self {
                             a_b: ::std::string::String::new(),
                             long: ::core::option::Option::None,
+                            both: ::core::option::Option::None,
+                            state: ::core::option::Option::None,
                             renamed: ::core::option::Option::None,
                         },
                         ::core::marker::PhantomData,
@@ -155,6 +192,26 @@ pub mod v3 {
                     self
                 }
 
+                /// `both`
+                #[inline]
+                pub fn both(
+                    mut self,
+                    both: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.both = ::core::option::Option::Some(both.into());
+                    self
+                }
+
+                /// `state`
+                #[inline]
+                pub fn state(
+                    mut self,
+                    state: impl ::core::convert::Into<request::State>,
+                ) -> Self {
+                    self.state = ::core::option::Option::Some(state.into());
+                    self
+                }
+
                 /// `Mixed-CaseName`
                 #[inline]
                 pub fn renamed(
@@ -168,7 +225,7 @@ pub mod v3 {
 
             /// The parts of [`Request`].
             pub mod request {
-                /// A half-built [`Request`](super::Request). The next required field is `Field`.
+                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -198,6 +255,22 @@ pub mod v3 {
                         Needs(self.0.long(long), self.1)
                     }
 
+                    /// `both`
+                    pub fn both(
+                        self,
+                        both: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.both(both), self.1)
+                    }
+
+                    /// `state`
+                    pub fn state(
+                        self,
+                        state: impl ::core::convert::Into<State>,
+                    ) -> Self {
+                        Needs(self.0.state(state), self.1)
+                    }
+
                     /// `Mixed-CaseName`
                     pub fn renamed(
                         self,
@@ -206,6 +279,51 @@ pub mod v3 {
                         Needs(self.0.renamed(renamed), self.1)
                     }
                 }
+
+                /// `state`
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum State {
+                    /// 甲 (`A`)
+                    A,
+                    /// 旧 (`OLD`)
+                    ///
+                    /// Superseded: newer official material no longer has it.
+                    Old,
+                    /// `GONE`
+                    ///
+                    /// Superseded: newer official material no longer has it.
+                    Gone,
+                    /// A value that this version does not know, or none.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl State {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::A => "A",
+                            Self::Old => "OLD",
+                            Self::Gone => "GONE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for State {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "A" => Self::A,
+                            "OLD" => Self::Old,
+                            "GONE" => Self::Gone,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(State, text);
             }
 
             /// 查询\[旧\]订单_列表\_ \<b\>: the response.
@@ -227,6 +345,63 @@ pub mod v3 {
 
             ::wxpay_api::codegen::empty_by_default!(Response);
         }
+
+        /// 应答未知: `POST /v3/legacy`
+        ///
+        /// Call it with [`Legacy::post`].
+        pub mod post {
+            #[doc(hidden)]
+            /// Tells the operation from others.
+            pub enum Kind {}
+            /// 应答未知, ready to be sent: `POST /v3/legacy`
+            pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
+
+            /// The operation; optional inputs are set with `with`.
+            #[inline]
+            pub fn operation() -> Operation {
+                let path = ::wxpay_api::codegen::PathValues::new([]);
+                Operation::new(path, Request::builder())
+            }
+
+            impl ::wxpay_api::codegen::OperationKind for Kind {
+                type Request = Request;
+                type Response = Response;
+
+                const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
+                    "/v3/legacy",
+                );
+
+                #[inline]
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
+            }
+
+            /// 应答未知: what is sent.
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Request {}
+
+            impl Request {
+                /// Starts building; nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    Self {}
+                }
+            }
+
+            /// 应答未知: the response, a JSON object of unknown members.
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Response {}
+
+            impl ::wxpay_api::codegen::FromMembers for Response {
+                #[inline]
+                fn from_members(_: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {}
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(Response);
+        }
     }
 }
 
@@ -239,8 +414,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// One type per name of a required field.
 #[doc(hidden)]
+/// The names of required fields, one type each.
 pub mod needs {
     pub enum a_b {}
 }

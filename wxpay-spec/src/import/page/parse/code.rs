@@ -1,13 +1,17 @@
-//! Blocks of TypeScript: their syntax trees, the pieces of a tree, and the comments beside a piece.
+//! Blocks of TypeScript: their syntax trees, and the pieces of a tree.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 use super::Remarks;
+use super::comment::{Comment, Doc};
 use super::markdown::Block;
 use crate::import::ImportError;
+use crate::import::budget::Budget;
+use crate::import::imported::excerpt;
 
 /// A block of TypeScript and its tree.
 #[derive(Debug)]
@@ -17,6 +21,7 @@ pub(in crate::import::page) struct Code<'p> {
     tree: Tree,
     line: usize,
     remarks: &'p Remarks,
+    budget: &'p Budget,
     /// The comments that are in the descriptor, by their start.
     used: RefCell<BTreeSet<usize>>,
 }
@@ -25,36 +30,35 @@ impl<'p> Code<'p> {
     pub(in crate::import::page) fn parse(
         block: &'p Block,
         remarks: &'p Remarks,
+        budget: &'p Budget,
     ) -> Result<Self, ImportError> {
-        let mut parser = Parser::new();
-        let language = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
-        let tree = match parser.set_language(&language) {
-            Ok(()) => parser.parse(&block.text, None),
-            Err(_) => None,
-        };
-        let Some(tree) = tree else {
-            return Err(ImportError::at(block.line, 1, "the TypeScript cannot be parsed"));
-        };
+        check_nesting(block)?;
+        let tree = parse(block)?;
         let comments = inspect(&tree, block)?;
         let used = RefCell::default();
-        Ok(Self { text: &block.text, comments, tree, line: block.line, remarks, used })
+        Ok(Self { text: &block.text, comments, tree, line: block.line, remarks, budget, used })
     }
 
     pub(in crate::import::page) fn root(&self) -> Piece<'_> {
         Piece::new(self.tree.root_node(), self)
     }
 
-    /// Converts a row of the block to a line of the page.
-    pub(in crate::import::page) fn line(&self, row: usize) -> usize {
-        self.line + row
+    /// Begins an operation, which has its own share of the budget.
+    pub(in crate::import::page) fn enter_operation(&self) {
+        self.budget.enter();
+    }
+
+    /// Converts a place of the block to the line and the column of the page.
+    fn place(&self, at: Point, start: usize) -> (usize, usize) {
+        let before = start.checked_sub(at.column).map(|line| self.slice(line, start));
+        // Counting the letters of a long line at each of its places would take too long.
+        let short = before.filter(|before| before.len() < 1000);
+        let column = short.map_or(at.column, |before| before.chars().count());
+        (self.line + at.row, column + 1)
     }
 
     pub(in crate::import::page) fn slice(&self, from: usize, to: usize) -> &str {
         self.text.get(from..to).unwrap_or_default()
-    }
-
-    pub(in crate::import::page) fn remark(&self, row: usize, what: impl Into<String>) {
-        self.remarks.add(self.line(row), what);
     }
 
     pub(in crate::import::page) fn mark_used(&self, comment: &Comment) {
@@ -64,16 +68,84 @@ impl<'p> Code<'p> {
     /// Remarks the comments that were not used, except for those inside some pieces.
     pub(in crate::import::page) fn remark_unused(&self, except: &[Piece<'_>]) {
         let used = self.used.borrow();
-        for comment in self.comments.iter().filter(|comment| !used.contains(&comment.start)) {
-            let is_inside =
-                |piece: &Piece<'_>| piece.start() <= comment.start && comment.end <= piece.end();
-            if !except.iter().any(is_inside) {
+        let mut spans: Vec<(usize, usize)> =
+            except.iter().map(|piece| (piece.start(), piece.end())).collect();
+        spans.sort_unstable();
+        let mut spans = spans.into_iter().peekable();
+        let mut end = 0;
+        for comment in &self.comments {
+            while let Some(span) = spans.next_if(|(start, _)| *start <= comment.start) {
+                end = end.max(span.1);
+            }
+            if comment.end > end && !used.contains(&comment.start) {
                 let text = comment.lines().join(" ");
                 let what = format!("a comment without a member: left out: {text}");
-                self.remark(comment.row, what);
+                self.remarks.add(self.place(comment.at, comment.start), what);
             }
         }
     }
+}
+
+/// How much work a block may be, in hundreds of steps of the parser. 30,000 members take as much.
+const WORK: usize = 6_000;
+
+/// How much work may follow a mistake, whose place is then known well enough.
+const WORK_AFTER_MISTAKE: usize = 1_000;
+
+/// How many brackets of a block may be open at the same time.
+const OPEN_BRACKETS: usize = 500;
+
+/// Refuses deep nesting, which takes the parser much memory and time.
+fn check_nesting(block: &Block) -> Result<(), ImportError> {
+    let mut open: usize = 0;
+    let (mut row, mut column) = (0, 0);
+    for letter in block.text.chars() {
+        column += 1;
+        match letter {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open = open.saturating_sub(1),
+            '\n' => (row, column) = (row + 1, 0),
+            _ => {}
+        }
+        if open > OPEN_BRACKETS {
+            let message = format!("nested too deep: {OPEN_BRACKETS} brackets are open before it");
+            return Err(ImportError::at(block.line + row, column, message));
+        }
+    }
+    Ok(())
+}
+
+/// Parses a block. The parser would search very long for a way around some mistakes.
+fn parse(block: &Block) -> Result<Tree, ImportError> {
+    let refused =
+        |line: usize, why: &str| ImportError::at(line, 1, format!("not TypeScript: {why}"));
+    let mut parser = Parser::new();
+    let language = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
+    if parser.set_language(&language).is_err() {
+        return Err(refused(block.line, "the parser has another version"));
+    }
+    let (mut work, mut mistaken, mut reached) = (0, 0, 0);
+    let mut watch = |state: &ParseState| {
+        work += 1;
+        mistaken += usize::from(state.has_error());
+        reached = state.current_byte_offset();
+        match work > WORK || mistaken > WORK_AFTER_MISTAKE {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let options = ParseOptions::new().progress_callback(&mut watch);
+    let bytes = block.text.as_bytes();
+    let mut read = |from: usize, _: Point| bytes.get(from..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut read, None, Some(options));
+    tree.ok_or_else(|| {
+        let before = bytes.get(..reached).unwrap_or(bytes);
+        let line = before.iter().filter(|byte| **byte == b'\n').count();
+        refused(
+            block.line + line,
+            "too large, too many mistakes or nested too deep, before this line",
+        )
+    })
 }
 
 /// Visits the whole tree without recursion: finds the comments, or the first mistake.
@@ -114,7 +186,7 @@ fn mistake(node: Node<'_>, block: &Block) -> ImportError {
     } else {
         let text = block.text.get(node.byte_range()).unwrap_or_default();
         let text = text.lines().next().unwrap_or_default();
-        format!("not TypeScript: unexpected `{}`", text.trim())
+        format!("not TypeScript: unexpected `{}`", excerpt(text, 60))
     };
     ImportError::at(block.line + at.row, column, message)
 }
@@ -180,132 +252,44 @@ impl<'c> Piece<'c> {
     }
 
     pub(in crate::import::page) fn remark(&self, what: impl Into<String>) {
-        self.code.remark(self.node.start_position().row, what);
+        self.code.remarks.add(self.place(), what);
+    }
+
+    fn place(&self) -> (usize, usize) {
+        self.code.place(self.node.start_position(), self.start())
+    }
+
+    /// The text before the piece on its line.
+    pub(in crate::import::page) fn line_before(&self) -> &'c str {
+        let line = self.start().saturating_sub(self.node.start_position().column);
+        self.code.slice(line, self.start())
+    }
+
+    /// The name without the namespaces before it: `ReadStream` of `fs.ReadStream`.
+    pub(in crate::import::page) fn last_name(&self) -> &'c str {
+        self.text().rsplit('.').next().unwrap_or_default().trim()
+    }
+
+    /// The text for a remark: its beginning, on one line.
+    pub(in crate::import::page) fn shown(&self) -> String {
+        excerpt(self.text(), 80)
+    }
+
+    /// Refuses the page, because the types around this one are too many.
+    pub(in crate::import::page) fn refuse_depth(&self) {
+        let (line, column) = self.place();
+        let message =
+            format!("`{}`: too large: too many types are inside each other", self.shown());
+        self.code.budget.refuse(ImportError::at(line, column, message));
+    }
+
+    /// Counts the piece, with so many bytes of text; `false` if the page expands to too much.
+    pub(in crate::import::page) fn spend(&self, text: usize) -> bool {
+        self.code.budget.spend(text, || (Some(self.place()), format!("`{}`", self.shown())))
     }
 
     /// Reads the comments before it, or else behind it on its line.
     pub(in crate::import::page) fn doc(&self) -> Doc {
         Doc::of(self)
     }
-}
-
-/// Beginnings of comments for the site's tools, which say nothing to a reader.
-const MACHINERY: [&str; 5] = ["[!code", "^", "@filename", "---cut", "<reference"];
-
-/// A comment with its place in the block.
-#[derive(Debug)]
-pub(in crate::import::page) struct Comment {
-    pub(in crate::import::page) start: usize,
-    pub(in crate::import::page) end: usize,
-    pub(in crate::import::page) row: usize,
-    text: String,
-}
-
-/// The content of the comments beside a declaration.
-#[derive(Debug, Default)]
-pub(in crate::import::page) struct Doc {
-    pub(in crate::import::page) title: Option<String>,
-    pub(in crate::import::page) note: Option<String>,
-    pub(in crate::import::page) example: Option<String>,
-    pub(in crate::import::page) deprecated: Option<String>,
-    pub(in crate::import::page) links: Vec<String>,
-}
-
-impl Comment {
-    /// Reads a comment; `None` if it is for tools or empty.
-    pub(in crate::import::page) fn read(node: Node<'_>, text: &str) -> Option<Self> {
-        let comment = Self {
-            start: node.start_byte(),
-            end: node.end_byte(),
-            row: node.start_position().row,
-            text: text.get(node.byte_range())?.to_owned(),
-        };
-        let lines = comment.lines();
-        let first = lines.first()?;
-        (!MACHINERY.iter().any(|word| first.starts_with(word))).then_some(comment)
-    }
-
-    /// The lines without comment signs, and without empty lines.
-    pub(in crate::import::page) fn lines(&self) -> Vec<&str> {
-        let text = self.text.trim_start_matches('/').trim_end_matches("*/");
-        let lines = text.lines().map(|line| line.trim().trim_start_matches('*').trim());
-        lines.filter(|line| !line.is_empty()).collect()
-    }
-}
-
-impl Doc {
-    pub(in crate::import::page) fn of(piece: &Piece<'_>) -> Self {
-        let code = piece.code();
-        let before: Vec<&Comment> = before(piece, code);
-        let comments = if before.is_empty() { behind(piece, code) } else { before };
-        let mut doc = Self::default();
-        for comment in comments {
-            code.mark_used(comment);
-            for line in comment.lines() {
-                doc.add(line, piece);
-            }
-        }
-        doc
-    }
-
-    fn add(&mut self, line: &str, piece: &Piece<'_>) {
-        let (tag, rest) = match line.strip_prefix('@') {
-            Some(tagged) => tagged.split_once(char::is_whitespace).unwrap_or((tagged, "")),
-            None => ("", line),
-        };
-        let rest = rest.trim().to_owned();
-        match tag {
-            "" | "description" if self.title.is_none() => self.title = Some(rest),
-            "" | "description" => {
-                let note = self.note.get_or_insert_default();
-                if !note.is_empty() {
-                    note.push(' ');
-                }
-                note.push_str(&rest);
-            }
-            "link" | "see" => self.links.push(rest),
-            "example" => self.example = Some(rest),
-            "deprecated" => self.deprecated = Some(rest),
-            tag => piece.remark(format!("unknown tag `@{tag}`: left out: {rest}")),
-        }
-    }
-}
-
-/// Finds the comments right above a piece, or before it on its line.
-fn before<'c>(piece: &Piece<'_>, code: &'c Code<'_>) -> Vec<&'c Comment> {
-    let mut found = Vec::new();
-    let mut start = piece.start();
-    let earlier = code.comments.partition_point(|comment| comment.end <= start);
-    for comment in code.comments.iter().take(earlier).rev() {
-        let between = code.slice(comment.end, start);
-        if !is_nothing(between, "|") || between.matches('\n').count() > 1 {
-            break;
-        }
-        if between.contains('\n') && !is_nothing(line_before(comment, code), "|") {
-            break;
-        }
-        found.push(comment);
-        start = comment.start;
-    }
-    found.reverse();
-    found
-}
-
-/// Finds the comment behind a piece that is alone on its line.
-fn behind<'c>(piece: &Piece<'_>, code: &'c Code<'_>) -> Vec<&'c Comment> {
-    let at = code.comments.partition_point(|comment| comment.start < piece.end());
-    let comment = code.comments.get(at).filter(|comment| {
-        let between = code.slice(piece.end(), comment.start);
-        let line = code.slice(0, piece.start()).rsplit('\n').next().unwrap_or_default();
-        is_nothing(between, ",;|") && !between.contains('\n') && is_nothing(line, "|")
-    });
-    comment.into_iter().collect()
-}
-
-fn line_before<'c>(comment: &Comment, code: &'c Code<'_>) -> &'c str {
-    code.slice(0, comment.start).rsplit('\n').next().unwrap_or_default()
-}
-
-fn is_nothing(text: &str, signs: &str) -> bool {
-    text.chars().all(|letter| letter.is_whitespace() || signs.contains(letter))
 }

@@ -1,5 +1,7 @@
 //! A page taken apart: front matter, blocks of TypeScript, links and prose.
 
+use std::collections::{BTreeSet, HashMap};
+
 use pulldown_cmark::{CodeBlockKind, Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_yaml::{Mapping, Value};
 
@@ -7,7 +9,15 @@ use super::Remarks;
 use crate::import::ImportError;
 
 /// The hosts of the official documentation.
-const OFFICIAL: [&str; 2] = ["https://pay.weixin.qq.com/", "https://pay.wechatpay.cn/"];
+const OFFICIAL: [&str; 2] = ["pay.weixin.qq.com/", "pay.wechatpay.cn/"];
+
+/// Returns the URL of an official page; `None` for everything else.
+pub(in crate::import::page) fn official(url: &str) -> Option<String> {
+    let place = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let is_page = OFFICIAL.iter().any(|host| place.starts_with(host));
+    let is_plain = !place.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    (is_page && is_plain).then(|| format!("https://{place}"))
+}
 
 /// The parts of a page.
 #[derive(Debug, Default)]
@@ -18,6 +28,7 @@ pub(in crate::import::page) struct Markdown {
     pub(in crate::import::page) blocks: Vec<Block>,
     /// The official pages that are linked.
     pub(in crate::import::page) links: Vec<String>,
+    known: BTreeSet<String>,
     prose: Vec<(usize, String)>,
 }
 
@@ -107,24 +118,31 @@ impl Markdown {
     }
 
     fn link(&mut self, url: &str, line: usize, remarks: &Remarks) {
-        if !OFFICIAL.iter().any(|host| url.starts_with(host)) {
-            remarks.add(line, format!("the link to `{url}` is not an official page: left out"));
-        } else if !self.links.iter().any(|other| other == url) {
-            self.links.push(url.to_owned());
+        let Some(page) = official(url) else {
+            let what = format!("the link to `{url}` is not an official page: left out");
+            remarks.add((line, 1), what);
+            return;
+        };
+        if self.known.insert(page.clone()) {
+            self.links.push(page);
         }
     }
 
     /// Remarks prose other than the title and the words of links.
     pub(in crate::import::page) fn remark_prose(&self, title: &str, remarks: &Remarks) {
         for (line, text) in &self.prose {
-            let text = without_templates(text).replace("官方文档", "");
+            let text = without_templates(text);
+            let text = WORDS_OF_LINKS.iter().fold(text, |text, words| text.replace(words, ""));
             let text = text.trim();
             if text != title && text.chars().any(char::is_alphanumeric) {
-                remarks.add(*line, format!("prose: left out: {text}"));
+                remarks.add((*line, 1), format!("prose: left out: {text}"));
             }
         }
     }
 }
+
+/// The words around the links to the official pages.
+const WORDS_OF_LINKS: [&str; 2] = ["官方文档", "参阅"];
 
 fn opened(kind: &CodeBlockKind<'_>, line: usize, remarks: &Remarks) -> Inside {
     let info = match kind {
@@ -135,7 +153,7 @@ fn opened(kind: &CodeBlockKind<'_>, line: usize, remarks: &Remarks) -> Inside {
         return Inside::Block(Block { line: line + 1, text: String::new() });
     }
     let what = if info.is_empty() { "a block of code" } else { info };
-    remarks.add(line, format!("not a block with types (`twoslash`): left out: {what}"));
+    remarks.add((line, 1), format!("not a block with types (`twoslash`): left out: {what}"));
     Inside::Skipped
 }
 
@@ -187,6 +205,8 @@ const LOOK: [&str; 10] = [
 pub(in crate::import::page) struct FrontMatter {
     /// The official name, empty if the page gives none.
     pub(in crate::import::page) title: String,
+    /// What the operation is for.
+    pub(in crate::import::page) description: Option<String>,
 }
 
 impl FrontMatter {
@@ -195,23 +215,39 @@ impl FrontMatter {
         remarks: &Remarks,
     ) -> Result<Self, ImportError> {
         let mut front = Self::default();
+        let lines: HashMap<&str, usize> = text
+            .lines()
+            .enumerate()
+            .filter_map(|(at, line)| Some((line.split_once(':')?.0, at)))
+            .collect();
         for (key, value) in mapping(text)? {
             let key = shown(&key);
             let value = shown(&value);
             if key == "title" {
                 front.title = value;
+            } else if key == "description" {
+                front.description = Some(value).filter(|value| !value.is_empty());
             } else if !LOOK.contains(&key.as_str()) {
                 let what = format!("unknown key `{key}`: left out: {value}");
-                remarks.add(line_of(&key, text), what);
+                // The front matter begins on line 2 of the page.
+                let line = lines.get(key.as_str()).copied().unwrap_or_default() + 2;
+                remarks.add((line, 1), what);
             }
         }
         Ok(front)
     }
 }
 
+/// The longest front matter, in bytes. The parser takes quadratic time for nested brackets.
+const FRONT_MATTER: usize = 8 * 1024;
+
 fn mapping(text: &str) -> Result<Mapping, ImportError> {
     if text.trim().is_empty() {
         return Ok(Mapping::new());
+    }
+    if text.len() > FRONT_MATTER {
+        let message = format!("the front matter may have {FRONT_MATTER} bytes");
+        return Err(ImportError::at(1, 1, message));
     }
     serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
@@ -222,14 +258,11 @@ fn mapping(text: &str) -> Result<Mapping, ImportError> {
     })
 }
 
-/// The line of a key in the page, whose front matter begins on line 2.
-fn line_of(key: &str, text: &str) -> usize {
-    text.lines().position(|line| line.starts_with(key)).unwrap_or_default() + 2
-}
-
+/// A value on one line.
 fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.trim().to_owned(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
-    }
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default(),
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,11 +1,13 @@
 //! Reads endpoints from the declarations and the samples of a page.
 
 mod enumeration;
+mod names;
 mod operation;
 mod request;
 mod sample;
 mod scope;
 mod types;
+mod union;
 mod url;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,8 @@ pub(super) fn endpoints<'c>(
     let title = Some(front.title.as_str()).filter(|title| count == 1 && !title.is_empty());
     let mut endpoints = Endpoints { by_path: BTreeMap::new(), families };
     for (code, scope) in blocks.iter().zip(&scopes) {
-        endpoints.add(scope, Around { title, links });
+        let meta = sample::meta(code);
+        endpoints.add(scope, Around { title, links, meta: &meta });
         sample::apply_samples(code, &mut endpoints.by_path);
         code.remark_unused(&scope.chain());
     }
@@ -46,7 +49,7 @@ impl Endpoints<'_> {
         for (name, method, path) in declared(scope) {
             let Some(at) = scope.namespaces.get(name).copied() else { continue };
             let endpoint = self.by_path.entry(path.clone()).or_insert_with(|| Endpoint {
-                source: format!("endpoints{path}.yaml"),
+                source: format!("endpoints{}.yaml", path.trim_end_matches('/')),
                 path: path.clone(),
                 host: None,
                 family: self.families.of_path(&path),
@@ -57,7 +60,9 @@ impl Endpoints<'_> {
                 at.remark(format!("`{} {path}` is declared twice: left out", method.wire()));
                 continue;
             }
-            let operation = Declared { scope, name, method, path: &path, at }.read(around);
+            at.code().enter_operation();
+            let mut operation = Declared { scope, name, method, path: &path, at }.read(around);
+            names::tell_apart(&mut operation, &at);
             endpoint.operations.insert(method, operation);
             scope.remark_unused(name);
         }

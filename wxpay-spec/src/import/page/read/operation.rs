@@ -7,7 +7,8 @@ use super::{request, types};
 use crate::import::UNTITLED;
 use crate::import::page::parse::Piece;
 use crate::model::{
-    Body, Download, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
+    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Note, Operation,
+    Response,
 };
 
 /// The namespace of an operation, with its method and path.
@@ -29,6 +30,8 @@ pub(super) struct Around<'a> {
     pub(super) title: Option<&'a str>,
     /// The official pages that it links.
     pub(super) links: &'a [String],
+    /// The members of an upload's `meta` in the sample.
+    pub(super) meta: &'a [Field],
 }
 
 impl<'a, 'c> Declared<'a, 'c> {
@@ -36,14 +39,17 @@ impl<'a, 'c> Declared<'a, 'c> {
         let signature = self.signature();
         let doc = signature.map(|signature| signature.doc()).unwrap_or_default();
         let mut config = Config::read(self.declared("RequestConfig"), self.place(), self.path);
-        config.complete_path(self.path, &self.at);
+        let path = config.path(self.path, &self.at);
         Operation {
             title: self.title(around, doc.title),
             docs: docs(around, doc.links),
             roles: Vec::new(),
             updated: None,
-            deprecated: doc.deprecated,
-            note: doc.note,
+            deprecated: doc.deprecated.map(|why| match why.is_empty() {
+                true => "the page marks it as deprecated".to_owned(),
+                false => why,
+            }),
+            note: doc.note.map(Note::Text),
             corrects: None,
             idempotency: if self.method == Method::Get {
                 Idempotency::Safe
@@ -52,10 +58,10 @@ impl<'a, 'c> Declared<'a, 'c> {
             },
             updates: false,
             response: self.response(&config, signature),
-            input: self.input(&mut config, signature),
-            path: config.path,
-            query: config.query,
-            header: config.header,
+            input: self.input(&mut config, signature, around.meta),
+            path,
+            query: config.query.into_fields(),
+            header: config.header.into_fields(),
             keeps_closure: false,
             pages: None,
             errors: Vec::new(),
@@ -95,29 +101,43 @@ impl<'a, 'c> Declared<'a, 'c> {
         })
     }
 
-    fn input(&self, config: &mut Config<'c>, signature: Option<Piece<'c>>) -> Input {
+    fn input(
+        &self,
+        config: &mut Config<'c>,
+        signature: Option<Piece<'c>>,
+        sample: &[Field],
+    ) -> Input {
         let parameter = || parameter(&signature?, "data");
-        let declared = self.declared("JsonDataRequest");
+        let forms = self.declared(request::FORM);
+        let declared = if forms.is_empty() { self.declared("JsonDataRequest") } else { forms };
         let (data, place) = match (config.data, declared, parameter()) {
             (Some(data), ..) => (data, self.place()),
             (None, [data, ..], _) => (*data, self.place()),
             (None, [], Some(data)) => (data, self.outer_place()),
             (None, [], None) => return Input::None,
         };
-        let meta = std::mem::take(&mut config.meta);
+        let meta = std::mem::take(&mut config.meta).into_fields();
         if self.method == Method::Get {
             data.remark("a GET has no body: left out");
             return Input::None;
         }
         let has_meta = !meta.is_empty();
-        if let Some(upload) = request::upload(&data, place, meta) {
+        if let Some(upload) = request::upload(&data, place, meta, sample) {
             return Input::Upload(upload);
         }
         if has_meta {
             data.remark("`meta` without a form: left out");
         }
         match types::field_type(&data, place) {
-            FieldType::Object(fields) => Input::Json(Body::Fields(fields)),
+            FieldType::Object(fields) => {
+                let (all, optional) = presence(&fields);
+                if all >= MANY && optional == 0 {
+                    data.remark(format!(
+                        "none of {all} members is marked as optional: check which are required"
+                    ));
+                }
+                Input::Json(Body::Fields(fields))
+            }
             _ => {
                 data.remark("not an object with members: taken as no body");
                 Input::None
@@ -137,6 +157,20 @@ impl<'a, 'c> Declared<'a, 'c> {
             Response::None { statuses: vec![204] }
         })
     }
+}
+
+/// A request with so many members has optional ones, whether its page marks them or not.
+const MANY: usize = 10;
+
+/// How many members there are, and how many of them are optional.
+fn presence(fields: &[Field]) -> (usize, usize) {
+    fields.iter().fold((0, 0), |(all, optional), field| {
+        let (inner, inner_optional) = match field.ty.innermost() {
+            FieldType::Object(fields) => presence(fields),
+            _ => (0, 0),
+        };
+        (all + 1 + inner, optional + usize::from(field.optional) + inner_optional)
+    })
 }
 
 /// Finds the type of a parameter of a signature.
@@ -165,7 +199,8 @@ fn docs(around: Around<'_>, links: Vec<String>) -> Vec<String> {
 }
 
 /// The TypeScript types of a response that is a file.
-const RESPONSE_FILES: [&str; 6] = ["ArrayBuffer", "Blob", "Buffer", "Readable", "Stream", "string"];
+const RESPONSE_FILES: [&str; 8] =
+    ["ArrayBuffer", "Blob", "Buffer", "Readable", "ReadStream", "Stream", "Uint8Array", "string"];
 
 /// Reads the response from declarations of one name, or from a type.
 fn response_of<'c>(types: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Response> {
@@ -174,7 +209,7 @@ fn response_of<'c>(types: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Resp
         "type_alias_declaration" => first.field("value").unwrap_or(*first),
         _ => *first,
     };
-    if RESPONSE_FILES.contains(&described.text()) {
+    if RESPONSE_FILES.contains(&described.last_name()) {
         return Some(file_response(first));
     }
     if matches!(described.text(), "void" | "undefined" | "null" | "never") {

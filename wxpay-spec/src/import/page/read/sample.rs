@@ -1,15 +1,16 @@
 //! Takes the values of the sample calls as examples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
-use super::types::set_example;
+use super::types::{Members, TEXT, is_name, set_example};
 use super::url;
 use crate::grammar::RESERVED_HEADERS;
+use crate::import::field::{fitting_example, of_meta, plain};
 use crate::import::page::parse::literal;
 use crate::import::page::parse::{Code, Piece};
-use crate::model::{Body, Endpoint, Field, FieldType, Input, Method, Operation};
+use crate::model::{Body, Endpoint, Field, FieldType, Input, Method, Operation, Primitive};
 
 /// The name of the client in samples.
 const CLIENT: &str = "wxpay";
@@ -18,6 +19,7 @@ const CLIENT: &str = "wxpay";
 pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, Endpoint>) {
     let mut open = code.root().children();
     open.reverse();
+    let parts = parts(endpoints);
     while let Some(piece) = open.pop() {
         if let Some(call) = Call::read(&piece) {
             match call.operation(endpoints) {
@@ -29,9 +31,7 @@ pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, En
                 )),
             }
         }
-        if let Some(part) =
-            appended(&piece).filter(|part| !endpoints.values().any(|e| has(e, part)))
-        {
+        if let Some(part) = appended(&piece).filter(|part| !parts.contains(part)) {
             piece.remark(format!("the sample appends `{part}`, which is not declared: left out"));
         }
         open.extend(piece.children().into_iter().rev());
@@ -45,16 +45,59 @@ fn appended(piece: &Piece<'_>) -> Option<String> {
     literal::text(&piece.field("arguments").filter(|_| is_append)?.first()?)
 }
 
-/// Whether a form of an endpoint has a part.
-fn has(endpoint: &Endpoint, part: &str) -> bool {
-    endpoint.operations.values().any(|operation| match &operation.input {
-        Input::Upload(upload) => {
-            upload.file == part
-                || part == "meta"
-                || upload.parts.iter().any(|field| field.name == part)
+/// The names of the parts of all forms.
+fn parts(endpoints: &BTreeMap<String, Endpoint>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for operation in endpoints.values().flat_map(|endpoint| endpoint.operations.values()) {
+        if let Input::Upload(upload) = &operation.input {
+            names.extend(upload.parts.iter().map(|part| part.name.clone()));
+            names.extend([upload.file.clone(), "meta".to_owned()]);
         }
-        Input::None | Input::Json(_) => false,
-    })
+    }
+    names
+}
+
+/// Reads the members of an upload's `meta` from `const meta = { … }` or `JSON.stringify({ … })`.
+pub(super) fn meta(code: &Code<'_>) -> Vec<Field> {
+    let mut open = code.root().children();
+    while let Some(piece) = open.pop() {
+        let object = match piece.kind() {
+            "variable_declarator" if piece.field("name").is_some_and(|n| n.text() == "meta") => {
+                piece.field("value")
+            }
+            "call_expression"
+                if piece.field("function").is_some_and(|f| f.text() == "JSON.stringify") =>
+            {
+                piece.field("arguments").and_then(|arguments| arguments.first())
+            }
+            _ => None,
+        };
+        if let Some(object) = object.filter(|object| object.kind() == "object") {
+            let mut members = Members::default();
+            for (name, value) in object.children().iter().filter_map(member) {
+                if is_name(&name) {
+                    members.add_new(of_sample(&name, value));
+                }
+            }
+            return members.into_fields();
+        }
+        open.extend(piece.children());
+    }
+    Vec::new()
+}
+
+/// Guesses a field from a value of a sample.
+fn of_sample(name: &str, value: Option<Piece<'_>>) -> Field {
+    let given = value.as_ref().and_then(literal::scalar);
+    let ty = match given {
+        Some(Json::Number(_)) => FieldType::Primitive(Primitive::Integer),
+        Some(Json::Bool(_)) => FieldType::Primitive(Primitive::Boolean),
+        _ => TEXT,
+    };
+    let field = of_meta(plain(name, ty));
+    let example = given.and_then(|given| fitting_example(&given, &field));
+    // The client computes the digest, so that a sample's text for it says nothing.
+    Field { example: example.filter(|_| field.computed.is_none()), ..field }
 }
 
 /// A call such as `wxpay.v3.pay._id_.close.post({ mchid }, { id })`.
@@ -102,8 +145,11 @@ impl<'c> Call<'c> {
         {
             spread(data, fields);
         }
+        let is_folder = self.path.ends_with('/');
         for pair in object(config).into_iter().flat_map(Piece::children) {
-            if let Some((name, value)) = member(&pair) {
+            if let Some((name, value)) = member(&pair)
+                && !(is_folder && name == url::EMPTY)
+            {
                 of_config(&pair, &name, value, operation);
             }
         }
@@ -121,17 +167,14 @@ fn of_config(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, operation: 
         ("headers", _) => spread_part(inside, &mut operation.header),
         ("meta", Input::Upload(upload)) => spread_part(inside, &mut upload.meta),
         ("data", Input::Json(Body::Fields(fields))) => spread_part(inside, fields),
-        _ => of_member(pair, name, value, &mut operation.path),
+        ("data" | "meta" | "responseType", _) => {}
+        _ => of_member(pair, name, value, operation.path.iter_mut().find(|f| f.name == name)),
     }
 }
 
 fn spread_part(object: Option<Piece<'_>>, fields: &mut [Field]) {
-    for pair in object.iter().flat_map(Piece::children) {
-        if let Some((name, value)) = member(&pair)
-            && !RESERVED_HEADERS.contains(&name.to_lowercase().as_str())
-        {
-            of_member(&pair, &name, value, fields);
-        }
+    if let Some(object) = object {
+        spread_all(&object, fields, &RESERVED_HEADERS);
     }
 }
 
@@ -161,16 +204,25 @@ fn chain(function: Piece<'_>) -> Option<Vec<String>> {
 
 /// Takes the values of a sample's object as the examples of its fields.
 fn spread(object: &Piece<'_>, fields: &mut [Field]) {
+    spread_all(object, fields, &[]);
+}
+
+fn spread_all(object: &Piece<'_>, fields: &mut [Field], except: &[&str]) {
+    let places: HashMap<String, usize> =
+        fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
     for pair in object.children() {
-        if let Some((name, value)) = member(&pair) {
-            of_member(&pair, &name, value, fields);
+        if let Some((name, value)) = member(&pair)
+            && !except.contains(&name.to_lowercase().as_str())
+        {
+            let field = places.get(&name).and_then(|at| fields.get_mut(*at));
+            of_member(&pair, &name, value, field);
         }
     }
 }
 
 /// Takes a value of a sample as the example of its field, and the comment beside it as the label.
-fn of_member(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, fields: &mut [Field]) {
-    let Some(field) = fields.iter_mut().find(|field| field.name == name) else {
+fn of_member(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, field: Option<&mut Field>) {
+    let Some(field) = field else {
         pair.remark(format!("the sample gives `{name}`, which is not declared: left out"));
         return;
     };

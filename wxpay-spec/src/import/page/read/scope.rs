@@ -14,6 +14,12 @@ pub(super) struct Scope<'c> {
     used: RefCell<BTreeSet<String>>,
 }
 
+/// The longest full name of a namespace or a type.
+const LONGEST_NAME: usize = 500;
+
+/// The most namespaces around each other.
+const NAMESPACES: usize = 40;
+
 /// The full name of a namespace or a type, such as `WeChatPay.OpenAPI.V3`.
 fn qualified(home: &str, name: &str) -> String {
     let name: String = name.split_whitespace().collect();
@@ -35,11 +41,15 @@ impl<'c> Scope<'c> {
     fn add(&mut self, home: &str, declared: Piece<'c>, open: &mut Vec<(String, Piece<'c>)>) {
         let Some(name) = declared.field("name") else {
             if !home.is_empty() {
-                declared.remark(format!("`{}` is not a type: left out", declared.text()));
+                declared.remark(format!("`{}` is not a type: left out", declared.shown()));
             }
             return;
         };
         let name = qualified(home, name.text());
+        if name.len() > LONGEST_NAME || name.matches('.').count() > NAMESPACES {
+            declared.remark(format!("a name of {} bytes: left out", name.len()));
+            return;
+        }
         match declared.kind() {
             "internal_module" | "module" => {
                 self.namespaces.entry(name.clone()).or_insert(declared);
@@ -61,6 +71,9 @@ impl<'c> Scope<'c> {
 
     /// Finds the declarations of a name inside a namespace. The innermost ones win.
     pub(super) fn resolve(&self, name: &str, home: &str) -> Option<(&str, &[Piece<'c>])> {
+        if name.len() > LONGEST_NAME {
+            return None;
+        }
         let mut home = home;
         loop {
             if let Some(found) = self.declared(&qualified(home, name)) {
@@ -83,7 +96,9 @@ impl<'c> Scope<'c> {
     /// Remarks the types of a namespace that its operation does not use.
     pub(super) fn remark_unused(&self, namespace: &str) {
         let used = self.used.borrow();
-        for (name, pieces) in &self.named {
+        let inside = format!("{namespace}.");
+        let named = self.named.range(inside.clone()..);
+        for (name, pieces) in named.take_while(|(name, _)| name.starts_with(&inside)) {
             if parent(name) == namespace && !used.contains(name) {
                 for piece in pieces {
                     let what = "the operation does not use it";
@@ -132,11 +147,25 @@ pub(super) struct TypePlace<'a, 'c> {
     /// The full name of the named type that is being read, and the place that uses it.
     inside: Option<(&'a str, &'a TypePlace<'a, 'c>)>,
     depth: usize,
+    /// Whether every member is optional or required, as `Partial` and `Required` say.
+    pub(super) is_optional: Option<bool>,
+    /// Whether values travel as one text: in a URL, a header or a part of a form.
+    pub(super) is_text: bool,
 }
 
 impl<'a, 'c> TypePlace<'a, 'c> {
     pub(super) fn new(scope: &'a Scope<'c>, home: &'a str) -> Self {
-        Self { scope, home, inside: None, depth: 0 }
+        Self { scope, home, inside: None, depth: 0, is_optional: None, is_text: false }
+    }
+
+    /// Returns the place of values that travel as one text.
+    pub(super) fn of_text(self) -> Self {
+        Self { is_text: true, ..self }
+    }
+
+    /// Returns the place with the presence of all members of a type.
+    pub(super) fn with_presence(self, is_optional: Option<bool>) -> Self {
+        Self { is_optional, ..self }
     }
 
     /// Returns the place one level deeper; `None` if that is too deep.
@@ -161,6 +190,9 @@ impl<'a, 'c> TypePlace<'a, 'c> {
         name: &Piece<'c>,
         read: impl FnOnce(&[Piece<'c>], TypePlace<'_, 'c>) -> T,
     ) -> Followed<T> {
+        if !name.spend(self.home.len()) {
+            return Followed::Undeclared;
+        }
         let Some((full, pieces)) = self.scope.resolve(name.text(), self.home) else {
             return Followed::Undeclared;
         };

@@ -1,25 +1,48 @@
 //! Reads TypeScript types and their members as fields.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
-use super::enumeration;
 use super::scope::{Followed, TypePlace};
+use super::{enumeration, union};
+use crate::grammar::WIRE_NAME;
 use crate::import::field::{fitting_example, plain};
+use crate::import::imported::excerpt;
 use crate::import::page::parse::Piece;
 use crate::import::page::parse::literal;
-use crate::model::{Field, FieldType, Primitive, StringFormat};
+use crate::model::{Field, FieldType, Note, Primitive, StringFormat};
+use crate::rust_name::snake_case;
 
 pub(super) const JSON: FieldType = FieldType::Primitive(Primitive::Json);
 pub(super) const TEXT: FieldType = FieldType::Primitive(Primitive::String(None));
 
+/// A text with a time, which JSON has for a `Date`.
+pub(super) const TIME: FieldType =
+    FieldType::Primitive(Primitive::String(Some(StringFormat::DateTime)));
+
 /// Reads the type that a piece describes.
 pub(super) fn field_type<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
+    match piece.kind() {
+        "literal_type" | "union_type" => union::read(piece, place),
+        _ => single(piece, place),
+    }
+}
+
+/// Reads a type other than a union and a literal.
+pub(super) fn single<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     let Some(place) = place.deeper() else {
-        return unknown(piece, "nested too deep");
+        piece.refuse_depth();
+        return JSON;
     };
+    // A member counts its own plain type.
+    if piece.kind() != "predefined_type" && !piece.spend(0) {
+        return JSON;
+    }
     match piece.kind() {
         "predefined_type" => predefined(piece),
-        "literal_type" | "union_type" | "enum_declaration" => enumeration::read(piece, place),
+        "template_literal_type" => TEXT,
+        "enum_declaration" => enumeration::declared(piece),
         "array_type" => list(piece, piece.first(), place),
         "generic_type" => generic(piece, place),
         "object_type" | "interface_declaration" | "interface_body" | "intersection_type" => {
@@ -39,14 +62,14 @@ pub(super) fn field_type<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> Fie
 }
 
 fn unknown(piece: &Piece<'_>, why: &str) -> FieldType {
-    piece.remark(format!("`{}`: {why}: taken as JSON of any shape", piece.text()));
+    piece.remark(format!("`{}`: {why}: taken as JSON of any shape", piece.shown()));
     JSON
 }
 
 fn predefined(piece: &Piece<'_>) -> FieldType {
     match piece.text() {
         "string" => TEXT,
-        "number" | "bigint" => FieldType::Primitive(Primitive::Integer),
+        "number" => FieldType::Primitive(Primitive::Integer),
         "boolean" => FieldType::Primitive(Primitive::Boolean),
         "any" | "unknown" | "object" => JSON,
         _ => unknown(piece, "not a type of JSON"),
@@ -70,10 +93,11 @@ fn generic<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     let argument = piece.field("type_arguments").and_then(|arguments| arguments.first());
     match name {
         "Array" | "ReadonlyArray" => list(piece, argument, place),
-        "Readonly" | "Required" => match argument {
+        "Readonly" | "NonNullable" => match argument {
             Some(argument) => field_type(&argument, place),
             None => unknown(piece, "nothing inside"),
         },
+        "Partial" | "Required" => object(piece, place),
         _ => unknown(piece, "not a type of descriptors"),
     }
 }
@@ -82,9 +106,9 @@ fn named<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     match place.follow(piece, all_types) {
         Followed::Read(ty) => ty,
         Followed::Circle => unknown(piece, "contains itself"),
-        Followed::Undeclared if piece.text() == "Date" => {
-            piece.remark("`Date`: taken as a text in the format `date-time`");
-            FieldType::Primitive(Primitive::String(Some(StringFormat::DateTime)))
+        Followed::Undeclared if piece.text() == "Date" => TIME,
+        Followed::Undeclared if piece.text() == "bigint" => {
+            FieldType::Primitive(Primitive::Integer)
         }
         Followed::Undeclared => unknown(piece, "not declared in this block"),
     }
@@ -95,11 +119,11 @@ pub(super) fn all_types<'c>(pieces: &[Piece<'c>], place: TypePlace<'_, 'c>) -> F
     if let [single] = pieces {
         return field_type(single, place);
     }
-    let mut fields = Vec::new();
+    let mut members = Members::default();
     for field in pieces.iter().flat_map(|piece| fields_of(piece, place)) {
-        join(&mut fields, field);
+        members.add(field);
     }
-    as_object(fields)
+    as_object(members.into_fields())
 }
 
 fn object<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
@@ -111,24 +135,46 @@ fn as_object(fields: Vec<Field>) -> FieldType {
 }
 
 /// Types of the HTTP client, whose members say nothing about an operation.
-const FOREIGN: [&str; 2] = ["AxiosRequestConfig", "FormData"];
+const FOREIGN: [&str; 3] = ["AxiosRequestConfig", "FormData", "Multipart"];
+
+/// The members of an object, each with its own name.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    fields: Vec<Field>,
+    places: HashMap<String, usize>,
+}
+
+impl Members {
+    /// Adds a member. Of the same name, the last member wins.
+    pub(super) fn add(&mut self, field: Field) {
+        match self.places.get(&field.name).and_then(|at| self.fields.get_mut(*at)) {
+            Some(known) => *known = field,
+            None => self.add_new(field),
+        }
+    }
+
+    /// Adds a member unless one has its name.
+    pub(super) fn add_new(&mut self, field: Field) {
+        if !self.places.contains_key(&field.name) {
+            self.places.insert(field.name.clone(), self.fields.len());
+            self.fields.push(field);
+        }
+    }
+
+    pub(super) fn into_fields(self) -> Vec<Field> {
+        self.fields
+    }
+}
 
 /// Reads the members of an object, extended types first. Of the same name, the last member wins.
 pub(super) fn fields_of<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> Vec<Field> {
-    let mut fields = Vec::new();
+    let mut members = Members::default();
     each_member(piece, place, &mut |member, place| {
         if let Some(field) = field(member, place) {
-            join(&mut fields, field);
+            members.add(field);
         }
     });
-    fields
-}
-
-pub(super) fn join(fields: &mut Vec<Field>, field: Field) {
-    match fields.iter_mut().find(|known| known.name == field.name) {
-        Some(known) => *known = field,
-        None => fields.push(field),
-    }
+    members.into_fields()
 }
 
 /// Calls a function for each member of a type that describes an object.
@@ -138,9 +184,11 @@ pub(super) fn each_member<'c>(
     visit: &mut dyn FnMut(&Piece<'c>, TypePlace<'_, 'c>),
 ) {
     let Some(place) = place.deeper() else {
-        piece.remark("nested too deep: members are missing");
-        return;
+        return piece.refuse_depth();
     };
+    if piece.kind() != "property_signature" && !piece.spend(0) {
+        return;
+    }
     match piece.kind() {
         "property_signature" => visit(piece, place),
         "object_type" | "interface_body" | "intersection_type" | "extends_type_clause" => {
@@ -157,9 +205,30 @@ pub(super) fn each_member<'c>(
             piece.first().iter().for_each(|inner| each_member(inner, place, visit));
         }
         "type_identifier" | "nested_type_identifier" => each_named(piece, place, visit),
+        "generic_type" => each_of_generic(piece, place, visit),
         _ => {
-            piece.remark(format!("`{}` is not a member with a known name: left out", piece.text()))
+            piece
+                .remark(format!("`{}` is not a member with a known name: left out", piece.shown()));
         }
+    }
+}
+
+/// Visits the members behind `Partial<…>` and the like.
+fn each_of_generic<'c>(
+    piece: &Piece<'c>,
+    place: TypePlace<'_, 'c>,
+    visit: &mut dyn FnMut(&Piece<'c>, TypePlace<'_, 'c>),
+) {
+    let argument = piece.field("type_arguments").and_then(|arguments| arguments.first());
+    let place = match piece.field("name").map_or("", |name| name.text()) {
+        "Readonly" => Some(place),
+        "Partial" => Some(place.with_presence(Some(true))),
+        "Required" => Some(place.with_presence(Some(false))),
+        _ => None,
+    };
+    match (argument, place) {
+        (Some(argument), Some(place)) => each_member(&argument, place, visit),
+        _ => piece.remark(format!("the members of `{}` are not known", piece.shown())),
     }
 }
 
@@ -176,18 +245,24 @@ fn each_named<'c>(
         Followed::Circle => piece.remark(format!("`{}` extends itself", piece.text())),
         Followed::Undeclared if FOREIGN.contains(&piece.text()) => {}
         Followed::Undeclared => {
-            piece.remark(format!("the members of `{}` are not in this block", piece.text()));
+            piece.remark(format!("the members of `{}` are not in this block", piece.shown()));
         }
     }
 }
 
-/// Reads the name of a member. A computed name gives `None` and a remark.
+/// Reads the name of a member. A name that a descriptor cannot have gives `None` and a remark.
 pub(super) fn member_name(member: &Piece<'_>) -> Option<String> {
     let name = member.field("name").and_then(|name| literal::name(&name));
+    let name = name.filter(|name| is_name(name));
     if name.is_none() {
-        member.remark(format!("`{}` has no plain name: left out", member.text()));
+        member.remark(format!("`{}` has no plain name: left out", member.shown()));
     }
     name
+}
+
+/// Whether a member of a descriptor may have a name, on the wire and in Rust.
+pub(super) fn is_name(name: &str) -> bool {
+    name.len() <= 200 && WIRE_NAME.accepts(name) && snake_case(name).is_some()
 }
 
 /// The type behind the colon of a member.
@@ -203,16 +278,23 @@ pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<
         return Some(plain(&name, TEXT));
     };
     let doc = member.doc();
+    let text = [&doc.title, &doc.note, &doc.example];
+    if !member.spend(name.len() + text.into_iter().flatten().map(String::len).sum::<usize>()) {
+        return None;
+    }
     if doc.deprecated.is_some() {
         member.remark(format!("`{name}` is deprecated: left out, fields have no such fact"));
     }
     for link in doc.links {
         member.remark(format!("a link of `{name}` was left out: {link}"));
     }
+    let is_optional = place.is_optional;
+    let place = place.with_presence(None);
     let mut field = Field {
-        optional: member.has_sign("?") || enumeration::may_be_absent(&described),
+        optional: is_optional
+            .unwrap_or_else(|| member.has_sign("?") || union::may_be_absent(&described, place)),
         title: doc.title,
-        note: doc.note,
+        note: doc.note.map(Note::Text),
         ..plain(&name, field_type(&described, place))
     };
     if let Some(given) = doc.example {
@@ -225,6 +307,9 @@ pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<
 pub(super) fn set_example(field: &mut Field, at: &Piece<'_>, given: &Json) {
     match fitting_example(given, field) {
         Some(example) => field.example = Some(example),
-        None => at.remark(format!("the example {given} does not fit `{}`: left out", field.name)),
+        None => {
+            let given = excerpt(&given.to_string(), 80);
+            at.remark(format!("the example {given} does not fit `{}`: left out", field.name));
+        }
     }
 }

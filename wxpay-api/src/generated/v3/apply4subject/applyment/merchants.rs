@@ -8,7 +8,7 @@ pub struct Merchants(pub(super) ::wxpay_api::codegen::Node);
 impl Merchants {
     /// 特约商户号 `/v3/apply4subject/applyment/merchants/{sub_mchid}`
     ///
-    /// Format: `numeric`. 8 to 32 characters.
+    /// Format: `numeric`. 8 to 9 characters.
     #[inline]
     pub fn sub_mchid(
         &self,

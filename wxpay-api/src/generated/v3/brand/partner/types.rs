@@ -515,7 +515,7 @@ impl ::core::convert::From<&str> for CommonField {
 pub struct ComponentToken {
     /// 预授权token
     ///
-    /// Example: `d2df23f2f4fasf3gws`.
+    /// At most 32 characters. Example: `d2df23f2f4fasf3gws`.
     pub token: ::std::string::String,
     /// token 过期时间
     ///
@@ -541,15 +541,15 @@ impl ::wxpay_api::codegen::FromMembers for ComponentToken {
 pub struct ComponentUser {
     /// 品牌ID
     ///
-    /// Required. Example: `1004`.
+    /// Required. At most 32 characters. Example: `1004`.
     pub brand_id: ::std::string::String,
     /// 会员卡模板ID
     ///
-    /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     pub card_id: ::std::string::String,
     /// 用户标识
     ///
-    /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+    /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
     pub openid: ::std::string::String,
 }
 
@@ -1622,51 +1622,34 @@ pub mod store {
 pub struct StoreAddress {
     /// 门店省市编码
     ///
-    /// Optional. Example: `440305`.
-    pub address_code: ::core::option::Option<::std::string::String>,
+    /// Required. At most 20 characters. Example: `440305`.
+    pub address_code: ::std::string::String,
     /// 门店地址
     ///
-    /// Optional. Example: `深南大道10000号腾讯大厦1楼`.
-    pub address_detail: ::core::option::Option<::std::string::String>,
+    /// Required. At most 100 characters. Example: `深南大道10000号腾讯大厦1楼`.
+    pub address_detail: ::std::string::String,
     /// 门店地址辅助描述
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `地铁A口右侧100米`.
+    /// Optional. An update sends an empty text to clear the member. At most 50 characters. Example: `地铁A口右侧100米`.
     pub address_complements: ::core::option::Option<::std::string::String>,
     /// 门店经度
     ///
-    /// Optional. Example: `112.63484`.
+    /// Optional. At most 32 characters. Example: `112.63484`.
     pub longitude: ::core::option::Option<::std::string::String>,
     /// 门店纬度
     ///
-    /// Optional. Example: `37.75464`.
+    /// Optional. At most 32 characters. Example: `37.75464`.
     pub latitude: ::core::option::Option<::std::string::String>,
 }
 
 impl StoreAddress {
-    /// Starts a builder. Nothing is required.
+    /// Starts a builder. `address_code`, `address_detail` are required.
     #[inline]
-    pub fn builder() -> Self {
-        ::wxpay_api::codegen::Blank::blank()
-    }
-
-    /// 门店省市编码
-    #[inline]
-    pub fn address_code(
-        mut self,
-        address_code: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.address_code = ::core::option::Option::Some(address_code.into());
-        self
-    }
-
-    /// 门店地址
-    #[inline]
-    pub fn address_detail(
-        mut self,
-        address_detail: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.address_detail = ::core::option::Option::Some(address_detail.into());
-        self
+    pub fn builder() -> store_address::Needs<store_address::needs::address_code> {
+        store_address::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
     }
 
     /// 门店地址辅助描述
@@ -1706,8 +1689,8 @@ impl ::wxpay_api::codegen::Blank for StoreAddress {
     #[inline]
     fn blank() -> Self {
         Self {
-            address_code: ::core::option::Option::None,
-            address_detail: ::core::option::Option::None,
+            address_code: ::std::string::String::new(),
+            address_detail: ::std::string::String::new(),
             address_complements: ::core::option::Option::None,
             longitude: ::core::option::Option::None,
             latitude: ::core::option::Option::None,
@@ -1715,7 +1698,7 @@ impl ::wxpay_api::codegen::Blank for StoreAddress {
     }
 }
 
-::wxpay_api::codegen::listed!(StoreAddress);
+::wxpay_api::codegen::listed!(StoreAddress, store_address, address_code);
 
 impl ::wxpay_api::codegen::Encode for StoreAddress {
     #[inline]
@@ -1733,17 +1716,79 @@ impl ::wxpay_api::codegen::Encode for StoreAddress {
     }
 }
 
+/// The parts of [`StoreAddress`].
+pub mod store_address {
+    /// A half-built [`StoreAddress`](super::StoreAddress). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::StoreAddress,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::super::needs;
+
+    impl Needs<needs::address_code> {
+        /// 门店省市编码
+        #[inline]
+        pub fn address_code(
+            mut self,
+            address_code: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::address_detail> {
+            self.0.address_code = address_code.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::address_detail> {
+        /// 门店地址
+        #[inline]
+        pub fn address_detail(
+            mut self,
+            address_detail: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::StoreAddress {
+            self.0.address_detail = address_detail.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 门店地址辅助描述
+        pub fn address_complements(
+            self,
+            address_complements: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.address_complements(address_complements), self.1)
+        }
+
+        /// 门店经度
+        pub fn longitude(
+            self,
+            longitude: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.longitude(longitude), self.1)
+        }
+
+        /// 门店纬度
+        pub fn latitude(
+            self,
+            latitude: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.latitude(latitude), self.1)
+        }
+    }
+}
+
 /// 门店基础信息
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StoreBasics {
     /// 商家门店编号
     ///
-    /// Optional. Example: `MDL001`.
+    /// Optional. At most 32 characters. Example: `MDL001`.
     pub store_reference_id: ::core::option::Option<::std::string::String>,
     /// 门店名称
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `海岸城店`.
+    /// Optional. An update sends an empty text to clear the member. At most 20 characters. Example: `海岸城店`.
     pub branch_name: ::core::option::Option<::std::string::String>,
 }
 
@@ -1804,11 +1849,11 @@ impl ::wxpay_api::codegen::Encode for StoreBasics {
 pub struct StoreBusiness {
     /// 门店服务电话
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `0755-86013388`.
+    /// Optional. An update sends an empty text to clear the member. At most 32 characters. Example: `0755-86013388`.
     pub service_phone: ::core::option::Option<::std::string::String>,
     /// 门店经营时间
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
+    /// Optional. An update sends an empty text to clear the member. At most 256 characters. Example: `周一至周五 09:00-20:00|周六至周日 10:00-22:00`.
     pub business_hours: ::core::option::Option<::std::string::String>,
 }
 

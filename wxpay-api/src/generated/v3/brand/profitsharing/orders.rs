@@ -67,7 +67,6 @@ impl Orders {
     ///     .post(|r| {
     ///         r.brand_mchid("1900000108")
     ///             .sub_mchid("1900000109")
-    ///             .appid("wx8888888888888888")
     ///             .transaction_id("4208450740201411110007820472")
     ///             .out_order_no("P20150806125346")
     ///             .receivers(|list| {
@@ -120,8 +119,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/brand/profitsharing/orders",
-        );
+                "/v3/brand/profitsharing/orders",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "RESOURCE_NOT_EXISTS",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -241,7 +250,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/brand/profitsharing/orders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -255,27 +275,27 @@ pub mod post {
     pub struct Request {
         /// 品牌主商户号
         ///
-        /// Required. Example: `1900000108`.
+        /// Required. At most 32 characters. Example: `1900000108`.
         pub brand_mchid: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 公众账号ID
         ///
-        /// Required. Example: `wx8888888888888888`.
-        pub appid: ::std::string::String,
+        /// Optional. At most 32 characters. Example: `wx8888888888888888`.
+        pub appid: ::core::option::Option<::std::string::String>,
         /// 子商户公众账号ID
         ///
-        /// Optional. Example: `wx8888888888888889`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888889`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 32 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 分账接收方列表
         ///
@@ -288,14 +308,14 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `brand_mchid`, `sub_mchid`, `appid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
+        /// Starts a builder. `brand_mchid`, `sub_mchid`, `transaction_id`, `out_order_no`, `receivers`, `finish` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
                 Self {
                     brand_mchid: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
-                    appid: ::std::string::String::new(),
+                    appid: ::core::option::Option::None,
                     sub_appid: ::core::option::Option::None,
                     transaction_id: ::std::string::String::new(),
                     out_order_no: ::std::string::String::new(),
@@ -304,6 +324,16 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 公众账号ID
+        #[inline]
+        pub fn appid(
+            mut self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.appid = ::core::option::Option::Some(appid.into());
+            self
         }
 
         /// 子商户公众账号ID
@@ -361,20 +391,8 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::appid> {
-                self.0.sub_mchid = sub_mchid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::appid> {
-            /// 公众账号ID
-            #[inline]
-            pub fn appid(
-                mut self,
-                appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Needs<needs::transaction_id> {
-                self.0.appid = appid.into();
+                self.0.sub_mchid = sub_mchid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -427,6 +445,14 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
             /// 子商户公众账号ID
             pub fn sub_appid(
                 self,
@@ -446,7 +472,7 @@ pub mod post {
             pub r#type: super::super::super::super::types::ReceiverType,
             /// 分账接收方账号
             ///
-            /// Required. Example: `1900000109`.
+            /// Required. At most 64 characters. Example: `1900000109`.
             pub account: ::std::string::String,
             /// 分账金额
             ///

@@ -96,8 +96,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/brand/profitsharing/returnorders",
-        );
+                "/v3/brand/profitsharing/returnorders",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "RESOURCE_NOT_EXISTS",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -249,7 +259,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/brand/profitsharing/returnorders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

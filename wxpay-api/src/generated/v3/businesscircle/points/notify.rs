@@ -82,19 +82,19 @@ pub mod post {
     pub struct Request {
         /// 商圈商户ID
         ///
-        /// Optional. Example: `1234567890`.
+        /// Optional. At most 64 characters. Example: `1234567890`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 微信订单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 64 characters. Example: `1217752501201407033233368018`.
         pub transaction_id: ::std::string::String,
         /// 小程序appid
         ///
-        /// Required. Example: `wx1234567890abcdef`.
+        /// Required. At most 128 characters. Example: `wx1234567890abcdef`.
         pub appid: ::std::string::String,
         /// 顾客openid
         ///
-        /// Required. Example: `oWmnN4xxxxxxxxxxe92NHIGf1xd8`.
+        /// Required. At most 64 characters. Example: `oWmnN4xxxxxxxxxxe92NHIGf1xd8`.
         pub openid: ::std::string::String,
         /// 是否获得积分
         ///
@@ -110,7 +110,7 @@ pub mod post {
         pub points_update_time: ::wxpay_api::codegen::Timestamp,
         /// 未获得积分的备注信息
         ///
-        /// Optional. Example: `商品不参与积分活动`.
+        /// Optional. At most 128 characters. Example: `商品不参与积分活动`.
         pub no_points_remarks: ::core::option::Option<::std::string::String>,
         /// 顾客积分总额
         ///

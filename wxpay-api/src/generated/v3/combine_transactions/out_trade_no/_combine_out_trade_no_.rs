@@ -50,7 +50,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `combine_out_trade_no`: 合单商户订单号. Example: `P20150806125346`.
+    /// * `combine_out_trade_no`: 合单商户订单号. At most 32 characters. Example: `P20150806125346`.
     #[inline]
     pub fn operation(
         combine_out_trade_no: impl ::core::convert::Into<::std::string::String>,
@@ -64,8 +64,21 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
-        );
+                "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}

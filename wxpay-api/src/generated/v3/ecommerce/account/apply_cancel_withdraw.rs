@@ -101,11 +101,11 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 商户注销申请单号
         ///
-        /// Required. Example: `P202410241010125346`.
+        /// Required. At most 32 characters. Example: `P202410241010125346`.
         pub out_request_no: ::std::string::String,
         /// 是否提取资金
         ///
@@ -324,8 +324,8 @@ pub mod post {
             pub account_type: payee_info::AccountType,
             /// 银行账户
             ///
-            /// Optional.
-            pub bank_account_info: ::core::option::Option<payee_info::BankAccountInfo>,
+            /// Required.
+            pub bank_account_info: payee_info::BankAccountInfo,
             /// 收款人账号对应的证件信息
             ///
             /// Optional.
@@ -333,33 +333,17 @@ pub mod post {
         }
 
         impl PayeeInfo {
-            /// Starts a builder. `account_type` is required.
+            /// Starts a builder. `account_type`, `bank_account_info` are required.
             #[inline]
             pub fn builder() -> payee_info::Needs<payee_info::needs::account_type> {
                 payee_info::Needs(
                     Self {
                         account_type: ::wxpay_api::codegen::Blank::blank(),
-                        bank_account_info: ::core::option::Option::None,
+                        bank_account_info: ::wxpay_api::codegen::Blank::blank(),
                         identity_info: ::core::option::Option::None,
                     },
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 银行账户
-            #[inline]
-            pub fn bank_account_info(
-                mut self,
-                bank_account_info: impl ::core::ops::FnOnce(
-                    payee_info::bank_account_info::Needs<
-                        payee_info::bank_account_info::needs::account_name,
-                    >,
-                ) -> payee_info::BankAccountInfo,
-            ) -> Self {
-                self.bank_account_info = ::core::option::Option::Some(
-                    bank_account_info(payee_info::BankAccountInfo::builder()),
-                );
-                self
             }
 
             /// 收款人账号对应的证件信息
@@ -406,23 +390,29 @@ pub mod post {
                 pub fn account_type(
                     mut self,
                     account_type: impl ::core::convert::Into<AccountType>,
-                ) -> super::PayeeInfo {
+                ) -> Needs<needs::bank_account_info> {
                     self.0.account_type = account_type.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::bank_account_info> {
+                /// 银行账户
+                #[inline]
+                pub fn bank_account_info(
+                    mut self,
+                    bank_account_info: impl ::core::ops::FnOnce(
+                        bank_account_info::Needs<bank_account_info::needs::account_name>,
+                    ) -> BankAccountInfo,
+                ) -> super::PayeeInfo {
+                    self.0.bank_account_info = bank_account_info(
+                        BankAccountInfo::builder(),
+                    );
                     self.0
                 }
             }
 
             impl<Field> Needs<Field> {
-                /// 银行账户
-                pub fn bank_account_info(
-                    self,
-                    bank_account_info: impl ::core::ops::FnOnce(
-                        bank_account_info::Needs<bank_account_info::needs::account_name>,
-                    ) -> BankAccountInfo,
-                ) -> Self {
-                    Needs(self.0.bank_account_info(bank_account_info), self.1)
-                }
-
                 /// 收款人账号对应的证件信息
                 pub fn identity_info(
                     self,
@@ -508,14 +498,7 @@ pub mod post {
                     bank_account_info::needs::account_name,
                 > {
                     bank_account_info::Needs(
-                        Self {
-                            account_name: ::wxpay_api::codegen::Blank::blank(),
-                            account_bank: ::std::string::String::new(),
-                            bank_branch_id: ::core::option::Option::None,
-                            bank_branch_name: ::core::option::Option::None,
-                            bank_name: ::core::option::Option::None,
-                            account_number: ::wxpay_api::codegen::Blank::blank(),
-                        },
+                        ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
                 }
@@ -552,6 +535,20 @@ pub mod post {
                 ) -> Self {
                     self.bank_name = ::core::option::Option::Some(bank_name.into());
                     self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for BankAccountInfo {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        account_name: ::wxpay_api::codegen::Blank::blank(),
+                        account_bank: ::std::string::String::new(),
+                        bank_branch_id: ::core::option::Option::None,
+                        bank_branch_name: ::core::option::Option::None,
+                        bank_name: ::core::option::Option::None,
+                        account_number: ::wxpay_api::codegen::Blank::blank(),
+                    }
                 }
             }
 

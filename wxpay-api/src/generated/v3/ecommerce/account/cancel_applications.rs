@@ -34,7 +34,12 @@ impl CancelApplications {
     ///     .post(|r| {
     ///         r.sub_mchid("1900000109")
     ///             .out_apply_no("2019061122222222122")
-    ///             .application_info(|list| list.push(|a| a))
+    ///             .application_info(|list| {
+    ///                 list.push(|a| {
+    ///                     a.application_type("SP_CANCEL_ACCOUNT_APPLICATION")
+    ///                         .application_media_id("text")
+    ///                 })
+    ///             })
     ///     })
     ///     .await?;
     /// println!("{} {}", response.reject_reason, response.cancel_state);
@@ -92,11 +97,11 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 商户注销申请单号
         ///
-        /// Required. Example: `2019061122222222122`.
+        /// Required. At most 32 characters. Example: `2019061122222222122`.
         pub out_apply_no: ::std::string::String,
         /// 注销申请材料
         ///
@@ -187,54 +192,33 @@ pub mod post {
         pub struct ApplicationInfo {
             /// 注销申请材料类型
             ///
-            /// Optional.
-            pub application_type: ::core::option::Option<
-                application_info::ApplicationType,
-            >,
+            /// Required.
+            pub application_type: application_info::ApplicationType,
             /// 图片MediaID
             ///
-            /// Optional. Format: `media-id`.
-            pub application_media_id: ::core::option::Option<::std::string::String>,
+            /// Required. Format: `media-id`. At most 512 characters.
+            pub application_media_id: ::std::string::String,
         }
 
         impl ApplicationInfo {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `application_type`, `application_media_id` are required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    application_type: ::core::option::Option::None,
-                    application_media_id: ::core::option::Option::None,
-                }
-            }
-
-            /// 注销申请材料类型
-            #[inline]
-            pub fn application_type(
-                mut self,
-                application_type: impl ::core::convert::Into<
-                    application_info::ApplicationType,
-                >,
-            ) -> Self {
-                self.application_type = ::core::option::Option::Some(
-                    application_type.into(),
-                );
-                self
-            }
-
-            /// 图片MediaID
-            #[inline]
-            pub fn application_media_id(
-                mut self,
-                application_media_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.application_media_id = ::core::option::Option::Some(
-                    application_media_id.into(),
-                );
-                self
+            pub fn builder() -> application_info::Needs<
+                application_info::needs::application_type,
+            > {
+                application_info::Needs(
+                    Self {
+                        application_type: ::wxpay_api::codegen::Blank::blank(),
+                        application_media_id: ::std::string::String::new(),
+                    },
+                    ::core::marker::PhantomData,
+                )
             }
         }
 
-        ::wxpay_api::codegen::listed!(ApplicationInfo);
+        ::wxpay_api::codegen::listed!(
+            ApplicationInfo, application_info, application_type
+        );
 
         impl ::wxpay_api::codegen::Encode for ApplicationInfo {
             #[inline]
@@ -247,6 +231,41 @@ pub mod post {
 
         /// The parts of [`ApplicationInfo`].
         pub mod application_info {
+            /// A half-built [`ApplicationInfo`](super::ApplicationInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::ApplicationInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::application_type> {
+                /// 注销申请材料类型
+                #[inline]
+                pub fn application_type(
+                    mut self,
+                    application_type: impl ::core::convert::Into<ApplicationType>,
+                ) -> Needs<needs::application_media_id> {
+                    self.0.application_type = application_type.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::application_media_id> {
+                /// 图片MediaID
+                #[inline]
+                pub fn application_media_id(
+                    mut self,
+                    application_media_id: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> super::ApplicationInfo {
+                    self.0.application_media_id = application_media_id.into();
+                    self.0
+                }
+            }
+
             /// 注销申请材料类型
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

@@ -67,7 +67,7 @@ pub mod post {
     pub struct Request {
         /// 业务申请编号
         ///
-        /// Optional. Example: `1900013511_10000`.
+        /// Optional. At most 124 characters. Example: `1900013511_10000`.
         pub out_request_no: ::core::option::Option<::std::string::String>,
         /// 微信支付申请单号
         ///

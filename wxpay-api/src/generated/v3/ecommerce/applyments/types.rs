@@ -10,15 +10,15 @@ pub struct Applyment {
     pub applyment_state: applyment::ApplymentState,
     /// 申请状态描述
     ///
-    /// Optional. Example: `审核中`.
+    /// Optional. At most 32 characters. Example: `审核中`.
     pub applyment_state_desc: ::std::string::String,
     /// 签约链接
     ///
-    /// Optional. Example: `https://pay.weixin.qq.com/public/apply4ec_sign/s?applymentId=2000002126198476&sign=b207b673049a32c858f3aabd7d27c7ec`.
+    /// Optional. At most 256 characters. Example: `https://pay.weixin.qq.com/public/apply4ec_sign/s?applymentId=2000002126198476&sign=b207b673049a32c858f3aabd7d27c7ec`.
     pub sign_url: ::std::string::String,
     /// 电商平台二级商户号
     ///
-    /// Optional. Example: `1542488631`.
+    /// Optional. At most 32 characters. Example: `1542488631`.
     pub sub_mchid: ::std::string::String,
     /// 汇款账户验证信息
     ///
@@ -30,11 +30,11 @@ pub struct Applyment {
     pub audit_detail: ::std::vec::Vec<applyment::AuditDetail>,
     /// 法人验证链接
     ///
-    /// Optional. Example: `https://pay.weixin.qq.com/public/apply4ec_sign/s?applymentId=2000002126198476&sign=b207b673049a32c858f3aabd7d27c7ec`.
+    /// Optional. At most 256 characters. Example: `https://pay.weixin.qq.com/public/apply4ec_sign/s?applymentId=2000002126198476&sign=b207b673049a32c858f3aabd7d27c7ec`.
     pub legal_validation_url: ::std::string::String,
     /// 业务申请编号
     ///
-    /// Optional. Example: `APPLYMENT_00000000001`.
+    /// Optional. At most 124 characters. Example: `APPLYMENT_00000000001`.
     pub out_request_no: ::std::string::String,
     /// 微信支付申请单号
     ///
@@ -143,27 +143,27 @@ pub mod applyment {
         pub pay_amount: ::core::option::Option<i64>,
         /// 收款卡号
         ///
-        /// Optional. Example: `7222223333322332`.
+        /// Optional. At most 128 characters. Example: `7222223333322332`.
         pub destination_account_number: ::std::string::String,
         /// 收款户名
         ///
-        /// Optional. Example: `财付通支付科技有限公司`.
+        /// Optional. At most 128 characters. Example: `财付通支付科技有限公司`.
         pub destination_account_name: ::std::string::String,
         /// 开户银行
         ///
-        /// Optional. Example: `招商银行威盛大厦支行`.
+        /// Optional. At most 128 characters. Example: `招商银行威盛大厦支行`.
         pub destination_account_bank: ::std::string::String,
         /// 省市信息
         ///
-        /// Optional. Example: `深圳`.
+        /// Optional. At most 128 characters. Example: `深圳`.
         pub city: ::std::string::String,
         /// 备注信息
         ///
-        /// Optional. Example: `入驻账户验证`.
+        /// Optional. At most 128 characters. Example: `入驻账户验证`.
         pub remark: ::std::string::String,
         /// 汇款截止时间
         ///
-        /// Optional. Example: `2018-12-10 17:09:01`.
+        /// Optional. At most 20 characters. Example: `2018-12-10 17:09:01`.
         pub deadline: ::std::string::String,
     }
 
@@ -192,7 +192,7 @@ pub mod applyment {
     pub struct AuditDetail {
         /// 参数名称
         ///
-        /// Example: `id_card_copy`.
+        /// At most 32 characters. Example: `id_card_copy`.
         pub param_name: ::std::string::String,
         /// 驳回原因
         ///
@@ -301,23 +301,23 @@ pub struct BusinessLicenseInfo {
     pub cert_type: ::core::option::Option<business_license_info::CertType>,
     /// 证件扫描件
     ///
-    /// Optional. Format: `media-id`. Example: `47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
+    /// Optional. Format: `media-id`. At most 256 characters. Example: `47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53JXvGy9tqZm2XAUf-4KGprrKhpVBDIUv0OF4wFNIO4kqg05InE4d2I6_H7I4`.
     pub business_license_copy: ::core::option::Option<::std::string::String>,
     /// 证件注册号
     ///
-    /// Optional. Example: `123456789012345678`.
+    /// Optional. At most 18 characters. Example: `123456789012345678`.
     pub business_license_number: ::core::option::Option<::std::string::String>,
     /// 商户名称
     ///
-    /// Optional. Example: `腾讯科技有限公司`.
+    /// Optional. At most 128 characters. Example: `腾讯科技有限公司`.
     pub merchant_name: ::core::option::Option<::std::string::String>,
     /// 经营者/法定代表人姓名
     ///
-    /// Optional. Example: `张三`.
+    /// Optional. At most 128 characters. Example: `张三`.
     pub legal_person: ::core::option::Option<::std::string::String>,
     /// 注册地址
     ///
-    /// Optional. Example: `深圳南山区科苑路`.
+    /// Optional. At most 128 characters. Example: `深圳南山区科苑路`.
     pub company_address: ::core::option::Option<::std::string::String>,
     /// 营业期限
     ///
@@ -864,19 +864,19 @@ impl ::core::convert::From<&str> for OrganizationType {
 pub struct SalesSceneInfo {
     /// 店铺名称
     ///
-    /// Optional. Example: `爱烧烤`.
+    /// Optional. At most 256 characters. Example: `爱烧烤`.
     pub store_name: ::core::option::Option<::std::string::String>,
     /// 店铺链接
     ///
-    /// Optional. Example: `http://www.qq.com`.
+    /// Optional. At most 1024 characters. Example: `http://www.qq.com`.
     pub store_url: ::core::option::Option<::std::string::String>,
     /// 店铺二维码
     ///
-    /// Optional.
+    /// Optional. At most 256 characters.
     pub store_qr_code: ::core::option::Option<::std::string::String>,
     /// 小程序AppID
     ///
-    /// Optional.
+    /// Optional. At most 256 characters.
     pub mini_program_sub_appid: ::core::option::Option<::std::string::String>,
 }
 

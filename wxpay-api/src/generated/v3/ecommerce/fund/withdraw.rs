@@ -104,7 +104,7 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 商户提现单号
         ///
-        /// Required. Example: `20190611222222222200000000012122`.
+        /// Required. At most 32 characters. Example: `20190611222222222200000000012122`.
         pub out_request_no: ::std::string::String,
         /// 提现金额
         ///
@@ -112,11 +112,11 @@ pub mod post {
         pub amount: i64,
         /// 提现备注
         ///
-        /// Optional. Example: `交易提现`.
+        /// Optional. At most 56 characters. Example: `交易提现`.
         pub remark: ::core::option::Option<::std::string::String>,
         /// 银行附言
         ///
-        /// Optional. Example: `微信支付提现`.
+        /// Optional. At most 32 characters. Example: `微信支付提现`.
         pub bank_memo: ::core::option::Option<::std::string::String>,
         /// 出款账户类型
         ///

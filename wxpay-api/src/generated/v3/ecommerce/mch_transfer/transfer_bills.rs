@@ -36,6 +36,7 @@ impl TransferBills {
     ///             .appid("wxf636efh567hg4356")
     ///             .out_bill_no("plfk2020042013")
     ///             .transfer_scene_id("1000")
+    ///             .openid("o-MYE42l80oelYMDE34nYD456Xoy")
     ///             .transfer_amount(400000)
     ///             .transfer_remark("2020年4月报销")
     ///     })
@@ -95,27 +96,27 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900001109`.
+        /// Required. At most 32 characters. Example: `1900001109`.
         pub sub_mchid: ::std::string::String,
         /// 服务商AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 转账场景ID
         ///
-        /// Required. Example: `1000`.
+        /// Required. At most 16 characters. Example: `1000`.
         pub transfer_scene_id: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Optional. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
-        pub openid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        pub openid: ::std::string::String,
         /// 收款用户姓名
         ///
-        /// Optional. Secret: the client encrypts it.
+        /// Optional. Secret: the client encrypts it. At most 1024 characters.
         pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 转账金额
         ///
@@ -123,16 +124,16 @@ pub mod post {
         pub transfer_amount: i64,
         /// 转账备注
         ///
-        /// Required. Example: `2020年4月报销`.
+        /// Required. At most 32 characters. Example: `2020年4月报销`.
         pub transfer_remark: ::std::string::String,
         /// 商户回调地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `transfer_scene_id`, `transfer_amount`, `transfer_remark` are required.
+        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `transfer_scene_id`, `openid`, `transfer_amount`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -141,7 +142,7 @@ pub mod post {
                     appid: ::std::string::String::new(),
                     out_bill_no: ::std::string::String::new(),
                     transfer_scene_id: ::std::string::String::new(),
-                    openid: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
                     user_name: ::core::option::Option::None,
                     transfer_amount: 0,
                     transfer_remark: ::std::string::String::new(),
@@ -149,16 +150,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 收款用户OpenID
-        #[inline]
-        pub fn openid(
-            mut self,
-            openid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.openid = ::core::option::Option::Some(openid.into());
-            self
         }
 
         /// 收款用户姓名
@@ -251,8 +242,20 @@ pub mod post {
             pub fn transfer_scene_id(
                 mut self,
                 transfer_scene_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::transfer_amount> {
+            ) -> Needs<needs::openid> {
                 self.0.transfer_scene_id = transfer_scene_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::openid> {
+            /// 收款用户OpenID
+            #[inline]
+            pub fn openid(
+                mut self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::transfer_amount> {
+                self.0.openid = openid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -282,14 +285,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 收款用户OpenID
-            pub fn openid(
-                self,
-                openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.openid(openid), self.1)
-            }
-
             /// 收款用户姓名
             pub fn user_name(
                 self,

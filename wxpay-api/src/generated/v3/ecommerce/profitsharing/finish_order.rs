@@ -67,7 +67,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/profitsharing/finish-order",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -85,15 +96,15 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 32 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分帐单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 分账描述
         ///
-        /// Required. Example: `分账完结`.
+        /// Required. At most 80 characters. Example: `分账完结`.
         pub description: ::std::string::String,
     }
 
@@ -194,15 +205,15 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Example: `4208450740201411110007820472`.
+        /// At most 32 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分帐单号
         ///
-        /// Example: `P20150806125346`.
+        /// At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 微信分帐单号
         ///
-        /// Example: `3008450740201411110007820472`.
+        /// At most 64 characters. Example: `3008450740201411110007820472`.
         pub order_id: ::std::string::String,
     }
 

@@ -118,8 +118,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/ecommerce/profitsharing/orders",
-        );
+                "/v3/ecommerce/profitsharing/orders",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "RESOURCE_NOT_EXISTS",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -135,15 +145,15 @@ pub mod get {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required.
+        /// Required. At most 32 characters.
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required.
+        /// Required. At most 32 characters.
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
         ///
-        /// Required.
+        /// Required. At most 64 characters.
         pub out_order_no: ::std::string::String,
     }
 
@@ -239,7 +249,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/profitsharing/orders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -253,19 +274,19 @@ pub mod post {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Optional. Example: `wx8888888888888888`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888888`.
         pub appid: ::core::option::Option<::std::string::String>,
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 32 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 商户分账单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 分账接收方列表
         ///
@@ -408,7 +429,7 @@ pub mod post {
             pub r#type: super::super::super::super::types::ReceiverType,
             /// 分账接收方账号
             ///
-            /// Required. Example: `1900000109`.
+            /// Required. At most 32 characters. Example: `1900000109`.
             pub receiver_account: ::std::string::String,
             /// 分账金额
             ///
@@ -416,11 +437,11 @@ pub mod post {
             pub amount: i64,
             /// 分账描述
             ///
-            /// Required. Example: `分给商户1900000109`.
+            /// Required. At most 180 characters. Example: `分给商户1900000109`.
             pub description: ::std::string::String,
             /// 分账个人接收方姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 10240 characters.
             pub receiver_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         }
 

@@ -96,8 +96,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/ecommerce/profitsharing/returnorders",
-        );
+                "/v3/ecommerce/profitsharing/returnorders",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "RESOURCE_NOT_EXISTS",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -118,15 +128,15 @@ pub mod get {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Optional.
+        /// Optional. At most 64 characters.
         pub order_id: ::core::option::Option<::std::string::String>,
         /// 商户分账单号
         ///
-        /// Optional.
+        /// Optional. At most 64 characters.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 商户回退单号
         ///
-        /// Required.
+        /// Required. At most 64 characters.
         pub out_return_no: ::std::string::String,
     }
 
@@ -249,7 +259,18 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/profitsharing/returnorders",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_return_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -267,19 +288,19 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信分账单号
         ///
-        /// Optional. Example: `3008450740201411110007820472`.
+        /// Optional. At most 64 characters. Example: `3008450740201411110007820472`.
         pub order_id: ::core::option::Option<::std::string::String>,
         /// 商户分账单号
         ///
-        /// Optional.
+        /// Optional. At most 64 characters.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 商户回退单号
         ///
-        /// Required. Example: `R20190516001`.
+        /// Required. At most 64 characters. Example: `R20190516001`.
         pub out_return_no: ::std::string::String,
         /// 回退商户号
         ///
-        /// Required. Example: `86693852`.
+        /// Required. At most 32 characters. Example: `86693852`.
         pub return_mchid: ::std::string::String,
         /// 回退金额
         ///
@@ -287,7 +308,7 @@ pub mod post {
         pub amount: i64,
         /// 回退描述
         ///
-        /// Required. Example: `分账回退`.
+        /// Required. At most 80 characters. Example: `分账回退`.
         pub description: ::std::string::String,
         /// 微信订单号
         ///

@@ -68,7 +68,21 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/refunds/apply",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_refund_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_refund_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "RESOURCE_NOT_EXISTS",
+                    "MCH_NOT_EXISTS",
+                    "NOT_ENOUGH",
+                    "USER_ACCOUNT_ABNORMAL",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -90,11 +104,11 @@ pub mod post {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 电商平台APPID
         ///
-        /// Required. Example: `wx8888888888888888`.
+        /// Required. At most 32 characters. Example: `wx8888888888888888`.
         pub sp_appid: ::std::string::String,
         /// 二级商户APPID
         ///
-        /// Optional. Example: `wx8888888888888888`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888888`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 还款服务商商户号
         ///
@@ -110,15 +124,15 @@ pub mod post {
         pub combine_transaction_id: ::core::option::Option<::std::string::String>,
         /// 微信订单号
         ///
-        /// Optional. Example: `1217752501201407033233368018`.
+        /// Optional. At most 32 characters. Example: `1217752501201407033233368018`.
         pub transaction_id: ::core::option::Option<::std::string::String>,
         /// 商户订单号
         ///
-        /// Optional. Example: `1217752501201407033233368018`.
+        /// Optional. At most 64 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::core::option::Option<::std::string::String>,
         /// 商户退款单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 64 characters. Example: `1217752501201407033233368018`.
         pub out_refund_no: ::std::string::String,
         /// 退款原因
         ///
@@ -130,7 +144,7 @@ pub mod post {
         pub amount: request::Amount,
         /// 退款结果回调url
         ///
-        /// Optional. Example: `https://weixin.qq.com`.
+        /// Optional. At most 256 characters. Example: `https://weixin.qq.com`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 退款出资商户
         ///
@@ -488,7 +502,7 @@ pub mod post {
             pub total: i64,
             /// 退款币种
             ///
-            /// Optional. Example: `CNY`.
+            /// Optional. At most 18 characters. Example: `CNY`.
             pub currency: ::core::option::Option<::std::string::String>,
         }
 

@@ -82,11 +82,11 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 64 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 取消补差描述
         ///
-        /// Required. Example: `订单退款`.
+        /// Required. At most 80 characters. Example: `订单退款`.
         pub description: ::std::string::String,
     }
 
@@ -173,7 +173,7 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Example: `4208450740201411110007820472`.
+        /// At most 64 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 取消补差结果
         ///
@@ -181,7 +181,7 @@ pub mod post {
         pub result: response::Result_,
         /// 取消补差描述
         ///
-        /// Example: `订单退款`.
+        /// At most 80 characters. Example: `订单退款`.
         pub description: ::std::string::String,
     }
 

@@ -83,7 +83,7 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 64 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 补差金额
         ///
@@ -91,15 +91,15 @@ pub mod post {
         pub amount: i64,
         /// 补差描述
         ///
-        /// Required. Example: `测试备注`.
+        /// Required. At most 80 characters. Example: `测试备注`.
         pub description: ::std::string::String,
         /// 微信退款单号
         ///
-        /// Optional. Example: `3008450740201411110007820472`.
+        /// Optional. At most 32 characters. Example: `3008450740201411110007820472`.
         pub refund_id: ::core::option::Option<::std::string::String>,
         /// 商户补差单号
         ///
-        /// Optional. Example: `P20150806125347`.
+        /// Optional. At most 64 characters. Example: `P20150806125347`.
         pub out_subsidy_no: ::core::option::Option<::std::string::String>,
     }
 
@@ -239,15 +239,15 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 微信订单号
         ///
-        /// Example: `4208450740201411110007820472`.
+        /// At most 64 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 微信补差单号
         ///
-        /// Example: `3008450740201411110007820472`.
+        /// At most 64 characters. Example: `3008450740201411110007820472`.
         pub subsidy_id: ::std::string::String,
         /// 补差描述
         ///
-        /// Example: `满减补差活动`.
+        /// At most 80 characters. Example: `满减补差活动`.
         pub description: ::std::string::String,
         /// 补差金额
         ///

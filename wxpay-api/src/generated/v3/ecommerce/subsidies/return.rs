@@ -81,19 +81,19 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 商户补差回退单号
         ///
-        /// Required. Example: `P20150806125346`.
+        /// Required. At most 64 characters. Example: `P20150806125346`.
         pub out_order_no: ::std::string::String,
         /// 微信订单号
         ///
-        /// Required. Example: `4208450740201411110007820472`.
+        /// Required. At most 64 characters. Example: `4208450740201411110007820472`.
         pub transaction_id: ::std::string::String,
         /// 微信退款单号
         ///
-        /// Optional. Example: `3008450740201411110007820472`.
+        /// Optional. At most 64 characters. Example: `3008450740201411110007820472`.
         pub refund_id: ::core::option::Option<::std::string::String>,
         /// 补差回退金额
         ///
@@ -101,11 +101,11 @@ pub mod post {
         pub amount: i64,
         /// 补差回退描述
         ///
-        /// Required. Example: `测试备注`.
+        /// Required. At most 80 characters. Example: `测试备注`.
         pub description: ::std::string::String,
         /// 微信补差单号
         ///
-        /// Optional. Example: `3008450740201411110007820472`.
+        /// Optional. At most 64 characters. Example: `3008450740201411110007820472`.
         pub subsidy_id: ::core::option::Option<::std::string::String>,
         /// 回退出资账户及金额
         ///

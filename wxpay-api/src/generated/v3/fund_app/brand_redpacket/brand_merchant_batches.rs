@@ -98,7 +98,7 @@ pub mod post {
         pub brand_id: i64,
         /// 品牌AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub brand_appid: ::std::string::String,
         /// 品牌红包发放场景
         ///
@@ -106,19 +106,19 @@ pub mod post {
         pub scene: request::Scene,
         /// 品牌红包模板ID
         ///
-        /// Required. Example: `123400001`.
+        /// Required. At most 128 characters. Example: `123400001`.
         pub template_id: ::std::string::String,
         /// 商家品牌红包批次单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. 5 to 32 characters. Example: `plfk2020042013`.
         pub out_batch_no: ::std::string::String,
         /// 品牌红包批次名称
         ///
-        /// Required. Example: `双十一营销用品牌红包`.
+        /// Required. At most 32 characters. Example: `双十一营销用品牌红包`.
         pub batch_name: ::std::string::String,
         /// 品牌红包批次备注
         ///
-        /// Required. Example: `双十一营销用品牌红包`.
+        /// Required. At most 32 characters. Example: `双十一营销用品牌红包`.
         pub batch_remark: ::std::string::String,
         /// 总金额
         ///
@@ -348,7 +348,7 @@ pub mod post {
         pub struct Detail {
             /// 商家品牌红包明细单号
             ///
-            /// Required. Example: `x23zy545Bd5436`.
+            /// Required. At most 32 characters. Example: `x23zy545Bd5436`.
             pub out_detail_no: ::std::string::String,
             /// 红包金额
             ///
@@ -356,20 +356,20 @@ pub mod post {
             pub amount: i64,
             /// 接收红包用户OpenID
             ///
-            /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+            /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
             pub openid: ::std::string::String,
             /// 接收红包用户姓名
             ///
-            /// Optional. Secret: the client encrypts it.
+            /// Optional. Secret: the client encrypts it. At most 1024 characters.
             pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
             /// 红包备注
             ///
-            /// Optional. Example: `来自XX的红包`.
-            pub remark: ::core::option::Option<::std::string::String>,
+            /// Required. At most 32 characters. Example: `来自XX的红包`.
+            pub remark: ::std::string::String,
         }
 
         impl Detail {
-            /// Starts a builder. `out_detail_no`, `amount`, `openid` are required.
+            /// Starts a builder. `out_detail_no`, `amount`, `openid`, `remark` are required.
             #[inline]
             pub fn builder() -> detail::Needs<detail::needs::out_detail_no> {
                 detail::Needs(
@@ -378,7 +378,7 @@ pub mod post {
                         amount: 0,
                         openid: ::std::string::String::new(),
                         user_name: ::core::option::Option::None,
-                        remark: ::core::option::Option::None,
+                        remark: ::std::string::String::new(),
                     },
                     ::core::marker::PhantomData,
                 )
@@ -391,16 +391,6 @@ pub mod post {
                 user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
             ) -> Self {
                 self.user_name = ::core::option::Option::Some(user_name.into());
-                self
-            }
-
-            /// 红包备注
-            #[inline]
-            pub fn remark(
-                mut self,
-                remark: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.remark = ::core::option::Option::Some(remark.into());
                 self
             }
         }
@@ -457,8 +447,20 @@ pub mod post {
                 pub fn openid(
                     mut self,
                     openid: impl ::core::convert::Into<::std::string::String>,
-                ) -> super::Detail {
+                ) -> Needs<needs::remark> {
                     self.0.openid = openid.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::remark> {
+                /// 红包备注
+                #[inline]
+                pub fn remark(
+                    mut self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::Detail {
+                    self.0.remark = remark.into();
                     self.0
                 }
             }
@@ -470,14 +472,6 @@ pub mod post {
                     user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
                 ) -> Self {
                     Needs(self.0.user_name(user_name), self.1)
-                }
-
-                /// 红包备注
-                pub fn remark(
-                    self,
-                    remark: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    Needs(self.0.remark(remark), self.1)
                 }
             }
         }

@@ -60,7 +60,7 @@ impl TransferBills {
     ///             })
     ///     })
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.transfer_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "发起转账")]
     #[doc(alias = "/v3/fund-app/mch-transfer/transfer-bills")]
@@ -102,7 +102,18 @@ pub mod post {
                 "/v3/fund-app/mch-transfer/transfer-bills",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
-            .errors(&["NOT_ENOUGH", "USER_ERROR"]);
+            .errors(
+                &[
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -116,15 +127,15 @@ pub mod post {
     pub struct Request {
         /// 商户AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
         pub openid: ::std::string::String,
         /// 收款用户姓名
         ///

@@ -29,6 +29,7 @@ impl UserConfirmAuthorization {
     ///             .openid("o-MYE42l80oelYMDE34nYD456Xoy")
     ///             .transfer_scene_id("1000")
     ///             .user_display_name("wx_123456")
+    ///             .authorization_notify_url("https://www.weixin.qq.com/wxpay/pay.php")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.authorization_id, response.state);
@@ -88,15 +89,15 @@ pub mod post {
     pub struct Request {
         /// 商户侧授权单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_authorization_no: ::std::string::String,
         /// 商户AppID
         ///
-        /// Required. Example: `102022609`.
+        /// Required. At most 32 characters. Example: `102022609`.
         pub appid: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
         pub openid: ::std::string::String,
         /// 转账场景ID
         ///
@@ -104,16 +105,16 @@ pub mod post {
         pub transfer_scene_id: super::super::super::types::TransferSceneId,
         /// 用户展示名称
         ///
-        /// Required. Example: `wx_123456`.
+        /// Required. At most 32 characters. Example: `wx_123456`.
         pub user_display_name: ::std::string::String,
         /// 用户收款感知
         ///
-        /// Optional. Example: `现金奖励`.
+        /// Optional. At most 256 characters. Example: `现金奖励`.
         pub user_recv_perception: ::core::option::Option<::std::string::String>,
         /// 授权结果通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
-        pub authorization_notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        pub authorization_notify_url: ::std::string::String,
         /// 场景信息
         ///
         /// Optional.
@@ -121,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name` are required.
+        /// Starts a builder. `out_authorization_no`, `appid`, `openid`, `transfer_scene_id`, `user_display_name`, `authorization_notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
@@ -132,7 +133,7 @@ pub mod post {
                     transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
                     user_display_name: ::std::string::String::new(),
                     user_recv_perception: ::core::option::Option::None,
-                    authorization_notify_url: ::core::option::Option::None,
+                    authorization_notify_url: ::std::string::String::new(),
                     scene_info: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
@@ -147,18 +148,6 @@ pub mod post {
         ) -> Self {
             self.user_recv_perception = ::core::option::Option::Some(
                 user_recv_perception.into(),
-            );
-            self
-        }
-
-        /// 授权结果通知地址
-        #[inline]
-        pub fn authorization_notify_url(
-            mut self,
-            authorization_notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.authorization_notify_url = ::core::option::Option::Some(
-                authorization_notify_url.into(),
             );
             self
         }
@@ -260,8 +249,22 @@ pub mod post {
             pub fn user_display_name(
                 mut self,
                 user_display_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::authorization_notify_url> {
                 self.0.user_display_name = user_display_name.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::authorization_notify_url> {
+            /// 授权结果通知地址
+            #[inline]
+            pub fn authorization_notify_url(
+                mut self,
+                authorization_notify_url: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> super::Request {
+                self.0.authorization_notify_url = authorization_notify_url.into();
                 self.0
             }
         }
@@ -273,16 +276,6 @@ pub mod post {
                 user_recv_perception: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.user_recv_perception(user_recv_perception), self.1)
-            }
-
-            /// 授权结果通知地址
-            pub fn authorization_notify_url(
-                self,
-                authorization_notify_url: impl ::core::convert::Into<
-                    ::std::string::String,
-                >,
-            ) -> Self {
-                Needs(self.0.authorization_notify_url(authorization_notify_url), self.1)
             }
 
             /// 场景信息

@@ -26,15 +26,7 @@ impl Mweb {
     ///             .trade_type("MWEB")
     ///             .merchant_category_code("1011")
     ///             .amount(|a| a.total(888))
-    ///             .scene_info(|s| {
-    ///                 s.payer_client_ip("128.0.0.1")
-    ///                     .store_info(|s| {
-    ///                         s.name("腾讯大厦分店")
-    ///                             .address(
-    ///                                 "广东省深圳市南山区科技中一道10000号",
-    ///                             )
-    ///                     })
-    ///             })
+    ///             .scene_info(|s| s.payer_client_ip("128.0.0.1").store_info(|s| s))
     ///     })
     ///     .await?;
     /// println!("{}", response.mweb_url);

@@ -18,7 +18,7 @@ impl SetAdvertisingIndustryFilter {
     ///     .goldplan()
     ///     .merchants()
     ///     .set_advertising_industry_filter()
-    ///     .post(|r| r.sub_mchid("1900000109"))
+    ///     .post(|r| r.sub_mchid("1900000109").advertising_industry_filters(["E_COMMERCE"]))
     ///     .await?;
     /// ```
     #[doc(alias = "同业过滤标签管理")]
@@ -79,42 +79,23 @@ pub mod post {
         pub sub_mchid: ::std::string::String,
         /// 同业过滤标签值
         ///
-        /// Optional.
-        pub advertising_industry_filters: ::core::option::Option<
-            ::std::vec::Vec<super::super::super::types::AdvertisingIndustry>,
+        /// Required.
+        pub advertising_industry_filters: ::std::vec::Vec<
+            super::super::super::types::AdvertisingIndustry,
         >,
     }
 
     impl Request {
-        /// Starts a builder. `sub_mchid` is required.
+        /// Starts a builder. `sub_mchid`, `advertising_industry_filters` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
                 Self {
                     sub_mchid: ::std::string::String::new(),
-                    advertising_industry_filters: ::core::option::Option::None,
+                    advertising_industry_filters: ::std::vec::Vec::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 同业过滤标签值
-        #[inline]
-        pub fn advertising_industry_filters(
-            mut self,
-            advertising_industry_filters: impl ::core::iter::IntoIterator<
-                Item = impl ::core::convert::Into<
-                    super::super::super::types::AdvertisingIndustry,
-                >,
-            >,
-        ) -> Self {
-            self.advertising_industry_filters = ::core::option::Option::Some(
-                advertising_industry_filters
-                    .into_iter()
-                    .map(::core::convert::Into::into)
-                    .collect(),
-            );
-            self
         }
     }
 
@@ -145,26 +126,28 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::advertising_industry_filters> {
                 self.0.sub_mchid = sub_mchid.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::advertising_industry_filters> {
             /// 同业过滤标签值
+            #[inline]
             pub fn advertising_industry_filters(
-                self,
+                mut self,
                 advertising_industry_filters: impl ::core::iter::IntoIterator<
                     Item = impl ::core::convert::Into<
                         super::super::super::super::types::AdvertisingIndustry,
                     >,
                 >,
-            ) -> Self {
-                Needs(
-                    self.0.advertising_industry_filters(advertising_industry_filters),
-                    self.1,
-                )
+            ) -> super::Request {
+                self.0.advertising_industry_filters = advertising_industry_filters
+                    .into_iter()
+                    .map(::core::convert::Into::into)
+                    .collect();
+                self.0
             }
         }
     }

@@ -14,13 +14,7 @@ impl Callbacks {
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
-    /// let response = wx
-    ///     .v3()
-    ///     .marketing()
-    ///     .busifavor()
-    ///     .callbacks()
-    ///     .get(|r| r.mchid("10000098"))
-    ///     .await?;
+    /// let response = wx.v3().marketing().busifavor().callbacks().get(|r| r).await?;
     /// println!("{} {}", response.update_time, response.notify_url);
     /// ```
     #[doc(alias = "查询商家券事件通知地址")]
@@ -30,9 +24,7 @@ impl Callbacks {
     #[inline]
     pub fn get(
         &self,
-        request: impl ::core::ops::FnOnce(
-            get::request::Needs<get::request::needs::mchid>,
-        ) -> get::Request,
+        request: impl ::core::ops::FnOnce(get::Request) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
         self.0.call(request(get::Request::builder()))
     }
@@ -107,44 +99,27 @@ pub mod get {
     pub struct Request {
         /// 商户号
         ///
-        /// Required. Example: `10000098`.
-        pub mchid: ::std::string::String,
+        /// Optional. At most 15 characters. Example: `10000098`.
+        pub mchid: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts a builder. `mchid` is required.
+        /// Starts a builder. Nothing is required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::mchid> {
-            request::Needs(
-                Self {
-                    mchid: ::std::string::String::new(),
-                },
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    /// The parts of [`Request`].
-    pub mod request {
-        /// A half-built [`Request`](super::Request). The next required field is `Field`.
-        pub struct Needs<Field>(
-            pub(super) super::Request,
-            pub(super) ::core::marker::PhantomData<Field>,
-        );
-
-        #[doc(hidden)]
-        pub use super::super::super::super::super::super::needs;
-
-        impl Needs<needs::mchid> {
-            /// 商户号
-            #[inline]
-            pub fn mchid(
-                mut self,
-                mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
-                self.0.mchid = mchid.into();
-                self.0
+        pub fn builder() -> Self {
+            Self {
+                mchid: ::core::option::Option::None,
             }
+        }
+
+        /// 商户号
+        #[inline]
+        pub fn mchid(
+            mut self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.mchid = ::core::option::Option::Some(mchid.into());
+            self
         }
     }
 
@@ -195,7 +170,7 @@ pub mod post {
         pub mchid: ::core::option::Option<::std::string::String>,
         /// 通知URL地址
         ///
-        /// Required. Example: `https://pay.weixin.qq.com`.
+        /// Required. 10 to 256 characters. Example: `https://pay.weixin.qq.com`.
         pub notify_url: ::std::string::String,
     }
 

@@ -35,8 +35,15 @@ impl Stocks {
     ///             .belong_merchant("10000022")
     ///             .goods_name("xxx商品使用")
     ///             .stock_type("NORMAL")
-    ///             .coupon_use_rule(|c| c.use_method("OFF_LINE"))
-    ///             .stock_send_rule(|s| s)
+    ///             .coupon_use_rule(|c| {
+    ///                 c
+    ///                     .coupon_available_time(|c| {
+    ///                         c.available_begin_time("2015-05-20T13:29:35+08:00")
+    ///                             .available_end_time("2015-05-20T13:29:35+08:00")
+    ///                     })
+    ///                     .use_method("OFF_LINE")
+    ///             })
+    ///             .stock_send_rule(|s| s.max_coupons_per_user(5))
     ///             .out_request_no("100002322019090134234sfdf")
     ///             .coupon_code_mode("WECHATPAY_MODE")
     ///     })
@@ -98,19 +105,19 @@ pub mod post {
     pub struct Request {
         /// 商家券批次名称
         ///
-        /// Required. Example: `8月1日活动券`.
+        /// Required. At most 21 characters. Example: `8月1日活动券`.
         pub stock_name: ::std::string::String,
         /// 批次归属商户号
         ///
-        /// Required. Example: `10000022`.
+        /// Required. 8 to 15 characters. Example: `10000022`.
         pub belong_merchant: ::std::string::String,
         /// 批次备注
         ///
-        /// Optional. Example: `活动使用`.
+        /// Optional. At most 20 characters. Example: `活动使用`.
         pub comment: ::core::option::Option<::std::string::String>,
         /// 适用商品范围
         ///
-        /// Required. Example: `xxx商品使用`.
+        /// Required. At most 15 characters. Example: `xxx商品使用`.
         pub goods_name: ::std::string::String,
         /// 批次类型
         ///
@@ -126,7 +133,7 @@ pub mod post {
         pub stock_send_rule: request::StockSendRule,
         /// 商户请求单号
         ///
-        /// Required. Example: `100002322019090134234sfdf`.
+        /// Required. At most 128 characters. Example: `100002322019090134234sfdf`.
         pub out_request_no: ::std::string::String,
         /// 自定义入口
         ///
@@ -327,7 +334,7 @@ pub mod post {
             pub fn coupon_use_rule(
                 mut self,
                 coupon_use_rule: impl ::core::ops::FnOnce(
-                    coupon_use_rule::Needs<coupon_use_rule::needs::use_method>,
+                    coupon_use_rule::Needs<coupon_use_rule::needs::coupon_available_time>,
                 ) -> CouponUseRule,
             ) -> Needs<needs::stock_send_rule> {
                 self.0.coupon_use_rule = coupon_use_rule(CouponUseRule::builder());
@@ -340,7 +347,9 @@ pub mod post {
             #[inline]
             pub fn stock_send_rule(
                 mut self,
-                stock_send_rule: impl ::core::ops::FnOnce(StockSendRule) -> StockSendRule,
+                stock_send_rule: impl ::core::ops::FnOnce(
+                    stock_send_rule::Needs<stock_send_rule::needs::max_coupons_per_user>,
+                ) -> StockSendRule,
             ) -> Needs<needs::out_request_no> {
                 self.0.stock_send_rule = stock_send_rule(StockSendRule::builder());
                 Needs(self.0, ::core::marker::PhantomData)
@@ -424,10 +433,8 @@ pub mod post {
         pub struct CouponUseRule {
             /// 券可核销时间
             ///
-            /// Optional.
-            pub coupon_available_time: ::core::option::Option<
-                coupon_use_rule::CouponAvailableTime,
-            >,
+            /// Required.
+            pub coupon_available_time: coupon_use_rule::CouponAvailableTime,
             /// 固定面额满减券使用规则
             ///
             /// Optional.
@@ -457,33 +464,15 @@ pub mod post {
         }
 
         impl CouponUseRule {
-            /// Starts a builder. `use_method` is required.
+            /// Starts a builder. `coupon_available_time`, `use_method` are required.
             #[inline]
             pub fn builder() -> coupon_use_rule::Needs<
-                coupon_use_rule::needs::use_method,
+                coupon_use_rule::needs::coupon_available_time,
             > {
                 coupon_use_rule::Needs(
                     ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 券可核销时间
-            #[inline]
-            pub fn coupon_available_time(
-                mut self,
-                coupon_available_time: impl ::core::ops::FnOnce(
-                    coupon_use_rule::coupon_available_time::Needs<
-                        coupon_use_rule::coupon_available_time::needs::available_begin_time,
-                    >,
-                ) -> coupon_use_rule::CouponAvailableTime,
-            ) -> Self {
-                self.coupon_available_time = ::core::option::Option::Some(
-                    coupon_available_time(
-                        coupon_use_rule::CouponAvailableTime::builder(),
-                    ),
-                );
-                self
             }
 
             /// 固定面额满减券使用规则
@@ -563,7 +552,7 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    coupon_available_time: ::core::option::Option::None,
+                    coupon_available_time: ::wxpay_api::codegen::Blank::blank(),
                     fixed_normal_coupon: ::core::option::Option::None,
                     discount_coupon: ::core::option::Option::None,
                     exchange_coupon: ::core::option::Option::None,
@@ -599,6 +588,24 @@ pub mod post {
             #[doc(hidden)]
             pub use super::super::super::super::super::super::super::needs;
 
+            impl Needs<needs::coupon_available_time> {
+                /// 券可核销时间
+                #[inline]
+                pub fn coupon_available_time(
+                    mut self,
+                    coupon_available_time: impl ::core::ops::FnOnce(
+                        coupon_available_time::Needs<
+                            coupon_available_time::needs::available_begin_time,
+                        >,
+                    ) -> CouponAvailableTime,
+                ) -> Needs<needs::use_method> {
+                    self.0.coupon_available_time = coupon_available_time(
+                        CouponAvailableTime::builder(),
+                    );
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
             impl Needs<needs::use_method> {
                 /// 核销方式
                 #[inline]
@@ -614,18 +621,6 @@ pub mod post {
             }
 
             impl<Field> Needs<Field> {
-                /// 券可核销时间
-                pub fn coupon_available_time(
-                    self,
-                    coupon_available_time: impl ::core::ops::FnOnce(
-                        coupon_available_time::Needs<
-                            coupon_available_time::needs::available_begin_time,
-                        >,
-                    ) -> CouponAvailableTime,
-                ) -> Self {
-                    Needs(self.0.coupon_available_time(coupon_available_time), self.1)
-                }
-
                 /// 固定面额满减券使用规则
                 pub fn fixed_normal_coupon(
                     self,
@@ -722,15 +717,7 @@ pub mod post {
                     coupon_available_time::needs::available_begin_time,
                 > {
                     coupon_available_time::Needs(
-                        Self {
-                            available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                            available_end_time: ::wxpay_api::codegen::Blank::blank(),
-                            available_day_after_receive: ::core::option::Option::None,
-                            available_week: ::core::option::Option::None,
-                            irregular_available_time: ::core::option::Option::None,
-                            wait_days_after_receive: ::core::option::Option::None,
-                            available_second_after_receive: ::core::option::Option::None,
-                        },
+                        ::wxpay_api::codegen::Blank::blank(),
                         ::core::marker::PhantomData,
                     )
                 }
@@ -802,6 +789,21 @@ pub mod post {
                         available_second_after_receive,
                     );
                     self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for CouponAvailableTime {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        available_begin_time: ::wxpay_api::codegen::Blank::blank(),
+                        available_end_time: ::wxpay_api::codegen::Blank::blank(),
+                        available_day_after_receive: ::core::option::Option::None,
+                        available_week: ::core::option::Option::None,
+                        irregular_available_time: ::core::option::Option::None,
+                        wait_days_after_receive: ::core::option::Option::None,
+                        available_second_after_receive: ::core::option::Option::None,
+                    }
                 }
             }
 
@@ -1367,8 +1369,8 @@ pub mod post {
             pub max_coupons: ::core::option::Option<i64>,
             /// 用户最大可领个数
             ///
-            /// Optional. Example: `5`.
-            pub max_coupons_per_user: ::core::option::Option<i64>,
+            /// Required. Example: `5`.
+            pub max_coupons_per_user: i64,
             /// 单天发放上限金额
             ///
             /// Optional. Example: `1000`.
@@ -1396,10 +1398,15 @@ pub mod post {
         }
 
         impl StockSendRule {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `max_coupons_per_user` is required.
             #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+            pub fn builder() -> stock_send_rule::Needs<
+                stock_send_rule::needs::max_coupons_per_user,
+            > {
+                stock_send_rule::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 批次总预算
@@ -1413,15 +1420,6 @@ pub mod post {
             #[inline]
             pub fn max_coupons(mut self, max_coupons: i64) -> Self {
                 self.max_coupons = ::core::option::Option::Some(max_coupons);
-                self
-            }
-
-            /// 用户最大可领个数
-            #[inline]
-            pub fn max_coupons_per_user(mut self, max_coupons_per_user: i64) -> Self {
-                self.max_coupons_per_user = ::core::option::Option::Some(
-                    max_coupons_per_user,
-                );
                 self
             }
 
@@ -1478,7 +1476,7 @@ pub mod post {
                 Self {
                     max_amount: ::core::option::Option::None,
                     max_coupons: ::core::option::Option::None,
-                    max_coupons_per_user: ::core::option::Option::None,
+                    max_coupons_per_user: 0,
                     max_amount_by_day: ::core::option::Option::None,
                     max_coupons_by_day: ::core::option::Option::None,
                     natural_person_limit: ::core::option::Option::None,
@@ -1502,6 +1500,72 @@ pub mod post {
                 object.put("prevent_api_abuse", &self.prevent_api_abuse);
                 object.put("transferable", &self.transferable);
                 object.put("shareable", &self.shareable);
+            }
+        }
+
+        /// The parts of [`StockSendRule`].
+        pub mod stock_send_rule {
+            /// A half-built [`StockSendRule`](super::StockSendRule). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::StockSendRule,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::max_coupons_per_user> {
+                /// 用户最大可领个数
+                #[inline]
+                pub fn max_coupons_per_user(
+                    mut self,
+                    max_coupons_per_user: i64,
+                ) -> super::StockSendRule {
+                    self.0.max_coupons_per_user = max_coupons_per_user;
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 批次总预算
+                pub fn max_amount(self, max_amount: i64) -> Self {
+                    Needs(self.0.max_amount(max_amount), self.1)
+                }
+
+                /// 批次最大发放个数
+                pub fn max_coupons(self, max_coupons: i64) -> Self {
+                    Needs(self.0.max_coupons(max_coupons), self.1)
+                }
+
+                /// 单天发放上限金额
+                pub fn max_amount_by_day(self, max_amount_by_day: i64) -> Self {
+                    Needs(self.0.max_amount_by_day(max_amount_by_day), self.1)
+                }
+
+                /// 单天发放上限个数
+                pub fn max_coupons_by_day(self, max_coupons_by_day: i64) -> Self {
+                    Needs(self.0.max_coupons_by_day(max_coupons_by_day), self.1)
+                }
+
+                /// 是否开启自然人限制
+                pub fn natural_person_limit(self, natural_person_limit: bool) -> Self {
+                    Needs(self.0.natural_person_limit(natural_person_limit), self.1)
+                }
+
+                /// 可疑账号拦截
+                pub fn prevent_api_abuse(self, prevent_api_abuse: bool) -> Self {
+                    Needs(self.0.prevent_api_abuse(prevent_api_abuse), self.1)
+                }
+
+                /// 是否允许转赠
+                pub fn transferable(self, transferable: bool) -> Self {
+                    Needs(self.0.transferable(transferable), self.1)
+                }
+
+                /// 是否允许分享链接
+                pub fn shareable(self, shareable: bool) -> Self {
+                    Needs(self.0.shareable(shareable), self.1)
+                }
             }
         }
     }

@@ -160,11 +160,11 @@ pub struct Callback {
     pub update_time: ::wxpay_api::codegen::Timestamp,
     /// 通知URL地址
     ///
-    /// Example: `https://pay.weixin.qq.com`.
+    /// 10 to 256 characters. Example: `https://pay.weixin.qq.com`.
     pub notify_url: ::std::string::String,
     /// 商户号
     ///
-    /// Example: `10000098`.
+    /// 8 to 15 characters. Example: `10000098`.
     pub mchid: ::std::string::String,
 }
 
@@ -256,11 +256,11 @@ pub struct Coupon {
     pub shareable: ::core::option::Option<bool>,
     /// 发券请求单号
     ///
-    /// Optional.
+    /// Optional. At most 32 characters.
     pub send_request_no: ::std::string::String,
     /// 核销请求单号
     ///
-    /// Optional.
+    /// Optional. At most 32 characters.
     pub use_request_no: ::std::string::String,
     /// 券可使用开始时间
     ///
@@ -278,6 +278,30 @@ pub struct Coupon {
     ///
     /// Optional.
     pub use_time: ::wxpay_api::codegen::Timestamp,
+    /// 若商家券操作过关联商户订单信息
+    ///
+    /// Optional.
+    pub associate_out_trade_no: ::std::string::String,
+    /// 回退时传入的唯一凭证
+    ///
+    /// Optional.
+    pub return_request_no: ::std::string::String,
+    /// 券被回退的时间
+    ///
+    /// Optional.
+    pub return_time: ::wxpay_api::codegen::Timestamp,
+    /// 失效时传入的唯一凭证
+    ///
+    /// Optional.
+    pub deactivate_request_no: ::std::string::String,
+    /// 券被失效的时间
+    ///
+    /// Optional.
+    pub deactivate_time: ::wxpay_api::codegen::Timestamp,
+    /// 失效一张券的原因
+    ///
+    /// Optional.
+    pub deactivate_reason: ::std::string::String,
     /// 券状态
     ///
     /// Optional. Example: `SENDED`.
@@ -298,7 +322,7 @@ pub struct Coupon {
     pub display_pattern_info: ::core::option::Option<DisplayPatternInfo>,
     /// 券code
     ///
-    /// Optional.
+    /// Optional. At most 32 characters.
     pub coupon_code: ::std::string::String,
 }
 
@@ -319,6 +343,12 @@ impl ::wxpay_api::codegen::FromMembers for Coupon {
             expire_time: members.take("expire_time"),
             receive_time: members.take("receive_time"),
             use_time: members.take("use_time"),
+            associate_out_trade_no: members.take("associate_out_trade_no"),
+            return_request_no: members.take("return_request_no"),
+            return_time: members.take("return_time"),
+            deactivate_request_no: members.take("deactivate_request_no"),
+            deactivate_time: members.take("deactivate_time"),
+            deactivate_reason: members.take("deactivate_reason"),
             coupon_state: members.take("coupon_state"),
             stock_id: members.take("stock_id"),
             coupon_use_rule: members.take("coupon_use_rule"),
@@ -442,8 +472,6 @@ impl ::core::convert::From<&str> for CouponState {
 #[non_exhaustive]
 pub struct CouponUseRule {
     /// 券可核销时间
-    ///
-    /// Optional.
     pub coupon_available_time: ::core::option::Option<
         coupon_use_rule::CouponAvailableTime,
     >,
@@ -637,15 +665,15 @@ pub struct CustomEntrance {
     pub mini_programs_info: ::core::option::Option<custom_entrance::MiniProgramsInfo>,
     /// 商户公众号appid
     ///
-    /// Optional. Example: `wx324345hgfhfghfg`.
+    /// Optional. At most 32 characters. Example: `wx324345hgfhfghfg`.
     pub appid: ::std::string::String,
     /// 营销馆id
     ///
-    /// Optional. Example: `233455656`.
+    /// Optional. At most 64 characters. Example: `233455656`.
     pub hall_id: ::std::string::String,
     /// 可用门店id
     ///
-    /// Optional. Example: `233554655`.
+    /// Optional. At most 64 characters. Example: `233554655`.
     pub store_id: ::std::string::String,
     /// code展示模式
     ///
@@ -717,11 +745,11 @@ pub struct DisplayPatternInfo {
     pub description: ::std::string::String,
     /// 商户logo
     ///
-    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. Format: `media-url`. At most 128 characters. Example: `https://qpic.cn/xxx`.
     pub merchant_logo_url: ::std::string::String,
     /// 商户名称
     ///
-    /// Optional. Example: `微信支付`.
+    /// Optional. At most 16 characters. Example: `微信支付`.
     pub merchant_name: ::std::string::String,
     /// 背景颜色
     ///
@@ -729,7 +757,7 @@ pub struct DisplayPatternInfo {
     pub background_color: BackgroundColor,
     /// 券详情图片
     ///
-    /// Optional. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. Format: `media-url`. At most 128 characters. Example: `https://qpic.cn/xxx`.
     pub coupon_image_url: ::std::string::String,
     /// 视频号相关信息
     ///
@@ -800,15 +828,15 @@ pub struct NewCustomEntrance {
     >,
     /// 商户公众号appid
     ///
-    /// Optional. Example: `wx324345hgfhfghfg`.
+    /// Optional. At most 32 characters. Example: `wx324345hgfhfghfg`.
     pub appid: ::core::option::Option<::std::string::String>,
     /// 营销馆id
     ///
-    /// Optional. Example: `233455656`.
+    /// Optional. At most 64 characters. Example: `233455656`.
     pub hall_id: ::core::option::Option<::std::string::String>,
     /// 可用门店id
     ///
-    /// Optional. Example: `233554655`.
+    /// Optional. At most 64 characters. Example: `233554655`.
     pub store_id: ::core::option::Option<::std::string::String>,
     /// code展示模式
     ///
@@ -1039,15 +1067,15 @@ pub mod new_custom_entrance {
 pub struct NewDisplayPatternInfo {
     /// 使用须知
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `xxx门店可用`.
+    /// Optional. An update sends an empty text to clear the member. At most 1000 characters. Example: `xxx门店可用`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 商户logo
     ///
-    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. At most 128 characters. Example: `https://qpic.cn/xxx`.
     pub merchant_logo_url: ::core::option::Option<::std::string::String>,
     /// 商户名称
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `微信支付`.
+    /// Optional. An update sends an empty text to clear the member. At most 16 characters. Example: `微信支付`.
     pub merchant_name: ::core::option::Option<::std::string::String>,
     /// 背景颜色
     ///
@@ -1055,7 +1083,7 @@ pub struct NewDisplayPatternInfo {
     pub background_color: ::core::option::Option<BackgroundColor>,
     /// 券详情图片
     ///
-    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. Example: `https://qpic.cn/xxx`.
+    /// Optional. An update sends an empty text to clear the member. Format: `media-url`. At most 128 characters. Example: `https://qpic.cn/xxx`.
     pub coupon_image_url: ::core::option::Option<::std::string::String>,
     /// 视频号相关信息
     ///
@@ -1429,19 +1457,19 @@ pub struct PayReceipt {
     pub stock_id: ::std::string::String,
     /// 商家券Code
     ///
-    /// Example: `ABCD12345678`.
+    /// At most 128 characters. Example: `ABCD12345678`.
     pub coupon_code: ::std::string::String,
     /// 微信支付订单号
     ///
-    /// Example: `4200000913202101152566792388`.
+    /// 28 to 32 characters. Example: `4200000913202101152566792388`.
     pub transaction_id: ::std::string::String,
     /// 营销补差扣款商户号
     ///
-    /// Example: `1900000001`.
+    /// At most 32 characters. Example: `1900000001`.
     pub payer_merchant: ::std::string::String,
     /// 营销补差入账商户号
     ///
-    /// Example: `1900000002`.
+    /// At most 32 characters. Example: `1900000002`.
     pub payee_merchant: ::std::string::String,
     /// 补差付款金额
     ///
@@ -1449,7 +1477,7 @@ pub struct PayReceipt {
     pub amount: ::core::option::Option<i64>,
     /// 补差付款描述
     ///
-    /// Example: `20210115DESCRIPTION`.
+    /// At most 1024 characters. Example: `20210115DESCRIPTION`.
     pub description: ::std::string::String,
     /// 补差付款单据状态
     ///
@@ -1465,7 +1493,7 @@ pub struct PayReceipt {
     pub success_time: ::wxpay_api::codegen::Timestamp,
     /// 业务请求唯一单号
     ///
-    /// Example: `subsidy-abcd-12345678`.
+    /// At most 128 characters. Example: `subsidy-abcd-12345678`.
     pub out_subsidy_no: ::std::string::String,
     /// 补差付款发起时间
     ///
@@ -1507,7 +1535,7 @@ pub struct PreparedCode {
     /// 商户上传code分配状态
     ///
     /// Optional.
-    pub code_status: ::std::string::String,
+    pub code_status: prepared_code::CodeStatus,
     /// 上传时间
     ///
     /// Optional.
@@ -1546,6 +1574,46 @@ impl ::wxpay_api::codegen::FromMembers for PreparedCode {
 }
 
 ::wxpay_api::codegen::empty_by_default!(PreparedCode);
+
+/// The parts of [`PreparedCode`].
+pub mod prepared_code {
+    /// 商户上传code分配状态
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum CodeStatus {
+        /// `AVAILABLE`
+        Available,
+        /// `DISPATCHED`
+        Dispatched,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl CodeStatus {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Available => "AVAILABLE",
+                Self::Dispatched => "DISPATCHED",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for CodeStatus {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "AVAILABLE" => Self::Available,
+                "DISPATCHED" => Self::Dispatched,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(CodeStatus, text);
+}
 
 /// 补差回退单
 #[derive(Clone, Debug)]

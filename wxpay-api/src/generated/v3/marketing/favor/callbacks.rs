@@ -105,7 +105,7 @@ pub mod get {
     pub struct Request {
         /// 商户号
         ///
-        /// Required. Example: `9856888`.
+        /// Required. At most 20 characters. Example: `9856888`.
         pub mchid: ::std::string::String,
     }
 
@@ -193,7 +193,7 @@ pub mod post {
         pub mchid: ::std::string::String,
         /// 通知url地址
         ///
-        /// Required. Example: `https://pay.weixin.qq.com`.
+        /// Required. At most 256 characters. Example: `https://pay.weixin.qq.com`.
         pub notify_url: ::std::string::String,
         /// 回调开关
         ///

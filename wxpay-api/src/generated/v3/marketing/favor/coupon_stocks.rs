@@ -23,7 +23,13 @@ impl CouponStocks {
     ///         r.stock_name("微信支付代金券批次")
     ///             .available_begin_time("2015-05-20T13:29:35.120+08:00")
     ///             .available_end_time("2015-05-20T13:29:35.120+08:00")
-    ///             .stock_use_rule(|s| s)
+    ///             .stock_use_rule(|s| {
+    ///                 s.max_coupons(1)
+    ///                     .max_amount(1)
+    ///                     .max_coupons_per_user(1)
+    ///                     .natural_person_limit(true)
+    ///                     .prevent_api_abuse(true)
+    ///             })
     ///             .no_cash(true)
     ///             .stock_type("NORMAL")
     ///             .belong_merchant("98568865")
@@ -72,8 +78,15 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/favor/coupon-stocks",
             )
-            .idempotency(
-                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
             );
 
         #[inline]
@@ -88,7 +101,7 @@ pub mod post {
     pub struct Request {
         /// 批次名称
         ///
-        /// Required. Example: `微信支付代金券批次`.
+        /// Required. At most 20 characters. Example: `微信支付代金券批次`.
         pub stock_name: ::std::string::String,
         /// 开始时间
         ///
@@ -112,11 +125,11 @@ pub mod post {
         pub stock_type: super::super::types::StockType,
         /// 批次备注
         ///
-        /// Optional. Example: `零售批次`.
+        /// Optional. At most 60 characters. Example: `零售批次`.
         pub comment: ::core::option::Option<::std::string::String>,
         /// 归属商户号
         ///
-        /// Required. Example: `98568865`.
+        /// Required. At most 20 characters. Example: `98568865`.
         pub belong_merchant: ::std::string::String,
         /// 样式信息
         ///
@@ -128,11 +141,11 @@ pub mod post {
         pub coupon_use_rule: request::CouponUseRule,
         /// 商户单据号
         ///
-        /// Required.
+        /// Required. At most 128 characters.
         pub out_request_no: ::std::string::String,
         /// 扩展属性
         ///
-        /// Optional. Example: `{"exinfo1":"1234","exinfo2":"3456"}`.
+        /// Optional. At most 128 characters. Example: `{"exinfo1":"1234","exinfo2":"3456"}`.
         pub ext_info: ::core::option::Option<::std::string::String>,
     }
 
@@ -174,7 +187,7 @@ pub mod post {
         pub fn pattern_info(
             mut self,
             pattern_info: impl ::core::ops::FnOnce(
-                request::PatternInfo,
+                request::pattern_info::Needs<request::pattern_info::needs::description>,
             ) -> request::PatternInfo,
         ) -> Self {
             self.pattern_info = ::core::option::Option::Some(
@@ -269,7 +282,9 @@ pub mod post {
             #[inline]
             pub fn stock_use_rule(
                 mut self,
-                stock_use_rule: impl ::core::ops::FnOnce(StockUseRule) -> StockUseRule,
+                stock_use_rule: impl ::core::ops::FnOnce(
+                    stock_use_rule::Needs<stock_use_rule::needs::max_coupons>,
+                ) -> StockUseRule,
             ) -> Needs<needs::no_cash> {
                 self.0.stock_use_rule = stock_use_rule(StockUseRule::builder());
                 Needs(self.0, ::core::marker::PhantomData)
@@ -347,7 +362,9 @@ pub mod post {
             /// 样式信息
             pub fn pattern_info(
                 self,
-                pattern_info: impl ::core::ops::FnOnce(PatternInfo) -> PatternInfo,
+                pattern_info: impl ::core::ops::FnOnce(
+                    pattern_info::Needs<pattern_info::needs::description>,
+                ) -> PatternInfo,
             ) -> Self {
                 Needs(self.0.pattern_info(pattern_info), self.1)
             }
@@ -367,49 +384,40 @@ pub mod post {
         pub struct StockUseRule {
             /// 发放总上限
             ///
-            /// Optional.
-            pub max_coupons: ::core::option::Option<i64>,
+            /// Required.
+            pub max_coupons: i64,
             /// 总预算
             ///
-            /// Optional.
-            pub max_amount: ::core::option::Option<i64>,
+            /// Required.
+            pub max_amount: i64,
             /// 单天发放上限金额
             ///
             /// Optional.
             pub max_amount_by_day: ::core::option::Option<i64>,
             /// 单个用户可领个数
             ///
-            /// Optional.
-            pub max_coupons_per_user: ::core::option::Option<i64>,
+            /// Required.
+            pub max_coupons_per_user: i64,
             /// 是否开启自然人限制
             ///
-            /// Optional.
-            pub natural_person_limit: ::core::option::Option<bool>,
+            /// Required.
+            pub natural_person_limit: bool,
             /// api发券防刷
             ///
-            /// Optional.
-            pub prevent_api_abuse: ::core::option::Option<bool>,
+            /// Required.
+            pub prevent_api_abuse: bool,
         }
 
         impl StockUseRule {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `max_coupons`, `max_amount`, `max_coupons_per_user`, `natural_person_limit`, `prevent_api_abuse` are required.
             #[inline]
-            pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
-            }
-
-            /// 发放总上限
-            #[inline]
-            pub fn max_coupons(mut self, max_coupons: i64) -> Self {
-                self.max_coupons = ::core::option::Option::Some(max_coupons);
-                self
-            }
-
-            /// 总预算
-            #[inline]
-            pub fn max_amount(mut self, max_amount: i64) -> Self {
-                self.max_amount = ::core::option::Option::Some(max_amount);
-                self
+            pub fn builder() -> stock_use_rule::Needs<
+                stock_use_rule::needs::max_coupons,
+            > {
+                stock_use_rule::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 单天发放上限金额
@@ -418,43 +426,18 @@ pub mod post {
                 self.max_amount_by_day = ::core::option::Option::Some(max_amount_by_day);
                 self
             }
-
-            /// 单个用户可领个数
-            #[inline]
-            pub fn max_coupons_per_user(mut self, max_coupons_per_user: i64) -> Self {
-                self.max_coupons_per_user = ::core::option::Option::Some(
-                    max_coupons_per_user,
-                );
-                self
-            }
-
-            /// 是否开启自然人限制
-            #[inline]
-            pub fn natural_person_limit(mut self, natural_person_limit: bool) -> Self {
-                self.natural_person_limit = ::core::option::Option::Some(
-                    natural_person_limit,
-                );
-                self
-            }
-
-            /// api发券防刷
-            #[inline]
-            pub fn prevent_api_abuse(mut self, prevent_api_abuse: bool) -> Self {
-                self.prevent_api_abuse = ::core::option::Option::Some(prevent_api_abuse);
-                self
-            }
         }
 
         impl ::wxpay_api::codegen::Blank for StockUseRule {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    max_coupons: ::core::option::Option::None,
-                    max_amount: ::core::option::Option::None,
+                    max_coupons: 0,
+                    max_amount: 0,
                     max_amount_by_day: ::core::option::Option::None,
-                    max_coupons_per_user: ::core::option::Option::None,
-                    natural_person_limit: ::core::option::Option::None,
-                    prevent_api_abuse: ::core::option::Option::None,
+                    max_coupons_per_user: 0,
+                    natural_person_limit: false,
+                    prevent_api_abuse: false,
                 }
             }
         }
@@ -469,6 +452,85 @@ pub mod post {
                 object.put("max_coupons_per_user", &self.max_coupons_per_user);
                 object.put("natural_person_limit", &self.natural_person_limit);
                 object.put("prevent_api_abuse", &self.prevent_api_abuse);
+            }
+        }
+
+        /// The parts of [`StockUseRule`].
+        pub mod stock_use_rule {
+            /// A half-built [`StockUseRule`](super::StockUseRule). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::StockUseRule,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::max_coupons> {
+                /// 发放总上限
+                #[inline]
+                pub fn max_coupons(
+                    mut self,
+                    max_coupons: i64,
+                ) -> Needs<needs::max_amount> {
+                    self.0.max_coupons = max_coupons;
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::max_amount> {
+                /// 总预算
+                #[inline]
+                pub fn max_amount(
+                    mut self,
+                    max_amount: i64,
+                ) -> Needs<needs::max_coupons_per_user> {
+                    self.0.max_amount = max_amount;
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::max_coupons_per_user> {
+                /// 单个用户可领个数
+                #[inline]
+                pub fn max_coupons_per_user(
+                    mut self,
+                    max_coupons_per_user: i64,
+                ) -> Needs<needs::natural_person_limit> {
+                    self.0.max_coupons_per_user = max_coupons_per_user;
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::natural_person_limit> {
+                /// 是否开启自然人限制
+                #[inline]
+                pub fn natural_person_limit(
+                    mut self,
+                    natural_person_limit: bool,
+                ) -> Needs<needs::prevent_api_abuse> {
+                    self.0.natural_person_limit = natural_person_limit;
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::prevent_api_abuse> {
+                /// api发券防刷
+                #[inline]
+                pub fn prevent_api_abuse(
+                    mut self,
+                    prevent_api_abuse: bool,
+                ) -> super::StockUseRule {
+                    self.0.prevent_api_abuse = prevent_api_abuse;
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 单天发放上限金额
+                pub fn max_amount_by_day(self, max_amount_by_day: i64) -> Self {
+                    Needs(self.0.max_amount_by_day(max_amount_by_day), self.1)
+                }
             }
         }
 
@@ -490,40 +552,43 @@ pub mod post {
             pub mini_program_path: ::core::option::Option<::std::string::String>,
             /// 使用说明
             ///
-            /// Optional.
-            pub description: ::core::option::Option<::std::string::String>,
+            /// Required. At most 3000 characters.
+            pub description: ::std::string::String,
             /// 品牌 Logo 媒体文件地址
             ///
-            /// Optional. Format: `media-url`.
+            /// Optional. Format: `media-url`. At most 128 characters.
             pub merchant_logo: ::core::option::Option<::std::string::String>,
             /// 品牌名称
             ///
-            /// Optional.
+            /// Optional. At most 128 characters.
             pub merchant_name: ::core::option::Option<::std::string::String>,
             /// 背景颜色
             ///
-            /// Optional.
+            /// Optional. At most 15 characters.
             pub background_color: ::core::option::Option<::std::string::String>,
             /// 券详情图片媒体文件地址
             ///
-            /// Optional. Format: `media-url`.
+            /// Optional. Format: `media-url`. At most 128 characters.
             pub coupon_image: ::core::option::Option<::std::string::String>,
         }
 
         impl PatternInfo {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `description` is required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    jump_target: ::core::option::Option::None,
-                    mini_program_appid: ::core::option::Option::None,
-                    mini_program_path: ::core::option::Option::None,
-                    description: ::core::option::Option::None,
-                    merchant_logo: ::core::option::Option::None,
-                    merchant_name: ::core::option::Option::None,
-                    background_color: ::core::option::Option::None,
-                    coupon_image: ::core::option::Option::None,
-                }
+            pub fn builder() -> pattern_info::Needs<pattern_info::needs::description> {
+                pattern_info::Needs(
+                    Self {
+                        jump_target: ::core::option::Option::None,
+                        mini_program_appid: ::core::option::Option::None,
+                        mini_program_path: ::core::option::Option::None,
+                        description: ::std::string::String::new(),
+                        merchant_logo: ::core::option::Option::None,
+                        merchant_name: ::core::option::Option::None,
+                        background_color: ::core::option::Option::None,
+                        coupon_image: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
             }
 
             /// 卡包跳转目标
@@ -557,16 +622,6 @@ pub mod post {
                 self.mini_program_path = ::core::option::Option::Some(
                     mini_program_path.into(),
                 );
-                self
-            }
-
-            /// 使用说明
-            #[inline]
-            pub fn description(
-                mut self,
-                description: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.description = ::core::option::Option::Some(description.into());
                 self
             }
 
@@ -630,6 +685,85 @@ pub mod post {
 
         /// The parts of [`PatternInfo`].
         pub mod pattern_info {
+            /// A half-built [`PatternInfo`](super::PatternInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::PatternInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::description> {
+                /// 使用说明
+                #[inline]
+                pub fn description(
+                    mut self,
+                    description: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::PatternInfo {
+                    self.0.description = description.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 卡包跳转目标
+                pub fn jump_target(
+                    self,
+                    jump_target: impl ::core::convert::Into<JumpTarget>,
+                ) -> Self {
+                    Needs(self.0.jump_target(jump_target), self.1)
+                }
+
+                /// 小程序appid
+                pub fn mini_program_appid(
+                    self,
+                    mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+                }
+
+                /// 小程序path
+                pub fn mini_program_path(
+                    self,
+                    mini_program_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_program_path(mini_program_path), self.1)
+                }
+
+                /// 品牌 Logo 媒体文件地址
+                pub fn merchant_logo(
+                    self,
+                    merchant_logo: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.merchant_logo(merchant_logo), self.1)
+                }
+
+                /// 品牌名称
+                pub fn merchant_name(
+                    self,
+                    merchant_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.merchant_name(merchant_name), self.1)
+                }
+
+                /// 背景颜色
+                pub fn background_color(
+                    self,
+                    background_color: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.background_color(background_color), self.1)
+                }
+
+                /// 券详情图片媒体文件地址
+                pub fn coupon_image(
+                    self,
+                    coupon_image: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.coupon_image(coupon_image), self.1)
+                }
+            }
+
             /// 卡包跳转目标
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]
@@ -712,7 +846,7 @@ pub mod post {
             ///
             /// Optional.
             pub trade_type: ::core::option::Option<
-                ::std::vec::Vec<::std::string::String>,
+                ::std::vec::Vec<coupon_use_rule::TradeType>,
             >,
             /// 可核销商品编码列表
             ///
@@ -732,6 +866,14 @@ pub mod post {
             pub available_merchants: ::core::option::Option<
                 ::std::vec::Vec<::std::string::String>,
             >,
+            /// 折扣券使用规则
+            ///
+            /// Optional.
+            pub discount_coupon: ::core::option::Option<coupon_use_rule::DiscountCoupon>,
+            /// 换购券使用规则
+            ///
+            /// Optional.
+            pub exchange_coupon: ::core::option::Option<coupon_use_rule::ExchangeCoupon>,
         }
 
         impl CouponUseRule {
@@ -827,7 +969,7 @@ pub mod post {
             pub fn trade_type(
                 mut self,
                 trade_type: impl ::core::iter::IntoIterator<
-                    Item = impl ::core::convert::Into<::std::string::String>,
+                    Item = impl ::core::convert::Into<coupon_use_rule::TradeType>,
                 >,
             ) -> Self {
                 self.trade_type = ::core::option::Option::Some(
@@ -886,6 +1028,34 @@ pub mod post {
                 );
                 self
             }
+
+            /// 折扣券使用规则
+            #[inline]
+            pub fn discount_coupon(
+                mut self,
+                discount_coupon: impl ::core::ops::FnOnce(
+                    coupon_use_rule::DiscountCoupon,
+                ) -> coupon_use_rule::DiscountCoupon,
+            ) -> Self {
+                self.discount_coupon = ::core::option::Option::Some(
+                    discount_coupon(coupon_use_rule::DiscountCoupon::builder()),
+                );
+                self
+            }
+
+            /// 换购券使用规则
+            #[inline]
+            pub fn exchange_coupon(
+                mut self,
+                exchange_coupon: impl ::core::ops::FnOnce(
+                    coupon_use_rule::ExchangeCoupon,
+                ) -> coupon_use_rule::ExchangeCoupon,
+            ) -> Self {
+                self.exchange_coupon = ::core::option::Option::Some(
+                    exchange_coupon(coupon_use_rule::ExchangeCoupon::builder()),
+                );
+                self
+            }
         }
 
         impl ::wxpay_api::codegen::Blank for CouponUseRule {
@@ -902,6 +1072,8 @@ pub mod post {
                     available_items: ::core::option::Option::None,
                     unavailable_items: ::core::option::Option::None,
                     available_merchants: ::core::option::Option::None,
+                    discount_coupon: ::core::option::Option::None,
+                    exchange_coupon: ::core::option::Option::None,
                 }
             }
         }
@@ -920,6 +1092,8 @@ pub mod post {
                 object.put("available_items", &self.available_items);
                 object.put("unavailable_items", &self.unavailable_items);
                 object.put("available_merchants", &self.available_merchants);
+                object.put("discount_coupon", &self.discount_coupon);
+                object.put("exchange_coupon", &self.exchange_coupon);
             }
         }
 
@@ -943,6 +1117,14 @@ pub mod post {
                 ///
                 /// Optional.
                 pub available_time_after_receive: ::core::option::Option<i64>,
+                /// 开始时间
+                ///
+                /// Optional.
+                pub available_begin_time: ::core::option::Option<::std::string::String>,
+                /// 结束时间
+                ///
+                /// Optional.
+                pub available_end_time: ::core::option::Option<::std::string::String>,
             }
 
             impl CouponAvailableTime {
@@ -953,6 +1135,8 @@ pub mod post {
                         fix_available_time: ::core::option::Option::None,
                         second_day_available: ::core::option::Option::None,
                         available_time_after_receive: ::core::option::Option::None,
+                        available_begin_time: ::core::option::Option::None,
+                        available_end_time: ::core::option::Option::None,
                     }
                 }
 
@@ -995,6 +1179,32 @@ pub mod post {
                     );
                     self
                 }
+
+                /// 开始时间
+                #[inline]
+                pub fn available_begin_time(
+                    mut self,
+                    available_begin_time: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    self.available_begin_time = ::core::option::Option::Some(
+                        available_begin_time.into(),
+                    );
+                    self
+                }
+
+                /// 结束时间
+                #[inline]
+                pub fn available_end_time(
+                    mut self,
+                    available_end_time: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.available_end_time = ::core::option::Option::Some(
+                        available_end_time.into(),
+                    );
+                    self
+                }
             }
 
             impl ::wxpay_api::codegen::Encode for CouponAvailableTime {
@@ -1008,6 +1218,8 @@ pub mod post {
                             "available_time_after_receive",
                             &self.available_time_after_receive,
                         );
+                    object.put("available_begin_time", &self.available_begin_time);
+                    object.put("available_end_time", &self.available_end_time);
                 }
             }
 
@@ -1210,6 +1422,176 @@ pub mod post {
                     let mut object = out.object();
                     object.put("name", &self.name);
                     object.put("bin", &self.bin);
+                }
+            }
+
+            /// 指定支付方式列表
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum TradeType {
+                /// `MICROAPP`
+                Microapp,
+                /// `APPPAY`
+                Apppay,
+                /// `PPAY`
+                Ppay,
+                /// `CARD`
+                Card,
+                /// `FACE`
+                Face,
+                /// `OTHER`
+                Other,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl TradeType {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::Microapp => "MICROAPP",
+                        Self::Apppay => "APPPAY",
+                        Self::Ppay => "PPAY",
+                        Self::Card => "CARD",
+                        Self::Face => "FACE",
+                        Self::Other => "OTHER",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for TradeType {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "MICROAPP" => Self::Microapp,
+                        "APPPAY" => Self::Apppay,
+                        "PPAY" => Self::Ppay,
+                        "CARD" => Self::Card,
+                        "FACE" => Self::Face,
+                        "OTHER" => Self::Other,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(TradeType, text);
+
+            /// 折扣券使用规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct DiscountCoupon {
+                /// 最高折扣金额
+                ///
+                /// Optional.
+                pub discount_amount_max: ::core::option::Option<i64>,
+                /// 折扣百分比
+                ///
+                /// Optional.
+                pub discount_percent: ::core::option::Option<i64>,
+                /// 门槛
+                ///
+                /// Optional.
+                pub transaction_minimum: ::core::option::Option<i64>,
+            }
+
+            impl DiscountCoupon {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    Self {
+                        discount_amount_max: ::core::option::Option::None,
+                        discount_percent: ::core::option::Option::None,
+                        transaction_minimum: ::core::option::Option::None,
+                    }
+                }
+
+                /// 最高折扣金额
+                #[inline]
+                pub fn discount_amount_max(mut self, discount_amount_max: i64) -> Self {
+                    self.discount_amount_max = ::core::option::Option::Some(
+                        discount_amount_max,
+                    );
+                    self
+                }
+
+                /// 折扣百分比
+                #[inline]
+                pub fn discount_percent(mut self, discount_percent: i64) -> Self {
+                    self.discount_percent = ::core::option::Option::Some(
+                        discount_percent,
+                    );
+                    self
+                }
+
+                /// 门槛
+                #[inline]
+                pub fn transaction_minimum(mut self, transaction_minimum: i64) -> Self {
+                    self.transaction_minimum = ::core::option::Option::Some(
+                        transaction_minimum,
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for DiscountCoupon {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("discount_amount_max", &self.discount_amount_max);
+                    object.put("discount_percent", &self.discount_percent);
+                    object.put("transaction_minimum", &self.transaction_minimum);
+                }
+            }
+
+            /// 换购券使用规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct ExchangeCoupon {
+                /// 单品换购价
+                ///
+                /// Optional.
+                pub exchange_price: ::core::option::Option<i64>,
+                /// 消费门槛
+                ///
+                /// Optional.
+                pub transaction_minimum: ::core::option::Option<i64>,
+            }
+
+            impl ExchangeCoupon {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    Self {
+                        exchange_price: ::core::option::Option::None,
+                        transaction_minimum: ::core::option::Option::None,
+                    }
+                }
+
+                /// 单品换购价
+                #[inline]
+                pub fn exchange_price(mut self, exchange_price: i64) -> Self {
+                    self.exchange_price = ::core::option::Option::Some(exchange_price);
+                    self
+                }
+
+                /// 消费门槛
+                #[inline]
+                pub fn transaction_minimum(mut self, transaction_minimum: i64) -> Self {
+                    self.transaction_minimum = ::core::option::Option::Some(
+                        transaction_minimum,
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for ExchangeCoupon {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("exchange_price", &self.exchange_price);
+                    object.put("transaction_minimum", &self.transaction_minimum);
                 }
             }
         }

@@ -117,7 +117,7 @@ pub mod get {
         pub limit: i64,
         /// 创建批次的商户号
         ///
-        /// Required.
+        /// Required. At most 20 characters.
         pub stock_creator_mchid: ::std::string::String,
         /// 起始时间
         ///

@@ -199,7 +199,7 @@ impl ::wxpay_api::codegen::Resource for Coupon {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.USE"],
-            original_type: ::core::option::Option::None,
+            original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
         },
@@ -357,6 +357,10 @@ pub mod coupon {
         ///
         /// Optional.
         pub goods_detail: ::std::vec::Vec<consume_information::GoodsDetail>,
+        /// 核销金额
+        ///
+        /// Optional.
+        pub consume_amount: ::core::option::Option<i64>,
     }
 
     impl ::wxpay_api::codegen::FromMembers for ConsumeInformation {
@@ -367,6 +371,7 @@ pub mod coupon {
                 consume_mchid: members.take("consume_mchid"),
                 transaction_id: members.take("transaction_id"),
                 goods_detail: members.take("goods_detail"),
+                consume_amount: members.take("consume_amount"),
             }
         }
     }
@@ -606,7 +611,7 @@ pub mod stock {
         /// 指定支付方式列表
         ///
         /// Optional.
-        pub trade_type: ::std::vec::Vec<::std::string::String>,
+        pub trade_type: ::std::vec::Vec<stock_use_rule::TradeType>,
         /// 是否可叠加其他优惠
         ///
         /// Optional.
@@ -633,6 +638,62 @@ pub mod stock {
     }
 
     ::wxpay_api::codegen::empty_by_default!(StockUseRule);
+
+    /// The parts of [`StockUseRule`].
+    pub mod stock_use_rule {
+        /// 指定支付方式列表
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum TradeType {
+            /// `MICROAPP`
+            Microapp,
+            /// `APPPAY`
+            Apppay,
+            /// `PPAY`
+            Ppay,
+            /// `CARD`
+            Card,
+            /// `FACE`
+            Face,
+            /// `OTHER`
+            Other,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl TradeType {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Microapp => "MICROAPP",
+                    Self::Apppay => "APPPAY",
+                    Self::Ppay => "PPAY",
+                    Self::Card => "CARD",
+                    Self::Face => "FACE",
+                    Self::Other => "OTHER",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for TradeType {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "MICROAPP" => Self::Microapp,
+                    "APPPAY" => Self::Apppay,
+                    "PPAY" => Self::Ppay,
+                    "CARD" => Self::Card,
+                    "FACE" => Self::Face,
+                    "OTHER" => Self::Other,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(TradeType, text);
+    }
 
     /// 消费金可用地域
     #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ pub struct Cards(pub(super) ::wxpay_api::codegen::Node);
 impl Cards {
     /// 会员卡id `/v3/marketing/membercard-open/cards/{card_id}`
     ///
-    /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn card_id(
         &self,
@@ -65,6 +65,9 @@ impl Cards {
     ///             .brand(|b| b.brand_id("1004").display_name("微信支付"))
     ///             .title("微信支付测试卡")
     ///             .background_picture_url("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0")
+    ///             .description(
+    ///                 "使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有",
+    ///             )
     ///             .code_type("BAR_CODE")
     ///             .date_information(|d| d.r#type("FIX_TIME_RANGE"))
     ///             .out_request_no("100002322019090134234sfdf")
@@ -147,11 +150,11 @@ pub mod get {
     pub struct Request {
         /// 品牌id
         ///
-        /// Optional. Example: `1001622624`.
+        /// Optional. At most 16 characters. Example: `1001622624`.
         pub brand_id: ::core::option::Option<::std::string::String>,
         /// 商户AppId
         ///
-        /// Optional. Example: `wxea9c30890f48d5ae`.
+        /// Optional. At most 32 characters. Example: `wxea9c30890f48d5ae`.
         pub appid: ::core::option::Option<::std::string::String>,
         /// 分页页码
         ///
@@ -324,11 +327,11 @@ pub mod post {
     pub struct Request {
         /// 商户AppId
         ///
-        /// Required. Example: `wxea9c30890f48d5ae`.
+        /// Required. At most 32 characters. Example: `wxea9c30890f48d5ae`.
         pub appid: ::std::string::String,
         /// 会员卡logo
         ///
-        /// Required. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Required. Format: `media-url`. At most 128 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub logo_url: ::std::string::String,
         /// 品牌信息
         ///
@@ -336,19 +339,19 @@ pub mod post {
         pub brand: request::Brand,
         /// 卡名称
         ///
-        /// Required. Example: `微信支付测试卡`.
+        /// Required. At most 10 characters. Example: `微信支付测试卡`.
         pub title: ::std::string::String,
         /// 会员卡背景图
         ///
-        /// Required. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Required. Format: `media-url`. At most 128 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub background_picture_url: ::std::string::String,
         /// 使用须知
         ///
-        /// Optional. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
-        pub description: ::core::option::Option<::std::string::String>,
+        /// Required. At most 500 characters. Example: `使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有`.
+        pub description: ::std::string::String,
         /// 服务电话
         ///
-        /// Optional. Example: `010-8877xxxx`.
+        /// Optional. At most 32 characters. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 会员码型
         ///
@@ -403,7 +406,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `logo_url`, `brand`, `title`, `background_picture_url`, `code_type`, `date_information`, `out_request_no` are required.
+        /// Starts a builder. `appid`, `logo_url`, `brand`, `title`, `background_picture_url`, `description`, `code_type`, `date_information`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -413,7 +416,7 @@ pub mod post {
                     brand: ::wxpay_api::codegen::Blank::blank(),
                     title: ::std::string::String::new(),
                     background_picture_url: ::std::string::String::new(),
-                    description: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
                     service_phone: ::core::option::Option::None,
                     code_type: ::wxpay_api::codegen::Blank::blank(),
                     total_quantity: ::core::option::Option::None,
@@ -429,16 +432,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 使用须知
-        #[inline]
-        pub fn description(
-            mut self,
-            description: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.description = ::core::option::Option::Some(description.into());
-            self
         }
 
         /// 服务电话
@@ -629,8 +622,20 @@ pub mod post {
             pub fn background_picture_url(
                 mut self,
                 background_picture_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::code_type> {
+            ) -> Needs<needs::description> {
                 self.0.background_picture_url = background_picture_url.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::description> {
+            /// 使用须知
+            #[inline]
+            pub fn description(
+                mut self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::code_type> {
+                self.0.description = description.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -680,14 +685,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 使用须知
-            pub fn description(
-                self,
-                description: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.description(description), self.1)
-            }
-
             /// 服务电话
             pub fn service_phone(
                 self,

@@ -2760,7 +2760,7 @@ pub struct NewSequentialUsageRule {
     pub exchange_coupon_list: ::core::option::Option<::std::vec::Vec<NewExchangeCoupon>>,
     /// 多次优惠是否提供首笔特惠
     ///
-    /// Optional.
+    /// Optional. Superseded: newer official material no longer has it.
     pub special_first: ::core::option::Option<bool>,
 }
 
@@ -3560,7 +3560,7 @@ pub struct ProductCoupon {
     pub single_usage_info: ::core::option::Option<product_coupon::SingleUsageInfo>,
     /// 多次优惠模式信息
     ///
-    /// Optional.
+    /// Optional. Superseded: newer official material no longer has it.
     pub sequential_usage_info: ::core::option::Option<
         product_coupon::SequentialUsageInfo,
     >,
@@ -3570,6 +3570,10 @@ pub struct ProductCoupon {
     pub progressive_bundle_usage_info: ::core::option::Option<
         product_coupon::ProgressiveBundleUsageInfo,
     >,
+    /// 批次组
+    ///
+    /// Optional.
+    pub stock_bundle: ::core::option::Option<product_coupon::StockBundle>,
     /// 展示信息
     pub display_info: ::core::option::Option<product_coupon::DisplayInfo>,
     /// 外部商品ID
@@ -3607,6 +3611,7 @@ impl ::wxpay_api::codegen::FromMembers for ProductCoupon {
             single_usage_info: members.take("single_usage_info"),
             sequential_usage_info: members.take("sequential_usage_info"),
             progressive_bundle_usage_info: members.take("progressive_bundle_usage_info"),
+            stock_bundle: members.take("stock_bundle"),
             display_info: members.take("display_info"),
             out_product_no: members.take("out_product_no"),
             stock: members.take("stock"),
@@ -3689,7 +3694,7 @@ pub mod product_coupon {
     pub struct ProgressiveBundleUsageInfo {
         /// 可使用次数
         ///
-        /// Example: `15`.
+        /// Optional. Example: `15`.
         pub count: ::core::option::Option<i64>,
         /// 多次优惠使用间隔天数
         ///
@@ -3708,6 +3713,1167 @@ pub mod product_coupon {
     }
 
     ::wxpay_api::codegen::empty_by_default!(ProgressiveBundleUsageInfo);
+
+    /// 批次组
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct StockBundle {
+        /// 批次组ID
+        ///
+        /// Optional.
+        pub stock_bundle_id: ::std::string::String,
+        /// 批次列表
+        ///
+        /// Optional.
+        pub stock_list: ::std::vec::Vec<stock_bundle::Stock>,
+    }
+
+    impl ::wxpay_api::codegen::FromMembers for StockBundle {
+        #[inline]
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                stock_bundle_id: members.take("stock_bundle_id"),
+                stock_list: members.take("stock_list"),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::empty_by_default!(StockBundle);
+
+    /// The parts of [`StockBundle`].
+    pub mod stock_bundle {
+        /// 批次列表
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct Stock {
+            /// 商品券ID
+            ///
+            /// Optional. Example: `1000000013`.
+            pub product_coupon_id: ::std::string::String,
+            /// 批次ID
+            ///
+            /// Optional. Example: `1000000013001`.
+            pub stock_id: ::std::string::String,
+            /// 备注
+            ///
+            /// Optional.
+            pub remark: ::std::string::String,
+            /// 券Code分配模式
+            ///
+            /// Optional. Example: `WECHATPAY`.
+            pub coupon_code_mode: stock::CouponCodeMode,
+            /// 品牌方预上传的券Code数量信息
+            ///
+            /// Optional.
+            pub coupon_code_count_info: ::core::option::Option<
+                stock::CouponCodeCountInfo,
+            >,
+            /// 发放规则
+            ///
+            /// Optional.
+            pub stock_send_rule: ::core::option::Option<stock::StockSendRule>,
+            /// 多次优惠使用规则
+            ///
+            /// Optional.
+            pub progressive_bundle_usage_rule: ::core::option::Option<
+                stock::ProgressiveBundleUsageRule,
+            >,
+            /// 批次组信息
+            ///
+            /// Optional.
+            pub stock_bundle_info: ::core::option::Option<stock::StockBundleInfo>,
+            /// 券使用规则展示信息
+            ///
+            /// Optional.
+            pub usage_rule_display_info: ::core::option::Option<
+                stock::UsageRuleDisplayInfo,
+            >,
+            /// 用户商品券展示信息
+            ///
+            /// Optional.
+            pub coupon_display_info: ::core::option::Option<stock::CouponDisplayInfo>,
+            /// 事件通知配置
+            ///
+            /// Optional.
+            pub notify_config: ::core::option::Option<stock::NotifyConfig>,
+            /// 可用门店范围
+            ///
+            /// Optional. Example: `NONE`.
+            pub store_scope: stock::StoreScope,
+            /// 已发放次数
+            ///
+            /// Optional.
+            pub sent_count_info: ::core::option::Option<stock::SentCountInfo>,
+            /// 批次状态
+            ///
+            /// Optional.
+            pub state: stock::State,
+            /// 失效请求单号
+            ///
+            /// Optional.
+            pub deactivate_request_no: ::std::string::String,
+            /// 失效时间
+            ///
+            /// Optional. Example: `2025-08-31T23:59:59+08:00`.
+            pub deactivate_time: ::wxpay_api::codegen::Timestamp,
+            /// 失效原因
+            ///
+            /// Optional.
+            pub deactivate_reason: ::std::string::String,
+            /// 品牌ID
+            ///
+            /// Optional. Example: `120344`.
+            pub brand_id: ::std::string::String,
+        }
+
+        impl ::wxpay_api::codegen::FromMembers for Stock {
+            #[inline]
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    product_coupon_id: members.take("product_coupon_id"),
+                    stock_id: members.take("stock_id"),
+                    remark: members.take("remark"),
+                    coupon_code_mode: members.take("coupon_code_mode"),
+                    coupon_code_count_info: members.take("coupon_code_count_info"),
+                    stock_send_rule: members.take("stock_send_rule"),
+                    progressive_bundle_usage_rule: members
+                        .take("progressive_bundle_usage_rule"),
+                    stock_bundle_info: members.take("stock_bundle_info"),
+                    usage_rule_display_info: members.take("usage_rule_display_info"),
+                    coupon_display_info: members.take("coupon_display_info"),
+                    notify_config: members.take("notify_config"),
+                    store_scope: members.take("store_scope"),
+                    sent_count_info: members.take("sent_count_info"),
+                    state: members.take("state"),
+                    deactivate_request_no: members.take("deactivate_request_no"),
+                    deactivate_time: members.take("deactivate_time"),
+                    deactivate_reason: members.take("deactivate_reason"),
+                    brand_id: members.take("brand_id"),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::empty_by_default!(Stock);
+
+        /// The parts of [`Stock`].
+        pub mod stock {
+            /// 券Code分配模式
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum CouponCodeMode {
+                /// `WECHATPAY`
+                Wechatpay,
+                /// `UPLOAD`
+                Upload,
+                /// `API_ASSIGN`
+                ApiAssign,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl CouponCodeMode {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::Wechatpay => "WECHATPAY",
+                        Self::Upload => "UPLOAD",
+                        Self::ApiAssign => "API_ASSIGN",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for CouponCodeMode {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "WECHATPAY" => Self::Wechatpay,
+                        "UPLOAD" => Self::Upload,
+                        "API_ASSIGN" => Self::ApiAssign,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(CouponCodeMode, text);
+
+            /// 品牌方预上传的券Code数量信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct CouponCodeCountInfo {
+                /// 已上传的Code总数
+                ///
+                /// Example: `10000`.
+                pub total_count: ::core::option::Option<i64>,
+                /// 当前可用的Code
+                ///
+                /// Example: `999`.
+                pub available_count: ::core::option::Option<i64>,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for CouponCodeCountInfo {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        total_count: members.take("total_count"),
+                        available_count: members.take("available_count"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(CouponCodeCountInfo);
+
+            /// 发放规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct StockSendRule {
+                /// 发放次数总上限
+                ///
+                /// Example: `100000`.
+                pub max_count: ::core::option::Option<i64>,
+                /// 每日发放次数上限
+                ///
+                /// Optional. Example: `100000000`.
+                pub max_count_per_day: ::core::option::Option<i64>,
+                /// 每个用户领取次数上限
+                ///
+                /// Example: `5`.
+                pub max_count_per_user: ::core::option::Option<i64>,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for StockSendRule {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        max_count: members.take("max_count"),
+                        max_count_per_day: members.take("max_count_per_day"),
+                        max_count_per_user: members.take("max_count_per_user"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(StockSendRule);
+
+            /// 多次优惠使用规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct ProgressiveBundleUsageRule {
+                /// 券可核销时间
+                pub coupon_available_period: ::core::option::Option<
+                    progressive_bundle_usage_rule::CouponAvailablePeriod,
+                >,
+                /// 满减券使用规则
+                ///
+                /// Optional.
+                pub normal_coupon: ::core::option::Option<
+                    progressive_bundle_usage_rule::NormalCoupon,
+                >,
+                /// 折扣券使用规则
+                ///
+                /// Optional.
+                pub discount_coupon: ::core::option::Option<
+                    progressive_bundle_usage_rule::DiscountCoupon,
+                >,
+                /// 兑换券使用规则
+                ///
+                /// Optional.
+                pub exchange_coupon: ::core::option::Option<
+                    progressive_bundle_usage_rule::ExchangeCoupon,
+                >,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for ProgressiveBundleUsageRule {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        coupon_available_period: members.take("coupon_available_period"),
+                        normal_coupon: members.take("normal_coupon"),
+                        discount_coupon: members.take("discount_coupon"),
+                        exchange_coupon: members.take("exchange_coupon"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(ProgressiveBundleUsageRule);
+
+            /// The parts of [`ProgressiveBundleUsageRule`].
+            pub mod progressive_bundle_usage_rule {
+                /// 券可核销时间
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct CouponAvailablePeriod {
+                    /// 开始时间
+                    ///
+                    /// Example: `2025-08-01T00:00:00+08:00`.
+                    pub available_begin_time: ::wxpay_api::codegen::Timestamp,
+                    /// 结束时间
+                    ///
+                    /// Example: `2025-08-31T23:59:59+08:00`.
+                    pub available_end_time: ::wxpay_api::codegen::Timestamp,
+                    /// 生效后N天内有效
+                    ///
+                    /// Optional. Example: `30`.
+                    pub available_days: ::core::option::Option<i64>,
+                    /// 领取后N天开始生效
+                    ///
+                    /// Optional. Example: `1`.
+                    pub wait_days_after_receive: ::core::option::Option<i64>,
+                    /// 每周固定可用时间
+                    ///
+                    /// Optional.
+                    pub weekly_available_period: ::core::option::Option<
+                        coupon_available_period::WeeklyAvailablePeriod,
+                    >,
+                    /// 无规律的可用时间段
+                    ///
+                    /// Optional.
+                    pub irregular_available_period_list: ::std::vec::Vec<
+                        coupon_available_period::IrregularAvailablePeriod,
+                    >,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for CouponAvailablePeriod {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            available_begin_time: members.take("available_begin_time"),
+                            available_end_time: members.take("available_end_time"),
+                            available_days: members.take("available_days"),
+                            wait_days_after_receive: members
+                                .take("wait_days_after_receive"),
+                            weekly_available_period: members
+                                .take("weekly_available_period"),
+                            irregular_available_period_list: members
+                                .take("irregular_available_period_list"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(CouponAvailablePeriod);
+
+                /// The parts of [`CouponAvailablePeriod`].
+                pub mod coupon_available_period {
+                    /// 每周固定可用时间
+                    #[derive(Clone, Debug)]
+                    #[non_exhaustive]
+                    pub struct WeeklyAvailablePeriod {
+                        /// 每周可用星期数
+                        ///
+                        /// Optional.
+                        pub day_list: ::std::vec::Vec<weekly_available_period::Day>,
+                        /// 当天可用时间段
+                        ///
+                        /// Optional.
+                        pub day_period_list: ::std::vec::Vec<
+                            weekly_available_period::DayPeriod,
+                        >,
+                    }
+
+                    impl ::wxpay_api::codegen::FromMembers for WeeklyAvailablePeriod {
+                        #[inline]
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
+                            Self {
+                                day_list: members.take("day_list"),
+                                day_period_list: members.take("day_period_list"),
+                            }
+                        }
+                    }
+
+                    ::wxpay_api::codegen::empty_by_default!(WeeklyAvailablePeriod);
+
+                    /// The parts of [`WeeklyAvailablePeriod`].
+                    pub mod weekly_available_period {
+                        /// 每周可用星期数
+                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                        #[non_exhaustive]
+                        pub enum Day {
+                            /// `MONDAY`
+                            Monday,
+                            /// `TUESDAY`
+                            Tuesday,
+                            /// `WEDNESDAY`
+                            Wednesday,
+                            /// `THURSDAY`
+                            Thursday,
+                            /// `FRIDAY`
+                            Friday,
+                            /// `SATURDAY`
+                            Saturday,
+                            /// `SUNDAY`
+                            Sunday,
+                            /// A value that this version does not know, or no value.
+                            Unknown(::wxpay_api::codegen::Unknown),
+                        }
+
+                        impl Day {
+                            /// The value on the wire.
+                            #[inline]
+                            pub fn as_str(&self) -> &str {
+                                match self {
+                                    Self::Monday => "MONDAY",
+                                    Self::Tuesday => "TUESDAY",
+                                    Self::Wednesday => "WEDNESDAY",
+                                    Self::Thursday => "THURSDAY",
+                                    Self::Friday => "FRIDAY",
+                                    Self::Saturday => "SATURDAY",
+                                    Self::Sunday => "SUNDAY",
+                                    Self::Unknown(unknown) => unknown.as_str(),
+                                }
+                            }
+                        }
+
+                        impl ::core::convert::From<&str> for Day {
+                            #[inline]
+                            fn from(text: &str) -> Self {
+                                match text {
+                                    "MONDAY" => Self::Monday,
+                                    "TUESDAY" => Self::Tuesday,
+                                    "WEDNESDAY" => Self::Wednesday,
+                                    "THURSDAY" => Self::Thursday,
+                                    "FRIDAY" => Self::Friday,
+                                    "SATURDAY" => Self::Saturday,
+                                    "SUNDAY" => Self::Sunday,
+                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                                }
+                            }
+                        }
+
+                        ::wxpay_api::codegen::open_enum!(Day, text);
+
+                        /// 当天可用时间段
+                        #[derive(Clone, Debug)]
+                        #[non_exhaustive]
+                        pub struct DayPeriod {
+                            /// 当天可用开始时间
+                            ///
+                            /// Example: `60`.
+                            pub begin_time: ::core::option::Option<i64>,
+                            /// 当天可用结束时间
+                            ///
+                            /// Example: `86399`.
+                            pub end_time: ::core::option::Option<i64>,
+                        }
+
+                        impl ::wxpay_api::codegen::FromMembers for DayPeriod {
+                            #[inline]
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
+                                Self {
+                                    begin_time: members.take("begin_time"),
+                                    end_time: members.take("end_time"),
+                                }
+                            }
+                        }
+
+                        ::wxpay_api::codegen::empty_by_default!(DayPeriod);
+                    }
+
+                    /// 无规律的可用时间段
+                    #[derive(Clone, Debug)]
+                    #[non_exhaustive]
+                    pub struct IrregularAvailablePeriod {
+                        /// 开始时间
+                        ///
+                        /// Example: `2025-08-01T00:00:00+08:00`.
+                        pub begin_time: ::wxpay_api::codegen::Timestamp,
+                        /// 结束时间
+                        ///
+                        /// Example: `2025-08-31T23:59:59+08:00`.
+                        pub end_time: ::wxpay_api::codegen::Timestamp,
+                    }
+
+                    impl ::wxpay_api::codegen::FromMembers for IrregularAvailablePeriod {
+                        #[inline]
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
+                            Self {
+                                begin_time: members.take("begin_time"),
+                                end_time: members.take("end_time"),
+                            }
+                        }
+                    }
+
+                    ::wxpay_api::codegen::empty_by_default!(IrregularAvailablePeriod);
+                }
+
+                /// 满减券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct NormalCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Example: `10000`.
+                    pub threshold: ::core::option::Option<i64>,
+                    /// 固定减免金额
+                    ///
+                    /// Example: `1`.
+                    pub discount_amount: ::core::option::Option<i64>,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for NormalCoupon {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            threshold: members.take("threshold"),
+                            discount_amount: members.take("discount_amount"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(NormalCoupon);
+
+                /// 折扣券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct DiscountCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Example: `10000`.
+                    pub threshold: ::core::option::Option<i64>,
+                    /// 固定减免百分比
+                    ///
+                    /// Example: `20`.
+                    pub percent_off: ::core::option::Option<i64>,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for DiscountCoupon {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            threshold: members.take("threshold"),
+                            percent_off: members.take("percent_off"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(DiscountCoupon);
+
+                /// 兑换券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct ExchangeCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Example: `10000`.
+                    pub threshold: ::core::option::Option<i64>,
+                    /// 固定兑换价格
+                    ///
+                    /// Example: `20`.
+                    pub exchange_price: ::core::option::Option<i64>,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for ExchangeCoupon {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            threshold: members.take("threshold"),
+                            exchange_price: members.take("exchange_price"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(ExchangeCoupon);
+            }
+
+            /// 批次组信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct StockBundleInfo {
+                /// 批次组ID
+                ///
+                /// Example: `712315129419284901`.
+                pub stock_bundle_id: ::std::string::String,
+                /// 批次在批次组内的次序
+                ///
+                /// Example: `0`.
+                pub stock_bundle_index: ::core::option::Option<i64>,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for StockBundleInfo {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        stock_bundle_id: members.take("stock_bundle_id"),
+                        stock_bundle_index: members.take("stock_bundle_index"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(StockBundleInfo);
+
+            /// 券使用规则展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct UsageRuleDisplayInfo {
+                /// 券使用方式列表
+                pub coupon_usage_method_list: ::std::vec::Vec<
+                    usage_rule_display_info::CouponUsageMethod,
+                >,
+                /// 小程序AppID
+                ///
+                /// Optional. Example: `wx1234567890`.
+                pub mini_program_appid: ::std::string::String,
+                /// 小程序跳转路径
+                ///
+                /// Optional. Example: `/pages/index/product`.
+                pub mini_program_path: ::std::string::String,
+                /// APP的H5跳转路径
+                ///
+                /// Optional. Example: `https://weixin.qq.com/jump-to-app`.
+                pub app_path: ::std::string::String,
+                /// 券使用说明
+                ///
+                /// Example: `工作日可用`.
+                pub usage_description: ::std::string::String,
+                /// 券可用门店信息
+                ///
+                /// Optional.
+                pub coupon_available_store_info: ::core::option::Option<
+                    usage_rule_display_info::CouponAvailableStoreInfo,
+                >,
+                /// APP跳转类型
+                ///
+                /// Optional. Example: `H5`.
+                pub app_jump_type: usage_rule_display_info::AppJumpType,
+                /// 口令链接
+                ///
+                /// Optional. Example: `passcode_link.example`.
+                pub passcode_link: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for UsageRuleDisplayInfo {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        coupon_usage_method_list: members
+                            .take("coupon_usage_method_list"),
+                        mini_program_appid: members.take("mini_program_appid"),
+                        mini_program_path: members.take("mini_program_path"),
+                        app_path: members.take("app_path"),
+                        usage_description: members.take("usage_description"),
+                        coupon_available_store_info: members
+                            .take("coupon_available_store_info"),
+                        app_jump_type: members.take("app_jump_type"),
+                        passcode_link: members.take("passcode_link"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(UsageRuleDisplayInfo);
+
+            /// The parts of [`UsageRuleDisplayInfo`].
+            pub mod usage_rule_display_info {
+                /// 券使用方式列表
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum CouponUsageMethod {
+                    /// `OFFLINE`
+                    Offline,
+                    /// `MINI_PROGRAM`
+                    MiniProgram,
+                    /// `APP`
+                    App,
+                    /// `PAYMENT_CODE`
+                    PaymentCode,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl CouponUsageMethod {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Offline => "OFFLINE",
+                            Self::MiniProgram => "MINI_PROGRAM",
+                            Self::App => "APP",
+                            Self::PaymentCode => "PAYMENT_CODE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for CouponUsageMethod {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "OFFLINE" => Self::Offline,
+                            "MINI_PROGRAM" => Self::MiniProgram,
+                            "APP" => Self::App,
+                            "PAYMENT_CODE" => Self::PaymentCode,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(CouponUsageMethod, text);
+
+                /// 券可用门店信息
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct CouponAvailableStoreInfo {
+                    /// 券可用门店描述
+                    ///
+                    /// Example: `所有门店可用，可使用小程序查看门店列表`.
+                    pub description: ::std::string::String,
+                    /// 小程序AppID
+                    ///
+                    /// Optional. Example: `wx1234567890`.
+                    pub mini_program_appid: ::std::string::String,
+                    /// 小程序跳转路径
+                    ///
+                    /// Optional. Example: `/pages/index/product`.
+                    pub mini_program_path: ::std::string::String,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for CouponAvailableStoreInfo {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            description: members.take("description"),
+                            mini_program_appid: members.take("mini_program_appid"),
+                            mini_program_path: members.take("mini_program_path"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(CouponAvailableStoreInfo);
+
+                /// APP跳转类型
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum AppJumpType {
+                    /// `H5`
+                    H5,
+                    /// `PASSCODE_LINK`
+                    PasscodeLink,
+                    /// `USAGE_GUIDE`
+                    UsageGuide,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl AppJumpType {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::H5 => "H5",
+                            Self::PasscodeLink => "PASSCODE_LINK",
+                            Self::UsageGuide => "USAGE_GUIDE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for AppJumpType {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "H5" => Self::H5,
+                            "PASSCODE_LINK" => Self::PasscodeLink,
+                            "USAGE_GUIDE" => Self::UsageGuide,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(AppJumpType, text);
+            }
+
+            /// 用户商品券展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct CouponDisplayInfo {
+                /// 用户商品券Code展示模式
+                ///
+                /// Optional. Example: `QRCODE`.
+                pub code_display_mode: coupon_display_info::CodeDisplayMode,
+                /// 背景颜色
+                ///
+                /// Optional. Example: `Color020`.
+                pub background_color: coupon_display_info::BackgroundColor,
+                /// 小程序入口
+                ///
+                /// Optional.
+                pub entrance_mini_program: ::core::option::Option<
+                    coupon_display_info::EntranceMiniProgram,
+                >,
+                /// 公众号入口
+                ///
+                /// Optional.
+                pub entrance_official_account: ::core::option::Option<
+                    coupon_display_info::EntranceOfficialAccount,
+                >,
+                /// 视频号入口
+                ///
+                /// Optional.
+                pub entrance_finder: ::core::option::Option<
+                    coupon_display_info::EntranceFinder,
+                >,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for CouponDisplayInfo {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        code_display_mode: members.take("code_display_mode"),
+                        background_color: members.take("background_color"),
+                        entrance_mini_program: members.take("entrance_mini_program"),
+                        entrance_official_account: members
+                            .take("entrance_official_account"),
+                        entrance_finder: members.take("entrance_finder"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(CouponDisplayInfo);
+
+            /// The parts of [`CouponDisplayInfo`].
+            pub mod coupon_display_info {
+                /// 用户商品券Code展示模式
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum CodeDisplayMode {
+                    /// `INVISIBLE`
+                    Invisible,
+                    /// `BARCODE`
+                    Barcode,
+                    /// `QRCODE`
+                    Qrcode,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl CodeDisplayMode {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Invisible => "INVISIBLE",
+                            Self::Barcode => "BARCODE",
+                            Self::Qrcode => "QRCODE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for CodeDisplayMode {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "INVISIBLE" => Self::Invisible,
+                            "BARCODE" => Self::Barcode,
+                            "QRCODE" => Self::Qrcode,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(CodeDisplayMode, text);
+
+                /// 背景颜色
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum BackgroundColor {
+                    /// `Color010`
+                    Color010,
+                    /// `Color020`
+                    Color020,
+                    /// `Color030`
+                    Color030,
+                    /// `Color040`
+                    Color040,
+                    /// `Color050`
+                    Color050,
+                    /// `Color060`
+                    Color060,
+                    /// `Color070`
+                    Color070,
+                    /// `Color080`
+                    Color080,
+                    /// `Color090`
+                    Color090,
+                    /// `Color100`
+                    Color100,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl BackgroundColor {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Color010 => "Color010",
+                            Self::Color020 => "Color020",
+                            Self::Color030 => "Color030",
+                            Self::Color040 => "Color040",
+                            Self::Color050 => "Color050",
+                            Self::Color060 => "Color060",
+                            Self::Color070 => "Color070",
+                            Self::Color080 => "Color080",
+                            Self::Color090 => "Color090",
+                            Self::Color100 => "Color100",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for BackgroundColor {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "Color010" => Self::Color010,
+                            "Color020" => Self::Color020,
+                            "Color030" => Self::Color030,
+                            "Color040" => Self::Color040,
+                            "Color050" => Self::Color050,
+                            "Color060" => Self::Color060,
+                            "Color070" => Self::Color070,
+                            "Color080" => Self::Color080,
+                            "Color090" => Self::Color090,
+                            "Color100" => Self::Color100,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(BackgroundColor, text);
+
+                /// 小程序入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceMiniProgram {
+                    /// 小程序appid
+                    ///
+                    /// Example: `wx234545656765876`.
+                    pub appid: ::std::string::String,
+                    /// 小程序跳转路径
+                    ///
+                    /// Example: `/path/index/index`.
+                    pub path: ::std::string::String,
+                    /// 入口文案
+                    ///
+                    /// Example: `欢迎选购`.
+                    pub entrance_wording: ::std::string::String,
+                    /// 引导文案
+                    ///
+                    /// Example: `获取更多优惠`.
+                    pub guidance_wording: ::std::string::String,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for EntranceMiniProgram {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            appid: members.take("appid"),
+                            path: members.take("path"),
+                            entrance_wording: members.take("entrance_wording"),
+                            guidance_wording: members.take("guidance_wording"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(EntranceMiniProgram);
+
+                /// 公众号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceOfficialAccount {
+                    /// 公众号AppID
+                    ///
+                    /// Example: `wx1234567890`.
+                    pub appid: ::std::string::String,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for EntranceOfficialAccount {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            appid: members.take("appid"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(EntranceOfficialAccount);
+
+                /// 视频号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceFinder {
+                    /// 视频号ID
+                    ///
+                    /// Example: `gh_12345678`.
+                    pub finder_id: ::std::string::String,
+                    /// 视频号视频ID
+                    ///
+                    /// Example: `UDFsdf24df34dD456Hdf34`.
+                    pub finder_video_id: ::std::string::String,
+                    /// 视频号封面图
+                    ///
+                    /// Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx`.
+                    pub finder_video_cover_image_url: ::std::string::String,
+                }
+
+                impl ::wxpay_api::codegen::FromMembers for EntranceFinder {
+                    #[inline]
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        Self {
+                            finder_id: members.take("finder_id"),
+                            finder_video_id: members.take("finder_video_id"),
+                            finder_video_cover_image_url: members
+                                .take("finder_video_cover_image_url"),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::empty_by_default!(EntranceFinder);
+            }
+
+            /// 事件通知配置
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct NotifyConfig {
+                /// 事件通知appid
+                ///
+                /// Optional. Example: `wx23232232323`.
+                pub notify_appid: ::std::string::String,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for NotifyConfig {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        notify_appid: members.take("notify_appid"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(NotifyConfig);
+
+            /// 可用门店范围
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum StoreScope {
+                /// `NONE`
+                None_,
+                /// `ALL`
+                All,
+                /// `SPECIFIC`
+                Specific,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl StoreScope {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::None_ => "NONE",
+                        Self::All => "ALL",
+                        Self::Specific => "SPECIFIC",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for StoreScope {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "NONE" => Self::None_,
+                        "ALL" => Self::All,
+                        "SPECIFIC" => Self::Specific,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(StoreScope, text);
+
+            /// 已发放次数
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct SentCountInfo {
+                /// 已发放总次数
+                ///
+                /// Example: `0`.
+                pub total_count: ::core::option::Option<i64>,
+                /// 当天已发放次数
+                ///
+                /// Example: `0`.
+                pub today_count: ::core::option::Option<i64>,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for SentCountInfo {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        total_count: members.take("total_count"),
+                        today_count: members.take("today_count"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(SentCountInfo);
+
+            /// 批次状态
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum State {
+                /// `AUDITING`
+                Auditing,
+                /// `SENDING`
+                Sending,
+                /// `PAUSED`
+                Paused,
+                /// `STOPPED`
+                Stopped,
+                /// `DEACTIVATED`
+                Deactivated,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl State {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::Auditing => "AUDITING",
+                        Self::Sending => "SENDING",
+                        Self::Paused => "PAUSED",
+                        Self::Stopped => "STOPPED",
+                        Self::Deactivated => "DEACTIVATED",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for State {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "AUDITING" => Self::Auditing,
+                        "SENDING" => Self::Sending,
+                        "PAUSED" => Self::Paused,
+                        "STOPPED" => Self::Stopped,
+                        "DEACTIVATED" => Self::Deactivated,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(State, text);
+        }
+    }
 
     /// 展示信息
     #[derive(Clone, Debug)]
@@ -4082,7 +5248,7 @@ pub struct Stock {
     pub single_usage_rule: ::core::option::Option<UsageRule>,
     /// 多次优惠使用规则
     ///
-    /// Optional.
+    /// Optional. Superseded: newer official material no longer has it.
     pub sequential_usage_rule: ::core::option::Option<stock::SequentialUsageRule>,
     /// 多次优惠使用规则
     ///
@@ -4164,11 +5330,11 @@ pub mod stock {
     pub struct CouponCodeCountInfo {
         /// 已上传的Code总数
         ///
-        /// Example: `10000`.
+        /// Optional. Example: `10000`.
         pub total_count: ::core::option::Option<i64>,
         /// 当前可用的Code
         ///
-        /// Example: `999`.
+        /// Optional. Example: `999`.
         pub available_count: ::core::option::Option<i64>,
     }
 
@@ -4237,7 +5403,7 @@ pub mod stock {
         pub exchange_coupon_list: ::std::vec::Vec<super::ExchangeCoupon>,
         /// 多次优惠是否提供首笔特惠
         ///
-        /// Optional.
+        /// Optional. Superseded: newer official material no longer has it.
         pub special_first: ::core::option::Option<bool>,
     }
 
@@ -4262,11 +5428,11 @@ pub mod stock {
     pub struct StockBundleInfo {
         /// 批次组ID
         ///
-        /// Example: `712315129419284901`.
+        /// Optional. Example: `712315129419284901`.
         pub stock_bundle_id: ::std::string::String,
         /// 批次在批次组内的次序
         ///
-        /// Example: `0`.
+        /// Optional. Example: `0`.
         pub stock_bundle_index: ::core::option::Option<i64>,
     }
 
@@ -4806,6 +5972,8 @@ pub enum UsageMode {
     /// 多次优惠（批次组） (`PROGRESSIVE_BUNDLE`)
     ProgressiveBundle,
     /// 多次优惠 (`SEQUENTIAL`)
+    ///
+    /// Superseded: newer official material no longer has it.
     Sequential,
     /// A value that this version does not know, or no value.
     Unknown(::wxpay_api::codegen::Unknown),
@@ -4957,6 +6125,8 @@ impl ::core::convert::From<&str> for UsageRoundState {
 #[non_exhaustive]
 pub struct UsageRule {
     /// 券可核销时间
+    ///
+    /// Optional.
     pub coupon_available_period: ::core::option::Option<CouponAvailablePeriod>,
     /// 满减券使用规则
     ///
@@ -5038,7 +6208,7 @@ pub struct UserCoupon {
     pub single_usage_detail: ::core::option::Option<user_coupon::SingleUsageDetail>,
     /// 多次优惠使用详情
     ///
-    /// Optional.
+    /// Optional. Superseded: newer official material no longer has it.
     pub sequential_usage_detail: ::core::option::Option<
         user_coupon::SequentialUsageDetail,
     >,
@@ -5176,6 +6346,10 @@ pub mod user_coupon {
             ///
             /// Optional. Example: `4200000000123456789123456789`.
             pub order_id: ::std::string::String,
+            /// 商户服务订单号
+            ///
+            /// Optional.
+            pub out_order_no: ::std::string::String,
             /// 商户订单号
             ///
             /// Optional. Example: `trade_no_20250724123456`.
@@ -5195,6 +6369,7 @@ pub mod user_coupon {
             fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     order_id: members.take("order_id"),
+                    out_order_no: members.take("out_order_no"),
                     out_trade_no: members.take("out_trade_no"),
                     mchid: members.take("mchid"),
                     sub_mchid: members.take("sub_mchid"),
@@ -5264,6 +6439,12 @@ pub mod user_coupon {
         ///
         /// Optional.
         pub associated_order_info: ::core::option::Option<super::AssociatedOrder>,
+        /// 关联支付分订单信息
+        ///
+        /// Optional.
+        pub associated_pay_score_order_info: ::core::option::Option<
+            progressive_bundle_usage_detail::AssociatedPayScoreOrderInfo,
+        >,
         /// 退券请求单号
         ///
         /// Optional. Example: `MCHRETURN202003101234`.
@@ -5284,6 +6465,8 @@ pub mod user_coupon {
                 use_request_no: members.take("use_request_no"),
                 use_time: members.take("use_time"),
                 associated_order_info: members.take("associated_order_info"),
+                associated_pay_score_order_info: members
+                    .take("associated_pay_score_order_info"),
                 return_request_no: members.take("return_request_no"),
                 return_time: members.take("return_time"),
             }
@@ -5292,25 +6475,64 @@ pub mod user_coupon {
 
     ::wxpay_api::codegen::empty_by_default!(ProgressiveBundleUsageDetail);
 
+    /// The parts of [`ProgressiveBundleUsageDetail`].
+    pub mod progressive_bundle_usage_detail {
+        /// 关联支付分订单信息
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct AssociatedPayScoreOrderInfo {
+            /// 微信支付服务订单号
+            ///
+            /// Optional.
+            pub order_id: ::std::string::String,
+            /// 商户服务订单号
+            ///
+            /// Optional.
+            pub out_order_no: ::std::string::String,
+            /// 商户号
+            ///
+            /// Optional.
+            pub mchid: ::std::string::String,
+            /// 子商户号
+            ///
+            /// Optional.
+            pub sub_mchid: ::std::string::String,
+        }
+
+        impl ::wxpay_api::codegen::FromMembers for AssociatedPayScoreOrderInfo {
+            #[inline]
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    order_id: members.take("order_id"),
+                    out_order_no: members.take("out_order_no"),
+                    mchid: members.take("mchid"),
+                    sub_mchid: members.take("sub_mchid"),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::empty_by_default!(AssociatedPayScoreOrderInfo);
+    }
+
     /// 用户券组信息
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct UserProductCouponBundleInfo {
         /// 用户券组ID
         ///
-        /// Example: `7123912547109241212489`.
+        /// Optional. Example: `7123912547109241212489`.
         pub user_coupon_bundle_id: ::std::string::String,
         /// 用户券组内索引
         ///
-        /// Example: `0`.
+        /// Optional. Example: `0`.
         pub user_coupon_bundle_index: ::core::option::Option<i64>,
         /// 总可使用次数
         ///
-        /// Example: `10`.
+        /// Optional. Example: `10`.
         pub total_count: ::core::option::Option<i64>,
         /// 已使用次数
         ///
-        /// Example: `3`.
+        /// Optional. Example: `3`.
         pub used_count: ::core::option::Option<i64>,
     }
 

@@ -23,6 +23,8 @@ impl UniqueThresholdActivity {
     ///                 a.activity_name("活动名称")
     ///                     .activity_second_title("活动副标题")
     ///                     .merchant_logo_url("商户logo")
+    ///                     .begin_time("2025-01-01T12:00:00+08:00")
+    ///                     .end_time("2025-01-01T12:00:00+08:00")
     ///                     .out_request_no("100002322019090134234sfdf")
     ///                     .delivery_purpose("OFF_LINE_PAY")
     ///             })
@@ -216,12 +218,12 @@ pub mod post {
             >,
             /// 活动开始时间
             ///
-            /// Optional.
-            pub begin_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+            /// Required.
+            pub begin_time: ::wxpay_api::codegen::Timestamp,
             /// 活动结束时间
             ///
-            /// Optional.
-            pub end_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+            /// Required.
+            pub end_time: ::wxpay_api::codegen::Timestamp,
             /// 可用时间段
             ///
             /// Optional.
@@ -247,7 +249,7 @@ pub mod post {
         }
 
         impl ActivityBaseInfo {
-            /// Starts a builder. `activity_name`, `activity_second_title`, `merchant_logo_url`, `out_request_no`, `delivery_purpose` are required.
+            /// Starts a builder. `activity_name`, `activity_second_title`, `merchant_logo_url`, `begin_time`, `end_time`, `out_request_no`, `delivery_purpose` are required.
             #[inline]
             pub fn builder() -> activity_base_info::Needs<
                 activity_base_info::needs::activity_name,
@@ -269,26 +271,6 @@ pub mod post {
                 self.background_color = ::core::option::Option::Some(
                     background_color.into(),
                 );
-                self
-            }
-
-            /// 活动开始时间
-            #[inline]
-            pub fn begin_time(
-                mut self,
-                begin_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                self.begin_time = ::core::option::Option::Some(begin_time.into());
-                self
-            }
-
-            /// 活动结束时间
-            #[inline]
-            pub fn end_time(
-                mut self,
-                end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                self.end_time = ::core::option::Option::Some(end_time.into());
                 self
             }
 
@@ -339,8 +321,8 @@ pub mod post {
                     activity_second_title: ::std::string::String::new(),
                     merchant_logo_url: ::std::string::String::new(),
                     background_color: ::core::option::Option::None,
-                    begin_time: ::core::option::Option::None,
-                    end_time: ::core::option::Option::None,
+                    begin_time: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::wxpay_api::codegen::Blank::blank(),
                     available_periods: ::core::option::Option::None,
                     out_request_no: ::std::string::String::new(),
                     delivery_purpose: ::wxpay_api::codegen::Blank::blank(),
@@ -411,8 +393,34 @@ pub mod post {
                 pub fn merchant_logo_url(
                     mut self,
                     merchant_logo_url: impl ::core::convert::Into<::std::string::String>,
-                ) -> Needs<needs::out_request_no> {
+                ) -> Needs<needs::begin_time> {
                     self.0.merchant_logo_url = merchant_logo_url.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::begin_time> {
+                /// 活动开始时间
+                #[inline]
+                pub fn begin_time(
+                    mut self,
+                    begin_time: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Timestamp,
+                    >,
+                ) -> Needs<needs::end_time> {
+                    self.0.begin_time = begin_time.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::end_time> {
+                /// 活动结束时间
+                #[inline]
+                pub fn end_time(
+                    mut self,
+                    end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+                ) -> Needs<needs::out_request_no> {
+                    self.0.end_time = end_time.into();
                     Needs(self.0, ::core::marker::PhantomData)
                 }
             }
@@ -452,24 +460,6 @@ pub mod post {
                     >,
                 ) -> Self {
                     Needs(self.0.background_color(background_color), self.1)
-                }
-
-                /// 活动开始时间
-                pub fn begin_time(
-                    self,
-                    begin_time: impl ::core::convert::Into<
-                        ::wxpay_api::codegen::Timestamp,
-                    >,
-                ) -> Self {
-                    Needs(self.0.begin_time(begin_time), self.1)
-                }
-
-                /// 活动结束时间
-                pub fn end_time(
-                    self,
-                    end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-                ) -> Self {
-                    Needs(self.0.end_time(end_time), self.1)
                 }
 
                 /// 可用时间段
@@ -575,56 +565,31 @@ pub mod post {
                 pub struct AvailableTime {
                     /// 可用开始时间
                     ///
-                    /// Optional.
-                    pub begin_time: ::core::option::Option<
-                        ::wxpay_api::codegen::Timestamp,
-                    >,
+                    /// Required.
+                    pub begin_time: ::wxpay_api::codegen::Timestamp,
                     /// 可用结束时间
                     ///
-                    /// Optional.
-                    pub end_time: ::core::option::Option<
-                        ::wxpay_api::codegen::Timestamp,
-                    >,
+                    /// Required.
+                    pub end_time: ::wxpay_api::codegen::Timestamp,
                 }
 
                 impl AvailableTime {
-                    /// Starts a builder. Nothing is required.
+                    /// Starts a builder. `begin_time`, `end_time` are required.
                     #[inline]
-                    pub fn builder() -> Self {
-                        Self {
-                            begin_time: ::core::option::Option::None,
-                            end_time: ::core::option::Option::None,
-                        }
-                    }
-
-                    /// 可用开始时间
-                    #[inline]
-                    pub fn begin_time(
-                        mut self,
-                        begin_time: impl ::core::convert::Into<
-                            ::wxpay_api::codegen::Timestamp,
-                        >,
-                    ) -> Self {
-                        self.begin_time = ::core::option::Option::Some(
-                            begin_time.into(),
-                        );
-                        self
-                    }
-
-                    /// 可用结束时间
-                    #[inline]
-                    pub fn end_time(
-                        mut self,
-                        end_time: impl ::core::convert::Into<
-                            ::wxpay_api::codegen::Timestamp,
-                        >,
-                    ) -> Self {
-                        self.end_time = ::core::option::Option::Some(end_time.into());
-                        self
+                    pub fn builder() -> available_time::Needs<
+                        available_time::needs::begin_time,
+                    > {
+                        available_time::Needs(
+                            Self {
+                                begin_time: ::wxpay_api::codegen::Blank::blank(),
+                                end_time: ::wxpay_api::codegen::Blank::blank(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
                     }
                 }
 
-                ::wxpay_api::codegen::listed!(AvailableTime);
+                ::wxpay_api::codegen::listed!(AvailableTime, available_time, begin_time);
 
                 impl ::wxpay_api::codegen::Encode for AvailableTime {
                     #[inline]
@@ -635,56 +600,79 @@ pub mod post {
                     }
                 }
 
+                /// The parts of [`AvailableTime`].
+                pub mod available_time {
+                    /// A half-built [`AvailableTime`](super::AvailableTime). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::AvailableTime,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::begin_time> {
+                        /// 可用开始时间
+                        #[inline]
+                        pub fn begin_time(
+                            mut self,
+                            begin_time: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Timestamp,
+                            >,
+                        ) -> Needs<needs::end_time> {
+                            self.0.begin_time = begin_time.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::end_time> {
+                        /// 可用结束时间
+                        #[inline]
+                        pub fn end_time(
+                            mut self,
+                            end_time: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Timestamp,
+                            >,
+                        ) -> super::AvailableTime {
+                            self.0.end_time = end_time.into();
+                            self.0
+                        }
+                    }
+                }
+
                 /// 每日可用时间
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct AvailableDayTime {
                     /// 每日可用开始时间
                     ///
-                    /// Optional. Matches `[0-9]{6}`. Example: `100000`.
-                    pub begin_day_time: ::core::option::Option<::std::string::String>,
+                    /// Required. Matches `[0-9]{6}`. Example: `100000`.
+                    pub begin_day_time: ::std::string::String,
                     /// 每日可用结束时间
                     ///
-                    /// Optional. Matches `[0-9]{6}`. Example: `200000`.
-                    pub end_day_time: ::core::option::Option<::std::string::String>,
+                    /// Required. Matches `[0-9]{6}`. Example: `200000`.
+                    pub end_day_time: ::std::string::String,
                 }
 
                 impl AvailableDayTime {
-                    /// Starts a builder. Nothing is required.
+                    /// Starts a builder. `begin_day_time`, `end_day_time` are required.
                     #[inline]
-                    pub fn builder() -> Self {
-                        Self {
-                            begin_day_time: ::core::option::Option::None,
-                            end_day_time: ::core::option::Option::None,
-                        }
-                    }
-
-                    /// 每日可用开始时间
-                    #[inline]
-                    pub fn begin_day_time(
-                        mut self,
-                        begin_day_time: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Self {
-                        self.begin_day_time = ::core::option::Option::Some(
-                            begin_day_time.into(),
-                        );
-                        self
-                    }
-
-                    /// 每日可用结束时间
-                    #[inline]
-                    pub fn end_day_time(
-                        mut self,
-                        end_day_time: impl ::core::convert::Into<::std::string::String>,
-                    ) -> Self {
-                        self.end_day_time = ::core::option::Option::Some(
-                            end_day_time.into(),
-                        );
-                        self
+                    pub fn builder() -> available_day_time::Needs<
+                        available_day_time::needs::begin_day_time,
+                    > {
+                        available_day_time::Needs(
+                            Self {
+                                begin_day_time: ::std::string::String::new(),
+                                end_day_time: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
                     }
                 }
 
-                ::wxpay_api::codegen::listed!(AvailableDayTime);
+                ::wxpay_api::codegen::listed!(
+                    AvailableDayTime, available_day_time, begin_day_time
+                );
 
                 impl ::wxpay_api::codegen::Encode for AvailableDayTime {
                     #[inline]
@@ -692,6 +680,46 @@ pub mod post {
                         let mut object = out.object();
                         object.put("begin_day_time", &self.begin_day_time);
                         object.put("end_day_time", &self.end_day_time);
+                    }
+                }
+
+                /// The parts of [`AvailableDayTime`].
+                pub mod available_day_time {
+                    /// A half-built [`AvailableDayTime`](super::AvailableDayTime). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::AvailableDayTime,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::begin_day_time> {
+                        /// 每日可用开始时间
+                        #[inline]
+                        pub fn begin_day_time(
+                            mut self,
+                            begin_day_time: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Needs<needs::end_day_time> {
+                            self.0.begin_day_time = begin_day_time.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::end_day_time> {
+                        /// 每日可用结束时间
+                        #[inline]
+                        pub fn end_day_time(
+                            mut self,
+                            end_day_time: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::AvailableDayTime {
+                            self.0.end_day_time = end_day_time.into();
+                            self.0
+                        }
                     }
                 }
             }
@@ -710,7 +738,9 @@ pub mod post {
             /// 投放用户类别
             ///
             /// Optional.
-            pub delivery_user_category: ::core::option::Option<::std::string::String>,
+            pub delivery_user_category: ::core::option::Option<
+                advanced_setting::DeliveryUserCategory,
+            >,
             /// 商家会员 AppId
             ///
             /// Optional.
@@ -721,6 +751,10 @@ pub mod post {
             pub goods_tags: ::core::option::Option<
                 ::std::vec::Vec<::std::string::String>,
             >,
+            /// 主要用于指定可用的支付场景
+            ///
+            /// Optional.
+            pub payment_mode: ::core::option::Option<advanced_setting::PaymentMode>,
         }
 
         impl AdvancedSetting {
@@ -732,6 +766,7 @@ pub mod post {
                     delivery_user_category: ::core::option::Option::None,
                     merchant_member_appid: ::core::option::Option::None,
                     goods_tags: ::core::option::Option::None,
+                    payment_mode: ::core::option::Option::None,
                 }
             }
 
@@ -740,7 +775,9 @@ pub mod post {
             pub fn payment_method_information(
                 mut self,
                 payment_method_information: impl ::core::ops::FnOnce(
-                    advanced_setting::PaymentMethodInformation,
+                    advanced_setting::payment_method_information::Needs<
+                        advanced_setting::payment_method_information::needs::payment_method,
+                    >,
                 ) -> advanced_setting::PaymentMethodInformation,
             ) -> Self {
                 self.payment_method_information = ::core::option::Option::Some(
@@ -755,7 +792,9 @@ pub mod post {
             #[inline]
             pub fn delivery_user_category(
                 mut self,
-                delivery_user_category: impl ::core::convert::Into<::std::string::String>,
+                delivery_user_category: impl ::core::convert::Into<
+                    advanced_setting::DeliveryUserCategory,
+                >,
             ) -> Self {
                 self.delivery_user_category = ::core::option::Option::Some(
                     delivery_user_category.into(),
@@ -788,6 +827,20 @@ pub mod post {
                 );
                 self
             }
+
+            /// 主要用于指定可用的支付场景
+            #[inline]
+            pub fn payment_mode(
+                mut self,
+                payment_mode: impl ::core::ops::FnOnce(
+                    advanced_setting::PaymentMode,
+                ) -> advanced_setting::PaymentMode,
+            ) -> Self {
+                self.payment_mode = ::core::option::Option::Some(
+                    payment_mode(advanced_setting::PaymentMode::builder()),
+                );
+                self
+            }
         }
 
         impl ::wxpay_api::codegen::Encode for AdvancedSetting {
@@ -799,6 +852,7 @@ pub mod post {
                 object.put("delivery_user_category", &self.delivery_user_category);
                 object.put("merchant_member_appid", &self.merchant_member_appid);
                 object.put("goods_tags", &self.goods_tags);
+                object.put("payment_mode", &self.payment_mode);
             }
         }
 
@@ -810,10 +864,8 @@ pub mod post {
             pub struct PaymentMethodInformation {
                 /// 支付方式
                 ///
-                /// Optional.
-                pub payment_method: ::core::option::Option<
-                    super::super::super::super::super::types::PayGiftPaymentMethod,
-                >,
+                /// Required.
+                pub payment_method: super::super::super::super::super::types::PayGiftPaymentMethod,
                 /// 银行简称
                 ///
                 /// Optional.
@@ -821,27 +873,18 @@ pub mod post {
             }
 
             impl PaymentMethodInformation {
-                /// Starts a builder. Nothing is required.
+                /// Starts a builder. `payment_method` is required.
                 #[inline]
-                pub fn builder() -> Self {
-                    Self {
-                        payment_method: ::core::option::Option::None,
-                        bank_abbreviation: ::core::option::Option::None,
-                    }
-                }
-
-                /// 支付方式
-                #[inline]
-                pub fn payment_method(
-                    mut self,
-                    payment_method: impl ::core::convert::Into<
-                        super::super::super::super::super::types::PayGiftPaymentMethod,
-                    >,
-                ) -> Self {
-                    self.payment_method = ::core::option::Option::Some(
-                        payment_method.into(),
-                    );
-                    self
+                pub fn builder() -> payment_method_information::Needs<
+                    payment_method_information::needs::payment_method,
+                > {
+                    payment_method_information::Needs(
+                        Self {
+                            payment_method: ::wxpay_api::codegen::Blank::blank(),
+                            bank_abbreviation: ::core::option::Option::None,
+                        },
+                        ::core::marker::PhantomData,
+                    )
                 }
 
                 /// 银行简称
@@ -864,6 +907,184 @@ pub mod post {
                     object.put("payment_method", &self.payment_method);
                     object.put("bank_abbreviation", &self.bank_abbreviation);
                 }
+            }
+
+            /// The parts of [`PaymentMethodInformation`].
+            pub mod payment_method_information {
+                /// A half-built [`PaymentMethodInformation`](super::PaymentMethodInformation). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::PaymentMethodInformation,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::payment_method> {
+                    /// 支付方式
+                    #[inline]
+                    pub fn payment_method(
+                        mut self,
+                        payment_method: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::PayGiftPaymentMethod,
+                        >,
+                    ) -> super::PaymentMethodInformation {
+                        self.0.payment_method = payment_method.into();
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 银行简称
+                    pub fn bank_abbreviation(
+                        self,
+                        bank_abbreviation: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.bank_abbreviation(bank_abbreviation), self.1)
+                    }
+                }
+            }
+
+            /// 投放用户类别
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum DeliveryUserCategory {
+                /// `DELIVERY_ALL_PERSON`
+                DeliveryAllPerson,
+                /// `DELIVERY_MEMBER_PERSON`
+                DeliveryMemberPerson,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl DeliveryUserCategory {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::DeliveryAllPerson => "DELIVERY_ALL_PERSON",
+                        Self::DeliveryMemberPerson => "DELIVERY_MEMBER_PERSON",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for DeliveryUserCategory {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "DELIVERY_ALL_PERSON" => Self::DeliveryAllPerson,
+                        "DELIVERY_MEMBER_PERSON" => Self::DeliveryMemberPerson,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(DeliveryUserCategory, text);
+
+            /// 主要用于指定可用的支付场景
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct PaymentMode {
+                /// APP_SCENE
+                ///
+                /// Optional.
+                pub payment_scene_list: ::core::option::Option<
+                    ::std::vec::Vec<payment_mode::PaymentScene>,
+                >,
+            }
+
+            impl PaymentMode {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    Self {
+                        payment_scene_list: ::core::option::Option::None,
+                    }
+                }
+
+                /// APP_SCENE
+                #[inline]
+                pub fn payment_scene_list(
+                    mut self,
+                    payment_scene_list: impl ::core::iter::IntoIterator<
+                        Item = impl ::core::convert::Into<payment_mode::PaymentScene>,
+                    >,
+                ) -> Self {
+                    self.payment_scene_list = ::core::option::Option::Some(
+                        payment_scene_list
+                            .into_iter()
+                            .map(::core::convert::Into::into)
+                            .collect(),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for PaymentMode {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("payment_scene_list", &self.payment_scene_list);
+                }
+            }
+
+            /// The parts of [`PaymentMode`].
+            pub mod payment_mode {
+                /// APP_SCENE
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum PaymentScene {
+                    /// `APP_SCENE`
+                    AppScene,
+                    /// `SWING_CARD_SCENE`
+                    SwingCardScene,
+                    /// `NO_SECRET_SCENE`
+                    NoSecretScene,
+                    /// `MINIAPP_SCENE`
+                    MiniappScene,
+                    /// `FACE_PAY_SCENE`
+                    FacePayScene,
+                    /// `OTHER_SCENE`
+                    OtherScene,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl PaymentScene {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::AppScene => "APP_SCENE",
+                            Self::SwingCardScene => "SWING_CARD_SCENE",
+                            Self::NoSecretScene => "NO_SECRET_SCENE",
+                            Self::MiniappScene => "MINIAPP_SCENE",
+                            Self::FacePayScene => "FACE_PAY_SCENE",
+                            Self::OtherScene => "OTHER_SCENE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for PaymentScene {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "APP_SCENE" => Self::AppScene,
+                            "SWING_CARD_SCENE" => Self::SwingCardScene,
+                            "NO_SECRET_SCENE" => Self::NoSecretScene,
+                            "MINIAPP_SCENE" => Self::MiniappScene,
+                            "FACE_PAY_SCENE" => Self::FacePayScene,
+                            "OTHER_SCENE" => Self::OtherScene,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(PaymentScene, text);
             }
         }
 
@@ -1066,12 +1287,12 @@ pub mod post {
             pub struct Award {
                 /// 代金券批次Id
                 ///
-                /// Optional.
-                pub stock_id: ::core::option::Option<::std::string::String>,
+                /// Required.
+                pub stock_id: ::std::string::String,
                 /// 奖品原始图（大图）
                 ///
-                /// Optional. Format: `media-url`.
-                pub original_image_url: ::core::option::Option<::std::string::String>,
+                /// Required. Format: `media-url`.
+                pub original_image_url: ::std::string::String,
                 /// 奖品缩略图（小图）
                 ///
                 /// Optional. Format: `media-url`.
@@ -1079,36 +1300,17 @@ pub mod post {
             }
 
             impl Award {
-                /// Starts a builder. Nothing is required.
+                /// Starts a builder. `stock_id`, `original_image_url` are required.
                 #[inline]
-                pub fn builder() -> Self {
-                    Self {
-                        stock_id: ::core::option::Option::None,
-                        original_image_url: ::core::option::Option::None,
-                        thumbnail_url: ::core::option::Option::None,
-                    }
-                }
-
-                /// 代金券批次Id
-                #[inline]
-                pub fn stock_id(
-                    mut self,
-                    stock_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.stock_id = ::core::option::Option::Some(stock_id.into());
-                    self
-                }
-
-                /// 奖品原始图（大图）
-                #[inline]
-                pub fn original_image_url(
-                    mut self,
-                    original_image_url: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.original_image_url = ::core::option::Option::Some(
-                        original_image_url.into(),
-                    );
-                    self
+                pub fn builder() -> award::Needs<award::needs::stock_id> {
+                    award::Needs(
+                        Self {
+                            stock_id: ::std::string::String::new(),
+                            original_image_url: ::std::string::String::new(),
+                            thumbnail_url: ::core::option::Option::None,
+                        },
+                        ::core::marker::PhantomData,
+                    )
                 }
 
                 /// 奖品缩略图（小图）
@@ -1124,7 +1326,7 @@ pub mod post {
                 }
             }
 
-            ::wxpay_api::codegen::listed!(Award);
+            ::wxpay_api::codegen::listed!(Award, award, stock_id);
 
             impl ::wxpay_api::codegen::Encode for Award {
                 #[inline]
@@ -1133,6 +1335,54 @@ pub mod post {
                     object.put("stock_id", &self.stock_id);
                     object.put("original_image_url", &self.original_image_url);
                     object.put("thumbnail_url", &self.thumbnail_url);
+                }
+            }
+
+            /// The parts of [`Award`].
+            pub mod award {
+                /// A half-built [`Award`](super::Award). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::Award,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::stock_id> {
+                    /// 代金券批次Id
+                    #[inline]
+                    pub fn stock_id(
+                        mut self,
+                        stock_id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Needs<needs::original_image_url> {
+                        self.0.stock_id = stock_id.into();
+                        Needs(self.0, ::core::marker::PhantomData)
+                    }
+                }
+
+                impl Needs<needs::original_image_url> {
+                    /// 奖品原始图（大图）
+                    #[inline]
+                    pub fn original_image_url(
+                        mut self,
+                        original_image_url: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> super::Award {
+                        self.0.original_image_url = original_image_url.into();
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 奖品缩略图（小图）
+                    pub fn thumbnail_url(
+                        self,
+                        thumbnail_url: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.thumbnail_url(thumbnail_url), self.1)
+                    }
                 }
             }
         }

@@ -98,7 +98,7 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 二级商户号的出款子账户类型
         ///
@@ -110,7 +110,7 @@ pub mod post {
         pub amount: i64,
         /// 商户提现申请单号
         ///
-        /// Required. Example: `2019061122222222122`.
+        /// Required. At most 32 characters. Example: `2019061122222222122`.
         pub out_request_no: ::std::string::String,
         /// 收款对象类型
         ///

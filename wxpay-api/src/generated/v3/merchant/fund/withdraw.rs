@@ -106,11 +106,11 @@ pub mod post {
         pub amount: i64,
         /// 备注
         ///
-        /// Optional. Example: `交易体现`.
+        /// Optional. At most 56 characters. Example: `交易体现`.
         pub remark: ::core::option::Option<::std::string::String>,
         /// 银行附言
         ///
-        /// Optional. Example: `xx平台提现`.
+        /// Optional. At most 32 characters. Example: `xx平台提现`.
         pub bank_memo: ::core::option::Option<::std::string::String>,
         /// 资金账户类型
         ///
@@ -266,7 +266,7 @@ pub mod post {
         pub withdraw_id: ::std::string::String,
         /// 商户提现单号
         ///
-        /// Example: `20190611222222222200000000012122`.
+        /// At most 32 characters. Example: `20190611222222222200000000012122`.
         pub out_request_no: ::std::string::String,
     }
 

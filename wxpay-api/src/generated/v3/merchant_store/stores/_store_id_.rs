@@ -94,7 +94,7 @@ pub mod get {
     pub struct Request {
         /// 特约商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 16 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
     }
 

@@ -101,11 +101,11 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 发票申请单号
         ///
-        /// Required. Example: `4200000444201910177461284488`.
+        /// Required. At most 32 characters. Example: `4200000444201910177461284488`.
         pub fapiao_apply_id: ::std::string::String,
         /// 购买方信息
         ///

@@ -17,7 +17,8 @@ impl RealEstateLeasing {
     ///     .fapiao_applications()
     ///     .real_estate_leasing()
     ///     .post(|r| {
-    ///         r.fapiao_apply_id("4200000444201910177461284488")
+    ///         r.sub_mchid("1900000109")
+    ///             .fapiao_apply_id("4200000444201910177461284488")
     ///             .buyer_information(|b| {
     ///                 b.r#type("ORGANIZATION").name("深圳市南山区测试企业")
     ///             })
@@ -37,7 +38,7 @@ impl RealEstateLeasing {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::fapiao_apply_id>,
+            post::request::Needs<post::request::needs::sub_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -83,11 +84,11 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1900000109`.
+        pub sub_mchid: ::std::string::String,
         /// 发票申请单号
         ///
-        /// Required. Example: `4200000444201910177461284488`.
+        /// Required. At most 32 characters. Example: `4200000444201910177461284488`.
         pub fapiao_apply_id: ::std::string::String,
         /// 购买方信息
         ///
@@ -100,28 +101,18 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
+        /// Starts a builder. `sub_mchid`, `fapiao_apply_id`, `buyer_information`, `fapiao_information` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
+        pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
                 Self {
-                    sub_mchid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
                     fapiao_apply_id: ::std::string::String::new(),
                     buyer_information: ::wxpay_api::codegen::Blank::blank(),
                     fapiao_information: ::wxpay_api::codegen::Blank::blank(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 子商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
         }
     }
 
@@ -146,6 +137,18 @@ pub mod post {
 
         #[doc(hidden)]
         pub use super::super::super::super::super::super::needs;
+
+        impl Needs<needs::sub_mchid> {
+            /// 子商户号
+            #[inline]
+            pub fn sub_mchid(
+                mut self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::fapiao_apply_id> {
+                self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
 
         impl Needs<needs::fapiao_apply_id> {
             /// 发票申请单号
@@ -190,16 +193,6 @@ pub mod post {
                     FapiaoInformation::builder(),
                 );
                 self.0
-            }
-        }
-
-        impl<Field> Needs<Field> {
-            /// 子商户号
-            pub fn sub_mchid(
-                self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 

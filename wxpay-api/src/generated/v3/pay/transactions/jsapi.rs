@@ -82,6 +82,12 @@ pub mod post {
                     "BANK_ERROR",
                     "INVALID_TRANSACTIONID",
                     "OPENID_MISMATCH",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -97,23 +103,23 @@ pub mod post {
     pub struct Request {
         /// 公众号ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 直连商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub mchid: ::std::string::String,
         /// 商品描述
         ///
-        /// Required. Example: `Image形象店-深圳腾大-QQ公仔`.
+        /// Required. At most 127 characters. Example: `Image形象店-深圳腾大-QQ公仔`.
         pub description: ::std::string::String,
         /// 附加数据
         ///
-        /// Optional. Example: `自定义数据`.
+        /// Optional. At most 128 characters. Example: `自定义数据`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 商户订单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
         /// 订单金额
         ///

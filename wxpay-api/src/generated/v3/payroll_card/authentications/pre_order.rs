@@ -25,7 +25,6 @@ impl PreOrder {
     ///             .authenticate_number("mcdhehfgisdhfjghed39384564i83")
     ///             .project_name("某项目")
     ///             .employer_name("某单位名称")
-    ///             .authenticate_type("SIGN_IN")
     ///     })
     ///     .await?;
     /// println!("{}", response.token);
@@ -113,12 +112,14 @@ pub mod post {
         pub employer_name: ::std::string::String,
         /// 核身类型
         ///
-        /// Required. Example: `SIGN_IN`.
-        pub authenticate_type: super::super::super::types::AuthenticateType,
+        /// Optional. Example: `SIGN_IN`.
+        pub authenticate_type: ::core::option::Option<
+            super::super::super::types::AuthenticateType,
+        >,
     }
 
     impl Request {
-        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_number`, `project_name`, `employer_name`, `authenticate_type` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_number`, `project_name`, `employer_name` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -130,7 +131,7 @@ pub mod post {
                     authenticate_number: ::std::string::String::new(),
                     project_name: ::std::string::String::new(),
                     employer_name: ::std::string::String::new(),
-                    authenticate_type: ::wxpay_api::codegen::Blank::blank(),
+                    authenticate_type: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -153,6 +154,20 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
+            self
+        }
+
+        /// 核身类型
+        #[inline]
+        pub fn authenticate_type(
+            mut self,
+            authenticate_type: impl ::core::convert::Into<
+                super::super::super::types::AuthenticateType,
+            >,
+        ) -> Self {
+            self.authenticate_type = ::core::option::Option::Some(
+                authenticate_type.into(),
+            );
             self
         }
     }
@@ -237,22 +252,8 @@ pub mod post {
             pub fn employer_name(
                 mut self,
                 employer_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::authenticate_type> {
-                self.0.employer_name = employer_name.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::authenticate_type> {
-            /// 核身类型
-            #[inline]
-            pub fn authenticate_type(
-                mut self,
-                authenticate_type: impl ::core::convert::Into<
-                    super::super::super::super::types::AuthenticateType,
-                >,
             ) -> super::Request {
-                self.0.authenticate_type = authenticate_type.into();
+                self.0.employer_name = employer_name.into();
                 self.0
             }
         }
@@ -272,6 +273,16 @@ pub mod post {
                 sub_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 核身类型
+            pub fn authenticate_type(
+                self,
+                authenticate_type: impl ::core::convert::Into<
+                    super::super::super::super::types::AuthenticateType,
+                >,
+            ) -> Self {
+                Needs(self.0.authenticate_type(authenticate_type), self.1)
             }
         }
     }

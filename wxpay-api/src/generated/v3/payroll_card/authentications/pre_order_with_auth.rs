@@ -21,9 +21,12 @@ impl PreOrderWithAuth {
     ///     .pre_order_with_auth()
     ///     .post(|r| {
     ///         r.openid("onqOjjmo8wmTOOtSKwXtGjg9Gb58")
+    ///             .sub_mchid("1111111")
     ///             .authenticate_number("mcdhehfgisdhfjghed39384564i83")
     ///             .project_name("某项目")
     ///             .employer_name("某用工企业")
+    ///             .user_name("用户实名")
+    ///             .id_card_number("用户证件号")
     ///             .employment_type("LONG_TERM_EMPLOYMENT")
     ///             .authenticate_type("SIGN_IN")
     ///     })
@@ -93,8 +96,8 @@ pub mod post {
         pub appid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Optional. Example: `1111111`.
-        pub sub_mchid: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `1111111`.
+        pub sub_mchid: ::std::string::String,
         /// 子商户应用ID
         ///
         /// Optional. Example: `wxa1111111`.
@@ -113,12 +116,12 @@ pub mod post {
         pub employer_name: ::std::string::String,
         /// 用户实名
         ///
-        /// Optional. Secret: the client encrypts it.
-        pub user_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
+        /// Required. Secret: the client encrypts it.
+        pub user_name: ::wxpay_api::codegen::Secret,
         /// 用户证件号
         ///
-        /// Optional. Secret: the client encrypts it.
-        pub id_card_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
+        /// Required. Secret: the client encrypts it.
+        pub id_card_number: ::wxpay_api::codegen::Secret,
         /// 用工类型
         ///
         /// Required. Example: `LONG_TERM_EMPLOYMENT`.
@@ -130,20 +133,20 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `openid`, `authenticate_number`, `project_name`, `employer_name`, `employment_type`, `authenticate_type` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_number`, `project_name`, `employer_name`, `user_name`, `id_card_number`, `employment_type`, `authenticate_type` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
                 Self {
                     openid: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
-                    sub_mchid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
                     sub_appid: ::core::option::Option::None,
                     authenticate_number: ::std::string::String::new(),
                     project_name: ::std::string::String::new(),
                     employer_name: ::std::string::String::new(),
-                    user_name: ::core::option::Option::None,
-                    id_card_number: ::core::option::Option::None,
+                    user_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
                     employment_type: ::wxpay_api::codegen::Blank::blank(),
                     authenticate_type: ::wxpay_api::codegen::Blank::blank(),
                 },
@@ -161,16 +164,6 @@ pub mod post {
             self
         }
 
-        /// 子商户号
-        #[inline]
-        pub fn sub_mchid(
-            mut self,
-            sub_mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
         /// 子商户应用ID
         #[inline]
         pub fn sub_appid(
@@ -178,26 +171,6 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
-            self
-        }
-
-        /// 用户实名
-        #[inline]
-        pub fn user_name(
-            mut self,
-            user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-        ) -> Self {
-            self.user_name = ::core::option::Option::Some(user_name.into());
-            self
-        }
-
-        /// 用户证件号
-        #[inline]
-        pub fn id_card_number(
-            mut self,
-            id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-        ) -> Self {
-            self.id_card_number = ::core::option::Option::Some(id_card_number.into());
             self
         }
     }
@@ -237,8 +210,20 @@ pub mod post {
             pub fn openid(
                 mut self,
                 openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::authenticate_number> {
+            ) -> Needs<needs::sub_mchid> {
                 self.0.openid = openid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::sub_mchid> {
+            /// 子商户号
+            #[inline]
+            pub fn sub_mchid(
+                mut self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::authenticate_number> {
+                self.0.sub_mchid = sub_mchid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -273,8 +258,32 @@ pub mod post {
             pub fn employer_name(
                 mut self,
                 employer_name: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::employment_type> {
+            ) -> Needs<needs::user_name> {
                 self.0.employer_name = employer_name.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::user_name> {
+            /// 用户实名
+            #[inline]
+            pub fn user_name(
+                mut self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Needs<needs::id_card_number> {
+                self.0.user_name = user_name.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::id_card_number> {
+            /// 用户证件号
+            #[inline]
+            pub fn id_card_number(
+                mut self,
+                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Needs<needs::employment_type> {
+                self.0.id_card_number = id_card_number.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -316,36 +325,12 @@ pub mod post {
                 Needs(self.0.appid(appid), self.1)
             }
 
-            /// 子商户号
-            pub fn sub_mchid(
-                self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.sub_mchid(sub_mchid), self.1)
-            }
-
             /// 子商户应用ID
             pub fn sub_appid(
                 self,
                 sub_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
-            }
-
-            /// 用户实名
-            pub fn user_name(
-                self,
-                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-            ) -> Self {
-                Needs(self.0.user_name(user_name), self.1)
-            }
-
-            /// 用户证件号
-            pub fn id_card_number(
-                self,
-                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
-            ) -> Self {
-                Needs(self.0.id_card_number(id_card_number), self.1)
             }
         }
     }

@@ -185,7 +185,7 @@ pub mod get {
         pub mchid: ::std::string::String,
         /// 子商户号
         ///
-        /// Optional. Example: `1111111`.
+        /// Example: `1111111`.
         pub sub_mchid: ::std::string::String,
         /// 授权状态
         ///
@@ -210,7 +210,7 @@ pub mod get {
         /// 开通状态
         ///
         /// Optional.
-        pub register_state: ::std::string::String,
+        pub register_state: response::RegisterState,
         /// 开通时间
         ///
         /// Optional.
@@ -284,5 +284,50 @@ pub mod get {
         }
 
         ::wxpay_api::codegen::open_enum!(AuthorizeState, text);
+
+        /// 开通状态
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum RegisterState {
+            /// `UNDEFINED`
+            Undefined,
+            /// `UNREGISTERED`
+            Unregistered,
+            /// `REGISTERED`
+            Registered,
+            /// `CLOSED`
+            Closed,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl RegisterState {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Undefined => "UNDEFINED",
+                    Self::Unregistered => "UNREGISTERED",
+                    Self::Registered => "REGISTERED",
+                    Self::Closed => "CLOSED",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for RegisterState {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "UNDEFINED" => Self::Undefined,
+                    "UNREGISTERED" => Self::Unregistered,
+                    "REGISTERED" => Self::Registered,
+                    "CLOSED" => Self::Closed,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(RegisterState, text);
     }
 }

@@ -14,7 +14,7 @@ impl Serviceorder {
 
     /// 商户服务订单号 `/v3/payscore/acquiringbank/serviceorder/{out_order_no}`
     ///
-    /// Example: `1234323JKHDFE1243252`.
+    /// At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn out_order_no(
         &self,
@@ -118,8 +118,22 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/payscore/acquiringbank/serviceorder",
-        );
+                "/v3/payscore/acquiringbank/serviceorder",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -289,7 +303,21 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/acquiringbank/serviceorder",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -303,31 +331,31 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 服务商应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 子商户应用ID
         ///
-        /// Optional. Example: `wxd678efh567hg6999`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 渠道商商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub channel_id: ::std::string::String,
         /// 商户服务订单号
         ///
-        /// Required. Example: `1234323JKHDFE1243252`.
+        /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::std::string::String,
         /// 服务信息
         ///
-        /// Required. Example: `XX充电宝`.
+        /// Required. At most 20 characters. Example: `XX充电宝`.
         pub service_introduction: ::std::string::String,
         /// 后付费项目
         ///

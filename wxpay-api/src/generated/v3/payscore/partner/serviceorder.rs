@@ -14,7 +14,7 @@ impl Serviceorder {
 
     /// 商户服务订单号 `/v3/payscore/partner/serviceorder/{out_order_no}`
     ///
-    /// Example: `1234323JKHDFE1243252`.
+    /// At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn out_order_no(
         &self,
@@ -34,7 +34,7 @@ impl Serviceorder {
     ///     .payscore()
     ///     .partner()
     ///     .serviceorder()
-    ///     .get(|r| r.service_id("2002000000000558128851361561536").sub_mchid("1900000109"))
+    ///     .get(|r| r.sub_mchid("1900000109"))
     ///     .await?;
     /// println!("{} {}", response.order_id, response.currency);
     /// ```
@@ -45,7 +45,7 @@ impl Serviceorder {
     pub fn get(
         &self,
         request: impl ::core::ops::FnOnce(
-            get::request::Needs<get::request::needs::service_id>,
+            get::request::Needs<get::request::needs::sub_mchid>,
         ) -> get::Request,
     ) -> ::wxpay_api::codegen::Call<get::Operation> {
         self.0.call(request(get::Request::builder()))
@@ -119,6 +119,12 @@ pub mod get {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -137,35 +143,45 @@ pub mod get {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
-        pub service_id: ::std::string::String,
+        /// Optional. At most 32 characters. Example: `2002000000000558128851361561536`.
+        pub service_id: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 商户服务订单号
         ///
-        /// Optional. Example: `1234323JKHDFE1243252`.
+        /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
         /// 回跳查询ID
         ///
-        /// Optional.
+        /// Optional. At most 512 characters.
         pub query_id: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid` are required.
+        /// Starts a builder. `sub_mchid` is required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::service_id> {
+        pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
                 Self {
-                    service_id: ::std::string::String::new(),
+                    service_id: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
                     out_order_no: ::core::option::Option::None,
                     query_id: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 服务ID
+        #[inline]
+        pub fn service_id(
+            mut self,
+            service_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.service_id = ::core::option::Option::Some(service_id.into());
+            self
         }
 
         /// 商户服务订单号
@@ -200,18 +216,6 @@ pub mod get {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::needs;
 
-        impl Needs<needs::service_id> {
-            /// 服务ID
-            #[inline]
-            pub fn service_id(
-                mut self,
-                service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
-                self.0.service_id = service_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
         impl Needs<needs::sub_mchid> {
             /// 子商户号
             #[inline]
@@ -225,6 +229,14 @@ pub mod get {
         }
 
         impl<Field> Needs<Field> {
+            /// 服务ID
+            pub fn service_id(
+                self,
+                service_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_id(service_id), self.1)
+            }
+
             /// 商户服务订单号
             pub fn out_order_no(
                 self,
@@ -279,6 +291,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -294,27 +312,27 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 服务商应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 子商户应用ID
         ///
-        /// Optional. Example: `wxd678efh567hg6999`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 商户服务订单号
         ///
-        /// Required. Example: `1234323JKHDFE1243252`.
+        /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::std::string::String,
         /// 服务信息
         ///
-        /// Required. Example: `XX充电宝`.
+        /// Required. At most 20 characters. Example: `XX充电宝`.
         pub service_introduction: ::std::string::String,
         /// 后付费项目
         ///

@@ -74,19 +74,19 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `500001`.
+        /// Required. At most 32 characters. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 公众号ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 授权协议号
         ///
-        /// Optional. Example: `1234323JKHDFE1243252`.
+        /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub authorization_code: ::core::option::Option<::std::string::String>,
         /// 用户标识
         ///
-        /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 先用后付商品信息
         ///

@@ -25,6 +25,7 @@ impl Serviceorder {
     ///             .plan_detail_no(2)
     ///             .appid("wxd678efh567hg6787")
     ///             .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+    ///             .notify_url("https://api.test.com")
     ///             .service_introduction("羽毛球课基础练习课程")
     ///             .time_range(|t| t)
     ///             .out_trade_no("1514323JSVDFE1243252")
@@ -86,11 +87,11 @@ pub mod post {
     pub struct Request {
         /// 支付分服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 待创建服务订单对应的用户的签约计划
         ///
-        /// Required. Example: `01000033210000324638000000376258`.
+        /// Required. At most 32 characters. Example: `01000033210000324638000000376258`.
         pub sign_plan_id: ::std::string::String,
         /// 待创建服务订单对应的用户的签约计划详情序号
         ///
@@ -98,19 +99,19 @@ pub mod post {
         pub plan_detail_no: i64,
         /// 商户的AppID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 商户公众号下的用户标识
         ///
-        /// Required. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Required. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::std::string::String,
         /// 商户扣款成功回调通知的地址
         ///
-        /// Optional. Example: `https://api.test.com`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 256 characters. Example: `https://api.test.com`.
+        pub notify_url: ::std::string::String,
         /// 服务信息
         ///
-        /// Required. Example: `羽毛球课基础练习课程`.
+        /// Required. At most 20 characters. Example: `羽毛球课基础练习课程`.
         pub service_introduction: ::std::string::String,
         /// 服务时间
         ///
@@ -122,16 +123,16 @@ pub mod post {
         pub location: ::core::option::Option<super::super::super::types::Location>,
         /// 附加数据
         ///
-        /// Optional. Example: `Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald`.
+        /// Optional. At most 256 characters. Example: `Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 商户侧订单号
         ///
-        /// Required. Example: `1514323JSVDFE1243252`.
+        /// Required. At most 32 characters. Example: `1514323JSVDFE1243252`.
         pub out_trade_no: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sign_plan_id`, `plan_detail_no`, `appid`, `openid`, `service_introduction`, `time_range`, `out_trade_no` are required.
+        /// Starts a builder. `service_id`, `sign_plan_id`, `plan_detail_no`, `appid`, `openid`, `notify_url`, `service_introduction`, `time_range`, `out_trade_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -141,7 +142,7 @@ pub mod post {
                     plan_detail_no: 0,
                     appid: ::std::string::String::new(),
                     openid: ::std::string::String::new(),
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     service_introduction: ::std::string::String::new(),
                     time_range: ::wxpay_api::codegen::Blank::blank(),
                     location: ::core::option::Option::None,
@@ -150,16 +151,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 商户扣款成功回调通知的地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
-            self
         }
 
         /// 服务位置
@@ -267,8 +258,20 @@ pub mod post {
             pub fn openid(
                 mut self,
                 openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::service_introduction> {
+            ) -> Needs<needs::notify_url> {
                 self.0.openid = openid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 商户扣款成功回调通知的地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::service_introduction> {
+                self.0.notify_url = notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -314,14 +317,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 商户扣款成功回调通知的地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
-            }
-
             /// 服务位置
             pub fn location(
                 self,

@@ -887,6 +887,18 @@ pub mod recharge {
         ///
         /// Optional. Example: `某某某有限公司`.
         pub bank_account_name: ::std::string::String,
+        /// 受理充值时间
+        ///
+        /// Optional.
+        pub accept_time: ::std::string::String,
+        /// 充值成功时间
+        ///
+        /// Optional.
+        pub success_time: ::std::string::String,
+        /// 关闭充值时间
+        ///
+        /// Optional.
+        pub close_time: ::std::string::String,
     }
 
     impl ::wxpay_api::codegen::FromMembers for OnlineBankRechargeInfo {
@@ -900,6 +912,9 @@ pub mod recharge {
                 online_bank_type: members.take("online_bank_type"),
                 bank_card_tail: members.take("bank_card_tail"),
                 bank_account_name: members.take("bank_account_name"),
+                accept_time: members.take("accept_time"),
+                success_time: members.take("success_time"),
+                close_time: members.take("close_time"),
             }
         }
     }

@@ -57,8 +57,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/profitsharing/merchant-configs/{sub_mchid}",
-        );
+                "/v3/profitsharing/merchant-configs/{sub_mchid}",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
@@ -83,7 +93,7 @@ pub mod get {
     pub struct Response {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 最大分账比例
         ///

@@ -63,8 +63,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/profitsharing/return-orders/{out_return_no}",
-        );
+                "/v3/profitsharing/return-orders/{out_return_no}",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "RESOURCE_NOT_EXISTS",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

@@ -96,7 +96,12 @@ pub mod post {
                     "MCH_NOT_EXISTS",
                     "NOT_ENOUGH",
                     "USER_ACCOUNT_ABNORMAL",
-                    "REQUEST_BLOCKED",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -112,32 +117,32 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 微信支付订单号
         ///
-        /// Optional. Example: `1217752501201407033233368018`.
+        /// Optional. At most 32 characters. Example: `1217752501201407033233368018`.
         pub transaction_id: ::core::option::Option<::std::string::String>,
         /// 商户订单号
         ///
-        /// Optional. Example: `1217752501201407033233368018`.
+        /// Optional. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::core::option::Option<::std::string::String>,
         /// 商户退款单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 64 characters. Example: `1217752501201407033233368018`.
         pub out_refund_no: ::std::string::String,
         /// 退款原因
         ///
-        /// Optional. Example: `商品已售完`.
+        /// Optional. At most 80 characters. Example: `商品已售完`.
         pub reason: ::core::option::Option<::std::string::String>,
         /// 退款结果回调url
         ///
-        /// Optional. Example: `https://weixin.qq.com`.
+        /// Optional. At most 256 characters. Example: `https://weixin.qq.com`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 退款资金来源
         ///
         /// Optional. Example: `AVAILABLE`.
-        pub funds_account: ::core::option::Option<::std::string::String>,
+        pub funds_account: ::core::option::Option<request::FundsAccount>,
         /// 金额信息
         ///
         /// Required.
@@ -222,7 +227,7 @@ pub mod post {
         #[inline]
         pub fn funds_account(
             mut self,
-            funds_account: impl ::core::convert::Into<::std::string::String>,
+            funds_account: impl ::core::convert::Into<request::FundsAccount>,
         ) -> Self {
             self.funds_account = ::core::option::Option::Some(funds_account.into());
             self
@@ -340,7 +345,7 @@ pub mod post {
             /// 退款资金来源
             pub fn funds_account(
                 self,
-                funds_account: impl ::core::convert::Into<::std::string::String>,
+                funds_account: impl ::core::convert::Into<FundsAccount>,
             ) -> Self {
                 Needs(self.0.funds_account(funds_account), self.1)
             }
@@ -355,6 +360,43 @@ pub mod post {
                 Needs(self.0.goods_detail(goods_detail), self.1)
             }
         }
+
+        /// 退款资金来源
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum FundsAccount {
+            /// `AVAILABLE`
+            Available,
+            /// `UNSETTLED`
+            Unsettled,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl FundsAccount {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Available => "AVAILABLE",
+                    Self::Unsettled => "UNSETTLED",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for FundsAccount {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "AVAILABLE" => Self::Available,
+                    "UNSETTLED" => Self::Unsettled,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(FundsAccount, text);
 
         /// 金额信息
         #[derive(Clone, Debug)]
@@ -374,7 +416,7 @@ pub mod post {
             pub total: i64,
             /// 退款币种
             ///
-            /// Required. Example: `CNY`.
+            /// Required. At most 16 characters. Example: `CNY`.
             pub currency: ::std::string::String,
             /// 手续费退款金额
             ///
@@ -504,7 +546,7 @@ pub mod post {
                 /// 出资账户类型
                 ///
                 /// Required. Example: `AVAILABLE`.
-                pub account: ::std::string::String,
+                pub account: from_::Account,
                 /// 出资金额
                 ///
                 /// Required. Example: `444`.
@@ -517,7 +559,7 @@ pub mod post {
                 pub fn builder() -> from_::Needs<from_::needs::account> {
                     from_::Needs(
                         Self {
-                            account: ::std::string::String::new(),
+                            account: ::wxpay_api::codegen::Blank::blank(),
                             amount: 0,
                         },
                         ::core::marker::PhantomData,
@@ -552,7 +594,7 @@ pub mod post {
                     #[inline]
                     pub fn account(
                         mut self,
-                        account: impl ::core::convert::Into<::std::string::String>,
+                        account: impl ::core::convert::Into<Account>,
                     ) -> Needs<needs::amount> {
                         self.0.account = account.into();
                         Needs(self.0, ::core::marker::PhantomData)
@@ -567,6 +609,43 @@ pub mod post {
                         self.0
                     }
                 }
+
+                /// 出资账户类型
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum Account {
+                    /// `AVAILABLE`
+                    Available,
+                    /// `UNAVAILABLE`
+                    Unavailable,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl Account {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Available => "AVAILABLE",
+                            Self::Unavailable => "UNAVAILABLE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for Account {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "AVAILABLE" => Self::Available,
+                            "UNAVAILABLE" => Self::Unavailable,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(Account, text);
             }
         }
 
@@ -576,15 +655,15 @@ pub mod post {
         pub struct GoodsDetail {
             /// 商户侧商品编码
             ///
-            /// Required. Example: `1217752501201407033233368018`.
+            /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
             pub merchant_goods_id: ::std::string::String,
             /// 微信侧商品编码
             ///
-            /// Optional. Example: `1001`.
+            /// Optional. At most 32 characters. Example: `1001`.
             pub wechatpay_goods_id: ::core::option::Option<::std::string::String>,
             /// 商品名称
             ///
-            /// Optional. Example: `iPhone6s 16G`.
+            /// Optional. At most 256 characters. Example: `iPhone6s 16G`.
             pub goods_name: ::core::option::Option<::std::string::String>,
             /// 商品单价
             ///

@@ -23,6 +23,7 @@ impl Parkings {
     ///         r.out_parking_no("1231243")
     ///             .plate_number("粤B888888")
     ///             .plate_color("BLUE")
+    ///             .notify_url("https://yoursite.com/wxpay.html")
     ///             .start_time("2017-08-26T10:43:39+08:00")
     ///             .parking_name("欢乐海岸停车场")
     ///             .free_duration(3600)
@@ -100,8 +101,8 @@ pub mod post {
         pub plate_color: super::super::super::types::PlateColor,
         /// 回调通知url
         ///
-        /// Optional. Example: `https://yoursite.com/wxpay.html`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `https://yoursite.com/wxpay.html`.
+        pub notify_url: ::std::string::String,
         /// 入场时间
         ///
         /// Required. Example: `2017-08-26T10:43:39+08:00`.
@@ -117,7 +118,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `out_parking_no`, `plate_number`, `plate_color`, `start_time`, `parking_name`, `free_duration` are required.
+        /// Starts a builder. `out_parking_no`, `plate_number`, `plate_color`, `notify_url`, `start_time`, `parking_name`, `free_duration` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_parking_no> {
             request::Needs(
@@ -126,7 +127,7 @@ pub mod post {
                     out_parking_no: ::std::string::String::new(),
                     plate_number: ::std::string::String::new(),
                     plate_color: ::wxpay_api::codegen::Blank::blank(),
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     start_time: ::wxpay_api::codegen::Blank::blank(),
                     parking_name: ::std::string::String::new(),
                     free_duration: 0,
@@ -142,16 +143,6 @@ pub mod post {
             sub_mchid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
-            self
-        }
-
-        /// 回调通知url
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
     }
@@ -214,8 +205,20 @@ pub mod post {
                 plate_color: impl ::core::convert::Into<
                     super::super::super::super::types::PlateColor,
                 >,
-            ) -> Needs<needs::start_time> {
+            ) -> Needs<needs::notify_url> {
                 self.0.plate_color = plate_color.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 回调通知url
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::start_time> {
+                self.0.notify_url = notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -260,14 +263,6 @@ pub mod post {
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_mchid(sub_mchid), self.1)
-            }
-
-            /// 回调通知url
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

@@ -24,6 +24,7 @@ impl Parking {
     ///             .description("停车场扣费")
     ///             .out_trade_no("20150806125346")
     ///             .trade_scene("PARKING")
+    ///             .notify_url("https://yoursite.com/wxpay.html")
     ///             .amount(|a| a.total(888))
     ///     })
     ///     .await?;
@@ -114,8 +115,8 @@ pub mod post {
         pub goods_tag: ::core::option::Option<::std::string::String>,
         /// 回调通知url
         ///
-        /// Optional. Example: `https://yoursite.com/wxpay.html`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `https://yoursite.com/wxpay.html`.
+        pub notify_url: ::std::string::String,
         /// 分账标识
         ///
         /// Optional. Example: `Y`.
@@ -131,7 +132,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `description`, `out_trade_no`, `trade_scene`, `amount` are required.
+        /// Starts a builder. `appid`, `description`, `out_trade_no`, `trade_scene`, `notify_url`, `amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -144,7 +145,7 @@ pub mod post {
                     out_trade_no: ::std::string::String::new(),
                     trade_scene: ::std::string::String::new(),
                     goods_tag: ::core::option::Option::None,
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     profit_sharing: ::core::option::Option::None,
                     amount: ::wxpay_api::codegen::Blank::blank(),
                     parking_info: ::core::option::Option::None,
@@ -190,16 +191,6 @@ pub mod post {
             goods_tag: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.goods_tag = ::core::option::Option::Some(goods_tag.into());
-            self
-        }
-
-        /// 回调通知url
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -300,8 +291,20 @@ pub mod post {
             pub fn trade_scene(
                 mut self,
                 trade_scene: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::amount> {
+            ) -> Needs<needs::notify_url> {
                 self.0.trade_scene = trade_scene.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 回调通知url
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::amount> {
+                self.0.notify_url = notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -351,14 +354,6 @@ pub mod post {
                 goods_tag: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.goods_tag(goods_tag), self.1)
-            }
-
-            /// 回调通知url
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
 
             /// 分账标识
@@ -569,12 +564,12 @@ pub mod post {
             pub charging_duration: i64,
             /// 停车场设备id
             ///
-            /// Optional. Example: `12313`.
-            pub device_id: ::core::option::Option<::std::string::String>,
+            /// Required. Example: `12313`.
+            pub device_id: ::std::string::String,
         }
 
         impl ParkingInfo {
-            /// Starts a builder. `parking_id`, `plate_number`, `plate_color`, `start_time`, `end_time`, `parking_name`, `charging_duration` are required.
+            /// Starts a builder. `parking_id`, `plate_number`, `plate_color`, `start_time`, `end_time`, `parking_name`, `charging_duration`, `device_id` are required.
             #[inline]
             pub fn builder() -> parking_info::Needs<parking_info::needs::parking_id> {
                 parking_info::Needs(
@@ -586,20 +581,10 @@ pub mod post {
                         end_time: ::wxpay_api::codegen::Blank::blank(),
                         parking_name: ::std::string::String::new(),
                         charging_duration: 0,
-                        device_id: ::core::option::Option::None,
+                        device_id: ::std::string::String::new(),
                     },
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 停车场设备id
-            #[inline]
-            pub fn device_id(
-                mut self,
-                device_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.device_id = ::core::option::Option::Some(device_id.into());
-                self
             }
         }
 
@@ -711,19 +696,21 @@ pub mod post {
                 pub fn charging_duration(
                     mut self,
                     charging_duration: i64,
-                ) -> super::ParkingInfo {
+                ) -> Needs<needs::device_id> {
                     self.0.charging_duration = charging_duration;
-                    self.0
+                    Needs(self.0, ::core::marker::PhantomData)
                 }
             }
 
-            impl<Field> Needs<Field> {
+            impl Needs<needs::device_id> {
                 /// 停车场设备id
+                #[inline]
                 pub fn device_id(
-                    self,
+                    mut self,
                     device_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    Needs(self.0.device_id(device_id), self.1)
+                ) -> super::ParkingInfo {
+                    self.0.device_id = device_id.into();
+                    self.0
                 }
             }
         }

@@ -32,6 +32,7 @@ impl TransferInstructions {
     ///     .post(|r| {
     ///         r.out_instruction_no("1200002")
     ///             .transfer_mode("TRANSFER_TO_ORIGINAL_RECEIVE_USER")
+    ///             .notify_url("https://weixin.qq.com")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.product_name, response.receipt_state);
@@ -66,7 +67,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `receipt_id`: 微信支付在途异常资金付款单号. Example: `0100011742874700562078230000`.
+    /// * `receipt_id`: 微信支付在途异常资金付款单号. At most 64 characters. Example: `0100011742874700562078230000`.
     #[inline]
     pub fn operation(
         receipt_id: impl ::core::convert::Into<::std::string::String>,
@@ -99,7 +100,7 @@ pub mod post {
     pub struct Request {
         /// 商户侧指令编号
         ///
-        /// Required. Example: `1200002`.
+        /// Required. At most 64 characters. Example: `1200002`.
         pub out_instruction_no: ::std::string::String,
         /// 付款方式
         ///
@@ -111,8 +112,8 @@ pub mod post {
         pub receiver: ::core::option::Option<request::Receiver>,
         /// 回调通知地址
         ///
-        /// Optional. Example: `https://weixin.qq.com`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 255 characters. Example: `https://weixin.qq.com`.
+        pub notify_url: ::std::string::String,
         /// 微信 AppId 列表
         ///
         /// Optional.
@@ -120,7 +121,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `out_instruction_no`, `transfer_mode` are required.
+        /// Starts a builder. `out_instruction_no`, `transfer_mode`, `notify_url` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_instruction_no> {
             request::Needs(
@@ -128,7 +129,7 @@ pub mod post {
                     out_instruction_no: ::std::string::String::new(),
                     transfer_mode: ::wxpay_api::codegen::Blank::blank(),
                     receiver: ::core::option::Option::None,
-                    notify_url: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
@@ -144,16 +145,6 @@ pub mod post {
             self.receiver = ::core::option::Option::Some(
                 receiver(request::Receiver::builder()),
             );
-            self
-        }
-
-        /// 回调通知地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
         }
 
@@ -215,8 +206,20 @@ pub mod post {
                 transfer_mode: impl ::core::convert::Into<
                     super::super::super::super::super::types::TransferMode,
                 >,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.transfer_mode = transfer_mode.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 回调通知地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.notify_url = notify_url.into();
                 self.0
             }
         }
@@ -228,14 +231,6 @@ pub mod post {
                 receiver: impl ::core::ops::FnOnce(Receiver) -> Receiver,
             ) -> Self {
                 Needs(self.0.receiver(receiver), self.1)
-            }
-
-            /// 回调通知地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
             }
 
             /// 微信 AppId 列表
@@ -263,7 +258,7 @@ pub mod post {
             pub appid: ::core::option::Option<::std::string::String>,
             /// 入账商户号
             ///
-            /// Optional. Example: `1900001108`.
+            /// Optional. At most 32 characters. Example: `1900001108`.
             pub mchid: ::core::option::Option<::std::string::String>,
         }
 

@@ -64,20 +64,81 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
+            out.query("account_number_rule", &request.account_number_rule);
+        }
     }
 
     /// 查询结算账户: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
-    pub struct Request {}
+    pub struct Request {
+        /// 银行账号展示规则
+        ///
+        /// Optional. Example: `ACCOUNT_NUMBER_RULE_MASK_V1`.
+        pub account_number_rule: ::core::option::Option<request::AccountNumberRule>,
+    }
 
     impl Request {
         /// Starts a builder. Nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            Self {}
+            Self {
+                account_number_rule: ::core::option::Option::None,
+            }
         }
+
+        /// 银行账号展示规则
+        #[inline]
+        pub fn account_number_rule(
+            mut self,
+            account_number_rule: impl ::core::convert::Into<request::AccountNumberRule>,
+        ) -> Self {
+            self.account_number_rule = ::core::option::Option::Some(
+                account_number_rule.into(),
+            );
+            self
+        }
+    }
+
+    /// The parts of [`Request`].
+    pub mod request {
+        /// 银行账号展示规则
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum AccountNumberRule {
+            /// `ACCOUNT_NUMBER_RULE_MASK_V1`
+            AccountNumberRuleMaskV1,
+            /// `ACCOUNT_NUMBER_RULE_MASK_V2`
+            AccountNumberRuleMaskV2,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl AccountNumberRule {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::AccountNumberRuleMaskV1 => "ACCOUNT_NUMBER_RULE_MASK_V1",
+                    Self::AccountNumberRuleMaskV2 => "ACCOUNT_NUMBER_RULE_MASK_V2",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for AccountNumberRule {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "ACCOUNT_NUMBER_RULE_MASK_V1" => Self::AccountNumberRuleMaskV1,
+                    "ACCOUNT_NUMBER_RULE_MASK_V2" => Self::AccountNumberRuleMaskV2,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(AccountNumberRule, text);
     }
 
     /// 查询结算账户: the response.

@@ -8,7 +8,7 @@ pub struct Cards(pub(super) ::wxpay_api::codegen::Node);
 impl Cards {
     /// 会员卡模板ID `/v3/brand/partner/card-member/cards/{card_id}`
     ///
-    /// Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn card_id(
         &self,
@@ -29,7 +29,7 @@ impl Cards {
     ///     .partner()
     ///     .card_member()
     ///     .cards()
-    ///     .get(|r| r.brand_id("1004"))
+    ///     .get(|r| r.brand_id("1004").offset(1).limit(20))
     ///     .await?;
     /// for item in &response.data {
     ///     println!("{} {}", item.card_id, item.brand_id);
@@ -151,7 +151,7 @@ pub mod get {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 状态
         ///
@@ -159,24 +159,24 @@ pub mod get {
         pub state: ::core::option::Option<super::super::super::types::CardState>,
         /// 分页页码
         ///
-        /// Optional.
-        pub offset: ::core::option::Option<i64>,
+        /// Required.
+        pub offset: i64,
         /// 分页大小
         ///
-        /// Optional. Example: `20`.
-        pub limit: ::core::option::Option<i64>,
+        /// Required. Example: `20`.
+        pub limit: i64,
     }
 
     impl Request {
-        /// Starts a builder. `brand_id` is required.
+        /// Starts a builder. `brand_id`, `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
                 Self {
                     brand_id: ::std::string::String::new(),
                     state: ::core::option::Option::None,
-                    offset: ::core::option::Option::None,
-                    limit: ::core::option::Option::None,
+                    offset: 0,
+                    limit: 0,
                 },
                 ::core::marker::PhantomData,
             )
@@ -189,20 +189,6 @@ pub mod get {
             state: impl ::core::convert::Into<super::super::super::types::CardState>,
         ) -> Self {
             self.state = ::core::option::Option::Some(state.into());
-            self
-        }
-
-        /// 分页页码
-        #[inline]
-        pub fn offset(mut self, offset: i64) -> Self {
-            self.offset = ::core::option::Option::Some(offset);
-            self
-        }
-
-        /// 分页大小
-        #[inline]
-        pub fn limit(mut self, limit: i64) -> Self {
-            self.limit = ::core::option::Option::Some(limit);
             self
         }
     }
@@ -224,8 +210,26 @@ pub mod get {
             pub fn brand_id(
                 mut self,
                 brand_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::offset> {
                 self.0.brand_id = brand_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::offset> {
+            /// 分页页码
+            #[inline]
+            pub fn offset(mut self, offset: i64) -> Needs<needs::limit> {
+                self.0.offset = offset;
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::limit> {
+            /// 分页大小
+            #[inline]
+            pub fn limit(mut self, limit: i64) -> super::Request {
+                self.0.limit = limit;
                 self.0
             }
         }
@@ -239,16 +243,6 @@ pub mod get {
                 >,
             ) -> Self {
                 Needs(self.0.state(state), self.1)
-            }
-
-            /// 分页页码
-            pub fn offset(self, offset: i64) -> Self {
-                Needs(self.0.offset(offset), self.1)
-            }
-
-            /// 分页大小
-            pub fn limit(self, limit: i64) -> Self {
-                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -328,11 +322,11 @@ pub mod post {
     pub struct Request {
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 商户AppId
         ///
-        /// Required. Example: `wxea9c30890f48d5ae`.
+        /// Required. At most 32 characters. Example: `wxea9c30890f48d5ae`.
         pub appid: ::std::string::String,
         /// 会员卡类型
         ///
@@ -340,15 +334,15 @@ pub mod post {
         pub card_type: super::super::super::types::CardType,
         /// 卡名称
         ///
-        /// Required. Example: `测试卡`.
+        /// Required. At most 10 characters. Example: `测试卡`.
         pub card_title: ::std::string::String,
         /// 卡背景颜色
         ///
-        /// Required. Example: `#FFFF00`.
+        /// Required. At most 7 characters. Example: `#FFFF00`.
         pub card_color: ::std::string::String,
         /// 卡背景图URL
         ///
-        /// Required. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Required. At most 256 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::std::string::String,
         /// 会员卡code分配类型
         ///
@@ -424,7 +418,7 @@ pub mod post {
         >,
         /// 商家请求单号
         ///
-        /// Optional.
+        /// Optional. At most 128 characters.
         pub out_request_no: ::core::option::Option<::std::string::String>,
         /// 会员中心跳转信息
         ///

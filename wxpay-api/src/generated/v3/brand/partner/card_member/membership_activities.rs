@@ -157,11 +157,11 @@ pub mod get {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 会员卡模板ID
         ///
-        /// Optional. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Optional. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::core::option::Option<::std::string::String>,
         /// 活动状态
         ///

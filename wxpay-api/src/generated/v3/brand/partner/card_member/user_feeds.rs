@@ -24,7 +24,7 @@ impl UserFeeds {
     ///             .user_card_code("478515832665")
     ///             .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
     ///             .out_request_no("100002322019090134234sfdf")
-    ///             .cell_message("15_1200_1")
+    ///             .cell("15_1200_1")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.brand_id, response.card_id);
@@ -84,36 +84,36 @@ pub mod post {
     pub struct Request {
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 会员卡code
         ///
-        /// Required. Example: `478515832665`.
+        /// Required. At most 32 characters. Example: `478515832665`.
         pub user_card_code: ::std::string::String,
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 商家请求单号
         ///
-        /// Required. Example: `100002322019090134234sfdf`.
+        /// Required. At most 64 characters. Example: `100002322019090134234sfdf`.
         pub out_request_no: ::std::string::String,
         /// 会员动态内容
         ///
-        /// Required. Example: `15_1200_1`.
-        pub cell_message: ::std::string::String,
+        /// Optional. Superseded: newer official material no longer has it. Example: `15_1200_1`.
+        pub cell_message: ::core::option::Option<::std::string::String>,
         /// 会员动态内容
         ///
-        /// Optional.
-        pub cell: ::core::option::Option<::std::string::String>,
+        /// Required. At most 128 characters. Example: `15_1200_1`.
+        pub cell: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `brand_id`, `card_id`, `user_card_code`, `openid`, `out_request_no`, `cell_message` are required.
+        /// Starts a builder. `brand_id`, `card_id`, `user_card_code`, `openid`, `out_request_no`, `cell` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
@@ -123,8 +123,8 @@ pub mod post {
                     user_card_code: ::std::string::String::new(),
                     openid: ::std::string::String::new(),
                     out_request_no: ::std::string::String::new(),
-                    cell_message: ::std::string::String::new(),
-                    cell: ::core::option::Option::None,
+                    cell_message: ::core::option::Option::None,
+                    cell: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
@@ -132,11 +132,11 @@ pub mod post {
 
         /// 会员动态内容
         #[inline]
-        pub fn cell(
+        pub fn cell_message(
             mut self,
-            cell: impl ::core::convert::Into<::std::string::String>,
+            cell_message: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            self.cell = ::core::option::Option::Some(cell.into());
+            self.cell_message = ::core::option::Option::Some(cell_message.into());
             self
         }
     }
@@ -220,31 +220,31 @@ pub mod post {
             pub fn out_request_no(
                 mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::cell_message> {
+            ) -> Needs<needs::cell> {
                 self.0.out_request_no = out_request_no.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl Needs<needs::cell_message> {
+        impl Needs<needs::cell> {
             /// 会员动态内容
             #[inline]
-            pub fn cell_message(
+            pub fn cell(
                 mut self,
-                cell_message: impl ::core::convert::Into<::std::string::String>,
+                cell: impl ::core::convert::Into<::std::string::String>,
             ) -> super::Request {
-                self.0.cell_message = cell_message.into();
+                self.0.cell = cell.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
             /// 会员动态内容
-            pub fn cell(
+            pub fn cell_message(
                 self,
-                cell: impl ::core::convert::Into<::std::string::String>,
+                cell_message: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
-                Needs(self.0.cell(cell), self.1)
+                Needs(self.0.cell_message(cell_message), self.1)
             }
         }
     }

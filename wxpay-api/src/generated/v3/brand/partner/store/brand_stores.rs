@@ -62,7 +62,13 @@ impl BrandStores {
     ///     .partner()
     ///     .store()
     ///     .brand_stores()
-    ///     .post(|r| r.brand_id("123456789").store_address(|s| s))
+    ///     .post(|r| {
+    ///         r.brand_id("123456789")
+    ///             .store_address(|s| {
+    ///                 s.address_code("440305")
+    ///                     .address_detail("深南大道10000号腾讯大厦1楼")
+    ///             })
+    ///     })
     ///     .await?;
     /// println!("{} {}", response.store_id, response.store_state);
     /// ```
@@ -429,7 +435,9 @@ pub mod post {
             pub fn store_address(
                 mut self,
                 store_address: impl ::core::ops::FnOnce(
-                    super::super::super::super::types::StoreAddress,
+                    super::super::super::super::types::store_address::Needs<
+                        super::super::super::super::types::store_address::needs::address_code,
+                    >,
                 ) -> super::super::super::super::types::StoreAddress,
             ) -> super::Request {
                 self.0.store_address = store_address(

@@ -115,7 +115,7 @@ pub mod get {
         pub struct Data {
             /// 省份名称
             ///
-            /// Example: `广东省`.
+            /// At most 256 characters. Example: `广东省`.
             pub province_name: ::std::string::String,
             /// 省份编码
             ///

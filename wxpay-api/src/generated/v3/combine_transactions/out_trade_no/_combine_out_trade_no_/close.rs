@@ -69,7 +69,30 @@ pub mod post {
             .idempotency(
                 ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
             )
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                    "ORDER_CLOSED",
+                    "USER_PAYING",
+                    "OUT_TRADE_NO_USED",
+                    "NOT_ENOUGH",
+                    "ACCOUNT_ERROR",
+                    "RULE_LIMIT",
+                    "TRADE_ERROR",
+                    "BANK_ERROR",
+                    "INVALID_TRANSACTIONID",
+                    "OPENID_MISMATCH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

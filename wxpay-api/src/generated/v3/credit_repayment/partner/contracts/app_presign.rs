@@ -24,13 +24,7 @@ impl AppPresign {
     ///             .out_contract_code("100001256")
     ///             .display_name("*明")
     ///             .contract_notify_url("https://pay.weixin.qq.com")
-    ///             .repayment_day(1)
     ///             .repayment_amount_limit("10000")
-    ///             .real_identity(|r| {
-    ///                 r.identity_type("REAL_IDENTITY_TYPE_INVALID")
-    ///                     .identity_id("自然人证件号码")
-    ///                     .real_name("自然人姓名")
-    ///             })
     ///     })
     ///     .await?;
     /// println!("{} {}", response.presign_token, response.redirect_service);
@@ -91,28 +85,28 @@ pub mod post {
     pub struct Request {
         /// 商户AppID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 模板ID
         ///
-        /// Required. Example: `123`.
+        /// Required. At most 64 characters. Example: `123`.
         pub plan_id: ::std::string::String,
         /// 服务商签约协议号
         ///
-        /// Required. Example: `100001256`.
+        /// Required. At most 64 characters. Example: `100001256`.
         pub out_contract_code: ::std::string::String,
         /// 用户展示名称
         ///
-        /// Required. Example: `*明`.
+        /// Required. At most 64 characters. Example: `*明`.
         pub display_name: ::std::string::String,
         /// 签约结果通知地址
         ///
-        /// Required. Example: `https://pay.weixin.qq.com`.
+        /// Required. At most 256 characters. Example: `https://pay.weixin.qq.com`.
         pub contract_notify_url: ::std::string::String,
         /// 还款日
         ///
-        /// Required. Example: `1`.
-        pub repayment_day: i64,
+        /// Optional. Example: `1`.
+        pub repayment_day: ::core::option::Option<i64>,
         /// 还款金额上限
         ///
         /// Required. Example: `10000`.
@@ -123,12 +117,14 @@ pub mod post {
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 子商户AppID
         ///
-        /// Optional. Example: `example_sub_appid`.
+        /// Optional. At most 32 characters. Example: `example_sub_appid`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 用户实名信息
         ///
-        /// Required.
-        pub real_identity: super::super::super::super::types::RealIdentity,
+        /// Optional.
+        pub real_identity: ::core::option::Option<
+            super::super::super::super::types::RealIdentity,
+        >,
         /// 交易信息
         ///
         /// Optional.
@@ -138,7 +134,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_day`, `repayment_amount_limit`, `real_identity` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_amount_limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -148,15 +144,22 @@ pub mod post {
                     out_contract_code: ::std::string::String::new(),
                     display_name: ::std::string::String::new(),
                     contract_notify_url: ::std::string::String::new(),
-                    repayment_day: 0,
+                    repayment_day: ::core::option::Option::None,
                     repayment_amount_limit: ::std::string::String::new(),
                     sub_mchid: ::core::option::Option::None,
                     sub_appid: ::core::option::Option::None,
-                    real_identity: ::wxpay_api::codegen::Blank::blank(),
+                    real_identity: ::core::option::Option::None,
                     trade_info: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 还款日
+        #[inline]
+        pub fn repayment_day(mut self, repayment_day: i64) -> Self {
+            self.repayment_day = ::core::option::Option::Some(repayment_day);
+            self
         }
 
         /// 子商户号
@@ -176,6 +179,22 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
+            self
+        }
+
+        /// 用户实名信息
+        #[inline]
+        pub fn real_identity(
+            mut self,
+            real_identity: impl ::core::ops::FnOnce(
+                super::super::super::super::types::real_identity::Needs<
+                    super::super::super::super::types::real_identity::needs::identity_type,
+                >,
+            ) -> super::super::super::super::types::RealIdentity,
+        ) -> Self {
+            self.real_identity = ::core::option::Option::Some(
+                real_identity(super::super::super::super::types::RealIdentity::builder()),
+            );
             self
         }
 
@@ -279,20 +298,8 @@ pub mod post {
             pub fn contract_notify_url(
                 mut self,
                 contract_notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::repayment_day> {
-                self.0.contract_notify_url = contract_notify_url.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::repayment_day> {
-            /// 还款日
-            #[inline]
-            pub fn repayment_day(
-                mut self,
-                repayment_day: i64,
             ) -> Needs<needs::repayment_amount_limit> {
-                self.0.repayment_day = repayment_day;
+                self.0.contract_notify_url = contract_notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -303,31 +310,18 @@ pub mod post {
             pub fn repayment_amount_limit(
                 mut self,
                 repayment_amount_limit: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::real_identity> {
-                self.0.repayment_amount_limit = repayment_amount_limit.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::real_identity> {
-            /// 用户实名信息
-            #[inline]
-            pub fn real_identity(
-                mut self,
-                real_identity: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::types::real_identity::Needs<
-                        super::super::super::super::super::types::real_identity::needs::identity_type,
-                    >,
-                ) -> super::super::super::super::super::types::RealIdentity,
             ) -> super::Request {
-                self.0.real_identity = real_identity(
-                    super::super::super::super::super::types::RealIdentity::builder(),
-                );
+                self.0.repayment_amount_limit = repayment_amount_limit.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
+            /// 还款日
+            pub fn repayment_day(self, repayment_day: i64) -> Self {
+                Needs(self.0.repayment_day(repayment_day), self.1)
+            }
+
             /// 子商户号
             pub fn sub_mchid(
                 self,
@@ -342,6 +336,18 @@ pub mod post {
                 sub_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 用户实名信息
+            pub fn real_identity(
+                self,
+                real_identity: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::real_identity::Needs<
+                        super::super::super::super::super::types::real_identity::needs::identity_type,
+                    >,
+                ) -> super::super::super::super::super::types::RealIdentity,
+            ) -> Self {
+                Needs(self.0.real_identity(real_identity), self.1)
             }
 
             /// 交易信息

@@ -24,7 +24,6 @@ impl H5Presign {
     ///             .out_contract_code("100001256")
     ///             .display_name("*明")
     ///             .contract_notify_url("https://pay.weixin.qq.com")
-    ///             .repayment_day(1)
     ///             .repayment_amount_limit("10000")
     ///             .real_identity(|r| {
     ///                 r.identity_type("REAL_IDENTITY_TYPE_INVALID")
@@ -91,35 +90,35 @@ pub mod post {
     pub struct Request {
         /// 商户AppID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 模板ID
         ///
-        /// Required. Example: `123`.
+        /// Required. At most 64 characters. Example: `123`.
         pub plan_id: ::std::string::String,
         /// 服务商签约协议号
         ///
-        /// Required. Example: `100001256`.
+        /// Required. At most 64 characters. Example: `100001256`.
         pub out_contract_code: ::std::string::String,
         /// 用户展示名称
         ///
-        /// Required. Example: `*明`.
+        /// Required. At most 64 characters. Example: `*明`.
         pub display_name: ::std::string::String,
         /// 签约结果通知地址
         ///
-        /// Required. Example: `https://pay.weixin.qq.com`.
+        /// Required. At most 256 characters. Example: `https://pay.weixin.qq.com`.
         pub contract_notify_url: ::std::string::String,
         /// 还款日
         ///
-        /// Required. Example: `1`.
-        pub repayment_day: i64,
+        /// Optional. Example: `1`.
+        pub repayment_day: ::core::option::Option<i64>,
         /// 还款金额上限
         ///
         /// Required. Example: `10000`.
         pub repayment_amount_limit: ::std::string::String,
         /// 子商户号
         ///
-        /// Optional. Example: `1000000109`.
+        /// Optional. At most 32 characters. Example: `1000000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 子商户AppID
         ///
@@ -142,7 +141,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_day`, `repayment_amount_limit`, `real_identity` are required.
+        /// Starts a builder. `appid`, `plan_id`, `out_contract_code`, `display_name`, `contract_notify_url`, `repayment_amount_limit`, `real_identity` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -152,7 +151,7 @@ pub mod post {
                     out_contract_code: ::std::string::String::new(),
                     display_name: ::std::string::String::new(),
                     contract_notify_url: ::std::string::String::new(),
-                    repayment_day: 0,
+                    repayment_day: ::core::option::Option::None,
                     repayment_amount_limit: ::std::string::String::new(),
                     sub_mchid: ::core::option::Option::None,
                     sub_appid: ::core::option::Option::None,
@@ -162,6 +161,13 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 还款日
+        #[inline]
+        pub fn repayment_day(mut self, repayment_day: i64) -> Self {
+            self.repayment_day = ::core::option::Option::Some(repayment_day);
+            self
         }
 
         /// 子商户号
@@ -297,20 +303,8 @@ pub mod post {
             pub fn contract_notify_url(
                 mut self,
                 contract_notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::repayment_day> {
-                self.0.contract_notify_url = contract_notify_url.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::repayment_day> {
-            /// 还款日
-            #[inline]
-            pub fn repayment_day(
-                mut self,
-                repayment_day: i64,
             ) -> Needs<needs::repayment_amount_limit> {
-                self.0.repayment_day = repayment_day;
+                self.0.contract_notify_url = contract_notify_url.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -346,6 +340,11 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
+            /// 还款日
+            pub fn repayment_day(self, repayment_day: i64) -> Self {
+                Needs(self.0.repayment_day(repayment_day), self.1)
+            }
+
             /// 子商户号
             pub fn sub_mchid(
                 self,

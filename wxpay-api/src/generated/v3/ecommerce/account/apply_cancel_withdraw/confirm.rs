@@ -20,6 +20,7 @@ impl Confirm {
     ///     .confirm()
     ///     .post(|r| {
     ///         r.sub_mchid("1900000109")
+    ///             .operator_identification("id1102")
     ///             .confirm_time("2015-05-20T13:29:35.120+08:00")
     ///             .cancel_contract_version("V20241213")
     ///     })
@@ -79,32 +80,32 @@ pub mod post {
     pub struct Request {
         /// 微信支付注销单号
         ///
-        /// Optional. Example: `X202410241010125346`.
+        /// Optional. At most 32 characters. Example: `X202410241010125346`.
         pub applyment_id: ::core::option::Option<::std::string::String>,
         /// 商户注销申请单号
         ///
-        /// Optional. Example: `P202410241010125346`.
+        /// Optional. At most 32 characters. Example: `P202410241010125346`.
         pub out_request_no: ::core::option::Option<::std::string::String>,
         /// 二级商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 平台确认操作人标识
         ///
-        /// Optional. Example: `id1102`.
-        pub operator_identification: ::core::option::Option<::std::string::String>,
+        /// Required. At most 100 characters. Example: `id1102`.
+        pub operator_identification: ::std::string::String,
         /// 注销确认时间
         ///
         /// Required. Example: `2015-05-20T13:29:35.120+08:00`.
         pub confirm_time: ::wxpay_api::codegen::Timestamp,
         /// 注销协议版本号
         ///
-        /// Required. Example: `V20241213`.
+        /// Required. At most 32 characters. Example: `V20241213`.
         pub cancel_contract_version: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `sub_mchid`, `confirm_time`, `cancel_contract_version` are required.
+        /// Starts a builder. `sub_mchid`, `operator_identification`, `confirm_time`, `cancel_contract_version` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -112,7 +113,7 @@ pub mod post {
                     applyment_id: ::core::option::Option::None,
                     out_request_no: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
-                    operator_identification: ::core::option::Option::None,
+                    operator_identification: ::std::string::String::new(),
                     confirm_time: ::wxpay_api::codegen::Blank::blank(),
                     cancel_contract_version: ::std::string::String::new(),
                 },
@@ -137,18 +138,6 @@ pub mod post {
             out_request_no: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.out_request_no = ::core::option::Option::Some(out_request_no.into());
-            self
-        }
-
-        /// 平台确认操作人标识
-        #[inline]
-        pub fn operator_identification(
-            mut self,
-            operator_identification: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.operator_identification = ::core::option::Option::Some(
-                operator_identification.into(),
-            );
             self
         }
     }
@@ -183,8 +172,22 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::confirm_time> {
+            ) -> Needs<needs::operator_identification> {
                 self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::operator_identification> {
+            /// 平台确认操作人标识
+            #[inline]
+            pub fn operator_identification(
+                mut self,
+                operator_identification: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Needs<needs::confirm_time> {
+                self.0.operator_identification = operator_identification.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -230,16 +233,6 @@ pub mod post {
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.out_request_no(out_request_no), self.1)
-            }
-
-            /// 平台确认操作人标识
-            pub fn operator_identification(
-                self,
-                operator_identification: impl ::core::convert::Into<
-                    ::std::string::String,
-                >,
-            ) -> Self {
-                Needs(self.0.operator_identification(operator_identification), self.1)
             }
         }
     }

@@ -8,7 +8,7 @@ pub struct ValidateCancel(pub(super) ::wxpay_api::codegen::Node);
 impl ValidateCancel {
     /// 申请注销的二级商户号 `/v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`
     ///
-    /// Example: `1900000109`.
+    /// At most 32 characters. Example: `1900000109`.
     #[inline]
     pub fn sub_mchid(
         &self,

@@ -8,7 +8,7 @@ pub struct OutApplyNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutApplyNo {
     /// 商户注销申请单号 `/v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
     ///
-    /// Example: `2019061122222222122`.
+    /// At most 32 characters. Example: `2019061122222222122`.
     #[inline]
     pub fn out_apply_no(
         &self,

@@ -68,7 +68,17 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/profitsharing/receivers/add",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("account"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("account"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -90,15 +100,15 @@ pub mod post {
         pub r#type: super::super::super::super::types::ReceiverType,
         /// 接收方账号
         ///
-        /// Required. Example: `190001001`.
+        /// Required. At most 64 characters. Example: `190001001`.
         pub account: ::std::string::String,
         /// 接收方名称
         ///
-        /// Optional. Example: `张三网络公司`.
+        /// Optional. At most 256 characters. Example: `张三网络公司`.
         pub name: ::core::option::Option<::std::string::String>,
         /// 接收方名称的密文
         ///
-        /// Optional. Secret: the client encrypts it.
+        /// Optional. Secret: the client encrypts it. At most 10240 characters.
         pub encrypted_name: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 与分账方的关系类型
         ///

@@ -65,7 +65,17 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/profitsharing/receivers/delete",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("account"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("account"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "SYSTEM_ERROR",
+                    "RATELIMIT_EXCEED",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -87,7 +97,7 @@ pub mod post {
         pub r#type: super::super::super::super::types::ReceiverType,
         /// 接收方账号
         ///
-        /// Required. Example: `190001001`.
+        /// Required. At most 64 characters. Example: `190001001`.
         pub account: ::std::string::String,
     }
 

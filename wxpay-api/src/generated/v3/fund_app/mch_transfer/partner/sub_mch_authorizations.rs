@@ -87,11 +87,11 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900001121`.
+        /// Required. At most 32 characters. Example: `1900001121`.
         pub sub_mchid: ::std::string::String,
         /// 商户申请单号
         ///
-        /// Required. Example: `apply2020042013`.
+        /// Required. At most 32 characters. Example: `apply2020042013`.
         pub out_apply_no: ::std::string::String,
     }
 

@@ -95,7 +95,19 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/partner/transfer-bills",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -109,19 +121,19 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900001121`.
+        /// Required. At most 32 characters. Example: `1900001121`.
         pub sub_mchid: ::std::string::String,
         /// 商户AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        /// Required. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
         pub openid: ::std::string::String,
         /// 收款用户姓名
         ///
@@ -133,11 +145,11 @@ pub mod post {
         pub transfer_amount: i64,
         /// 转账备注
         ///
-        /// Required. Example: `2020年4月报销`.
+        /// Required. At most 32 characters. Example: `2020年4月报销`.
         pub transfer_remark: ::std::string::String,
         /// 通知地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
         /// 用户收款感知
         ///

@@ -8,7 +8,7 @@ pub struct UserConfirmAuthorizations(pub(super) ::wxpay_api::codegen::Node);
 impl UserConfirmAuthorizations {
     /// 商户侧授权单号 `/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     #[inline]
     pub fn out_authorization_no(
         &self,

@@ -32,7 +32,7 @@ impl PreTransferWithAuthorization {
     ///             })
     ///     })
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.transfer_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "发起转账并完成自动收款授权")]
     #[doc(
@@ -75,7 +75,19 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -89,15 +101,15 @@ pub mod post {
     pub struct Request {
         /// 商户AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Optional. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        /// Optional. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///

@@ -32,7 +32,7 @@ impl Transfer {
     ///             })
     ///     })
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.transfer_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "用户授权后转账")]
     #[doc(alias = "/v3/fund-app/mch-transfer/transfer-bills/transfer")]
@@ -73,7 +73,19 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/transfer-bills/transfer",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -87,11 +99,11 @@ pub mod post {
     pub struct Request {
         /// 商户AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户姓名
         ///
@@ -103,7 +115,7 @@ pub mod post {
         pub transfer_amount: i64,
         /// 转账备注
         ///
-        /// Required. Example: `2020年4月报销`.
+        /// Required. At most 32 characters. Example: `2020年4月报销`.
         pub transfer_remark: ::std::string::String,
         /// 通知地址
         ///

@@ -8,7 +8,7 @@ pub struct OutAuthorizationNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutAuthorizationNo {
     /// 商户侧授权单号 `/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`
     ///
-    /// Example: `plfk2020042013`.
+    /// At most 32 characters. Example: `plfk2020042013`.
     #[inline]
     pub fn out_authorization_no(
         &self,

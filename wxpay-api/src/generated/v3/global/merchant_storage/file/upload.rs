@@ -131,7 +131,7 @@ pub mod post {
     pub struct Response {
         /// 文件标识ID
         ///
-        /// Example: `b6a17e2a-1dc4-4376-8630-e73d06490c0d`.
+        /// Optional. Example: `b6a17e2a-1dc4-4376-8630-e73d06490c0d`.
         pub file_id: ::std::string::String,
     }
 

@@ -90,7 +90,7 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 失效请求单据号
         ///
-        /// Required. Example: `1002600620019090123143254436`.
+        /// Required. At most 128 characters. Example: `1002600620019090123143254436`.
         pub deactivate_request_no: ::std::string::String,
         /// 失效原因
         ///

@@ -86,11 +86,11 @@ pub mod post {
         pub coupon_code: ::std::string::String,
         /// 批次号
         ///
-        /// Required. Example: `1234567891`.
+        /// Required. At most 32 characters. Example: `1234567891`.
         pub stock_id: ::std::string::String,
         /// 退券请求单据号
         ///
-        /// Required. Example: `1002600620019090123143254436`.
+        /// Required. At most 128 characters. Example: `1002600620019090123143254436`.
         pub return_request_no: ::std::string::String,
     }
 

@@ -228,6 +228,10 @@ pub mod post {
         ///
         /// Optional. Example: `1002600620019090123143254435`.
         pub out_request_no: ::std::string::String,
+        /// 发券结果
+        ///
+        /// Optional.
+        pub send_coupon_result: ::core::option::Option<response::SendCouponResult>,
     }
 
     impl ::wxpay_api::codegen::FromMembers for Response {
@@ -237,9 +241,44 @@ pub mod post {
                 stock_id: members.take("stock_id"),
                 coupon_code: members.take("coupon_code"),
                 out_request_no: members.take("out_request_no"),
+                send_coupon_result: members.take("send_coupon_result"),
             }
         }
     }
 
     ::wxpay_api::codegen::empty_by_default!(Response);
+
+    /// The parts of [`Response`].
+    pub mod response {
+        /// 发券结果
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct SendCouponResult {
+            /// 微信支付券批次ID
+            ///
+            /// Optional.
+            pub stock_id: ::std::string::String,
+            /// 发券凭证
+            ///
+            /// Optional.
+            pub out_request_no: ::std::string::String,
+            /// 券的唯一标识
+            ///
+            /// Optional.
+            pub coupon_code: ::std::string::String,
+        }
+
+        impl ::wxpay_api::codegen::FromMembers for SendCouponResult {
+            #[inline]
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                Self {
+                    stock_id: members.take("stock_id"),
+                    out_request_no: members.take("out_request_no"),
+                    coupon_code: members.take("coupon_code"),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::empty_by_default!(SendCouponResult);
+    }
 }

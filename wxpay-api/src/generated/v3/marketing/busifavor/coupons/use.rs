@@ -91,7 +91,7 @@ pub mod post {
         pub stock_id: ::core::option::Option<::std::string::String>,
         /// 公众账号ID
         ///
-        /// Required. Example: `wx1234567889999`.
+        /// Required. At most 32 characters. Example: `wx1234567889999`.
         pub appid: ::std::string::String,
         /// 请求核销时间
         ///
@@ -99,11 +99,11 @@ pub mod post {
         pub use_time: ::wxpay_api::codegen::Timestamp,
         /// 核销请求单据号
         ///
-        /// Required. Example: `1002600620019090123143254435`.
+        /// Required. At most 32 characters. Example: `1002600620019090123143254435`.
         pub use_request_no: ::std::string::String,
         /// 用户标识
         ///
-        /// Optional. Example: `xsd3434454567676`.
+        /// Optional. At most 128 characters. Example: `xsd3434454567676`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 商户订单号
         ///
@@ -318,7 +318,7 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Example: `dsadas34345454545`.
+        /// At most 128 characters. Example: `dsadas34345454545`.
         pub openid: ::std::string::String,
         /// 系统核销券成功的时间
         ///

@@ -132,11 +132,11 @@ pub mod get {
         pub stock_name: ::std::string::String,
         /// 批次归属商户号
         ///
-        /// Example: `10000022`.
+        /// 8 to 15 characters. Example: `10000022`.
         pub belong_merchant: ::std::string::String,
         /// 批次备注
         ///
-        /// Optional. Example: `活动使用`.
+        /// Optional. At most 20 characters. Example: `活动使用`.
         pub comment: ::std::string::String,
         /// 适用商品范围
         ///
@@ -470,7 +470,7 @@ pub mod patch {
         ///
         /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
         ///
-        /// Optional. An empty text is a value: the client sends it. Example: `活动使用`.
+        /// Optional. An empty text is a value: the client sends it. At most 20 characters. Example: `活动使用`.
         pub comment: ::core::option::Option<::std::string::String>,
         /// 适用商品范围
         ///
@@ -478,7 +478,7 @@ pub mod patch {
         pub goods_name: ::core::option::Option<::std::string::String>,
         /// 商户请求单号
         ///
-        /// Required. Example: `6122352020010133287985742`.
+        /// Required. At most 128 characters. Example: `6122352020010133287985742`.
         pub out_request_no: ::std::string::String,
         /// 样式信息
         ///

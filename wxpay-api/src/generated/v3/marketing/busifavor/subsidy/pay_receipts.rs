@@ -283,19 +283,19 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 商家券Code
         ///
-        /// Required. Example: `ABCD12345678`.
+        /// Required. At most 128 characters. Example: `ABCD12345678`.
         pub coupon_code: ::std::string::String,
         /// 微信支付订单号
         ///
-        /// Required. Example: `4200000913202101152566792388`.
+        /// Required. 28 to 32 characters. Example: `4200000913202101152566792388`.
         pub transaction_id: ::std::string::String,
         /// 营销补差扣款商户号
         ///
-        /// Required. Example: `1900000001`.
+        /// Required. At most 32 characters. Example: `1900000001`.
         pub payer_merchant: ::std::string::String,
         /// 营销补差入账商户号
         ///
-        /// Required. Example: `1900000002`.
+        /// Required. At most 32 characters. Example: `1900000002`.
         pub payee_merchant: ::std::string::String,
         /// 补差付款金额
         ///
@@ -303,11 +303,11 @@ pub mod post {
         pub amount: i64,
         /// 补差付款描述
         ///
-        /// Required. Example: `20210115DESCRIPTION`.
+        /// Required. At most 1024 characters. Example: `20210115DESCRIPTION`.
         pub description: ::std::string::String,
         /// 业务请求唯一单号
         ///
-        /// Required. Example: `subsidy-abcd-12345678`.
+        /// Required. At most 128 characters. Example: `subsidy-abcd-12345678`.
         pub out_subsidy_no: ::std::string::String,
     }
 

@@ -54,6 +54,12 @@ impl StockId {
         start::Start(self.0.child())
     }
 
+    /// `/v3/marketing/favor/stocks/{stock_id}/stop`
+    #[inline]
+    pub fn stop(&self) -> stop::Stop {
+        stop::Stop(self.0.child())
+    }
+
     /// `/v3/marketing/favor/stocks/{stock_id}/use-flow`
     #[inline]
     pub fn use_flow(&self) -> use_flow::UseFlow {
@@ -224,6 +230,11 @@ pub mod restart;
 ///
 /// Product: 代金券 (cargo feature `marketing-favor`).
 pub mod start;
+
+/// `/v3/marketing/favor/stocks/{stock_id}/stop`
+///
+/// Product: 代金券 (cargo feature `marketing-favor`).
+pub mod stop;
 
 /// `/v3/marketing/favor/stocks/{stock_id}/use-flow`
 ///

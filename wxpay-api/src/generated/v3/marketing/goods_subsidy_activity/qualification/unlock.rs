@@ -21,7 +21,14 @@ impl Unlock {
     ///     .qualification()
     ///     .unlock()
     ///     .post(|r| {
-    ///         r.order_information(|o| o)
+    ///         r
+    ///             .order_information(|o| {
+    ///                 o.payer_openid("支付订单的微信用户OpenID")
+    ///                     .out_trade_no("商户订单号")
+    ///                     .total_fee(1)
+    ///                     .store_id("门店ID")
+    ///                     .store_merchant_id("门店商户号")
+    ///             })
     ///             .qualification_ids(["待解锁的加价购资格ID列表"])
     ///     })
     ///     .await?;
@@ -127,7 +134,9 @@ pub mod post {
             pub fn order_information(
                 mut self,
                 order_information: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::types::QualificationOrder,
+                    super::super::super::super::super::types::qualification_order::Needs<
+                        super::super::super::super::super::types::qualification_order::needs::payer_openid,
+                    >,
                 ) -> super::super::super::super::super::types::QualificationOrder,
             ) -> Needs<needs::qualification_ids> {
                 self.0.order_information = order_information(

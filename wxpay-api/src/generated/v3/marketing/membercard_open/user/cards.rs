@@ -101,11 +101,11 @@ pub mod get {
     pub struct Request {
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 商户AppId
         ///
-        /// Optional. Example: `wxea9c30890f48d5ae`.
+        /// Optional. At most 32 characters. Example: `wxea9c30890f48d5ae`.
         pub appid: ::core::option::Option<::std::string::String>,
         /// 分页页码
         ///

@@ -19,7 +19,7 @@ impl DeliveryPlans {
 
     /// 投放计划ID `/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
     ///
-    /// Example: `12000`.
+    /// At most 32 characters. Example: `12000`.
     #[inline]
     pub fn plan_id(
         &self,
@@ -41,9 +41,10 @@ impl DeliveryPlans {
     ///     .delivery_plan()
     ///     .delivery_plans()
     ///     .post(|r| {
-    ///         r.brand_id("40016")
+    ///         r.out_request_no("asdf-1234-40016")
+    ///             .brand_id("40016")
     ///             .product_coupon_id("701146876221757924829193824428")
-    ///             .stock_id("701246876221757924829194755312")
+    ///             .reuse_coupon_config(true)
     ///     })
     ///     .await?;
     /// println!("{:?}", response.plan);
@@ -56,7 +57,7 @@ impl DeliveryPlans {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::brand_id>,
+            post::request::Needs<post::request::needs::out_request_no>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -101,8 +102,8 @@ pub mod post {
     pub struct Request {
         /// 创建请求单号
         ///
-        /// Optional. Example: `asdf-1234-40016`.
-        pub out_request_no: ::core::option::Option<::std::string::String>,
+        /// Required. At most 40 characters. Example: `asdf-1234-40016`.
+        pub out_request_no: ::std::string::String,
         /// 创建投放计划的品牌ID
         ///
         /// Required. Example: `40016`.
@@ -113,11 +114,11 @@ pub mod post {
         pub product_coupon_id: ::std::string::String,
         /// 批次ID
         ///
-        /// Required. Example: `701246876221757924829194755312`.
-        pub stock_id: ::std::string::String,
+        /// Optional. Example: `701246876221757924829194755312`.
+        pub stock_id: ::core::option::Option<::std::string::String>,
         /// 投放计划名称
         ///
-        /// Optional. Example: `冬季饮料投放`.
+        /// Optional. At most 36 characters. Example: `冬季饮料投放`.
         pub plan_name: ::core::option::Option<::std::string::String>,
         /// 总库存
         ///
@@ -145,8 +146,8 @@ pub mod post {
         pub recommend_word: ::core::option::Option<::std::string::String>,
         /// 是否复用商品券和批次信息
         ///
-        /// Optional.
-        pub reuse_coupon_config: ::core::option::Option<bool>,
+        /// Required.
+        pub reuse_coupon_config: bool,
         /// 使用模式
         ///
         /// Optional.
@@ -158,15 +159,15 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `brand_id`, `product_coupon_id`, `stock_id` are required.
+        /// Starts a builder. `out_request_no`, `brand_id`, `product_coupon_id`, `reuse_coupon_config` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::brand_id> {
+        pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
                 Self {
-                    out_request_no: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
                     brand_id: ::std::string::String::new(),
                     product_coupon_id: ::std::string::String::new(),
-                    stock_id: ::std::string::String::new(),
+                    stock_id: ::core::option::Option::None,
                     plan_name: ::core::option::Option::None,
                     total_count: ::core::option::Option::None,
                     user_limit: ::core::option::Option::None,
@@ -174,7 +175,7 @@ pub mod post {
                     delivery_start_time: ::core::option::Option::None,
                     delivery_end_time: ::core::option::Option::None,
                     recommend_word: ::core::option::Option::None,
-                    reuse_coupon_config: ::core::option::Option::None,
+                    reuse_coupon_config: false,
                     usage_mode: ::core::option::Option::None,
                     stock_bundle_id: ::core::option::Option::None,
                 },
@@ -182,13 +183,13 @@ pub mod post {
             )
         }
 
-        /// 创建请求单号
+        /// 批次ID
         #[inline]
-        pub fn out_request_no(
+        pub fn stock_id(
             mut self,
-            out_request_no: impl ::core::convert::Into<::std::string::String>,
+            stock_id: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            self.out_request_no = ::core::option::Option::Some(out_request_no.into());
+            self.stock_id = ::core::option::Option::Some(stock_id.into());
             self
         }
 
@@ -261,13 +262,6 @@ pub mod post {
             self
         }
 
-        /// 是否复用商品券和批次信息
-        #[inline]
-        pub fn reuse_coupon_config(mut self, reuse_coupon_config: bool) -> Self {
-            self.reuse_coupon_config = ::core::option::Option::Some(reuse_coupon_config);
-            self
-        }
-
         /// 使用模式
         #[inline]
         pub fn usage_mode(
@@ -321,6 +315,18 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::needs;
 
+        impl Needs<needs::out_request_no> {
+            /// 创建请求单号
+            #[inline]
+            pub fn out_request_no(
+                mut self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::brand_id> {
+                self.0.out_request_no = out_request_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
         impl Needs<needs::brand_id> {
             /// 创建投放计划的品牌ID
             #[inline]
@@ -339,31 +345,31 @@ pub mod post {
             pub fn product_coupon_id(
                 mut self,
                 product_coupon_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::stock_id> {
+            ) -> Needs<needs::reuse_coupon_config> {
                 self.0.product_coupon_id = product_coupon_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl Needs<needs::stock_id> {
-            /// 批次ID
+        impl Needs<needs::reuse_coupon_config> {
+            /// 是否复用商品券和批次信息
             #[inline]
-            pub fn stock_id(
+            pub fn reuse_coupon_config(
                 mut self,
-                stock_id: impl ::core::convert::Into<::std::string::String>,
+                reuse_coupon_config: bool,
             ) -> super::Request {
-                self.0.stock_id = stock_id.into();
+                self.0.reuse_coupon_config = reuse_coupon_config;
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 创建请求单号
-            pub fn out_request_no(
+            /// 批次ID
+            pub fn stock_id(
                 self,
-                out_request_no: impl ::core::convert::Into<::std::string::String>,
+                stock_id: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
-                Needs(self.0.out_request_no(out_request_no), self.1)
+                Needs(self.0.stock_id(stock_id), self.1)
             }
 
             /// 投放计划名称
@@ -415,11 +421,6 @@ pub mod post {
                 recommend_word: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.recommend_word(recommend_word), self.1)
-            }
-
-            /// 是否复用商品券和批次信息
-            pub fn reuse_coupon_config(self, reuse_coupon_config: bool) -> Self {
-                Needs(self.0.reuse_coupon_config(reuse_coupon_config), self.1)
             }
 
             /// 使用模式

@@ -148,7 +148,7 @@ pub mod post {
     pub struct Request {
         /// 通知URL地址
         ///
-        /// Required. Example: `https://pay.weixin.qq.com`.
+        /// Required. At most 256 characters. Example: `https://pay.weixin.qq.com`.
         pub notify_url: ::std::string::String,
     }
 

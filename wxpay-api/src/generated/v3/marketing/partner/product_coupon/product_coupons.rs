@@ -103,7 +103,7 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 创建请求单号
         ///
-        /// Required. Example: `12345_20250101_A3489`.
+        /// Required. At most 40 characters. Example: `12345_20250101_A3489`.
         pub out_request_no: ::std::string::String,
         /// 优惠范围
         ///
@@ -123,7 +123,7 @@ pub mod post {
         pub single_usage_info: ::core::option::Option<request::SingleUsageInfo>,
         /// 多次优惠模式信息
         ///
-        /// Optional.
+        /// Optional. Superseded: newer official material no longer has it.
         pub sequential_usage_info: ::core::option::Option<request::SequentialUsageInfo>,
         /// 展示信息
         ///
@@ -137,6 +137,16 @@ pub mod post {
         ///
         /// Optional.
         pub stock: ::core::option::Option<request::Stock>,
+        /// 多次优惠模式信息
+        ///
+        /// Optional.
+        pub progressive_bundle_usage_info: ::core::option::Option<
+            request::ProgressiveBundleUsageInfo,
+        >,
+        /// 批次组
+        ///
+        /// Optional.
+        pub stock_bundle: ::core::option::Option<request::StockBundle>,
     }
 
     impl Request {
@@ -155,6 +165,8 @@ pub mod post {
                     display_info: ::wxpay_api::codegen::Blank::blank(),
                     out_product_no: ::core::option::Option::None,
                     stock: ::core::option::Option::None,
+                    progressive_bundle_usage_info: ::core::option::Option::None,
+                    stock_bundle: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -211,6 +223,40 @@ pub mod post {
             self.stock = ::core::option::Option::Some(stock(request::Stock::builder()));
             self
         }
+
+        /// 多次优惠模式信息
+        #[inline]
+        pub fn progressive_bundle_usage_info(
+            mut self,
+            progressive_bundle_usage_info: impl ::core::ops::FnOnce(
+                request::progressive_bundle_usage_info::Needs<
+                    request::progressive_bundle_usage_info::needs::count,
+                >,
+            ) -> request::ProgressiveBundleUsageInfo,
+        ) -> Self {
+            self.progressive_bundle_usage_info = ::core::option::Option::Some(
+                progressive_bundle_usage_info(
+                    request::ProgressiveBundleUsageInfo::builder(),
+                ),
+            );
+            self
+        }
+
+        /// 批次组
+        #[inline]
+        pub fn stock_bundle(
+            mut self,
+            stock_bundle: impl ::core::ops::FnOnce(
+                request::stock_bundle::Needs<
+                    request::stock_bundle::needs::coupon_code_mode,
+                >,
+            ) -> request::StockBundle,
+        ) -> Self {
+            self.stock_bundle = ::core::option::Option::Some(
+                stock_bundle(request::StockBundle::builder()),
+            );
+            self
+        }
     }
 
     impl ::wxpay_api::codegen::Encode for Request {
@@ -227,6 +273,12 @@ pub mod post {
             object.put("display_info", &self.display_info);
             object.put("out_product_no", &self.out_product_no);
             object.put("stock", &self.stock);
+            object
+                .put(
+                    "progressive_bundle_usage_info",
+                    &self.progressive_bundle_usage_info,
+                );
+            object.put("stock_bundle", &self.stock_bundle);
         }
     }
 
@@ -363,6 +415,31 @@ pub mod post {
             ) -> Self {
                 Needs(self.0.stock(stock), self.1)
             }
+
+            /// 多次优惠模式信息
+            pub fn progressive_bundle_usage_info(
+                self,
+                progressive_bundle_usage_info: impl ::core::ops::FnOnce(
+                    progressive_bundle_usage_info::Needs<
+                        progressive_bundle_usage_info::needs::count,
+                    >,
+                ) -> ProgressiveBundleUsageInfo,
+            ) -> Self {
+                Needs(
+                    self.0.progressive_bundle_usage_info(progressive_bundle_usage_info),
+                    self.1,
+                )
+            }
+
+            /// 批次组
+            pub fn stock_bundle(
+                self,
+                stock_bundle: impl ::core::ops::FnOnce(
+                    stock_bundle::Needs<stock_bundle::needs::coupon_code_mode>,
+                ) -> StockBundle,
+            ) -> Self {
+                Needs(self.0.stock_bundle(stock_bundle), self.1)
+            }
         }
 
         /// 单券模式信息
@@ -453,8 +530,8 @@ pub mod post {
             pub count: i64,
             /// 多次优惠有效天数
             ///
-            /// Optional. Example: `365`.
-            pub available_days: ::core::option::Option<i64>,
+            /// Required. Example: `365`.
+            pub available_days: i64,
             /// 多次优惠使用间隔天数
             ///
             /// Optional. Example: `0`.
@@ -462,7 +539,7 @@ pub mod post {
         }
 
         impl SequentialUsageInfo {
-            /// Starts a builder. `type`, `count` are required.
+            /// Starts a builder. `type`, `count`, `available_days` are required.
             #[inline]
             pub fn builder() -> sequential_usage_info::Needs<
                 sequential_usage_info::needs::r#type,
@@ -471,18 +548,11 @@ pub mod post {
                     Self {
                         r#type: ::wxpay_api::codegen::Blank::blank(),
                         count: 0,
-                        available_days: ::core::option::Option::None,
+                        available_days: 0,
                         interval_days: ::core::option::Option::None,
                     },
                     ::core::marker::PhantomData,
                 )
-            }
-
-            /// 多次优惠有效天数
-            #[inline]
-            pub fn available_days(mut self, available_days: i64) -> Self {
-                self.available_days = ::core::option::Option::Some(available_days);
-                self
             }
 
             /// 多次优惠使用间隔天数
@@ -532,18 +602,25 @@ pub mod post {
             impl Needs<needs::count> {
                 /// 可使用次数
                 #[inline]
-                pub fn count(mut self, count: i64) -> super::SequentialUsageInfo {
+                pub fn count(mut self, count: i64) -> Needs<needs::available_days> {
                     self.0.count = count;
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::available_days> {
+                /// 多次优惠有效天数
+                #[inline]
+                pub fn available_days(
+                    mut self,
+                    available_days: i64,
+                ) -> super::SequentialUsageInfo {
+                    self.0.available_days = available_days;
                     self.0
                 }
             }
 
             impl<Field> Needs<Field> {
-                /// 多次优惠有效天数
-                pub fn available_days(self, available_days: i64) -> Self {
-                    Needs(self.0.available_days(available_days), self.1)
-                }
-
                 /// 多次优惠使用间隔天数
                 pub fn interval_days(self, interval_days: i64) -> Self {
                     Needs(self.0.interval_days(interval_days), self.1)
@@ -575,7 +652,7 @@ pub mod post {
             >,
             /// 多次优惠使用规则
             ///
-            /// Optional.
+            /// Optional. Superseded: newer official material no longer has it.
             pub sequential_usage_rule: ::core::option::Option<
                 super::super::super::super::types::NewSequentialUsageRule,
             >,
@@ -1185,6 +1262,2546 @@ pub mod post {
                     }
                 }
             }
+        }
+
+        /// 多次优惠模式信息
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct ProgressiveBundleUsageInfo {
+            /// 可使用次数
+            ///
+            /// Required. Example: `15`.
+            pub count: i64,
+            /// 多次优惠使用间隔天数
+            ///
+            /// Optional. Example: `0`.
+            pub interval_days: ::core::option::Option<i64>,
+        }
+
+        impl ProgressiveBundleUsageInfo {
+            /// Starts a builder. `count` is required.
+            #[inline]
+            pub fn builder() -> progressive_bundle_usage_info::Needs<
+                progressive_bundle_usage_info::needs::count,
+            > {
+                progressive_bundle_usage_info::Needs(
+                    Self {
+                        count: 0,
+                        interval_days: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
+            }
+
+            /// 多次优惠使用间隔天数
+            #[inline]
+            pub fn interval_days(mut self, interval_days: i64) -> Self {
+                self.interval_days = ::core::option::Option::Some(interval_days);
+                self
+            }
+        }
+
+        impl ::wxpay_api::codegen::Encode for ProgressiveBundleUsageInfo {
+            #[inline]
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                let mut object = out.object();
+                object.put("count", &self.count);
+                object.put("interval_days", &self.interval_days);
+            }
+        }
+
+        /// The parts of [`ProgressiveBundleUsageInfo`].
+        pub mod progressive_bundle_usage_info {
+            /// A half-built [`ProgressiveBundleUsageInfo`](super::ProgressiveBundleUsageInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::ProgressiveBundleUsageInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::count> {
+                /// 可使用次数
+                #[inline]
+                pub fn count(mut self, count: i64) -> super::ProgressiveBundleUsageInfo {
+                    self.0.count = count;
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 多次优惠使用间隔天数
+                pub fn interval_days(self, interval_days: i64) -> Self {
+                    Needs(self.0.interval_days(interval_days), self.1)
+                }
+            }
+        }
+
+        /// 批次组
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct StockBundle {
+            /// 备注
+            ///
+            /// Optional. At most 20 characters. Example: `疯狂星期四项目专用`.
+            pub remark: ::core::option::Option<::std::string::String>,
+            /// 券Code分配模式
+            ///
+            /// Required. Example: `WECHATPAY`.
+            pub coupon_code_mode: stock_bundle::CouponCodeMode,
+            /// 发放规则
+            ///
+            /// Required.
+            pub stock_send_rule: stock_bundle::StockSendRule,
+            /// 多次优惠使用规则
+            ///
+            /// Optional.
+            pub progressive_bundle_usage_rule: ::core::option::Option<
+                stock_bundle::ProgressiveBundleUsageRule,
+            >,
+            /// 券使用规则展示信息
+            ///
+            /// Required.
+            pub usage_rule_display_info: stock_bundle::UsageRuleDisplayInfo,
+            /// 用户商品券展示信息
+            ///
+            /// Required.
+            pub coupon_display_info: stock_bundle::CouponDisplayInfo,
+            /// 事件通知配置
+            ///
+            /// Required.
+            pub notify_config: stock_bundle::NotifyConfig,
+            /// 可用门店范围
+            ///
+            /// Required. Example: `NONE`.
+            pub store_scope: stock_bundle::StoreScope,
+        }
+
+        impl StockBundle {
+            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `notify_config`, `store_scope` are required.
+            #[inline]
+            pub fn builder() -> stock_bundle::Needs<
+                stock_bundle::needs::coupon_code_mode,
+            > {
+                stock_bundle::Needs(
+                    Self {
+                        remark: ::core::option::Option::None,
+                        coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
+                        stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                        progressive_bundle_usage_rule: ::core::option::Option::None,
+                        usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        notify_config: ::wxpay_api::codegen::Blank::blank(),
+                        store_scope: ::wxpay_api::codegen::Blank::blank(),
+                    },
+                    ::core::marker::PhantomData,
+                )
+            }
+
+            /// 备注
+            #[inline]
+            pub fn remark(
+                mut self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.remark = ::core::option::Option::Some(remark.into());
+                self
+            }
+
+            /// 多次优惠使用规则
+            #[inline]
+            pub fn progressive_bundle_usage_rule(
+                mut self,
+                progressive_bundle_usage_rule: impl ::core::ops::FnOnce(
+                    stock_bundle::progressive_bundle_usage_rule::Needs<
+                        stock_bundle::progressive_bundle_usage_rule::needs::coupon_available_period,
+                    >,
+                ) -> stock_bundle::ProgressiveBundleUsageRule,
+            ) -> Self {
+                self.progressive_bundle_usage_rule = ::core::option::Option::Some(
+                    progressive_bundle_usage_rule(
+                        stock_bundle::ProgressiveBundleUsageRule::builder(),
+                    ),
+                );
+                self
+            }
+        }
+
+        impl ::wxpay_api::codegen::Encode for StockBundle {
+            #[inline]
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                let mut object = out.object();
+                object.put("remark", &self.remark);
+                object.put("coupon_code_mode", &self.coupon_code_mode);
+                object.put("stock_send_rule", &self.stock_send_rule);
+                object
+                    .put(
+                        "progressive_bundle_usage_rule",
+                        &self.progressive_bundle_usage_rule,
+                    );
+                object.put("usage_rule_display_info", &self.usage_rule_display_info);
+                object.put("coupon_display_info", &self.coupon_display_info);
+                object.put("notify_config", &self.notify_config);
+                object.put("store_scope", &self.store_scope);
+            }
+        }
+
+        /// The parts of [`StockBundle`].
+        pub mod stock_bundle {
+            /// A half-built [`StockBundle`](super::StockBundle). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::StockBundle,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::coupon_code_mode> {
+                /// 券Code分配模式
+                #[inline]
+                pub fn coupon_code_mode(
+                    mut self,
+                    coupon_code_mode: impl ::core::convert::Into<CouponCodeMode>,
+                ) -> Needs<needs::stock_send_rule> {
+                    self.0.coupon_code_mode = coupon_code_mode.into();
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::stock_send_rule> {
+                /// 发放规则
+                #[inline]
+                pub fn stock_send_rule(
+                    mut self,
+                    stock_send_rule: impl ::core::ops::FnOnce(
+                        stock_send_rule::Needs<stock_send_rule::needs::max_count>,
+                    ) -> StockSendRule,
+                ) -> Needs<needs::usage_rule_display_info> {
+                    self.0.stock_send_rule = stock_send_rule(StockSendRule::builder());
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::usage_rule_display_info> {
+                /// 券使用规则展示信息
+                #[inline]
+                pub fn usage_rule_display_info(
+                    mut self,
+                    usage_rule_display_info: impl ::core::ops::FnOnce(
+                        usage_rule_display_info::Needs<
+                            usage_rule_display_info::needs::coupon_usage_method_list,
+                        >,
+                    ) -> UsageRuleDisplayInfo,
+                ) -> Needs<needs::coupon_display_info> {
+                    self.0.usage_rule_display_info = usage_rule_display_info(
+                        UsageRuleDisplayInfo::builder(),
+                    );
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::coupon_display_info> {
+                /// 用户商品券展示信息
+                #[inline]
+                pub fn coupon_display_info(
+                    mut self,
+                    coupon_display_info: impl ::core::ops::FnOnce(
+                        CouponDisplayInfo,
+                    ) -> CouponDisplayInfo,
+                ) -> Needs<needs::notify_config> {
+                    self.0.coupon_display_info = coupon_display_info(
+                        CouponDisplayInfo::builder(),
+                    );
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::notify_config> {
+                /// 事件通知配置
+                #[inline]
+                pub fn notify_config(
+                    mut self,
+                    notify_config: impl ::core::ops::FnOnce(NotifyConfig) -> NotifyConfig,
+                ) -> Needs<needs::store_scope> {
+                    self.0.notify_config = notify_config(NotifyConfig::builder());
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::store_scope> {
+                /// 可用门店范围
+                #[inline]
+                pub fn store_scope(
+                    mut self,
+                    store_scope: impl ::core::convert::Into<StoreScope>,
+                ) -> super::StockBundle {
+                    self.0.store_scope = store_scope.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+
+                /// 多次优惠使用规则
+                pub fn progressive_bundle_usage_rule(
+                    self,
+                    progressive_bundle_usage_rule: impl ::core::ops::FnOnce(
+                        progressive_bundle_usage_rule::Needs<
+                            progressive_bundle_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> ProgressiveBundleUsageRule,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .progressive_bundle_usage_rule(
+                                progressive_bundle_usage_rule,
+                            ),
+                        self.1,
+                    )
+                }
+            }
+
+            /// 券Code分配模式
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum CouponCodeMode {
+                /// `WECHATPAY`
+                Wechatpay,
+                /// `UPLOAD`
+                Upload,
+                /// `API_ASSIGN`
+                ApiAssign,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl CouponCodeMode {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::Wechatpay => "WECHATPAY",
+                        Self::Upload => "UPLOAD",
+                        Self::ApiAssign => "API_ASSIGN",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for CouponCodeMode {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "WECHATPAY" => Self::Wechatpay,
+                        "UPLOAD" => Self::Upload,
+                        "API_ASSIGN" => Self::ApiAssign,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(CouponCodeMode, text);
+
+            /// 发放规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct StockSendRule {
+                /// 发放次数总上限
+                ///
+                /// Required. Example: `100000`.
+                pub max_count: i64,
+                /// 每日发放次数上限
+                ///
+                /// Optional. Example: `100000000`.
+                pub max_count_per_day: ::core::option::Option<i64>,
+                /// 每个用户领取次数上限
+                ///
+                /// Optional. Example: `5`.
+                pub max_count_per_user: ::core::option::Option<i64>,
+            }
+
+            impl StockSendRule {
+                /// Starts a builder. `max_count` is required.
+                #[inline]
+                pub fn builder() -> stock_send_rule::Needs<
+                    stock_send_rule::needs::max_count,
+                > {
+                    stock_send_rule::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// 每日发放次数上限
+                #[inline]
+                pub fn max_count_per_day(mut self, max_count_per_day: i64) -> Self {
+                    self.max_count_per_day = ::core::option::Option::Some(
+                        max_count_per_day,
+                    );
+                    self
+                }
+
+                /// 每个用户领取次数上限
+                #[inline]
+                pub fn max_count_per_user(mut self, max_count_per_user: i64) -> Self {
+                    self.max_count_per_user = ::core::option::Option::Some(
+                        max_count_per_user,
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for StockSendRule {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        max_count: 0,
+                        max_count_per_day: ::core::option::Option::None,
+                        max_count_per_user: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for StockSendRule {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("max_count", &self.max_count);
+                    object.put("max_count_per_day", &self.max_count_per_day);
+                    object.put("max_count_per_user", &self.max_count_per_user);
+                }
+            }
+
+            /// The parts of [`StockSendRule`].
+            pub mod stock_send_rule {
+                /// A half-built [`StockSendRule`](super::StockSendRule). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::StockSendRule,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::max_count> {
+                    /// 发放次数总上限
+                    #[inline]
+                    pub fn max_count(mut self, max_count: i64) -> super::StockSendRule {
+                        self.0.max_count = max_count;
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 每日发放次数上限
+                    pub fn max_count_per_day(self, max_count_per_day: i64) -> Self {
+                        Needs(self.0.max_count_per_day(max_count_per_day), self.1)
+                    }
+
+                    /// 每个用户领取次数上限
+                    pub fn max_count_per_user(self, max_count_per_user: i64) -> Self {
+                        Needs(self.0.max_count_per_user(max_count_per_user), self.1)
+                    }
+                }
+            }
+
+            /// 多次优惠使用规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct ProgressiveBundleUsageRule {
+                /// 券可核销时间
+                ///
+                /// Required.
+                pub coupon_available_period: progressive_bundle_usage_rule::CouponAvailablePeriod,
+                /// 满减券使用规则
+                ///
+                /// Optional.
+                pub normal_coupon_list: ::core::option::Option<
+                    ::std::vec::Vec<progressive_bundle_usage_rule::NormalCoupon>,
+                >,
+                /// 折扣券使用规则
+                ///
+                /// Optional.
+                pub discount_coupon_list: ::core::option::Option<
+                    ::std::vec::Vec<progressive_bundle_usage_rule::DiscountCoupon>,
+                >,
+                /// 兑换券使用规则
+                ///
+                /// Optional.
+                pub exchange_coupon_list: ::core::option::Option<
+                    ::std::vec::Vec<progressive_bundle_usage_rule::ExchangeCoupon>,
+                >,
+            }
+
+            impl ProgressiveBundleUsageRule {
+                /// Starts a builder. `coupon_available_period` is required.
+                #[inline]
+                pub fn builder() -> progressive_bundle_usage_rule::Needs<
+                    progressive_bundle_usage_rule::needs::coupon_available_period,
+                > {
+                    progressive_bundle_usage_rule::Needs(
+                        Self {
+                            coupon_available_period: ::wxpay_api::codegen::Blank::blank(),
+                            normal_coupon_list: ::core::option::Option::None,
+                            discount_coupon_list: ::core::option::Option::None,
+                            exchange_coupon_list: ::core::option::Option::None,
+                        },
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// 满减券使用规则
+                #[inline]
+                pub fn normal_coupon_list(
+                    mut self,
+                    normal_coupon_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::NormalCoupon,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::NormalCoupon,
+                        >,
+                ) -> Self {
+                    self.normal_coupon_list = ::core::option::Option::Some(
+                        normal_coupon_list(::wxpay_api::codegen::List::new()).into(),
+                    );
+                    self
+                }
+
+                /// 折扣券使用规则
+                #[inline]
+                pub fn discount_coupon_list(
+                    mut self,
+                    discount_coupon_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::DiscountCoupon,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::DiscountCoupon,
+                        >,
+                ) -> Self {
+                    self.discount_coupon_list = ::core::option::Option::Some(
+                        discount_coupon_list(::wxpay_api::codegen::List::new()).into(),
+                    );
+                    self
+                }
+
+                /// 兑换券使用规则
+                #[inline]
+                pub fn exchange_coupon_list(
+                    mut self,
+                    exchange_coupon_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::ExchangeCoupon,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            progressive_bundle_usage_rule::ExchangeCoupon,
+                        >,
+                ) -> Self {
+                    self.exchange_coupon_list = ::core::option::Option::Some(
+                        exchange_coupon_list(::wxpay_api::codegen::List::new()).into(),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for ProgressiveBundleUsageRule {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("coupon_available_period", &self.coupon_available_period);
+                    object.put("normal_coupon_list", &self.normal_coupon_list);
+                    object.put("discount_coupon_list", &self.discount_coupon_list);
+                    object.put("exchange_coupon_list", &self.exchange_coupon_list);
+                }
+            }
+
+            /// The parts of [`ProgressiveBundleUsageRule`].
+            pub mod progressive_bundle_usage_rule {
+                /// A half-built [`ProgressiveBundleUsageRule`](super::ProgressiveBundleUsageRule). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::ProgressiveBundleUsageRule,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::coupon_available_period> {
+                    /// 券可核销时间
+                    #[inline]
+                    pub fn coupon_available_period(
+                        mut self,
+                        coupon_available_period: impl ::core::ops::FnOnce(
+                            coupon_available_period::Needs<
+                                coupon_available_period::needs::available_begin_time,
+                            >,
+                        ) -> CouponAvailablePeriod,
+                    ) -> super::ProgressiveBundleUsageRule {
+                        self.0.coupon_available_period = coupon_available_period(
+                            CouponAvailablePeriod::builder(),
+                        );
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 满减券使用规则
+                    pub fn normal_coupon_list(
+                        self,
+                        normal_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<NormalCoupon>,
+                        ) -> ::wxpay_api::codegen::List<NormalCoupon>,
+                    ) -> Self {
+                        Needs(self.0.normal_coupon_list(normal_coupon_list), self.1)
+                    }
+
+                    /// 折扣券使用规则
+                    pub fn discount_coupon_list(
+                        self,
+                        discount_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<DiscountCoupon>,
+                        ) -> ::wxpay_api::codegen::List<DiscountCoupon>,
+                    ) -> Self {
+                        Needs(self.0.discount_coupon_list(discount_coupon_list), self.1)
+                    }
+
+                    /// 兑换券使用规则
+                    pub fn exchange_coupon_list(
+                        self,
+                        exchange_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<ExchangeCoupon>,
+                        ) -> ::wxpay_api::codegen::List<ExchangeCoupon>,
+                    ) -> Self {
+                        Needs(self.0.exchange_coupon_list(exchange_coupon_list), self.1)
+                    }
+                }
+
+                /// 券可核销时间
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct CouponAvailablePeriod {
+                    /// 开始时间
+                    ///
+                    /// Required. Example: `2025-08-01T00:00:00+08:00`.
+                    pub available_begin_time: ::wxpay_api::codegen::Timestamp,
+                    /// 结束时间
+                    ///
+                    /// Required. Example: `2025-08-31T23:59:59+08:00`.
+                    pub available_end_time: ::wxpay_api::codegen::Timestamp,
+                    /// 生效后N天内有效
+                    ///
+                    /// Optional. Example: `30`.
+                    pub available_days: ::core::option::Option<i64>,
+                    /// 领取后N天开始生效
+                    ///
+                    /// Optional. Example: `1`.
+                    pub wait_days_after_receive: ::core::option::Option<i64>,
+                    /// 每周固定可用时间
+                    ///
+                    /// Optional.
+                    pub weekly_available_period: ::core::option::Option<
+                        coupon_available_period::WeeklyAvailablePeriod,
+                    >,
+                    /// 无规律的可用时间段
+                    ///
+                    /// Optional.
+                    pub irregular_available_period_list: ::core::option::Option<
+                        ::std::vec::Vec<
+                            coupon_available_period::IrregularAvailablePeriod,
+                        >,
+                    >,
+                    /// 领取后N秒内有效
+                    ///
+                    /// Optional.
+                    pub available_seconds: ::core::option::Option<i64>,
+                }
+
+                impl CouponAvailablePeriod {
+                    /// Starts a builder. `available_begin_time`, `available_end_time` are required.
+                    #[inline]
+                    pub fn builder() -> coupon_available_period::Needs<
+                        coupon_available_period::needs::available_begin_time,
+                    > {
+                        coupon_available_period::Needs(
+                            ::wxpay_api::codegen::Blank::blank(),
+                            ::core::marker::PhantomData,
+                        )
+                    }
+
+                    /// 生效后N天内有效
+                    #[inline]
+                    pub fn available_days(mut self, available_days: i64) -> Self {
+                        self.available_days = ::core::option::Option::Some(
+                            available_days,
+                        );
+                        self
+                    }
+
+                    /// 领取后N天开始生效
+                    #[inline]
+                    pub fn wait_days_after_receive(
+                        mut self,
+                        wait_days_after_receive: i64,
+                    ) -> Self {
+                        self.wait_days_after_receive = ::core::option::Option::Some(
+                            wait_days_after_receive,
+                        );
+                        self
+                    }
+
+                    /// 每周固定可用时间
+                    #[inline]
+                    pub fn weekly_available_period(
+                        mut self,
+                        weekly_available_period: impl ::core::ops::FnOnce(
+                            coupon_available_period::WeeklyAvailablePeriod,
+                        ) -> coupon_available_period::WeeklyAvailablePeriod,
+                    ) -> Self {
+                        self.weekly_available_period = ::core::option::Option::Some(
+                            weekly_available_period(
+                                coupon_available_period::WeeklyAvailablePeriod::builder(),
+                            ),
+                        );
+                        self
+                    }
+
+                    /// 无规律的可用时间段
+                    #[inline]
+                    pub fn irregular_available_period_list(
+                        mut self,
+                        irregular_available_period_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<
+                                coupon_available_period::IrregularAvailablePeriod,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                coupon_available_period::IrregularAvailablePeriod,
+                            >,
+                    ) -> Self {
+                        self.irregular_available_period_list = ::core::option::Option::Some(
+                            irregular_available_period_list(
+                                    ::wxpay_api::codegen::List::new(),
+                                )
+                                .into(),
+                        );
+                        self
+                    }
+
+                    /// 领取后N秒内有效
+                    #[inline]
+                    pub fn available_seconds(mut self, available_seconds: i64) -> Self {
+                        self.available_seconds = ::core::option::Option::Some(
+                            available_seconds,
+                        );
+                        self
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Blank for CouponAvailablePeriod {
+                    #[inline]
+                    fn blank() -> Self {
+                        Self {
+                            available_begin_time: ::wxpay_api::codegen::Blank::blank(),
+                            available_end_time: ::wxpay_api::codegen::Blank::blank(),
+                            available_days: ::core::option::Option::None,
+                            wait_days_after_receive: ::core::option::Option::None,
+                            weekly_available_period: ::core::option::Option::None,
+                            irregular_available_period_list: ::core::option::Option::None,
+                            available_seconds: ::core::option::Option::None,
+                        }
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for CouponAvailablePeriod {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("available_begin_time", &self.available_begin_time);
+                        object.put("available_end_time", &self.available_end_time);
+                        object.put("available_days", &self.available_days);
+                        object
+                            .put(
+                                "wait_days_after_receive",
+                                &self.wait_days_after_receive,
+                            );
+                        object
+                            .put(
+                                "weekly_available_period",
+                                &self.weekly_available_period,
+                            );
+                        object
+                            .put(
+                                "irregular_available_period_list",
+                                &self.irregular_available_period_list,
+                            );
+                        object.put("available_seconds", &self.available_seconds);
+                    }
+                }
+
+                /// The parts of [`CouponAvailablePeriod`].
+                pub mod coupon_available_period {
+                    /// A half-built [`CouponAvailablePeriod`](super::CouponAvailablePeriod). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::CouponAvailablePeriod,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::available_begin_time> {
+                        /// 开始时间
+                        #[inline]
+                        pub fn available_begin_time(
+                            mut self,
+                            available_begin_time: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Timestamp,
+                            >,
+                        ) -> Needs<needs::available_end_time> {
+                            self.0.available_begin_time = available_begin_time.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::available_end_time> {
+                        /// 结束时间
+                        #[inline]
+                        pub fn available_end_time(
+                            mut self,
+                            available_end_time: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Timestamp,
+                            >,
+                        ) -> super::CouponAvailablePeriod {
+                            self.0.available_end_time = available_end_time.into();
+                            self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 生效后N天内有效
+                        pub fn available_days(self, available_days: i64) -> Self {
+                            Needs(self.0.available_days(available_days), self.1)
+                        }
+
+                        /// 领取后N天开始生效
+                        pub fn wait_days_after_receive(
+                            self,
+                            wait_days_after_receive: i64,
+                        ) -> Self {
+                            Needs(
+                                self.0.wait_days_after_receive(wait_days_after_receive),
+                                self.1,
+                            )
+                        }
+
+                        /// 每周固定可用时间
+                        pub fn weekly_available_period(
+                            self,
+                            weekly_available_period: impl ::core::ops::FnOnce(
+                                WeeklyAvailablePeriod,
+                            ) -> WeeklyAvailablePeriod,
+                        ) -> Self {
+                            Needs(
+                                self.0.weekly_available_period(weekly_available_period),
+                                self.1,
+                            )
+                        }
+
+                        /// 无规律的可用时间段
+                        pub fn irregular_available_period_list(
+                            self,
+                            irregular_available_period_list: impl ::core::ops::FnOnce(
+                                ::wxpay_api::codegen::List<IrregularAvailablePeriod>,
+                            ) -> ::wxpay_api::codegen::List<IrregularAvailablePeriod>,
+                        ) -> Self {
+                            Needs(
+                                self
+                                    .0
+                                    .irregular_available_period_list(
+                                        irregular_available_period_list,
+                                    ),
+                                self.1,
+                            )
+                        }
+
+                        /// 领取后N秒内有效
+                        pub fn available_seconds(self, available_seconds: i64) -> Self {
+                            Needs(self.0.available_seconds(available_seconds), self.1)
+                        }
+                    }
+
+                    /// 每周固定可用时间
+                    #[derive(Clone, Debug)]
+                    #[non_exhaustive]
+                    pub struct WeeklyAvailablePeriod {
+                        /// 每周可用星期数
+                        ///
+                        /// Optional.
+                        pub day_list: ::core::option::Option<
+                            ::std::vec::Vec<weekly_available_period::Day>,
+                        >,
+                        /// 当天可用时间段
+                        ///
+                        /// Optional.
+                        pub day_period_list: ::core::option::Option<
+                            ::std::vec::Vec<weekly_available_period::DayPeriod>,
+                        >,
+                    }
+
+                    impl WeeklyAvailablePeriod {
+                        /// Starts a builder. Nothing is required.
+                        #[inline]
+                        pub fn builder() -> Self {
+                            Self {
+                                day_list: ::core::option::Option::None,
+                                day_period_list: ::core::option::Option::None,
+                            }
+                        }
+
+                        /// 每周可用星期数
+                        #[inline]
+                        pub fn day_list(
+                            mut self,
+                            day_list: impl ::core::iter::IntoIterator<
+                                Item = impl ::core::convert::Into<
+                                    weekly_available_period::Day,
+                                >,
+                            >,
+                        ) -> Self {
+                            self.day_list = ::core::option::Option::Some(
+                                day_list
+                                    .into_iter()
+                                    .map(::core::convert::Into::into)
+                                    .collect(),
+                            );
+                            self
+                        }
+
+                        /// 当天可用时间段
+                        #[inline]
+                        pub fn day_period_list(
+                            mut self,
+                            day_period_list: impl ::core::ops::FnOnce(
+                                ::wxpay_api::codegen::List<
+                                    weekly_available_period::DayPeriod,
+                                >,
+                            ) -> ::wxpay_api::codegen::List<
+                                    weekly_available_period::DayPeriod,
+                                >,
+                        ) -> Self {
+                            self.day_period_list = ::core::option::Option::Some(
+                                day_period_list(::wxpay_api::codegen::List::new()).into(),
+                            );
+                            self
+                        }
+                    }
+
+                    impl ::wxpay_api::codegen::Encode for WeeklyAvailablePeriod {
+                        #[inline]
+                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                            let mut object = out.object();
+                            object.put("day_list", &self.day_list);
+                            object.put("day_period_list", &self.day_period_list);
+                        }
+                    }
+
+                    /// The parts of [`WeeklyAvailablePeriod`].
+                    pub mod weekly_available_period {
+                        /// 每周可用星期数
+                        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                        #[non_exhaustive]
+                        pub enum Day {
+                            /// `MONDAY`
+                            Monday,
+                            /// `TUESDAY`
+                            Tuesday,
+                            /// `WEDNESDAY`
+                            Wednesday,
+                            /// `THURSDAY`
+                            Thursday,
+                            /// `FRIDAY`
+                            Friday,
+                            /// `SATURDAY`
+                            Saturday,
+                            /// `SUNDAY`
+                            Sunday,
+                            /// A value that this version does not know, or no value.
+                            Unknown(::wxpay_api::codegen::Unknown),
+                        }
+
+                        impl Day {
+                            /// The value on the wire.
+                            #[inline]
+                            pub fn as_str(&self) -> &str {
+                                match self {
+                                    Self::Monday => "MONDAY",
+                                    Self::Tuesday => "TUESDAY",
+                                    Self::Wednesday => "WEDNESDAY",
+                                    Self::Thursday => "THURSDAY",
+                                    Self::Friday => "FRIDAY",
+                                    Self::Saturday => "SATURDAY",
+                                    Self::Sunday => "SUNDAY",
+                                    Self::Unknown(unknown) => unknown.as_str(),
+                                }
+                            }
+                        }
+
+                        impl ::core::convert::From<&str> for Day {
+                            #[inline]
+                            fn from(text: &str) -> Self {
+                                match text {
+                                    "MONDAY" => Self::Monday,
+                                    "TUESDAY" => Self::Tuesday,
+                                    "WEDNESDAY" => Self::Wednesday,
+                                    "THURSDAY" => Self::Thursday,
+                                    "FRIDAY" => Self::Friday,
+                                    "SATURDAY" => Self::Saturday,
+                                    "SUNDAY" => Self::Sunday,
+                                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                                }
+                            }
+                        }
+
+                        ::wxpay_api::codegen::open_enum!(Day, text);
+
+                        /// 当天可用时间段
+                        #[derive(Clone, Debug)]
+                        #[non_exhaustive]
+                        pub struct DayPeriod {
+                            /// 当天可用开始时间
+                            ///
+                            /// Required. Example: `60`.
+                            pub begin_time: i64,
+                            /// 当天可用结束时间
+                            ///
+                            /// Required. Example: `86399`.
+                            pub end_time: i64,
+                        }
+
+                        impl DayPeriod {
+                            /// Starts a builder. `begin_time`, `end_time` are required.
+                            #[inline]
+                            pub fn builder() -> day_period::Needs<
+                                day_period::needs::begin_time,
+                            > {
+                                day_period::Needs(
+                                    Self { begin_time: 0, end_time: 0 },
+                                    ::core::marker::PhantomData,
+                                )
+                            }
+                        }
+
+                        ::wxpay_api::codegen::listed!(DayPeriod, day_period, begin_time);
+
+                        impl ::wxpay_api::codegen::Encode for DayPeriod {
+                            #[inline]
+                            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                                let mut object = out.object();
+                                object.put("begin_time", &self.begin_time);
+                                object.put("end_time", &self.end_time);
+                            }
+                        }
+
+                        /// The parts of [`DayPeriod`].
+                        pub mod day_period {
+                            /// A half-built [`DayPeriod`](super::DayPeriod). The next required field is `Field`.
+                            pub struct Needs<Field>(
+                                pub(super) super::DayPeriod,
+                                pub(super) ::core::marker::PhantomData<Field>,
+                            );
+
+                            #[doc(hidden)]
+                            pub use super::super::super::super::super::super::super::super::super::super::super::super::needs;
+
+                            impl Needs<needs::begin_time> {
+                                /// 当天可用开始时间
+                                #[inline]
+                                pub fn begin_time(
+                                    mut self,
+                                    begin_time: i64,
+                                ) -> Needs<needs::end_time> {
+                                    self.0.begin_time = begin_time;
+                                    Needs(self.0, ::core::marker::PhantomData)
+                                }
+                            }
+
+                            impl Needs<needs::end_time> {
+                                /// 当天可用结束时间
+                                #[inline]
+                                pub fn end_time(
+                                    mut self,
+                                    end_time: i64,
+                                ) -> super::DayPeriod {
+                                    self.0.end_time = end_time;
+                                    self.0
+                                }
+                            }
+                        }
+                    }
+
+                    /// 无规律的可用时间段
+                    #[derive(Clone, Debug)]
+                    #[non_exhaustive]
+                    pub struct IrregularAvailablePeriod {
+                        /// 开始时间
+                        ///
+                        /// Required. Example: `2025-08-01T00:00:00+08:00`.
+                        pub begin_time: ::wxpay_api::codegen::Timestamp,
+                        /// 结束时间
+                        ///
+                        /// Required. Example: `2025-08-31T23:59:59+08:00`.
+                        pub end_time: ::wxpay_api::codegen::Timestamp,
+                    }
+
+                    impl IrregularAvailablePeriod {
+                        /// Starts a builder. `begin_time`, `end_time` are required.
+                        #[inline]
+                        pub fn builder() -> irregular_available_period::Needs<
+                            irregular_available_period::needs::begin_time,
+                        > {
+                            irregular_available_period::Needs(
+                                Self {
+                                    begin_time: ::wxpay_api::codegen::Blank::blank(),
+                                    end_time: ::wxpay_api::codegen::Blank::blank(),
+                                },
+                                ::core::marker::PhantomData,
+                            )
+                        }
+                    }
+
+                    ::wxpay_api::codegen::listed!(
+                        IrregularAvailablePeriod, irregular_available_period, begin_time
+                    );
+
+                    impl ::wxpay_api::codegen::Encode for IrregularAvailablePeriod {
+                        #[inline]
+                        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                            let mut object = out.object();
+                            object.put("begin_time", &self.begin_time);
+                            object.put("end_time", &self.end_time);
+                        }
+                    }
+
+                    /// The parts of [`IrregularAvailablePeriod`].
+                    pub mod irregular_available_period {
+                        /// A half-built [`IrregularAvailablePeriod`](super::IrregularAvailablePeriod). The next required field is `Field`.
+                        pub struct Needs<Field>(
+                            pub(super) super::IrregularAvailablePeriod,
+                            pub(super) ::core::marker::PhantomData<Field>,
+                        );
+
+                        #[doc(hidden)]
+                        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
+
+                        impl Needs<needs::begin_time> {
+                            /// 开始时间
+                            #[inline]
+                            pub fn begin_time(
+                                mut self,
+                                begin_time: impl ::core::convert::Into<
+                                    ::wxpay_api::codegen::Timestamp,
+                                >,
+                            ) -> Needs<needs::end_time> {
+                                self.0.begin_time = begin_time.into();
+                                Needs(self.0, ::core::marker::PhantomData)
+                            }
+                        }
+
+                        impl Needs<needs::end_time> {
+                            /// 结束时间
+                            #[inline]
+                            pub fn end_time(
+                                mut self,
+                                end_time: impl ::core::convert::Into<
+                                    ::wxpay_api::codegen::Timestamp,
+                                >,
+                            ) -> super::IrregularAvailablePeriod {
+                                self.0.end_time = end_time.into();
+                                self.0
+                            }
+                        }
+                    }
+                }
+
+                /// 满减券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct NormalCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Required. Example: `10000`.
+                    pub threshold: i64,
+                    /// 固定减免金额
+                    ///
+                    /// Required. Example: `1`.
+                    pub discount_amount: i64,
+                }
+
+                impl NormalCoupon {
+                    /// Starts a builder. `threshold`, `discount_amount` are required.
+                    #[inline]
+                    pub fn builder() -> normal_coupon::Needs<
+                        normal_coupon::needs::threshold,
+                    > {
+                        normal_coupon::Needs(
+                            Self {
+                                threshold: 0,
+                                discount_amount: 0,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                ::wxpay_api::codegen::listed!(NormalCoupon, normal_coupon, threshold);
+
+                impl ::wxpay_api::codegen::Encode for NormalCoupon {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("threshold", &self.threshold);
+                        object.put("discount_amount", &self.discount_amount);
+                    }
+                }
+
+                /// The parts of [`NormalCoupon`].
+                pub mod normal_coupon {
+                    /// A half-built [`NormalCoupon`](super::NormalCoupon). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::NormalCoupon,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::threshold> {
+                        /// 门槛金额
+                        #[inline]
+                        pub fn threshold(
+                            mut self,
+                            threshold: i64,
+                        ) -> Needs<needs::discount_amount> {
+                            self.0.threshold = threshold;
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::discount_amount> {
+                        /// 固定减免金额
+                        #[inline]
+                        pub fn discount_amount(
+                            mut self,
+                            discount_amount: i64,
+                        ) -> super::NormalCoupon {
+                            self.0.discount_amount = discount_amount;
+                            self.0
+                        }
+                    }
+                }
+
+                /// 折扣券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct DiscountCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Required. Example: `10000`.
+                    pub threshold: i64,
+                    /// 固定减免百分比
+                    ///
+                    /// Required. Example: `20`.
+                    pub percent_off: i64,
+                }
+
+                impl DiscountCoupon {
+                    /// Starts a builder. `threshold`, `percent_off` are required.
+                    #[inline]
+                    pub fn builder() -> discount_coupon::Needs<
+                        discount_coupon::needs::threshold,
+                    > {
+                        discount_coupon::Needs(
+                            Self {
+                                threshold: 0,
+                                percent_off: 0,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                ::wxpay_api::codegen::listed!(
+                    DiscountCoupon, discount_coupon, threshold
+                );
+
+                impl ::wxpay_api::codegen::Encode for DiscountCoupon {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("threshold", &self.threshold);
+                        object.put("percent_off", &self.percent_off);
+                    }
+                }
+
+                /// The parts of [`DiscountCoupon`].
+                pub mod discount_coupon {
+                    /// A half-built [`DiscountCoupon`](super::DiscountCoupon). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::DiscountCoupon,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::threshold> {
+                        /// 门槛金额
+                        #[inline]
+                        pub fn threshold(
+                            mut self,
+                            threshold: i64,
+                        ) -> Needs<needs::percent_off> {
+                            self.0.threshold = threshold;
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::percent_off> {
+                        /// 固定减免百分比
+                        #[inline]
+                        pub fn percent_off(
+                            mut self,
+                            percent_off: i64,
+                        ) -> super::DiscountCoupon {
+                            self.0.percent_off = percent_off;
+                            self.0
+                        }
+                    }
+                }
+
+                /// 兑换券使用规则
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct ExchangeCoupon {
+                    /// 门槛金额
+                    ///
+                    /// Required. Example: `10000`.
+                    pub threshold: i64,
+                    /// 固定兑换价格
+                    ///
+                    /// Required. Example: `20`.
+                    pub exchange_price: i64,
+                }
+
+                impl ExchangeCoupon {
+                    /// Starts a builder. `threshold`, `exchange_price` are required.
+                    #[inline]
+                    pub fn builder() -> exchange_coupon::Needs<
+                        exchange_coupon::needs::threshold,
+                    > {
+                        exchange_coupon::Needs(
+                            Self {
+                                threshold: 0,
+                                exchange_price: 0,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                ::wxpay_api::codegen::listed!(
+                    ExchangeCoupon, exchange_coupon, threshold
+                );
+
+                impl ::wxpay_api::codegen::Encode for ExchangeCoupon {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("threshold", &self.threshold);
+                        object.put("exchange_price", &self.exchange_price);
+                    }
+                }
+
+                /// The parts of [`ExchangeCoupon`].
+                pub mod exchange_coupon {
+                    /// A half-built [`ExchangeCoupon`](super::ExchangeCoupon). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::ExchangeCoupon,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::threshold> {
+                        /// 门槛金额
+                        #[inline]
+                        pub fn threshold(
+                            mut self,
+                            threshold: i64,
+                        ) -> Needs<needs::exchange_price> {
+                            self.0.threshold = threshold;
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::exchange_price> {
+                        /// 固定兑换价格
+                        #[inline]
+                        pub fn exchange_price(
+                            mut self,
+                            exchange_price: i64,
+                        ) -> super::ExchangeCoupon {
+                            self.0.exchange_price = exchange_price;
+                            self.0
+                        }
+                    }
+                }
+            }
+
+            /// 券使用规则展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct UsageRuleDisplayInfo {
+                /// 券使用方式列表
+                ///
+                /// Required.
+                pub coupon_usage_method_list: ::std::vec::Vec<
+                    usage_rule_display_info::CouponUsageMethod,
+                >,
+                /// 小程序AppID
+                ///
+                /// Optional. Example: `wx1234567890`.
+                pub mini_program_appid: ::core::option::Option<::std::string::String>,
+                /// 小程序跳转路径
+                ///
+                /// Optional. Example: `/pages/index/product`.
+                pub mini_program_path: ::core::option::Option<::std::string::String>,
+                /// APP的H5跳转路径
+                ///
+                /// Optional. Example: `https://weixin.qq.com/jump-to-app`.
+                pub app_path: ::core::option::Option<::std::string::String>,
+                /// 券使用说明
+                ///
+                /// Optional. Example: `工作日可用`.
+                pub usage_description: ::core::option::Option<::std::string::String>,
+                /// 券可用门店信息
+                ///
+                /// Optional.
+                pub coupon_available_store_info: ::core::option::Option<
+                    usage_rule_display_info::CouponAvailableStoreInfo,
+                >,
+                /// APP跳转类型
+                ///
+                /// Optional. Example: `H5`.
+                pub app_jump_type: ::core::option::Option<
+                    usage_rule_display_info::AppJumpType,
+                >,
+                /// 口令链接
+                ///
+                /// Optional. Example: `passcode_link.example`.
+                pub passcode_link: ::core::option::Option<::std::string::String>,
+            }
+
+            impl UsageRuleDisplayInfo {
+                /// Starts a builder. `coupon_usage_method_list` is required.
+                #[inline]
+                pub fn builder() -> usage_rule_display_info::Needs<
+                    usage_rule_display_info::needs::coupon_usage_method_list,
+                > {
+                    usage_rule_display_info::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// 小程序AppID
+                #[inline]
+                pub fn mini_program_appid(
+                    mut self,
+                    mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.mini_program_appid = ::core::option::Option::Some(
+                        mini_program_appid.into(),
+                    );
+                    self
+                }
+
+                /// 小程序跳转路径
+                #[inline]
+                pub fn mini_program_path(
+                    mut self,
+                    mini_program_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.mini_program_path = ::core::option::Option::Some(
+                        mini_program_path.into(),
+                    );
+                    self
+                }
+
+                /// APP的H5跳转路径
+                #[inline]
+                pub fn app_path(
+                    mut self,
+                    app_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.app_path = ::core::option::Option::Some(app_path.into());
+                    self
+                }
+
+                /// 券使用说明
+                #[inline]
+                pub fn usage_description(
+                    mut self,
+                    usage_description: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.usage_description = ::core::option::Option::Some(
+                        usage_description.into(),
+                    );
+                    self
+                }
+
+                /// 券可用门店信息
+                #[inline]
+                pub fn coupon_available_store_info(
+                    mut self,
+                    coupon_available_store_info: impl ::core::ops::FnOnce(
+                        usage_rule_display_info::coupon_available_store_info::Needs<
+                            usage_rule_display_info::coupon_available_store_info::needs::description,
+                        >,
+                    ) -> usage_rule_display_info::CouponAvailableStoreInfo,
+                ) -> Self {
+                    self.coupon_available_store_info = ::core::option::Option::Some(
+                        coupon_available_store_info(
+                            usage_rule_display_info::CouponAvailableStoreInfo::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// APP跳转类型
+                #[inline]
+                pub fn app_jump_type(
+                    mut self,
+                    app_jump_type: impl ::core::convert::Into<
+                        usage_rule_display_info::AppJumpType,
+                    >,
+                ) -> Self {
+                    self.app_jump_type = ::core::option::Option::Some(
+                        app_jump_type.into(),
+                    );
+                    self
+                }
+
+                /// 口令链接
+                #[inline]
+                pub fn passcode_link(
+                    mut self,
+                    passcode_link: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.passcode_link = ::core::option::Option::Some(
+                        passcode_link.into(),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for UsageRuleDisplayInfo {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        coupon_usage_method_list: ::std::vec::Vec::new(),
+                        mini_program_appid: ::core::option::Option::None,
+                        mini_program_path: ::core::option::Option::None,
+                        app_path: ::core::option::Option::None,
+                        usage_description: ::core::option::Option::None,
+                        coupon_available_store_info: ::core::option::Option::None,
+                        app_jump_type: ::core::option::Option::None,
+                        passcode_link: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for UsageRuleDisplayInfo {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object
+                        .put("coupon_usage_method_list", &self.coupon_usage_method_list);
+                    object.put("mini_program_appid", &self.mini_program_appid);
+                    object.put("mini_program_path", &self.mini_program_path);
+                    object.put("app_path", &self.app_path);
+                    object.put("usage_description", &self.usage_description);
+                    object
+                        .put(
+                            "coupon_available_store_info",
+                            &self.coupon_available_store_info,
+                        );
+                    object.put("app_jump_type", &self.app_jump_type);
+                    object.put("passcode_link", &self.passcode_link);
+                }
+            }
+
+            /// The parts of [`UsageRuleDisplayInfo`].
+            pub mod usage_rule_display_info {
+                /// A half-built [`UsageRuleDisplayInfo`](super::UsageRuleDisplayInfo). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::UsageRuleDisplayInfo,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::coupon_usage_method_list> {
+                    /// 券使用方式列表
+                    #[inline]
+                    pub fn coupon_usage_method_list(
+                        mut self,
+                        coupon_usage_method_list: impl ::core::iter::IntoIterator<
+                            Item = impl ::core::convert::Into<CouponUsageMethod>,
+                        >,
+                    ) -> super::UsageRuleDisplayInfo {
+                        self.0.coupon_usage_method_list = coupon_usage_method_list
+                            .into_iter()
+                            .map(::core::convert::Into::into)
+                            .collect();
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 小程序AppID
+                    pub fn mini_program_appid(
+                        self,
+                        mini_program_appid: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+                    }
+
+                    /// 小程序跳转路径
+                    pub fn mini_program_path(
+                        self,
+                        mini_program_path: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.mini_program_path(mini_program_path), self.1)
+                    }
+
+                    /// APP的H5跳转路径
+                    pub fn app_path(
+                        self,
+                        app_path: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.app_path(app_path), self.1)
+                    }
+
+                    /// 券使用说明
+                    pub fn usage_description(
+                        self,
+                        usage_description: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.usage_description(usage_description), self.1)
+                    }
+
+                    /// 券可用门店信息
+                    pub fn coupon_available_store_info(
+                        self,
+                        coupon_available_store_info: impl ::core::ops::FnOnce(
+                            coupon_available_store_info::Needs<
+                                coupon_available_store_info::needs::description,
+                            >,
+                        ) -> CouponAvailableStoreInfo,
+                    ) -> Self {
+                        Needs(
+                            self
+                                .0
+                                .coupon_available_store_info(coupon_available_store_info),
+                            self.1,
+                        )
+                    }
+
+                    /// APP跳转类型
+                    pub fn app_jump_type(
+                        self,
+                        app_jump_type: impl ::core::convert::Into<AppJumpType>,
+                    ) -> Self {
+                        Needs(self.0.app_jump_type(app_jump_type), self.1)
+                    }
+
+                    /// 口令链接
+                    pub fn passcode_link(
+                        self,
+                        passcode_link: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.passcode_link(passcode_link), self.1)
+                    }
+                }
+
+                /// 券使用方式列表
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum CouponUsageMethod {
+                    /// `OFFLINE`
+                    Offline,
+                    /// `MINI_PROGRAM`
+                    MiniProgram,
+                    /// `APP`
+                    App,
+                    /// `PAYMENT_CODE`
+                    PaymentCode,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl CouponUsageMethod {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Offline => "OFFLINE",
+                            Self::MiniProgram => "MINI_PROGRAM",
+                            Self::App => "APP",
+                            Self::PaymentCode => "PAYMENT_CODE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for CouponUsageMethod {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "OFFLINE" => Self::Offline,
+                            "MINI_PROGRAM" => Self::MiniProgram,
+                            "APP" => Self::App,
+                            "PAYMENT_CODE" => Self::PaymentCode,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(CouponUsageMethod, text);
+
+                /// 券可用门店信息
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct CouponAvailableStoreInfo {
+                    /// 券可用门店描述
+                    ///
+                    /// Required. Example: `所有门店可用，可使用小程序查看门店列表`.
+                    pub description: ::std::string::String,
+                    /// 小程序AppID
+                    ///
+                    /// Optional. Example: `wx1234567890`.
+                    pub mini_program_appid: ::core::option::Option<
+                        ::std::string::String,
+                    >,
+                    /// 小程序跳转路径
+                    ///
+                    /// Optional. Example: `/pages/index/product`.
+                    pub mini_program_path: ::core::option::Option<::std::string::String>,
+                }
+
+                impl CouponAvailableStoreInfo {
+                    /// Starts a builder. `description` is required.
+                    #[inline]
+                    pub fn builder() -> coupon_available_store_info::Needs<
+                        coupon_available_store_info::needs::description,
+                    > {
+                        coupon_available_store_info::Needs(
+                            Self {
+                                description: ::std::string::String::new(),
+                                mini_program_appid: ::core::option::Option::None,
+                                mini_program_path: ::core::option::Option::None,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+
+                    /// 小程序AppID
+                    #[inline]
+                    pub fn mini_program_appid(
+                        mut self,
+                        mini_program_appid: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        self.mini_program_appid = ::core::option::Option::Some(
+                            mini_program_appid.into(),
+                        );
+                        self
+                    }
+
+                    /// 小程序跳转路径
+                    #[inline]
+                    pub fn mini_program_path(
+                        mut self,
+                        mini_program_path: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        self.mini_program_path = ::core::option::Option::Some(
+                            mini_program_path.into(),
+                        );
+                        self
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for CouponAvailableStoreInfo {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("description", &self.description);
+                        object.put("mini_program_appid", &self.mini_program_appid);
+                        object.put("mini_program_path", &self.mini_program_path);
+                    }
+                }
+
+                /// The parts of [`CouponAvailableStoreInfo`].
+                pub mod coupon_available_store_info {
+                    /// A half-built [`CouponAvailableStoreInfo`](super::CouponAvailableStoreInfo). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::CouponAvailableStoreInfo,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::description> {
+                        /// 券可用门店描述
+                        #[inline]
+                        pub fn description(
+                            mut self,
+                            description: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::CouponAvailableStoreInfo {
+                            self.0.description = description.into();
+                            self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 小程序AppID
+                        pub fn mini_program_appid(
+                            self,
+                            mini_program_appid: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+                        }
+
+                        /// 小程序跳转路径
+                        pub fn mini_program_path(
+                            self,
+                            mini_program_path: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.mini_program_path(mini_program_path), self.1)
+                        }
+                    }
+                }
+
+                /// APP跳转类型
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum AppJumpType {
+                    /// `H5`
+                    H5,
+                    /// `PASSCODE_LINK`
+                    PasscodeLink,
+                    /// `USAGE_GUIDE`
+                    UsageGuide,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl AppJumpType {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::H5 => "H5",
+                            Self::PasscodeLink => "PASSCODE_LINK",
+                            Self::UsageGuide => "USAGE_GUIDE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for AppJumpType {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "H5" => Self::H5,
+                            "PASSCODE_LINK" => Self::PasscodeLink,
+                            "USAGE_GUIDE" => Self::UsageGuide,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(AppJumpType, text);
+            }
+
+            /// 用户商品券展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct CouponDisplayInfo {
+                /// 用户商品券Code展示模式
+                ///
+                /// Optional. Example: `QRCODE`.
+                pub code_display_mode: ::core::option::Option<
+                    coupon_display_info::CodeDisplayMode,
+                >,
+                /// 背景颜色
+                ///
+                /// Optional. Example: `Color020`.
+                pub background_color: ::core::option::Option<
+                    coupon_display_info::BackgroundColor,
+                >,
+                /// 小程序入口
+                ///
+                /// Optional.
+                pub entrance_mini_program: ::core::option::Option<
+                    coupon_display_info::EntranceMiniProgram,
+                >,
+                /// 公众号入口
+                ///
+                /// Optional.
+                pub entrance_official_account: ::core::option::Option<
+                    coupon_display_info::EntranceOfficialAccount,
+                >,
+                /// 视频号入口
+                ///
+                /// Optional.
+                pub entrance_finder: ::core::option::Option<
+                    coupon_display_info::EntranceFinder,
+                >,
+            }
+
+            impl CouponDisplayInfo {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    ::wxpay_api::codegen::Blank::blank()
+                }
+
+                /// 用户商品券Code展示模式
+                #[inline]
+                pub fn code_display_mode(
+                    mut self,
+                    code_display_mode: impl ::core::convert::Into<
+                        coupon_display_info::CodeDisplayMode,
+                    >,
+                ) -> Self {
+                    self.code_display_mode = ::core::option::Option::Some(
+                        code_display_mode.into(),
+                    );
+                    self
+                }
+
+                /// 背景颜色
+                #[inline]
+                pub fn background_color(
+                    mut self,
+                    background_color: impl ::core::convert::Into<
+                        coupon_display_info::BackgroundColor,
+                    >,
+                ) -> Self {
+                    self.background_color = ::core::option::Option::Some(
+                        background_color.into(),
+                    );
+                    self
+                }
+
+                /// 小程序入口
+                #[inline]
+                pub fn entrance_mini_program(
+                    mut self,
+                    entrance_mini_program: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_mini_program::Needs<
+                            coupon_display_info::entrance_mini_program::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceMiniProgram,
+                ) -> Self {
+                    self.entrance_mini_program = ::core::option::Option::Some(
+                        entrance_mini_program(
+                            coupon_display_info::EntranceMiniProgram::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 公众号入口
+                #[inline]
+                pub fn entrance_official_account(
+                    mut self,
+                    entrance_official_account: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_official_account::Needs<
+                            coupon_display_info::entrance_official_account::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceOfficialAccount,
+                ) -> Self {
+                    self.entrance_official_account = ::core::option::Option::Some(
+                        entrance_official_account(
+                            coupon_display_info::EntranceOfficialAccount::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 视频号入口
+                #[inline]
+                pub fn entrance_finder(
+                    mut self,
+                    entrance_finder: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_finder::Needs<
+                            coupon_display_info::entrance_finder::needs::finder_id,
+                        >,
+                    ) -> coupon_display_info::EntranceFinder,
+                ) -> Self {
+                    self.entrance_finder = ::core::option::Option::Some(
+                        entrance_finder(coupon_display_info::EntranceFinder::builder()),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for CouponDisplayInfo {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        code_display_mode: ::core::option::Option::None,
+                        background_color: ::core::option::Option::None,
+                        entrance_mini_program: ::core::option::Option::None,
+                        entrance_official_account: ::core::option::Option::None,
+                        entrance_finder: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for CouponDisplayInfo {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("code_display_mode", &self.code_display_mode);
+                    object.put("background_color", &self.background_color);
+                    object.put("entrance_mini_program", &self.entrance_mini_program);
+                    object
+                        .put(
+                            "entrance_official_account",
+                            &self.entrance_official_account,
+                        );
+                    object.put("entrance_finder", &self.entrance_finder);
+                }
+            }
+
+            /// The parts of [`CouponDisplayInfo`].
+            pub mod coupon_display_info {
+                /// 用户商品券Code展示模式
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum CodeDisplayMode {
+                    /// `INVISIBLE`
+                    Invisible,
+                    /// `BARCODE`
+                    Barcode,
+                    /// `QRCODE`
+                    Qrcode,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl CodeDisplayMode {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Invisible => "INVISIBLE",
+                            Self::Barcode => "BARCODE",
+                            Self::Qrcode => "QRCODE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for CodeDisplayMode {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "INVISIBLE" => Self::Invisible,
+                            "BARCODE" => Self::Barcode,
+                            "QRCODE" => Self::Qrcode,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(CodeDisplayMode, text);
+
+                /// 背景颜色
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum BackgroundColor {
+                    /// `Color010`
+                    Color010,
+                    /// `Color020`
+                    Color020,
+                    /// `Color030`
+                    Color030,
+                    /// `Color040`
+                    Color040,
+                    /// `Color050`
+                    Color050,
+                    /// `Color060`
+                    Color060,
+                    /// `Color070`
+                    Color070,
+                    /// `Color080`
+                    Color080,
+                    /// `Color090`
+                    Color090,
+                    /// `Color100`
+                    Color100,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl BackgroundColor {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Color010 => "Color010",
+                            Self::Color020 => "Color020",
+                            Self::Color030 => "Color030",
+                            Self::Color040 => "Color040",
+                            Self::Color050 => "Color050",
+                            Self::Color060 => "Color060",
+                            Self::Color070 => "Color070",
+                            Self::Color080 => "Color080",
+                            Self::Color090 => "Color090",
+                            Self::Color100 => "Color100",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for BackgroundColor {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "Color010" => Self::Color010,
+                            "Color020" => Self::Color020,
+                            "Color030" => Self::Color030,
+                            "Color040" => Self::Color040,
+                            "Color050" => Self::Color050,
+                            "Color060" => Self::Color060,
+                            "Color070" => Self::Color070,
+                            "Color080" => Self::Color080,
+                            "Color090" => Self::Color090,
+                            "Color100" => Self::Color100,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(BackgroundColor, text);
+
+                /// 小程序入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceMiniProgram {
+                    /// 小程序appid
+                    ///
+                    /// Required. Example: `wx234545656765876`.
+                    pub appid: ::std::string::String,
+                    /// 小程序跳转路径
+                    ///
+                    /// Required. Example: `/path/index/index`.
+                    pub path: ::std::string::String,
+                    /// 入口文案
+                    ///
+                    /// Required. Example: `欢迎选购`.
+                    pub entrance_wording: ::std::string::String,
+                    /// 引导文案
+                    ///
+                    /// Optional. Example: `获取更多优惠`.
+                    pub guidance_wording: ::core::option::Option<::std::string::String>,
+                }
+
+                impl EntranceMiniProgram {
+                    /// Starts a builder. `appid`, `path`, `entrance_wording` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_mini_program::Needs<
+                        entrance_mini_program::needs::appid,
+                    > {
+                        entrance_mini_program::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                                path: ::std::string::String::new(),
+                                entrance_wording: ::std::string::String::new(),
+                                guidance_wording: ::core::option::Option::None,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+
+                    /// 引导文案
+                    #[inline]
+                    pub fn guidance_wording(
+                        mut self,
+                        guidance_wording: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        self.guidance_wording = ::core::option::Option::Some(
+                            guidance_wording.into(),
+                        );
+                        self
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceMiniProgram {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                        object.put("path", &self.path);
+                        object.put("entrance_wording", &self.entrance_wording);
+                        object.put("guidance_wording", &self.guidance_wording);
+                    }
+                }
+
+                /// The parts of [`EntranceMiniProgram`].
+                pub mod entrance_mini_program {
+                    /// A half-built [`EntranceMiniProgram`](super::EntranceMiniProgram). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceMiniProgram,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 小程序appid
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::path> {
+                            self.0.appid = appid.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::path> {
+                        /// 小程序跳转路径
+                        #[inline]
+                        pub fn path(
+                            mut self,
+                            path: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::entrance_wording> {
+                            self.0.path = path.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::entrance_wording> {
+                        /// 入口文案
+                        #[inline]
+                        pub fn entrance_wording(
+                            mut self,
+                            entrance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceMiniProgram {
+                            self.0.entrance_wording = entrance_wording.into();
+                            self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 引导文案
+                        pub fn guidance_wording(
+                            self,
+                            guidance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.guidance_wording(guidance_wording), self.1)
+                        }
+                    }
+                }
+
+                /// 公众号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceOfficialAccount {
+                    /// 公众号AppID
+                    ///
+                    /// Required. Example: `wx1234567890`.
+                    pub appid: ::std::string::String,
+                }
+
+                impl EntranceOfficialAccount {
+                    /// Starts a builder. `appid` is required.
+                    #[inline]
+                    pub fn builder() -> entrance_official_account::Needs<
+                        entrance_official_account::needs::appid,
+                    > {
+                        entrance_official_account::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceOfficialAccount {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                    }
+                }
+
+                /// The parts of [`EntranceOfficialAccount`].
+                pub mod entrance_official_account {
+                    /// A half-built [`EntranceOfficialAccount`](super::EntranceOfficialAccount). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceOfficialAccount,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 公众号AppID
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> super::EntranceOfficialAccount {
+                            self.0.appid = appid.into();
+                            self.0
+                        }
+                    }
+                }
+
+                /// 视频号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceFinder {
+                    /// 视频号ID
+                    ///
+                    /// Required. Example: `gh_12345678`.
+                    pub finder_id: ::std::string::String,
+                    /// 视频号视频ID
+                    ///
+                    /// Required. Example: `UDFsdf24df34dD456Hdf34`.
+                    pub finder_video_id: ::std::string::String,
+                    /// 视频号封面图
+                    ///
+                    /// Required. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx`.
+                    pub finder_video_cover_image_url: ::std::string::String,
+                }
+
+                impl EntranceFinder {
+                    /// Starts a builder. `finder_id`, `finder_video_id`, `finder_video_cover_image_url` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_finder::Needs<
+                        entrance_finder::needs::finder_id,
+                    > {
+                        entrance_finder::Needs(
+                            Self {
+                                finder_id: ::std::string::String::new(),
+                                finder_video_id: ::std::string::String::new(),
+                                finder_video_cover_image_url: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceFinder {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("finder_id", &self.finder_id);
+                        object.put("finder_video_id", &self.finder_video_id);
+                        object
+                            .put(
+                                "finder_video_cover_image_url",
+                                &self.finder_video_cover_image_url,
+                            );
+                    }
+                }
+
+                /// The parts of [`EntranceFinder`].
+                pub mod entrance_finder {
+                    /// A half-built [`EntranceFinder`](super::EntranceFinder). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceFinder,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::finder_id> {
+                        /// 视频号ID
+                        #[inline]
+                        pub fn finder_id(
+                            mut self,
+                            finder_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::finder_video_id> {
+                            self.0.finder_id = finder_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_id> {
+                        /// 视频号视频ID
+                        #[inline]
+                        pub fn finder_video_id(
+                            mut self,
+                            finder_video_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Needs<needs::finder_video_cover_image_url> {
+                            self.0.finder_video_id = finder_video_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_cover_image_url> {
+                        /// 视频号封面图
+                        #[inline]
+                        pub fn finder_video_cover_image_url(
+                            mut self,
+                            finder_video_cover_image_url: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceFinder {
+                            self.0.finder_video_cover_image_url = finder_video_cover_image_url
+                                .into();
+                            self.0
+                        }
+                    }
+                }
+            }
+
+            /// 事件通知配置
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct NotifyConfig {
+                /// 事件通知appid
+                ///
+                /// Optional. Example: `wx23232232323`.
+                pub notify_appid: ::core::option::Option<::std::string::String>,
+            }
+
+            impl NotifyConfig {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    ::wxpay_api::codegen::Blank::blank()
+                }
+
+                /// 事件通知appid
+                #[inline]
+                pub fn notify_appid(
+                    mut self,
+                    notify_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    self.notify_appid = ::core::option::Option::Some(
+                        notify_appid.into(),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for NotifyConfig {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        notify_appid: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for NotifyConfig {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("notify_appid", &self.notify_appid);
+                }
+            }
+
+            /// 可用门店范围
+            #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+            #[non_exhaustive]
+            pub enum StoreScope {
+                /// `NONE`
+                None_,
+                /// `ALL`
+                All,
+                /// `SPECIFIC`
+                Specific,
+                /// A value that this version does not know, or no value.
+                Unknown(::wxpay_api::codegen::Unknown),
+            }
+
+            impl StoreScope {
+                /// The value on the wire.
+                #[inline]
+                pub fn as_str(&self) -> &str {
+                    match self {
+                        Self::None_ => "NONE",
+                        Self::All => "ALL",
+                        Self::Specific => "SPECIFIC",
+                        Self::Unknown(unknown) => unknown.as_str(),
+                    }
+                }
+            }
+
+            impl ::core::convert::From<&str> for StoreScope {
+                #[inline]
+                fn from(text: &str) -> Self {
+                    match text {
+                        "NONE" => Self::None_,
+                        "ALL" => Self::All,
+                        "SPECIFIC" => Self::Specific,
+                        _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::open_enum!(StoreScope, text);
         }
     }
 

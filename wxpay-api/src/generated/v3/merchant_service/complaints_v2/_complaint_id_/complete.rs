@@ -49,7 +49,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
+    /// * `complaint_id`: 投诉单号. At most 64 characters. Example: `200201820200101080076610000`.
     #[inline]
     pub fn operation(
         complaint_id: impl ::core::convert::Into<::std::string::String>,
@@ -67,7 +67,17 @@ pub mod post {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/complete",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("complaint_id"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -81,7 +91,7 @@ pub mod post {
     pub struct Request {
         /// 被诉商户号
         ///
-        /// Required. Example: `1900012181`.
+        /// Required. At most 64 characters. Example: `1900012181`.
         pub complainted_mchid: ::std::string::String,
     }
 

@@ -64,8 +64,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys",
-        );
+                "/v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -177,9 +187,7 @@ pub mod get {
             /// 操作资料列表
             ///
             /// Optional.
-            pub complaint_media_list: ::std::vec::Vec<
-                super::super::super::super::super::types::ComplaintMedia,
-            >,
+            pub complaint_media_list: ::core::option::Option<data::ComplaintMediaList>,
             /// 操作流水号
             ///
             /// Example: `300285320210322170000071077`.
@@ -247,6 +255,72 @@ pub mod get {
 
         /// The parts of [`Data`].
         pub mod data {
+            /// 操作资料列表
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct ComplaintMediaList {
+                /// 媒体文件业务类型
+                ///
+                /// Optional. Example: `USER_COMPLAINT_IMAGE`.
+                pub media_type: complaint_media_list::MediaType,
+                /// `media_url`
+                ///
+                /// Optional. Format: `uri`.
+                pub media_url: ::std::vec::Vec<::std::string::String>,
+            }
+
+            impl ::wxpay_api::codegen::FromMembers for ComplaintMediaList {
+                #[inline]
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    Self {
+                        media_type: members.take("media_type"),
+                        media_url: members.take("media_url"),
+                    }
+                }
+            }
+
+            ::wxpay_api::codegen::empty_by_default!(ComplaintMediaList);
+
+            /// The parts of [`ComplaintMediaList`].
+            pub mod complaint_media_list {
+                /// 媒体文件业务类型
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum MediaType {
+                    /// `USER_COMPLAINT_IMAGE`
+                    UserComplaintImage,
+                    /// `OPERATION_IMAGE`
+                    OperationImage,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl MediaType {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::UserComplaintImage => "USER_COMPLAINT_IMAGE",
+                            Self::OperationImage => "OPERATION_IMAGE",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for MediaType {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "USER_COMPLAINT_IMAGE" => Self::UserComplaintImage,
+                            "OPERATION_IMAGE" => Self::OperationImage,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(MediaType, text);
+            }
+
             /// 操作类型
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]

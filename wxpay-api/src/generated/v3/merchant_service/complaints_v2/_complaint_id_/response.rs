@@ -51,7 +51,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
+    /// * `complaint_id`: 投诉单号. At most 64 characters. Example: `200201820200101080076610000`.
     #[inline]
     pub fn operation(
         complaint_id: impl ::core::convert::Into<::std::string::String>,
@@ -68,7 +68,17 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/merchant-service/complaints-v2/{complaint_id}/response",
             )
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -82,11 +92,11 @@ pub mod post {
     pub struct Request {
         /// 被诉商户号
         ///
-        /// Required. Example: `1900012181`.
+        /// Required. At most 64 characters. Example: `1900012181`.
         pub complainted_mchid: ::std::string::String,
         /// 回复内容
         ///
-        /// Required. Example: `已与用户沟通解决`.
+        /// Required. At most 500 characters. Example: `已与用户沟通解决`.
         pub response_content: ::std::string::String,
         /// `response_images`
         ///
@@ -96,11 +106,11 @@ pub mod post {
         >,
         /// 跳转链接
         ///
-        /// Optional. Example: `https://www.xxx.com/notify`.
+        /// Optional. At most 512 characters. Example: `https://www.xxx.com/notify`.
         pub jump_url: ::core::option::Option<::std::string::String>,
         /// 跳转链接文案
         ///
-        /// Optional. Example: `查看订单详情`.
+        /// Optional. At most 10 characters. Example: `查看订单详情`.
         pub jump_url_text: ::core::option::Option<::std::string::String>,
         /// 跳转小程序信息
         ///

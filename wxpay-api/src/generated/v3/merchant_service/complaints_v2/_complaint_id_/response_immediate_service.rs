@@ -56,7 +56,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
+    /// * `complaint_id`: 投诉单号. At most 64 characters. Example: `200201820200101080076610000`.
     #[inline]
     pub fn operation(
         complaint_id: impl ::core::convert::Into<::std::string::String>,
@@ -87,7 +87,7 @@ pub mod post {
     pub struct Request {
         /// 被诉商户号
         ///
-        /// Required. Example: `1900012181`.
+        /// Required. At most 64 characters. Example: `1900012181`.
         pub complainted_mchid: ::std::string::String,
         /// 消息内容
         ///
@@ -95,7 +95,7 @@ pub mod post {
         pub message: request::Message,
         /// 幂等ID
         ///
-        /// Required. Example: `550e8400-e29b-41d4-a716-446655440000`.
+        /// Required. At most 128 characters. Example: `550e8400-e29b-41d4-a716-446655440000`.
         pub idempotent_id: ::std::string::String,
     }
 
@@ -187,7 +187,7 @@ pub mod post {
             >,
             /// 自定义透传信息
             ///
-            /// Optional. Example: `example_custom_data`.
+            /// Optional. At most 4096 characters. Example: `example_custom_data`.
             pub custom_data: ::core::option::Option<::std::string::String>,
         }
 

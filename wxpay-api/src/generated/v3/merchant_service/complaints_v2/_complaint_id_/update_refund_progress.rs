@@ -51,7 +51,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `complaint_id`: 投诉单号. Example: `200201820200101080076610000`.
+    /// * `complaint_id`: 投诉单号. At most 64 characters. Example: `200201820200101080076610000`.
     #[inline]
     pub fn operation(
         complaint_id: impl ::core::convert::Into<::std::string::String>,
@@ -69,7 +69,17 @@ pub mod post {
                 "/v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress",
             )
             .update()
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -91,7 +101,7 @@ pub mod post {
         pub launch_refund_day: ::core::option::Option<i64>,
         /// 拒绝退款原因
         ///
-        /// Optional. Example: `拒绝退款`.
+        /// Optional. At most 200 characters. Example: `拒绝退款`.
         pub reject_reason: ::core::option::Option<::std::string::String>,
         /// 拒绝退款的举证图片列表
         ///
@@ -101,7 +111,7 @@ pub mod post {
         >,
         /// 备注
         ///
-        /// Optional. Example: `已处理完成`.
+        /// Optional. At most 200 characters. Example: `已处理完成`.
         pub remark: ::core::option::Option<::std::string::String>,
     }
 

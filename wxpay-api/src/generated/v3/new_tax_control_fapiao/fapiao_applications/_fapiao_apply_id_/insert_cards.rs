@@ -75,7 +75,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
+    /// * `fapiao_apply_id`: 发票申请单号. At most 32 characters. Example: `4200000444201910177461284488`.
     #[inline]
     pub fn operation(
         fapiao_apply_id: impl ::core::convert::Into<::std::string::String>,
@@ -106,7 +106,7 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 插卡场景
         ///

@@ -17,14 +17,7 @@ impl Reverse {
     ///     .fapiao_applications()
     ///     .fapiao_apply_id("4200000444201910177461284488")
     ///     .reverse()
-    ///     .post(|r| {
-    ///         r.reverse_reason("SALES_RETURN")
-    ///             .fapiao_information(|list| {
-    ///                 list.push(|f| {
-    ///                     f.fapiao_id("20200701123456").fapiao_number("12897794")
-    ///                 })
-    ///             })
-    ///     })
+    ///     .post(|r| r.reverse_reason("SALES_RETURN"))
     ///     .await?;
     /// ```
     #[doc(alias = "冲红电子发票")]
@@ -57,7 +50,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `fapiao_apply_id`: 发票申请单号. Example: `4200000444201910177461284488`.
+    /// * `fapiao_apply_id`: 发票申请单号. At most 32 characters. Example: `4200000444201910177461284488`.
     #[inline]
     pub fn operation(
         fapiao_apply_id: impl ::core::convert::Into<::std::string::String>,
@@ -88,7 +81,7 @@ pub mod post {
     pub struct Request {
         /// 子商户号
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 冲红原因
         ///
@@ -96,19 +89,21 @@ pub mod post {
         pub reverse_reason: request::ReverseReason,
         /// 需要冲红的发票信息
         ///
-        /// Required.
-        pub fapiao_information: ::std::vec::Vec<request::FapiaoInformation>,
+        /// Optional.
+        pub fapiao_information: ::core::option::Option<
+            ::std::vec::Vec<request::FapiaoInformation>,
+        >,
     }
 
     impl Request {
-        /// Starts a builder. `reverse_reason`, `fapiao_information` are required.
+        /// Starts a builder. `reverse_reason` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::reverse_reason> {
             request::Needs(
                 Self {
                     sub_mchid: ::core::option::Option::None,
                     reverse_reason: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_information: ::std::vec::Vec::new(),
+                    fapiao_information: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -121,6 +116,20 @@ pub mod post {
             sub_mchid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+            self
+        }
+
+        /// 需要冲红的发票信息
+        #[inline]
+        pub fn fapiao_information(
+            mut self,
+            fapiao_information: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<request::FapiaoInformation>,
+            ) -> ::wxpay_api::codegen::List<request::FapiaoInformation>,
+        ) -> Self {
+            self.fapiao_information = ::core::option::Option::Some(
+                fapiao_information(::wxpay_api::codegen::List::new()).into(),
+            );
             self
         }
     }
@@ -152,25 +161,8 @@ pub mod post {
             pub fn reverse_reason(
                 mut self,
                 reverse_reason: impl ::core::convert::Into<ReverseReason>,
-            ) -> Needs<needs::fapiao_information> {
-                self.0.reverse_reason = reverse_reason.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::fapiao_information> {
-            /// 需要冲红的发票信息
-            #[inline]
-            pub fn fapiao_information(
-                mut self,
-                fapiao_information: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<FapiaoInformation>,
-                ) -> ::wxpay_api::codegen::List<FapiaoInformation>,
             ) -> super::Request {
-                self.0.fapiao_information = fapiao_information(
-                        ::wxpay_api::codegen::List::new(),
-                    )
-                    .into();
+                self.0.reverse_reason = reverse_reason.into();
                 self.0
             }
         }
@@ -182,6 +174,16 @@ pub mod post {
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 需要冲红的发票信息
+            pub fn fapiao_information(
+                self,
+                fapiao_information: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<FapiaoInformation>,
+                ) -> ::wxpay_api::codegen::List<FapiaoInformation>,
+            ) -> Self {
+                Needs(self.0.fapiao_information(fapiao_information), self.1)
             }
         }
 
@@ -236,7 +238,7 @@ pub mod post {
         pub struct FapiaoInformation {
             /// 商户发票单号
             ///
-            /// Required. Example: `20200701123456`.
+            /// Required. At most 32 characters. Example: `20200701123456`.
             pub fapiao_id: ::std::string::String,
             /// 发票代码
             ///
@@ -244,7 +246,7 @@ pub mod post {
             pub fapiao_code: ::core::option::Option<::std::string::String>,
             /// 发票号码
             ///
-            /// Required. Example: `12897794`.
+            /// Required. At most 20 characters. Example: `12897794`.
             pub fapiao_number: ::std::string::String,
         }
 

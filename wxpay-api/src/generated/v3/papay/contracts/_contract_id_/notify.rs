@@ -29,6 +29,7 @@ impl Notify {
     #[doc(alias = "直连商户预扣费通知")]
     #[doc(alias = "/v3/papay/contracts/{contract_id}/notify")]
     #[doc(alias = "扣费")]
+    #[doc(alias = "直连")]
     #[doc(alias = "费通")]
     #[doc(alias = "通知")]
     #[inline]

@@ -84,23 +84,23 @@ pub mod post {
     pub struct Request {
         /// 应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 商户订单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
         /// 商品描述
         ///
-        /// Required. Example: `Image形象店-深圳腾大-QQ公仔`.
+        /// Required. At most 127 characters. Example: `Image形象店-深圳腾大-QQ公仔`.
         pub description: ::std::string::String,
         /// 通知地址
         ///
-        /// Required. Example: `https://www.qq.com/`.
+        /// Required. At most 256 characters. Example: `https://www.qq.com/`.
         pub transaction_notify_url: ::std::string::String,
         /// 委托代扣协议ID
         ///
-        /// Required. Example: `123124412412423431`.
+        /// Required. At most 32 characters. Example: `123124412412423431`.
         pub contract_id: ::std::string::String,
         /// 保单的扣费周期编号
         ///
@@ -112,11 +112,11 @@ pub mod post {
         pub amount: super::super::super::super::types::DeductAmount,
         /// 订单优惠标记
         ///
-        /// Optional. Example: `DISCOUNTS`.
+        /// Optional. At most 32 characters. Example: `DISCOUNTS`.
         pub goods_tag: ::core::option::Option<::std::string::String>,
         /// 附加数据
         ///
-        /// Optional. Example: `自定义数据`.
+        /// Optional. At most 128 characters. Example: `自定义数据`.
         pub attach: ::core::option::Option<::std::string::String>,
     }
 

@@ -23,12 +23,14 @@ impl Codepay {
     ///     .transactions()
     ///     .codepay()
     ///     .post(|r| {
-    ///         r.sp_mchid("1230000109")
+    ///         r.sp_appid("wxd678efh567hg6787")
+    ///             .sp_mchid("1230000109")
     ///             .sub_mchid("1230000109")
     ///             .description("Image形象店-深圳腾大-QQ公仔")
     ///             .out_trade_no("1217752501201407033233368018")
     ///             .payer(|p| p.auth_code("130061098828009406"))
     ///             .amount(|a| a.total(100))
+    ///             .scene_info(|s| s)
     ///     })
     ///     .await?;
     /// println!("{} {}", response.transaction_id, response.trade_type);
@@ -41,7 +43,7 @@ impl Codepay {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::sp_mchid>,
+            post::request::Needs<post::request::needs::sp_appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -87,6 +89,12 @@ pub mod post {
                     "BANK_ERROR",
                     "INVALID_TRANSACTIONID",
                     "OPENID_MISMATCH",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -102,35 +110,35 @@ pub mod post {
     pub struct Request {
         /// 合作伙伴应用AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
-        pub sp_appid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
+        pub sp_appid: ::std::string::String,
         /// 合作伙伴商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sp_mchid: ::std::string::String,
         /// 特约商户应用AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 特约商户商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sub_mchid: ::std::string::String,
         /// 商品描述
         ///
-        /// Required. Example: `Image形象店-深圳腾大-QQ公仔`.
+        /// Required. At most 127 characters. Example: `Image形象店-深圳腾大-QQ公仔`.
         pub description: ::std::string::String,
         /// 商户订单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
         /// 附加数据
         ///
-        /// Optional. Example: `自定义数据说明`.
+        /// Optional. At most 128 characters. Example: `自定义数据说明`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 订单优惠标记
         ///
-        /// Optional. Example: `WXG`.
+        /// Optional. At most 32 characters. Example: `WXG`.
         pub goods_tag: ::core::option::Option<::std::string::String>,
         /// 电子发票入口开放标识
         ///
@@ -146,10 +154,8 @@ pub mod post {
         pub amount: super::super::super::super::types::OrderAmount,
         /// 场景信息
         ///
-        /// Optional.
-        pub scene_info: ::core::option::Option<
-            super::super::super::super::types::SceneInfo,
-        >,
+        /// Required.
+        pub scene_info: super::super::super::super::types::SceneInfo,
         /// 优惠功能
         ///
         /// Optional.
@@ -165,12 +171,12 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `payer`, `amount` are required.
+        /// Starts a builder. `sp_appid`, `sp_mchid`, `sub_mchid`, `description`, `out_trade_no`, `payer`, `amount`, `scene_info` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::sp_mchid> {
+        pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
                 Self {
-                    sp_appid: ::core::option::Option::None,
+                    sp_appid: ::std::string::String::new(),
                     sp_mchid: ::std::string::String::new(),
                     sub_appid: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
@@ -181,22 +187,12 @@ pub mod post {
                     support_fapiao: ::core::option::Option::None,
                     payer: ::wxpay_api::codegen::Blank::blank(),
                     amount: ::wxpay_api::codegen::Blank::blank(),
-                    scene_info: ::core::option::Option::None,
+                    scene_info: ::wxpay_api::codegen::Blank::blank(),
                     detail: ::core::option::Option::None,
                     settle_info: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 合作伙伴应用AppID
-        #[inline]
-        pub fn sp_appid(
-            mut self,
-            sp_appid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.sp_appid = ::core::option::Option::Some(sp_appid.into());
-            self
         }
 
         /// 特约商户应用AppID
@@ -233,20 +229,6 @@ pub mod post {
         #[inline]
         pub fn support_fapiao(mut self, support_fapiao: bool) -> Self {
             self.support_fapiao = ::core::option::Option::Some(support_fapiao);
-            self
-        }
-
-        /// 场景信息
-        #[inline]
-        pub fn scene_info(
-            mut self,
-            scene_info: impl ::core::ops::FnOnce(
-                super::super::super::super::types::SceneInfo,
-            ) -> super::super::super::super::types::SceneInfo,
-        ) -> Self {
-            self.scene_info = ::core::option::Option::Some(
-                scene_info(super::super::super::super::types::SceneInfo::builder()),
-            );
             self
         }
 
@@ -310,6 +292,18 @@ pub mod post {
 
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::needs;
+
+        impl Needs<needs::sp_appid> {
+            /// 合作伙伴应用AppID
+            #[inline]
+            pub fn sp_appid(
+                mut self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::sp_mchid> {
+                self.0.sp_appid = sp_appid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
 
         impl Needs<needs::sp_mchid> {
             /// 合作伙伴商户号
@@ -387,23 +381,31 @@ pub mod post {
                         super::super::super::super::super::types::order_amount::needs::total,
                     >,
                 ) -> super::super::super::super::super::types::OrderAmount,
-            ) -> super::Request {
+            ) -> Needs<needs::scene_info> {
                 self.0.amount = amount(
                     super::super::super::super::super::types::OrderAmount::builder(),
+                );
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::scene_info> {
+            /// 场景信息
+            #[inline]
+            pub fn scene_info(
+                mut self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SceneInfo,
+                ) -> super::super::super::super::super::types::SceneInfo,
+            ) -> super::Request {
+                self.0.scene_info = scene_info(
+                    super::super::super::super::super::types::SceneInfo::builder(),
                 );
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 合作伙伴应用AppID
-            pub fn sp_appid(
-                self,
-                sp_appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.sp_appid(sp_appid), self.1)
-            }
-
             /// 特约商户应用AppID
             pub fn sub_appid(
                 self,
@@ -431,16 +433,6 @@ pub mod post {
             /// 电子发票入口开放标识
             pub fn support_fapiao(self, support_fapiao: bool) -> Self {
                 Needs(self.0.support_fapiao(support_fapiao), self.1)
-            }
-
-            /// 场景信息
-            pub fn scene_info(
-                self,
-                scene_info: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::types::SceneInfo,
-                ) -> super::super::super::super::super::types::SceneInfo,
-            ) -> Self {
-                Needs(self.0.scene_info(scene_info), self.1)
             }
 
             /// 优惠功能

@@ -83,6 +83,12 @@ pub mod post {
                     "BANK_ERROR",
                     "INVALID_TRANSACTIONID",
                     "OPENID_MISMATCH",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -98,19 +104,19 @@ pub mod post {
     pub struct Request {
         /// 服务商公众号ID
         ///
-        /// Required. Example: `wx8888888888888888`.
+        /// Required. At most 32 characters. Example: `wx8888888888888888`.
         pub sp_appid: ::std::string::String,
         /// 服务商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sp_mchid: ::std::string::String,
         /// 子商户公众号ID
         ///
-        /// Optional. Example: `wxd678efh567hg6999`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 结算信息
         ///
@@ -120,7 +126,7 @@ pub mod post {
         >,
         /// 商品描述
         ///
-        /// Required. Example: `Image形象店-深圳腾大-QQ公仔`.
+        /// Required. At most 127 characters. Example: `Image形象店-深圳腾大-QQ公仔`.
         pub description: ::std::string::String,
         /// 附加数据
         ///
@@ -128,7 +134,7 @@ pub mod post {
         pub attach: ::core::option::Option<::std::string::String>,
         /// 商户订单号
         ///
-        /// Required. Example: `1217752501201407033233368018`.
+        /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
         /// 订单金额
         ///

@@ -66,7 +66,19 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/v3/pay/transactions/id/{transaction_id}",
             )
-            .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "ORDER_NOT_EXIST"]);
+            .errors(
+                &[
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

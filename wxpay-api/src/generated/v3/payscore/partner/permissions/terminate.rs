@@ -20,7 +20,10 @@ impl Terminate {
     ///     .permissions()
     ///     .terminate()
     ///     .post(|r| {
-    ///         r.service_id("500001").appid("wxd678efh567hg6787").sub_mchid("1230000109")
+    ///         r.service_id("500001")
+    ///             .appid("wxd678efh567hg6787")
+    ///             .sub_mchid("1230000109")
+    ///             .reason("reason")
     ///     })
     ///     .await?;
     /// ```
@@ -76,36 +79,36 @@ pub mod post {
     pub struct Request {
         /// 服务商公众号下的用户标识
         ///
-        /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 子商户公众号下openid
         ///
-        /// Optional.
+        /// Optional. At most 128 characters.
         pub sub_openid: ::core::option::Option<::std::string::String>,
         /// 服务ID
         ///
-        /// Required. Example: `500001`.
+        /// Required. At most 32 characters. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 服务商应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 子商户应用ID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sub_mchid: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `reason`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `reason`.
+        pub reason: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `appid`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `appid`, `sub_mchid`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -116,7 +119,7 @@ pub mod post {
                     appid: ::std::string::String::new(),
                     sub_appid: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
@@ -149,16 +152,6 @@ pub mod post {
             sub_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
-            self
-        }
-
-        /// 撤销原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
             self
         }
     }
@@ -218,8 +211,20 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 撤销原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
                 self.0
             }
         }
@@ -247,14 +252,6 @@ pub mod post {
                 sub_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_appid(sub_appid), self.1)
-            }
-
-            /// 撤销原因
-            pub fn reason(
-                self,
-                reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
             }
         }
     }

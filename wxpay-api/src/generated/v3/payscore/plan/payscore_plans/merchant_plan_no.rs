@@ -8,7 +8,7 @@ pub struct MerchantPlanNo(pub(super) ::wxpay_api::codegen::Node);
 impl MerchantPlanNo {
     /// 支付分计划商户侧单号 `/v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`
     ///
-    /// Example: `1234323JKHDFE1243252`.
+    /// At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn merchant_plan_no(
         &self,

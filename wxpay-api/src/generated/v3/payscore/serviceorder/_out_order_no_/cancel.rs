@@ -53,7 +53,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -77,6 +77,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -92,15 +98,15 @@ pub mod post {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 服务ID
         ///
-        /// Required. Example: `500001`.
+        /// Required. At most 32 characters. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 取消原因
         ///
-        /// Required. Example: `用户投诉`.
+        /// Required. At most 50 characters. Example: `用户投诉`.
         pub reason: ::std::string::String,
     }
 

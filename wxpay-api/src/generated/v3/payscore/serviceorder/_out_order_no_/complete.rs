@@ -21,8 +21,9 @@ impl Complete {
     ///     .out_order_no("商户服务订单号")
     ///     .complete()
     ///     .post(|r| {
-    ///         r.service_id("2002000000000558128851361561536")
-    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
+    ///         r.appid("wxd678efh567hg6787")
+    ///             .service_id("2002000000000558128851361561536")
+    ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
     ///     })
     ///     .await?;
@@ -35,7 +36,7 @@ impl Complete {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::service_id>,
+            post::request::Needs<post::request::needs::appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -55,7 +56,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号.
+    /// * `out_order_no`: 商户服务订单号. At most 64 characters.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -79,6 +80,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -94,8 +101,8 @@ pub mod post {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
-        pub appid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
+        pub appid: ::std::string::String,
         /// 服务ID
         ///
         /// Required. Example: `2002000000000558128851361561536`.
@@ -145,12 +152,12 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `appid`, `service_id`, `post_payments`, `total_amount` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::service_id> {
+        pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
                 Self {
-                    appid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
                     service_id: ::std::string::String::new(),
                     post_payments: ::std::vec::Vec::new(),
                     post_discounts: ::core::option::Option::None,
@@ -163,16 +170,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 公众账号ID
-        #[inline]
-        pub fn appid(
-            mut self,
-            appid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.appid = ::core::option::Option::Some(appid.into());
-            self
         }
 
         /// 商户优惠
@@ -285,6 +282,18 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::needs;
 
+        impl Needs<needs::appid> {
+            /// 公众账号ID
+            #[inline]
+            pub fn appid(
+                mut self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::service_id> {
+                self.0.appid = appid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
         impl Needs<needs::service_id> {
             /// 服务ID
             #[inline]
@@ -326,14 +335,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 公众账号ID
-            pub fn appid(
-                self,
-                appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.appid(appid), self.1)
-            }
-
             /// 商户优惠
             pub fn post_discounts(
                 self,

@@ -21,9 +21,11 @@ impl Modify {
     ///     .out_order_no("1234323JKHDFE1243252")
     ///     .modify()
     ///     .post(|r| {
-    ///         r.service_id("2002000000000558128851361561536")
-    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
+    ///         r.appid("wxd678efh567hg6787")
+    ///             .service_id("2002000000000558128851361561536")
+    ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
+    ///             .reason("用户投诉")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.order_id, response.currency);
@@ -34,7 +36,7 @@ impl Modify {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::service_id>,
+            post::request::Needs<post::request::needs::appid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -54,7 +56,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -78,6 +80,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -93,11 +101,11 @@ pub mod post {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
-        pub appid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
+        pub appid: ::std::string::String,
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 后付费项目
         ///
@@ -121,8 +129,8 @@ pub mod post {
         pub total_amount: i64,
         /// 修改原因
         ///
-        /// Optional. Example: `用户投诉`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `用户投诉`.
+        pub reason: ::std::string::String,
         /// 设备信息
         ///
         /// Optional.
@@ -130,31 +138,21 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `appid`, `service_id`, `post_payments`, `total_amount`, `reason` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::service_id> {
+        pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
                 Self {
-                    appid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
                     service_id: ::std::string::String::new(),
                     post_payments: ::std::vec::Vec::new(),
                     post_discounts: ::core::option::Option::None,
                     total_amount: 0,
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                     device: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 公众账号ID
-        #[inline]
-        pub fn appid(
-            mut self,
-            appid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.appid = ::core::option::Option::Some(appid.into());
-            self
         }
 
         /// 后付费商户优惠
@@ -172,16 +170,6 @@ pub mod post {
             self.post_discounts = ::core::option::Option::Some(
                 post_discounts(::wxpay_api::codegen::List::new()).into(),
             );
-            self
-        }
-
-        /// 修改原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
             self
         }
 
@@ -233,6 +221,18 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::needs;
 
+        impl Needs<needs::appid> {
+            /// 公众账号ID
+            #[inline]
+            pub fn appid(
+                mut self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::service_id> {
+                self.0.appid = appid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
         impl Needs<needs::service_id> {
             /// 服务ID
             #[inline]
@@ -267,21 +267,25 @@ pub mod post {
         impl Needs<needs::total_amount> {
             /// 总金额
             #[inline]
-            pub fn total_amount(mut self, total_amount: i64) -> super::Request {
+            pub fn total_amount(mut self, total_amount: i64) -> Needs<needs::reason> {
                 self.0.total_amount = total_amount;
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 修改原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 公众账号ID
-            pub fn appid(
-                self,
-                appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.appid(appid), self.1)
-            }
-
             /// 后付费商户优惠
             pub fn post_discounts(
                 self,
@@ -294,14 +298,6 @@ pub mod post {
                     >,
             ) -> Self {
                 Needs(self.0.post_discounts(post_discounts), self.1)
-            }
-
-            /// 修改原因
-            pub fn reason(
-                self,
-                reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
             }
 
             /// 设备信息

@@ -67,6 +67,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 

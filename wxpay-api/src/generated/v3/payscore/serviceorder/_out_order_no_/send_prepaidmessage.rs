@@ -56,7 +56,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,

@@ -32,6 +32,13 @@ impl UserSignPlans {
     ///             .appid("wxd678efh567hg6787")
     ///             .sub_mchid("1900000109")
     ///             .merchant_sign_plan_no("1234323JKHDFE1243252")
+    ///             .notify_url("https://api.test.com")
+    ///             .sign_plan_detail(|list| {
+    ///                 list.push(|s| {
+    ///                     s.plan_detail_no(1)
+    ///                         .merchant_plan_detail_no("1234323JKHDFE1243252")
+    ///                 })
+    ///             })
     ///     })
     ///     .await?;
     /// println!("{}", response.package);
@@ -91,50 +98,50 @@ pub mod post {
     pub struct Request {
         /// 支付分服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 支付分计划ID
         ///
-        /// Required. Example: `01000033210000324638000000376258`.
+        /// Required. At most 32 characters. Example: `01000033210000324638000000376258`.
         pub plan_id: ::std::string::String,
         /// 服务商的AppID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 子商户的AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6999`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 待签约用户在服务商应用下的OpenID
         ///
-        /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub openid: ::core::option::Option<::std::string::String>,
         /// 待签约用户在子商户应用下的OpenID
         ///
-        /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+        /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
         pub sub_openid: ::core::option::Option<::std::string::String>,
         /// 商户签约计划单号
         ///
-        /// Required. Example: `1234323JKHDFE1243252`.
+        /// Required. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub merchant_sign_plan_no: ::std::string::String,
         /// 签约成功事件通知回调地址
         ///
-        /// Optional. Example: `https://api.test.com`.
-        pub notify_url: ::core::option::Option<::std::string::String>,
+        /// Required. At most 1024 characters. Example: `https://api.test.com`.
+        pub notify_url: ::std::string::String,
         /// 签约计划对应的计划详情列表的商户侧单号信息
         ///
-        /// Optional.
-        pub sign_plan_detail: ::core::option::Option<
-            ::std::vec::Vec<super::super::super::super::types::NewSignPlanDetail>,
+        /// Required.
+        pub sign_plan_detail: ::std::vec::Vec<
+            super::super::super::super::types::NewSignPlanDetail,
         >,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `plan_id`, `appid`, `sub_mchid`, `merchant_sign_plan_no` are required.
+        /// Starts a builder. `service_id`, `plan_id`, `appid`, `sub_mchid`, `merchant_sign_plan_no`, `notify_url`, `sign_plan_detail` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -147,8 +154,8 @@ pub mod post {
                     openid: ::core::option::Option::None,
                     sub_openid: ::core::option::Option::None,
                     merchant_sign_plan_no: ::std::string::String::new(),
-                    notify_url: ::core::option::Option::None,
-                    sign_plan_detail: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    sign_plan_detail: ::std::vec::Vec::new(),
                 },
                 ::core::marker::PhantomData,
             )
@@ -181,34 +188,6 @@ pub mod post {
             sub_openid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sub_openid = ::core::option::Option::Some(sub_openid.into());
-            self
-        }
-
-        /// 签约成功事件通知回调地址
-        #[inline]
-        pub fn notify_url(
-            mut self,
-            notify_url: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.notify_url = ::core::option::Option::Some(notify_url.into());
-            self
-        }
-
-        /// 签约计划对应的计划详情列表的商户侧单号信息
-        #[inline]
-        pub fn sign_plan_detail(
-            mut self,
-            sign_plan_detail: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<
-                    super::super::super::super::types::NewSignPlanDetail,
-                >,
-            ) -> ::wxpay_api::codegen::List<
-                    super::super::super::super::types::NewSignPlanDetail,
-                >,
-        ) -> Self {
-            self.sign_plan_detail = ::core::option::Option::Some(
-                sign_plan_detail(::wxpay_api::codegen::List::new()).into(),
-            );
             self
         }
     }
@@ -295,8 +274,41 @@ pub mod post {
             pub fn merchant_sign_plan_no(
                 mut self,
                 merchant_sign_plan_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::notify_url> {
                 self.0.merchant_sign_plan_no = merchant_sign_plan_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::notify_url> {
+            /// 签约成功事件通知回调地址
+            #[inline]
+            pub fn notify_url(
+                mut self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::sign_plan_detail> {
+                self.0.notify_url = notify_url.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::sign_plan_detail> {
+            /// 签约计划对应的计划详情列表的商户侧单号信息
+            #[inline]
+            pub fn sign_plan_detail(
+                mut self,
+                sign_plan_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NewSignPlanDetail,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NewSignPlanDetail,
+                    >,
+            ) -> super::Request {
+                self.0.sign_plan_detail = sign_plan_detail(
+                        ::wxpay_api::codegen::List::new(),
+                    )
+                    .into();
                 self.0
             }
         }
@@ -324,28 +336,6 @@ pub mod post {
                 sub_openid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sub_openid(sub_openid), self.1)
-            }
-
-            /// 签约成功事件通知回调地址
-            pub fn notify_url(
-                self,
-                notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.notify_url(notify_url), self.1)
-            }
-
-            /// 签约计划对应的计划详情列表的商户侧单号信息
-            pub fn sign_plan_detail(
-                self,
-                sign_plan_detail: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<
-                        super::super::super::super::super::types::NewSignPlanDetail,
-                    >,
-                ) -> ::wxpay_api::codegen::List<
-                        super::super::super::super::super::types::NewSignPlanDetail,
-                    >,
-            ) -> Self {
-                Needs(self.0.sign_plan_detail(sign_plan_detail), self.1)
             }
         }
     }

@@ -8,7 +8,7 @@ pub struct MerchantSignPlanNo(pub(super) ::wxpay_api::codegen::Node);
 impl MerchantSignPlanNo {
     /// 商户签约计划号 `/v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
     ///
-    /// Example: `1234323JKHDFE1243252`.
+    /// At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn merchant_sign_plan_no(
         &self,

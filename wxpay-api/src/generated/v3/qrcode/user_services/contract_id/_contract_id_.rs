@@ -18,7 +18,7 @@ impl ContractId {
     ///     .user_services()
     ///     .contract_id()
     ///     .contract_id("Wx15463511252015071056489715")
-    ///     .get()
+    ///     .get(|r| r.appid("wxcbda96de0b165486"))
     ///     .await?;
     /// println!("{} {}", response.user_service_state, response.block_reason);
     /// ```
@@ -27,8 +27,13 @@ impl ContractId {
     #[doc(alias = "信息")]
     #[doc(alias = "服务")]
     #[inline]
-    pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(get::Request::builder())
+    pub fn get(
+        &self,
+        request: impl ::core::ops::FnOnce(
+            get::request::Needs<get::request::needs::appid>,
+        ) -> get::Request,
+    ) -> ::wxpay_api::codegen::Call<get::Operation> {
+        self.0.call(request(get::Request::builder()))
     }
 }
 
@@ -43,15 +48,16 @@ pub mod get {
     /// 查询用户服务可用信息, ready to send: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// Creates the operation from the values of its path. `with` sets optional inputs.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `contract_id`: 代扣签约ID. Example: `Wx15463511252015071056489715`.
     #[inline]
     pub fn operation(
         contract_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([contract_id.into()]);
-        Operation::new(path, Request::builder())
+        Operation::new(path, request)
     }
 
     impl ::wxpay_api::codegen::OperationKind for Kind {
@@ -76,8 +82,8 @@ pub mod get {
     pub struct Request {
         /// 商户在微信申请公众号或移动应用成功后分配的账号ID
         ///
-        /// Optional. Example: `wxcbda96de0b165486`.
-        pub appid: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `wxcbda96de0b165486`.
+        pub appid: ::std::string::String,
         /// 子公众账号ID
         ///
         /// Optional. Example: `wxcbda96de0b165486`.
@@ -89,24 +95,17 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts a builder. Nothing is required.
+        /// Starts a builder. `appid` is required.
         #[inline]
-        pub fn builder() -> Self {
-            Self {
-                appid: ::core::option::Option::None,
-                sub_appid: ::core::option::Option::None,
-                sub_mchid: ::core::option::Option::None,
-            }
-        }
-
-        /// 商户在微信申请公众号或移动应用成功后分配的账号ID
-        #[inline]
-        pub fn appid(
-            mut self,
-            appid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.appid = ::core::option::Option::Some(appid.into());
-            self
+        pub fn builder() -> request::Needs<request::needs::appid> {
+            request::Needs(
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                },
+                ::core::marker::PhantomData,
+            )
         }
 
         /// 子公众账号ID
@@ -130,6 +129,48 @@ pub mod get {
         }
     }
 
+    /// The parts of [`Request`].
+    pub mod request {
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::Request,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::super::super::super::needs;
+
+        impl Needs<needs::appid> {
+            /// 商户在微信申请公众号或移动应用成功后分配的账号ID
+            #[inline]
+            pub fn appid(
+                mut self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.appid = appid.into();
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 微信支付分配的子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+        }
+    }
+
     /// 查询用户服务可用信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -145,7 +186,7 @@ pub mod get {
         /// 原因
         ///
         /// Optional.
-        pub block_reason: ::std::string::String,
+        pub block_reason: response::BlockReason,
     }
 
     impl ::wxpay_api::codegen::FromMembers for Response {
@@ -199,5 +240,46 @@ pub mod get {
         }
 
         ::wxpay_api::codegen::open_enum!(UserServiceState, text);
+
+        /// 原因
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum BlockReason {
+            /// `DELETED`
+            Deleted,
+            /// `ACCOUNT_FROZEN`
+            AccountFrozen,
+            /// `OVERDUE`
+            Overdue,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl BlockReason {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Deleted => "DELETED",
+                    Self::AccountFrozen => "ACCOUNT_FROZEN",
+                    Self::Overdue => "OVERDUE",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for BlockReason {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "DELETED" => Self::Deleted,
+                    "ACCOUNT_FROZEN" => Self::AccountFrozen,
+                    "OVERDUE" => Self::Overdue,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(BlockReason, text);
     }
 }

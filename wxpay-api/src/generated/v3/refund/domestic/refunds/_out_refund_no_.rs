@@ -62,7 +62,17 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/v3/refund/domestic/refunds/{out_refund_no}",
             )
-            .errors(&["RESOURCE_NOT_EXISTS", "MCH_NOT_EXISTS"]);
+            .errors(
+                &[
+                    "RESOURCE_NOT_EXISTS",
+                    "MCH_NOT_EXISTS",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

@@ -22,7 +22,6 @@ impl Find {
     ///     .find()
     ///     .get(|r| {
     ///         r.appid("wxcbda96de0b165486")
-    ///             .sub_mchid("1900000109")
     ///             .plate_number("粤B888888")
     ///             .plate_color("BLUE")
     ///             .openid("oUpF8uMuAJOM2pxb1Q")
@@ -91,8 +90,8 @@ pub mod get {
         pub appid: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
-        pub sub_mchid: ::std::string::String,
+        /// Optional. Example: `1900000109`.
+        pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 车牌号
         ///
         /// Required. Example: `粤B888888`.
@@ -108,19 +107,29 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `sub_mchid`, `plate_number`, `plate_color`, `openid` are required.
+        /// Starts a builder. `appid`, `plate_number`, `plate_color`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
                 Self {
                     appid: ::std::string::String::new(),
-                    sub_mchid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
                     plate_number: ::std::string::String::new(),
                     plate_color: ::wxpay_api::codegen::Blank::blank(),
                     openid: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 子商户号
+        #[inline]
+        pub fn sub_mchid(
+            mut self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+            self
         }
     }
 
@@ -141,20 +150,8 @@ pub mod get {
             pub fn appid(
                 mut self,
                 appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
-                self.0.appid = appid.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::sub_mchid> {
-            /// 子商户号
-            #[inline]
-            pub fn sub_mchid(
-                mut self,
-                sub_mchid: impl ::core::convert::Into<::std::string::String>,
             ) -> Needs<needs::plate_number> {
-                self.0.sub_mchid = sub_mchid.into();
+                self.0.appid = appid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -194,6 +191,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.openid = openid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

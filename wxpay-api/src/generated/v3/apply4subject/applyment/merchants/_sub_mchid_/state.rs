@@ -48,7 +48,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `sub_mchid`: 特约商户号. Format: `numeric`. 8 to 32 characters.
+    /// * `sub_mchid`: 特约商户号. Format: `numeric`. 8 to 9 characters.
     #[inline]
     pub fn operation(
         sub_mchid: impl ::core::convert::Into<::std::string::String>,

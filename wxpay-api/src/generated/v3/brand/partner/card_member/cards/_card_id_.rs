@@ -121,7 +121,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `card_id`: 会员卡模板ID. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -151,7 +151,7 @@ pub mod get {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
     }
 
@@ -240,19 +240,19 @@ pub mod patch {
     pub struct Request {
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 卡名称
         ///
-        /// Optional. Example: `测试卡`.
+        /// Optional. At most 10 characters. Example: `测试卡`.
         pub card_title: ::core::option::Option<::std::string::String>,
         /// 卡背景颜色
         ///
-        /// Optional. Example: `#FFFF00`.
+        /// Optional. At most 7 characters. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
-        /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. At most 256 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 会员码跳转信息
         ///

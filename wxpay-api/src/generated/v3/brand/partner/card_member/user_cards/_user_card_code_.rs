@@ -67,7 +67,11 @@ impl UserCardCode {
     ///     .card_member()
     ///     .user_cards()
     ///     .user_card_code("478515832665")
-    ///     .patch(|r| r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0"))
+    ///     .patch(|r| {
+    ///         r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
+    ///             .brand_id("1004")
+    ///             .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
+    ///     })
     ///     .await?;
     /// println!("{} {}", response.card_type, response.user_card_state);
     /// ```
@@ -258,19 +262,19 @@ pub mod patch {
     pub struct Request {
         /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 品牌ID
         ///
-        /// Optional. Example: `1004`.
-        pub brand_id: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1004`.
+        pub brand_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Optional. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
-        pub openid: ::core::option::Option<::std::string::String>,
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        pub openid: ::std::string::String,
         /// 卡背景颜色
         ///
-        /// Optional. An update sends an empty text to clear the member. Example: `#FFFF00`.
+        /// Optional. An update sends an empty text to clear the member. At most 7 characters. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
@@ -307,14 +311,14 @@ pub mod patch {
     }
 
     impl Request {
-        /// Starts a builder. `card_id` is required.
+        /// Starts a builder. `card_id`, `brand_id`, `openid` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
                 Self {
                     card_id: ::std::string::String::new(),
-                    brand_id: ::core::option::Option::None,
-                    openid: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
                     card_color: ::core::option::Option::None,
                     card_picture_url: ::core::option::Option::None,
                     phone_number: ::core::option::Option::None,
@@ -326,26 +330,6 @@ pub mod patch {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 品牌ID
-        #[inline]
-        pub fn brand_id(
-            mut self,
-            brand_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.brand_id = ::core::option::Option::Some(brand_id.into());
-            self
-        }
-
-        /// 用户标识
-        #[inline]
-        pub fn openid(
-            mut self,
-            openid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.openid = ::core::option::Option::Some(openid.into());
-            self
         }
 
         /// 卡背景颜色
@@ -483,29 +467,37 @@ pub mod patch {
             pub fn card_id(
                 mut self,
                 card_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::brand_id> {
                 self.0.card_id = card_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::brand_id> {
+            /// 品牌ID
+            #[inline]
+            pub fn brand_id(
+                mut self,
+                brand_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::openid> {
+                self.0.brand_id = brand_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::openid> {
+            /// 用户标识
+            #[inline]
+            pub fn openid(
+                mut self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.openid = openid.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 品牌ID
-            pub fn brand_id(
-                self,
-                brand_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.brand_id(brand_id), self.1)
-            }
-
-            /// 用户标识
-            pub fn openid(
-                self,
-                openid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.openid(openid), self.1)
-            }
-
             /// 卡背景颜色
             pub fn card_color(
                 self,

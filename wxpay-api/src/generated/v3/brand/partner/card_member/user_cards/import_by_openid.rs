@@ -85,23 +85,23 @@ pub mod post {
     pub struct Request {
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 会员卡code
         ///
-        /// Required. Example: `478515832665`.
+        /// Required. At most 32 characters. Example: `478515832665`.
         pub user_card_code: ::std::string::String,
         /// 加密的手机号
         ///
-        /// Optional. Secret: the client encrypts it.
+        /// Optional. Secret: the client encrypts it. At most 512 characters.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 用户开卡时填写的个人信息
         ///
@@ -119,7 +119,7 @@ pub mod post {
         pub pickup_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
         /// 会员卡背景颜色
         ///
-        /// Optional.
+        /// Optional. At most 7 characters.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 会员卡图片 URL
         ///

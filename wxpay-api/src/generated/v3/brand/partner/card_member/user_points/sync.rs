@@ -84,23 +84,23 @@ pub mod post {
     pub struct Request {
         /// 商家请求单号
         ///
-        /// Required. Example: `100002322019090134234sfdf`.
+        /// Required. At most 128 characters. Example: `100002322019090134234sfdf`.
         pub out_request_no: ::std::string::String,
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 16 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 会员卡code
         ///
-        /// Required. Example: `478515832665`.
+        /// Required. At most 32 characters. Example: `478515832665`.
         pub user_card_code: ::std::string::String,
         /// 积分余额
         ///

@@ -310,7 +310,9 @@ pub mod patch {
         pub fn store_address(
             mut self,
             store_address: impl ::core::ops::FnOnce(
-                super::super::super::super::types::StoreAddress,
+                super::super::super::super::types::store_address::Needs<
+                    super::super::super::super::types::store_address::needs::address_code,
+                >,
             ) -> super::super::super::super::types::StoreAddress,
         ) -> Self {
             self.store_address = ::core::option::Option::Some(
@@ -385,7 +387,9 @@ pub mod patch {
             pub fn store_address(
                 self,
                 store_address: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::types::StoreAddress,
+                    super::super::super::super::super::types::store_address::Needs<
+                        super::super::super::super::super::types::store_address::needs::address_code,
+                    >,
                 ) -> super::super::super::super::super::types::StoreAddress,
             ) -> Self {
                 Needs(self.0.store_address(store_address), self.1)

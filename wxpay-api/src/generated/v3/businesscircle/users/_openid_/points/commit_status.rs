@@ -14,7 +14,8 @@ impl CommitStatus {
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
-    /// wx.v3()
+    /// let response = wx
+    ///     .v3()
     ///     .businesscircle()
     ///     .users()
     ///     .openid("oUpF8uMuAJOM2pxb1Q")
@@ -22,6 +23,7 @@ impl CommitStatus {
     ///     .commit_status()
     ///     .get(|r| r.brandid(1000).appid("wx931386123456789e"))
     ///     .await?;
+    /// println!("{}", response.points_commit_status);
     /// ```
     #[doc(alias = "商圈会员待积分状态查询")]
     #[doc(alias = "/v3/businesscircle/users/{openid}/points/commit_status")]
@@ -51,7 +53,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `openid`: 顾客openid. Example: `oUpF8uMuAJOM2pxb1Q`.
+    /// * `openid`: 顾客openid. At most 128 characters. Example: `oUpF8uMuAJOM2pxb1Q`.
     #[inline]
     pub fn operation(
         openid: impl ::core::convert::Into<::std::string::String>,
@@ -66,9 +68,8 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-                "/v3/businesscircle/users/{openid}/points/commit_status",
-            )
-            .statuses(&[204]);
+            "/v3/businesscircle/users/{openid}/points/commit_status",
+        );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -84,7 +85,7 @@ pub mod get {
     pub struct Request {
         /// 商圈商户ID
         ///
-        /// Optional. Example: `1900000109`.
+        /// Optional. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::core::option::Option<::std::string::String>,
         /// 品牌ID
         ///
@@ -92,7 +93,7 @@ pub mod get {
         pub brandid: i64,
         /// 应用ID
         ///
-        /// Required. Example: `wx931386123456789e`.
+        /// Required. At most 128 characters. Example: `wx931386123456789e`.
         pub appid: ::std::string::String,
     }
 
@@ -165,5 +166,63 @@ pub mod get {
     }
 
     /// 商圈会员待积分状态查询: the response.
-    pub use ::wxpay_api::codegen::NoContent as Response;
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct Response {
+        /// 积分同步状态
+        ///
+        /// Optional. Example: `PENDING`.
+        pub points_commit_status: response::PointsCommitStatus,
+    }
+
+    impl ::wxpay_api::codegen::FromMembers for Response {
+        #[inline]
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            Self {
+                points_commit_status: members.take("points_commit_status"),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::empty_by_default!(Response);
+
+    /// The parts of [`Response`].
+    pub mod response {
+        /// 积分同步状态
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum PointsCommitStatus {
+            /// `PENDING`
+            Pending,
+            /// `FINISHED`
+            Finished,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl PointsCommitStatus {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Pending => "PENDING",
+                    Self::Finished => "FINISHED",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for PointsCommitStatus {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "PENDING" => Self::Pending,
+                    "FINISHED" => Self::Finished,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(PointsCommitStatus, text);
+    }
 }

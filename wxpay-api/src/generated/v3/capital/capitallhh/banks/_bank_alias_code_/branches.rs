@@ -197,7 +197,7 @@ pub mod get {
         >,
         /// 开户银行
         ///
-        /// Example: `招商银行其他银行`.
+        /// At most 128 characters. Example: `招商银行其他银行`.
         pub account_bank: ::std::string::String,
         /// 开户银行编码
         ///
@@ -205,11 +205,11 @@ pub mod get {
         pub account_bank_code: ::core::option::Option<i64>,
         /// 银行别名
         ///
-        /// Example: `工商银行深圳前海微众银行`.
+        /// At most 128 characters. Example: `工商银行深圳前海微众银行`.
         pub bank_alias: ::std::string::String,
         /// 银行别名编码
         ///
-        /// Example: `1000006247`.
+        /// At most 32 characters. Example: `1000006247`.
         pub bank_alias_code: ::std::string::String,
     }
 
@@ -240,11 +240,11 @@ pub mod get {
         pub struct Data {
             /// 开户银行支行名称
             ///
-            /// Example: `中国工商银行上海市周浦支行`.
+            /// At most 128 characters. Example: `中国工商银行上海市周浦支行`.
             pub bank_branch_name: ::std::string::String,
             /// 开户银行支行联行号
             ///
-            /// Example: `102290072311`.
+            /// At most 64 characters. Example: `102290072311`.
             pub bank_branch_id: ::std::string::String,
         }
 

@@ -48,7 +48,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `sub_mchid`: 申请注销的二级商户号. Example: `1900000109`.
+    /// * `sub_mchid`: 申请注销的二级商户号. At most 32 characters. Example: `1900000109`.
     #[inline]
     pub fn operation(
         sub_mchid: impl ::core::convert::Into<::std::string::String>,

@@ -49,7 +49,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `out_apply_no`: 商户注销申请单号. Example: `2019061122222222122`.
+    /// * `out_apply_no`: 商户注销申请单号. At most 32 characters. Example: `2019061122222222122`.
     #[inline]
     pub fn operation(
         out_apply_no: impl ::core::convert::Into<::std::string::String>,

@@ -8,7 +8,7 @@ pub struct OutTransferNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTransferNo {
     /// 商户公益捐赠单号 `/v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`
     ///
-    /// Example: `trans202506300102`.
+    /// At most 32 characters. Example: `trans202506300102`.
     #[inline]
     pub fn out_transfer_no(
         &self,

@@ -23,7 +23,6 @@ impl PreTransferWithAuthorization {
     ///         r.sub_mchid("1900001121")
     ///             .appid("wxf636efh567hg4356")
     ///             .out_bill_no("plfk2020042013")
-    ///             .openid("o-MYE42l80oelYMDE34nYD456Xoy")
     ///             .transfer_amount(400000)
     ///             .transfer_remark("2020年4月报销")
     ///             .transfer_scene_id("1000")
@@ -78,7 +77,19 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                    "NOT_ENOUGH",
+                    "USER_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -92,20 +103,20 @@ pub mod post {
     pub struct Request {
         /// 二级商户号
         ///
-        /// Required. Example: `1900001121`.
+        /// Required. At most 32 characters. Example: `1900001121`.
         pub sub_mchid: ::std::string::String,
         /// 商户AppID
         ///
-        /// Required. Example: `wxf636efh567hg4356`.
+        /// Required. At most 32 characters. Example: `wxf636efh567hg4356`.
         pub appid: ::std::string::String,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 收款用户OpenID
         ///
-        /// Required. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
-        pub openid: ::std::string::String,
+        /// Optional. At most 64 characters. Example: `o-MYE42l80oelYMDE34nYD456Xoy`.
+        pub openid: ::core::option::Option<::std::string::String>,
         /// 收款用户姓名
         ///
         /// Optional. Secret: the client encrypts it.
@@ -145,7 +156,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `openid`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
+        /// Starts a builder. `sub_mchid`, `appid`, `out_bill_no`, `transfer_amount`, `transfer_remark`, `transfer_scene_id`, `transfer_scene_report_infos` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -153,7 +164,7 @@ pub mod post {
                     sub_mchid: ::std::string::String::new(),
                     appid: ::std::string::String::new(),
                     out_bill_no: ::std::string::String::new(),
-                    openid: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
                     user_name: ::core::option::Option::None,
                     transfer_amount: 0,
                     transfer_remark: ::std::string::String::new(),
@@ -165,6 +176,16 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 收款用户OpenID
+        #[inline]
+        pub fn openid(
+            mut self,
+            openid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.openid = ::core::option::Option::Some(openid.into());
+            self
         }
 
         /// 收款用户姓名
@@ -278,20 +299,8 @@ pub mod post {
             pub fn out_bill_no(
                 mut self,
                 out_bill_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::openid> {
-                self.0.out_bill_no = out_bill_no.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
-        impl Needs<needs::openid> {
-            /// 收款用户OpenID
-            #[inline]
-            pub fn openid(
-                mut self,
-                openid: impl ::core::convert::Into<::std::string::String>,
             ) -> Needs<needs::transfer_amount> {
-                self.0.openid = openid.into();
+                self.0.out_bill_no = out_bill_no.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -356,6 +365,14 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
+            /// 收款用户OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
             /// 收款用户姓名
             pub fn user_name(
                 self,

@@ -52,7 +52,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `out_authorization_no`: 商户侧授权单号. Example: `plfk2020042013`.
+    /// * `out_authorization_no`: 商户侧授权单号. At most 32 characters. Example: `plfk2020042013`.
     #[inline]
     pub fn operation(
         out_authorization_no: impl ::core::convert::Into<::std::string::String>,
@@ -66,8 +66,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}",
-        );
+                "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NOT_FOUND",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}

@@ -29,7 +29,7 @@ impl OutBillNo {
     ///     .out_bill_no("plfk2020042013")
     ///     .get()
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.transfer_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "商户单号查询转账单")]
     #[doc(alias = "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}")]
@@ -70,7 +70,16 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}",
             )
-            .errors(&["NOT_FOUND"]);
+            .errors(
+                &[
+                    "NOT_FOUND",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}

@@ -23,7 +23,7 @@ impl TransferBillNo {
     ///     .transfer_bill_no("1330000071100999991182020050700019480001")
     ///     .get()
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.out_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "微信转账单号查询转账单")]
     #[doc(
@@ -66,7 +66,16 @@ pub mod get {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
                 "/v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}",
             )
-            .errors(&["NOT_FOUND"]);
+            .errors(
+                &[
+                    "NOT_FOUND",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}

@@ -207,6 +207,8 @@ pub mod get {
     #[non_exhaustive]
     pub struct Response {
         /// 上传任务列表
+        ///
+        /// Optional.
         pub data: ::std::vec::Vec<super::super::super::super::super::types::UploadTask>,
         /// 总数量
         ///

@@ -100,7 +100,7 @@ pub mod patch {
         pub current_max_coupons_by_day: ::core::option::Option<i64>,
         /// 修改预算请求单据号
         ///
-        /// Required. Example: `1002600620019090123143254436`.
+        /// Required. At most 128 characters. Example: `1002600620019090123143254436`.
         pub modify_budget_request_no: ::std::string::String,
     }
 

@@ -60,7 +60,10 @@ impl CouponCodes {
     ///     .stocks()
     ///     .stock_id("98065001")
     ///     .coupon_codes()
-    ///     .post(|r| r.upload_request_no("100002322019090134234sfdf"))
+    ///     .post(|r| {
+    ///         r.coupon_code_list(["券code列表"])
+    ///             .upload_request_no("100002322019090134234sfdf")
+    ///     })
     ///     .await?;
     /// println!("{}", response.success_time);
     /// ```
@@ -71,7 +74,7 @@ impl CouponCodes {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::upload_request_no>,
+            post::request::Needs<post::request::needs::coupon_code_list>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -211,16 +214,10 @@ pub mod get {
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum Status {
-            /// `SENDED`
-            Sent,
-            /// `USED`
-            Used,
-            /// `EXPIRED`
-            Expired,
-            /// `DELETED`
-            Deleted,
-            /// `DEACTIVATED`
-            Deactivated,
+            /// `AVAILABLE`
+            Available,
+            /// `DISPATCHED`
+            Dispatched,
             /// A value that this version does not know, or no value.
             Unknown(::wxpay_api::codegen::Unknown),
         }
@@ -230,11 +227,8 @@ pub mod get {
             #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
-                    Self::Sent => "SENDED",
-                    Self::Used => "USED",
-                    Self::Expired => "EXPIRED",
-                    Self::Deleted => "DELETED",
-                    Self::Deactivated => "DEACTIVATED",
+                    Self::Available => "AVAILABLE",
+                    Self::Dispatched => "DISPATCHED",
                     Self::Unknown(unknown) => unknown.as_str(),
                 }
             }
@@ -244,11 +238,8 @@ pub mod get {
             #[inline]
             fn from(text: &str) -> Self {
                 match text {
-                    "SENDED" => Self::Sent,
-                    "USED" => Self::Used,
-                    "EXPIRED" => Self::Expired,
-                    "DELETED" => Self::Deleted,
-                    "DEACTIVATED" => Self::Deactivated,
+                    "AVAILABLE" => Self::Available,
+                    "DISPATCHED" => Self::Dispatched,
                     _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
                 }
             }
@@ -345,41 +336,25 @@ pub mod post {
     pub struct Request {
         /// 券code列表
         ///
-        /// Optional.
-        pub coupon_code_list: ::core::option::Option<
-            ::std::vec::Vec<::std::string::String>,
-        >,
+        /// Required.
+        pub coupon_code_list: ::std::vec::Vec<::std::string::String>,
         /// 请求业务单据号
         ///
-        /// Required. Example: `100002322019090134234sfdf`.
+        /// Required. At most 128 characters. Example: `100002322019090134234sfdf`.
         pub upload_request_no: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `upload_request_no` is required.
+        /// Starts a builder. `coupon_code_list`, `upload_request_no` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::upload_request_no> {
+        pub fn builder() -> request::Needs<request::needs::coupon_code_list> {
             request::Needs(
                 Self {
-                    coupon_code_list: ::core::option::Option::None,
+                    coupon_code_list: ::std::vec::Vec::new(),
                     upload_request_no: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 券code列表
-        #[inline]
-        pub fn coupon_code_list(
-            mut self,
-            coupon_code_list: impl ::core::iter::IntoIterator<
-                Item = impl ::core::convert::Into<::std::string::String>,
-            >,
-        ) -> Self {
-            self.coupon_code_list = ::core::option::Option::Some(
-                coupon_code_list.into_iter().map(::core::convert::Into::into).collect(),
-            );
-            self
         }
     }
 
@@ -403,6 +378,23 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::super::needs;
 
+        impl Needs<needs::coupon_code_list> {
+            /// 券code列表
+            #[inline]
+            pub fn coupon_code_list(
+                mut self,
+                coupon_code_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Needs<needs::upload_request_no> {
+                self.0.coupon_code_list = coupon_code_list
+                    .into_iter()
+                    .map(::core::convert::Into::into)
+                    .collect();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
         impl Needs<needs::upload_request_no> {
             /// 请求业务单据号
             #[inline]
@@ -412,18 +404,6 @@ pub mod post {
             ) -> super::Request {
                 self.0.upload_request_no = upload_request_no.into();
                 self.0
-            }
-        }
-
-        impl<Field> Needs<Field> {
-            /// 券code列表
-            pub fn coupon_code_list(
-                self,
-                coupon_code_list: impl ::core::iter::IntoIterator<
-                    Item = impl ::core::convert::Into<::std::string::String>,
-                >,
-            ) -> Self {
-                Needs(self.0.coupon_code_list(coupon_code_list), self.1)
             }
         }
     }
@@ -450,7 +430,7 @@ pub mod post {
         pub success_codes: ::std::vec::Vec<::std::string::String>,
         /// 上传成功时间
         ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
+        /// Example: `2015-05-20T13:29:35+08:00`.
         pub success_time: ::wxpay_api::codegen::Timestamp,
         /// 上传失败code个数
         ///
@@ -497,15 +477,15 @@ pub mod post {
         pub struct FailCode {
             /// 上传失败的券code
             ///
-            /// Example: `ABCD23456`.
+            /// At most 32 characters. Example: `ABCD23456`.
             pub coupon_code: ::std::string::String,
             /// 上传失败错误码
             ///
-            /// Example: `LENGTH_LIMIT`.
+            /// At most 32 characters. Example: `LENGTH_LIMIT`.
             pub code: ::std::string::String,
             /// 上传失败错误信息
             ///
-            /// Example: `长度超过最大值32位`.
+            /// At most 128 characters. Example: `长度超过最大值32位`.
             pub message: ::std::string::String,
         }
 

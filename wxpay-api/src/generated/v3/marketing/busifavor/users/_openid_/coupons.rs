@@ -118,7 +118,7 @@ pub mod get {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Required. Example: `wx233544546545989`.
+        /// Required. At most 32 characters. Example: `wx233544546545989`.
         pub appid: ::std::string::String,
         /// 批次号
         ///
@@ -132,15 +132,15 @@ pub mod get {
         >,
         /// 创建批次的商户号
         ///
-        /// Optional. Example: `1000000001`.
+        /// Optional. At most 32 characters. Example: `1000000001`.
         pub creator_merchant: ::core::option::Option<::std::string::String>,
         /// 批次归属商户号
         ///
-        /// Optional. Example: `1000000002`.
+        /// Optional. 8 to 15 characters. Example: `1000000002`.
         pub belong_merchant: ::core::option::Option<::std::string::String>,
         /// 批次发放商户号
         ///
-        /// Optional. Example: `1000000003`.
+        /// Optional. At most 32 characters. Example: `1000000003`.
         pub sender_merchant: ::core::option::Option<::std::string::String>,
         /// 分页页码
         ///

@@ -69,7 +69,16 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/favor/stocks/{stock_id}/restart",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("stock_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("stock_id"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

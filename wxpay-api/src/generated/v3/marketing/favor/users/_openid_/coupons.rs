@@ -156,7 +156,7 @@ pub mod get {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Required.
+        /// Required. At most 128 characters.
         pub appid: ::std::string::String,
         /// 批次号
         ///
@@ -168,15 +168,15 @@ pub mod get {
         pub status: ::core::option::Option<request::Status>,
         /// 创建批次的商户号
         ///
-        /// Optional.
+        /// Optional. At most 20 characters.
         pub creator_mchid: ::core::option::Option<::std::string::String>,
         /// 批次发放商户号
         ///
-        /// Optional.
+        /// Optional. At most 20 characters.
         pub sender_mchid: ::core::option::Option<::std::string::String>,
         /// 可用商户号
         ///
-        /// Optional.
+        /// Optional. At most 20 characters.
         pub available_mchid: ::core::option::Option<::std::string::String>,
         /// 分页页码
         ///
@@ -470,8 +470,15 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/favor/users/{openid}/coupons",
             )
-            .idempotency(
-                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
             );
 
         #[inline]
@@ -490,15 +497,15 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 商户单据号
         ///
-        /// Required. Example: `89560002019101000121`.
+        /// Required. At most 128 characters. Example: `89560002019101000121`.
         pub out_request_no: ::std::string::String,
         /// 公众账号ID
         ///
-        /// Required. Example: `wx233544546545989`.
+        /// Required. At most 128 characters. Example: `wx233544546545989`.
         pub appid: ::std::string::String,
         /// 创建批次的商户号
         ///
-        /// Required. Example: `8956000`.
+        /// Required. At most 20 characters. Example: `8956000`.
         pub stock_creator_mchid: ::std::string::String,
         /// 指定面额发券
         ///

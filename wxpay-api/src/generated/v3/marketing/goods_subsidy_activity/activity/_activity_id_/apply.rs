@@ -21,10 +21,7 @@ impl Apply {
     ///     .activity()
     ///     .activity_id("活动ID")
     ///     .apply()
-    ///     .post(|r| {
-    ///         r.caller_merchant_id("调用报名活动API的商户的商户号")
-    ///             .apply_infos(|list| list.push(|a| a))
-    ///     })
+    ///     .post(|r| r.caller_merchant_id("调用报名活动API的商户的商户号"))
     ///     .await?;
     /// println!("{}", response.return_message);
     /// ```
@@ -90,21 +87,35 @@ pub mod post {
         pub caller_merchant_id: ::std::string::String,
         /// 门店报名信息
         ///
-        /// Required.
-        pub apply_infos: ::std::vec::Vec<request::ApplyInfo>,
+        /// Optional.
+        pub apply_infos: ::core::option::Option<::std::vec::Vec<request::ApplyInfo>>,
     }
 
     impl Request {
-        /// Starts a builder. `caller_merchant_id`, `apply_infos` are required.
+        /// Starts a builder. `caller_merchant_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::caller_merchant_id> {
             request::Needs(
                 Self {
                     caller_merchant_id: ::std::string::String::new(),
-                    apply_infos: ::std::vec::Vec::new(),
+                    apply_infos: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 门店报名信息
+        #[inline]
+        pub fn apply_infos(
+            mut self,
+            apply_infos: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<request::ApplyInfo>,
+            ) -> ::wxpay_api::codegen::List<request::ApplyInfo>,
+        ) -> Self {
+            self.apply_infos = ::core::option::Option::Some(
+                apply_infos(::wxpay_api::codegen::List::new()).into(),
+            );
+            self
         }
     }
 
@@ -134,24 +145,21 @@ pub mod post {
             pub fn caller_merchant_id(
                 mut self,
                 caller_merchant_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::apply_infos> {
+            ) -> super::Request {
                 self.0.caller_merchant_id = caller_merchant_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
+                self.0
             }
         }
 
-        impl Needs<needs::apply_infos> {
+        impl<Field> Needs<Field> {
             /// 门店报名信息
-            #[inline]
             pub fn apply_infos(
-                mut self,
+                self,
                 apply_infos: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<ApplyInfo>,
                 ) -> ::wxpay_api::codegen::List<ApplyInfo>,
-            ) -> super::Request {
-                self.0.apply_infos = apply_infos(::wxpay_api::codegen::List::new())
-                    .into();
-                self.0
+            ) -> Self {
+                Needs(self.0.apply_infos(apply_infos), self.1)
             }
         }
 
@@ -161,49 +169,29 @@ pub mod post {
         pub struct ApplyInfo {
             /// 门店信息
             ///
-            /// Optional.
-            pub store_info: ::core::option::Option<apply_info::StoreInfo>,
+            /// Required.
+            pub store_info: apply_info::StoreInfo,
             /// 商品原价
             ///
-            /// Optional.
-            pub goods_original_price: ::core::option::Option<i64>,
+            /// Required.
+            pub goods_original_price: i64,
         }
 
         impl ApplyInfo {
-            /// Starts a builder. Nothing is required.
+            /// Starts a builder. `store_info`, `goods_original_price` are required.
             #[inline]
-            pub fn builder() -> Self {
-                Self {
-                    store_info: ::core::option::Option::None,
-                    goods_original_price: ::core::option::Option::None,
-                }
-            }
-
-            /// 门店信息
-            #[inline]
-            pub fn store_info(
-                mut self,
-                store_info: impl ::core::ops::FnOnce(
-                    apply_info::StoreInfo,
-                ) -> apply_info::StoreInfo,
-            ) -> Self {
-                self.store_info = ::core::option::Option::Some(
-                    store_info(apply_info::StoreInfo::builder()),
-                );
-                self
-            }
-
-            /// 商品原价
-            #[inline]
-            pub fn goods_original_price(mut self, goods_original_price: i64) -> Self {
-                self.goods_original_price = ::core::option::Option::Some(
-                    goods_original_price,
-                );
-                self
+            pub fn builder() -> apply_info::Needs<apply_info::needs::store_info> {
+                apply_info::Needs(
+                    Self {
+                        store_info: ::wxpay_api::codegen::Blank::blank(),
+                        goods_original_price: 0,
+                    },
+                    ::core::marker::PhantomData,
+                )
             }
         }
 
-        ::wxpay_api::codegen::listed!(ApplyInfo);
+        ::wxpay_api::codegen::listed!(ApplyInfo, apply_info, store_info);
 
         impl ::wxpay_api::codegen::Encode for ApplyInfo {
             #[inline]
@@ -216,69 +204,78 @@ pub mod post {
 
         /// The parts of [`ApplyInfo`].
         pub mod apply_info {
+            /// A half-built [`ApplyInfo`](super::ApplyInfo). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::ApplyInfo,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::store_info> {
+                /// 门店信息
+                #[inline]
+                pub fn store_info(
+                    mut self,
+                    store_info: impl ::core::ops::FnOnce(
+                        store_info::Needs<store_info::needs::store_id>,
+                    ) -> StoreInfo,
+                ) -> Needs<needs::goods_original_price> {
+                    self.0.store_info = store_info(StoreInfo::builder());
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::goods_original_price> {
+                /// 商品原价
+                #[inline]
+                pub fn goods_original_price(
+                    mut self,
+                    goods_original_price: i64,
+                ) -> super::ApplyInfo {
+                    self.0.goods_original_price = goods_original_price;
+                    self.0
+                }
+            }
+
             /// 门店信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct StoreInfo {
                 /// 门店ID
                 ///
-                /// Optional.
-                pub store_id: ::core::option::Option<::std::string::String>,
+                /// Required.
+                pub store_id: ::std::string::String,
                 /// 门店补贴入账商户号
                 ///
-                /// Optional.
-                pub accounting_merchant_id: ::core::option::Option<
-                    ::std::string::String,
-                >,
+                /// Required.
+                pub accounting_merchant_id: ::std::string::String,
                 /// 门店商户号
                 ///
-                /// Optional.
-                pub merchant_id: ::core::option::Option<::std::string::String>,
+                /// Required.
+                pub merchant_id: ::std::string::String,
             }
 
             impl StoreInfo {
-                /// Starts a builder. Nothing is required.
+                /// Starts a builder. `store_id`, `accounting_merchant_id`, `merchant_id` are required.
                 #[inline]
-                pub fn builder() -> Self {
+                pub fn builder() -> store_info::Needs<store_info::needs::store_id> {
+                    store_info::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for StoreInfo {
+                #[inline]
+                fn blank() -> Self {
                     Self {
-                        store_id: ::core::option::Option::None,
-                        accounting_merchant_id: ::core::option::Option::None,
-                        merchant_id: ::core::option::Option::None,
+                        store_id: ::std::string::String::new(),
+                        accounting_merchant_id: ::std::string::String::new(),
+                        merchant_id: ::std::string::String::new(),
                     }
-                }
-
-                /// 门店ID
-                #[inline]
-                pub fn store_id(
-                    mut self,
-                    store_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.store_id = ::core::option::Option::Some(store_id.into());
-                    self
-                }
-
-                /// 门店补贴入账商户号
-                #[inline]
-                pub fn accounting_merchant_id(
-                    mut self,
-                    accounting_merchant_id: impl ::core::convert::Into<
-                        ::std::string::String,
-                    >,
-                ) -> Self {
-                    self.accounting_merchant_id = ::core::option::Option::Some(
-                        accounting_merchant_id.into(),
-                    );
-                    self
-                }
-
-                /// 门店商户号
-                #[inline]
-                pub fn merchant_id(
-                    mut self,
-                    merchant_id: impl ::core::convert::Into<::std::string::String>,
-                ) -> Self {
-                    self.merchant_id = ::core::option::Option::Some(merchant_id.into());
-                    self
                 }
             }
 
@@ -289,6 +286,56 @@ pub mod post {
                     object.put("store_id", &self.store_id);
                     object.put("accounting_merchant_id", &self.accounting_merchant_id);
                     object.put("merchant_id", &self.merchant_id);
+                }
+            }
+
+            /// The parts of [`StoreInfo`].
+            pub mod store_info {
+                /// A half-built [`StoreInfo`](super::StoreInfo). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::StoreInfo,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::store_id> {
+                    /// 门店ID
+                    #[inline]
+                    pub fn store_id(
+                        mut self,
+                        store_id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Needs<needs::accounting_merchant_id> {
+                        self.0.store_id = store_id.into();
+                        Needs(self.0, ::core::marker::PhantomData)
+                    }
+                }
+
+                impl Needs<needs::accounting_merchant_id> {
+                    /// 门店补贴入账商户号
+                    #[inline]
+                    pub fn accounting_merchant_id(
+                        mut self,
+                        accounting_merchant_id: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Needs<needs::merchant_id> {
+                        self.0.accounting_merchant_id = accounting_merchant_id.into();
+                        Needs(self.0, ::core::marker::PhantomData)
+                    }
+                }
+
+                impl Needs<needs::merchant_id> {
+                    /// 门店商户号
+                    #[inline]
+                    pub fn merchant_id(
+                        mut self,
+                        merchant_id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> super::StoreInfo {
+                        self.0.merchant_id = merchant_id.into();
+                        self.0
+                    }
                 }
             }
         }

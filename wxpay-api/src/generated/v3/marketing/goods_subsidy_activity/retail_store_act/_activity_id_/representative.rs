@@ -69,6 +69,7 @@ impl Representative {
     ///                 list.push(|r| r.openid("oK7fFt8zzEZ909XH-LE2#"))
     ///             })
     ///             .out_request_no("1002600620019090123143254436")
+    ///             .delete_time("2015-05-20T13:29:35.120+08:00")
     ///     })
     ///     .await?;
     /// for item in &response.failed_representative_info_list {
@@ -332,32 +333,22 @@ pub mod delete {
         pub out_request_no: ::std::string::String,
         /// 删除时间
         ///
-        /// Optional. Example: `2015-05-20T13:29:35.120+08:00`.
-        pub delete_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+        /// Required. Example: `2015-05-20T13:29:35.120+08:00`.
+        pub delete_time: ::wxpay_api::codegen::Timestamp,
     }
 
     impl Request {
-        /// Starts a builder. `representative_info_list`, `out_request_no` are required.
+        /// Starts a builder. `representative_info_list`, `out_request_no`, `delete_time` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::representative_info_list> {
             request::Needs(
                 Self {
                     representative_info_list: ::std::vec::Vec::new(),
                     out_request_no: ::std::string::String::new(),
-                    delete_time: ::core::option::Option::None,
+                    delete_time: ::wxpay_api::codegen::Blank::blank(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 删除时间
-        #[inline]
-        pub fn delete_time(
-            mut self,
-            delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-        ) -> Self {
-            self.delete_time = ::core::option::Option::Some(delete_time.into());
-            self
         }
     }
 
@@ -409,19 +400,21 @@ pub mod delete {
             pub fn out_request_no(
                 mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::delete_time> {
                 self.0.out_request_no = out_request_no.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::delete_time> {
             /// 删除时间
+            #[inline]
             pub fn delete_time(
-                self,
+                mut self,
                 delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                Needs(self.0.delete_time(delete_time), self.1)
+            ) -> super::Request {
+                self.0.delete_time = delete_time.into();
+                self.0
             }
         }
     }

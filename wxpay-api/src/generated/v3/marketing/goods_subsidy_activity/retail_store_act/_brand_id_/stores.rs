@@ -71,6 +71,7 @@ impl Stores {
     ///     .stores()
     ///     .post(|r| {
     ///         r.out_request_no("1002600620019090123143254436")
+    ///             .add_time("2015-05-20T13:29:35+08:00")
     ///             .stores(|list| list.push(|s| s))
     ///     })
     ///     .await?;
@@ -111,6 +112,7 @@ impl Stores {
     ///     .stores()
     ///     .delete(|r| {
     ///         r.out_request_no("1002600620019090123143254436")
+    ///             .delete_time("2015-05-20T13:29:35+08:00")
     ///             .stores(|list| list.push(|s| s))
     ///     })
     ///     .await?;
@@ -331,8 +333,8 @@ pub mod post {
         pub out_request_no: ::std::string::String,
         /// 添加时间
         ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub add_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+        /// Required. Example: `2015-05-20T13:29:35+08:00`.
+        pub add_time: ::wxpay_api::codegen::Timestamp,
         /// 待新增的小店活动门店列表
         ///
         /// Required.
@@ -342,27 +344,17 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `out_request_no`, `stores` are required.
+        /// Starts a builder. `out_request_no`, `add_time`, `stores` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
                 Self {
                     out_request_no: ::std::string::String::new(),
-                    add_time: ::core::option::Option::None,
+                    add_time: ::wxpay_api::codegen::Blank::blank(),
                     stores: ::std::vec::Vec::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 添加时间
-        #[inline]
-        pub fn add_time(
-            mut self,
-            add_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-        ) -> Self {
-            self.add_time = ::core::option::Option::Some(add_time.into());
-            self
         }
     }
 
@@ -393,8 +385,20 @@ pub mod post {
             pub fn out_request_no(
                 mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::stores> {
+            ) -> Needs<needs::add_time> {
                 self.0.out_request_no = out_request_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::add_time> {
+            /// 添加时间
+            #[inline]
+            pub fn add_time(
+                mut self,
+                add_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Needs<needs::stores> {
+                self.0.add_time = add_time.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -414,16 +418,6 @@ pub mod post {
             ) -> super::Request {
                 self.0.stores = stores(::wxpay_api::codegen::List::new()).into();
                 self.0
-            }
-        }
-
-        impl<Field> Needs<Field> {
-            /// 添加时间
-            pub fn add_time(
-                self,
-                add_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                Needs(self.0.add_time(add_time), self.1)
             }
         }
     }
@@ -507,8 +501,8 @@ pub mod delete {
         pub out_request_no: ::std::string::String,
         /// 删除时间
         ///
-        /// Optional. Example: `2015-05-20T13:29:35+08:00`.
-        pub delete_time: ::core::option::Option<::wxpay_api::codegen::Timestamp>,
+        /// Required. Example: `2015-05-20T13:29:35+08:00`.
+        pub delete_time: ::wxpay_api::codegen::Timestamp,
         /// 待删除的小店活动门店列表
         ///
         /// Required.
@@ -518,27 +512,17 @@ pub mod delete {
     }
 
     impl Request {
-        /// Starts a builder. `out_request_no`, `stores` are required.
+        /// Starts a builder. `out_request_no`, `delete_time`, `stores` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
                 Self {
                     out_request_no: ::std::string::String::new(),
-                    delete_time: ::core::option::Option::None,
+                    delete_time: ::wxpay_api::codegen::Blank::blank(),
                     stores: ::std::vec::Vec::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 删除时间
-        #[inline]
-        pub fn delete_time(
-            mut self,
-            delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-        ) -> Self {
-            self.delete_time = ::core::option::Option::Some(delete_time.into());
-            self
         }
     }
 
@@ -569,8 +553,20 @@ pub mod delete {
             pub fn out_request_no(
                 mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::stores> {
+            ) -> Needs<needs::delete_time> {
                 self.0.out_request_no = out_request_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::delete_time> {
+            /// 删除时间
+            #[inline]
+            pub fn delete_time(
+                mut self,
+                delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Needs<needs::stores> {
+                self.0.delete_time = delete_time.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -590,16 +586,6 @@ pub mod delete {
             ) -> super::Request {
                 self.0.stores = stores(::wxpay_api::codegen::List::new()).into();
                 self.0
-            }
-        }
-
-        impl<Field> Needs<Field> {
-            /// 删除时间
-            pub fn delete_time(
-                self,
-                delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
-            ) -> Self {
-                Needs(self.0.delete_time(delete_time), self.1)
             }
         }
     }

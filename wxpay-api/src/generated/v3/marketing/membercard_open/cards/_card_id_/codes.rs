@@ -14,7 +14,7 @@ impl Codes {
 
     /// 会员卡code `/v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
     ///
-    /// Example: `478515832665`.
+    /// At most 32 characters. Example: `478515832665`.
     #[inline]
     pub fn code(
         &self,

@@ -51,7 +51,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `card_id`: 会员卡id. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -82,11 +82,11 @@ pub mod post {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1001622624`.
+        /// Required. At most 16 characters. Example: `1001622624`.
         pub brand_id: ::std::string::String,
         /// 商户AppId
         ///
-        /// Required. Example: `wxea9c30890f48d5ae`.
+        /// Required. At most 32 characters. Example: `wxea9c30890f48d5ae`.
         pub appid: ::std::string::String,
     }
 

@@ -25,7 +25,7 @@ impl PlanId {
     ///     .delivery_plan()
     ///     .delivery_plans()
     ///     .plan_id("12000")
-    ///     .patch(|r| r.modify_content(|m| m))
+    ///     .patch(|r| r.modify_content(|m| m).out_request_no("修改请求单号"))
     ///     .await?;
     /// println!("{:?}", response.plan);
     /// ```
@@ -57,7 +57,7 @@ pub mod patch {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `plan_id`: 投放计划ID. Example: `12000`.
+    /// * `plan_id`: 投放计划ID. At most 32 characters. Example: `12000`.
     #[inline]
     pub fn operation(
         plan_id: impl ::core::convert::Into<::std::string::String>,
@@ -91,31 +91,21 @@ pub mod patch {
         pub modify_content: request::ModifyContent,
         /// 修改请求单号
         ///
-        /// Optional.
-        pub out_request_no: ::core::option::Option<::std::string::String>,
+        /// Required. At most 40 characters.
+        pub out_request_no: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `modify_content` is required.
+        /// Starts a builder. `modify_content`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::modify_content> {
             request::Needs(
                 Self {
                     modify_content: ::wxpay_api::codegen::Blank::blank(),
-                    out_request_no: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 修改请求单号
-        #[inline]
-        pub fn out_request_no(
-            mut self,
-            out_request_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.out_request_no = ::core::option::Option::Some(out_request_no.into());
-            self
         }
     }
 
@@ -145,19 +135,21 @@ pub mod patch {
             pub fn modify_content(
                 mut self,
                 modify_content: impl ::core::ops::FnOnce(ModifyContent) -> ModifyContent,
-            ) -> super::Request {
+            ) -> Needs<needs::out_request_no> {
                 self.0.modify_content = modify_content(ModifyContent::builder());
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::out_request_no> {
             /// 修改请求单号
+            #[inline]
             pub fn out_request_no(
-                self,
+                mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.out_request_no(out_request_no), self.1)
+            ) -> super::Request {
+                self.0.out_request_no = out_request_no.into();
+                self.0
             }
         }
 
@@ -167,7 +159,7 @@ pub mod patch {
         pub struct ModifyContent {
             /// 投放计划名称
             ///
-            /// Optional. Example: `冬季饮料投放`.
+            /// Optional. At most 36 characters. Example: `冬季饮料投放`.
             pub plan_name: ::core::option::Option<::std::string::String>,
             /// 结束可用时间
             ///
@@ -191,7 +183,7 @@ pub mod patch {
             ///
             /// What a PATCH leaves out stays as it is: an empty text is sent, in order to clear it.
             ///
-            /// Optional. An empty text is a value: the client sends it. Example: `天天有惊喜`.
+            /// Optional. An empty text is a value: the client sends it. At most 27 characters. Example: `天天有惊喜`.
             pub recommend_word: ::core::option::Option<::std::string::String>,
         }
 

@@ -22,7 +22,7 @@ impl UploadImage {
     ///     .upload_image()
     ///     .post(|r| r.file(file))
     ///     .await?;
-    /// println!("{}", response.media_url);
+    /// println!("{} {}", response.media_url, response.image_url);
     /// ```
     #[doc(alias = "图片上传")]
     #[doc(alias = "/v3/marketing/partner/product-coupon/media/upload-image")]
@@ -129,8 +129,12 @@ pub mod post {
     pub struct Response {
         /// 媒体文件URL地址
         ///
-        /// Example: `https://qpic.cn/xxx`.
+        /// Optional. Superseded: newer official material no longer has it. Example: `https://qpic.cn/xxx`.
         pub media_url: ::std::string::String,
+        /// 图片URL
+        ///
+        /// Format: `uri`.
+        pub image_url: ::std::string::String,
     }
 
     impl ::wxpay_api::codegen::FromMembers for Response {
@@ -138,6 +142,7 @@ pub mod post {
         fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 media_url: members.take("media_url"),
+                image_url: members.take("image_url"),
             }
         }
     }

@@ -94,7 +94,7 @@ pub mod post {
     pub struct Request {
         /// 应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 用户在直连商户应用下的用户标示
         ///
@@ -106,11 +106,11 @@ pub mod post {
         pub plan_id: i64,
         /// 商户签约协议号
         ///
-        /// Required. Example: `wxwtdk20200910100000`.
+        /// Required. At most 32 characters. Example: `wxwtdk20200910100000`.
         pub out_contract_code: ::std::string::String,
         /// 被保人的展示名称
         ///
-        /// Required. Example: `*明`.
+        /// Required. At most 32 characters. Example: `*明`.
         pub insured_display_name: ::std::string::String,
         /// 签约结果通知地址
         ///

@@ -86,7 +86,7 @@ pub mod post {
     pub struct Request {
         /// 应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 用户在直连商户应用下的用户标示
         ///
@@ -98,19 +98,19 @@ pub mod post {
         pub plan_id: i64,
         /// 商户签约协议号
         ///
-        /// Required. Example: `wxwtdk20200910100000`.
+        /// Required. At most 32 characters. Example: `wxwtdk20200910100000`.
         pub out_contract_code: ::std::string::String,
         /// 用户账户展示名称
         ///
-        /// Required. Example: `微信代扣用户A`.
+        /// Required. At most 32 characters. Example: `微信代扣用户A`.
         pub contract_display_account: ::std::string::String,
         /// 签约结果通知地址
         ///
-        /// Required. Example: `https://yourapp.com/notify`.
+        /// Required. At most 256 characters. Example: `https://yourapp.com/notify`.
         pub contract_notify_url: ::std::string::String,
         /// 商户侧用户标识
         ///
-        /// Optional. Example: `用户A`.
+        /// Optional. At most 32 characters. Example: `用户A`.
         pub out_user_code: ::core::option::Option<::std::string::String>,
         /// 用于预约扣费的预约信息
         ///

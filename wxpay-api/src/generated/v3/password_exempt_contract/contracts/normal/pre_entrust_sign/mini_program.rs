@@ -36,6 +36,7 @@ impl MiniProgram {
     #[doc(
         alias = "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program"
     )]
+    #[doc(alias = "直连")]
     #[inline]
     pub fn post(
         &self,

@@ -38,6 +38,7 @@ impl PayRedirectSign {
         alias = "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign"
     )]
     #[doc(alias = "支付")]
+    #[doc(alias = "直连")]
     #[inline]
     pub fn post(
         &self,

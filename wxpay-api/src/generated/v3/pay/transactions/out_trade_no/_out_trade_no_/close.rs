@@ -79,6 +79,14 @@ pub mod post {
                     "BANK_ERROR",
                     "INVALID_TRANSACTIONID",
                     "OPENID_MISMATCH",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                    "OUT_TRADE_NO_USED",
+                    "NOT_ENOUGH",
                 ],
             );
 

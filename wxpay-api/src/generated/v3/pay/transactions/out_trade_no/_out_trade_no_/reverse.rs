@@ -69,7 +69,18 @@ pub mod post {
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_trade_no"))
-            .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS"]);
+            .errors(
+                &[
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

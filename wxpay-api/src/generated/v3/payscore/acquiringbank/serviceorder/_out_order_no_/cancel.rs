@@ -21,9 +21,7 @@ impl Cancel {
     ///     .out_order_no("1234323JKHDFE1243252")
     ///     .cancel()
     ///     .post(|r| {
-    ///         r.service_id("2002000000000558128851361561536")
-    ///             .channel_id("1230000109")
-    ///             .sub_mchid("1900000109")
+    ///         r.channel_id("1230000109").sub_mchid("1900000109").reason("用户投诉")
     ///     })
     ///     .await?;
     /// ```
@@ -35,7 +33,7 @@ impl Cancel {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::service_id>,
+            post::request::Needs<post::request::needs::channel_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -55,7 +53,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -73,7 +71,21 @@ pub mod post {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -87,20 +99,20 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
-        pub service_id: ::std::string::String,
+        /// Optional. At most 32 characters. Example: `2002000000000558128851361561536`.
+        pub service_id: ::core::option::Option<::std::string::String>,
         /// 渠道商商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub channel_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `用户投诉`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `用户投诉`.
+        pub reason: ::std::string::String,
         /// 微信 AppId
         ///
         /// Optional.
@@ -108,28 +120,28 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `channel_id`, `sub_mchid` are required.
+        /// Starts a builder. `channel_id`, `sub_mchid`, `reason` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::service_id> {
+        pub fn builder() -> request::Needs<request::needs::channel_id> {
             request::Needs(
                 Self {
-                    service_id: ::std::string::String::new(),
+                    service_id: ::core::option::Option::None,
                     channel_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
         }
 
-        /// 撤销原因
+        /// 服务ID
         #[inline]
-        pub fn reason(
+        pub fn service_id(
             mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
+            service_id: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
+            self.service_id = ::core::option::Option::Some(service_id.into());
             self
         }
 
@@ -167,18 +179,6 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::super::needs;
 
-        impl Needs<needs::service_id> {
-            /// 服务ID
-            #[inline]
-            pub fn service_id(
-                mut self,
-                service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::channel_id> {
-                self.0.service_id = service_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
         impl Needs<needs::channel_id> {
             /// 渠道商商户号
             #[inline]
@@ -197,19 +197,31 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 撤销原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 撤销原因
-            pub fn reason(
+            /// 服务ID
+            pub fn service_id(
                 self,
-                reason: impl ::core::convert::Into<::std::string::String>,
+                service_id: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
-                Needs(self.0.reason(reason), self.1)
+                Needs(self.0.service_id(service_id), self.1)
             }
 
             /// 微信 AppId

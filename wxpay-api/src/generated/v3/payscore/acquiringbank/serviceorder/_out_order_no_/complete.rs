@@ -22,8 +22,9 @@ impl Complete {
     ///     .complete()
     ///     .post(|r| {
     ///         r.service_id("2002000000000558128851361561536")
+    ///             .channel_id("1230000109")
     ///             .sub_mchid("1900000109")
-    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
+    ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
     ///     })
     ///     .await?;
@@ -56,7 +57,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 64 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -74,7 +75,21 @@ pub mod post {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -88,15 +103,15 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 渠道商商户号
         ///
-        /// Optional. Example: `1230000109`.
-        pub channel_id: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1230000109`.
+        pub channel_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
@@ -153,13 +168,13 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `service_id`, `channel_id`, `sub_mchid`, `post_payments`, `total_amount` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
-                    channel_id: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
                     post_payments: ::std::vec::Vec::new(),
                     post_discounts: ::core::option::Option::None,
@@ -174,16 +189,6 @@ pub mod post {
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 渠道商商户号
-        #[inline]
-        pub fn channel_id(
-            mut self,
-            channel_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.channel_id = ::core::option::Option::Some(channel_id.into());
-            self
         }
 
         /// 后付费商户优惠
@@ -327,8 +332,20 @@ pub mod post {
             pub fn service_id(
                 mut self,
                 service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
+            ) -> Needs<needs::channel_id> {
                 self.0.service_id = service_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::channel_id> {
+            /// 渠道商商户号
+            #[inline]
+            pub fn channel_id(
+                mut self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::sub_mchid> {
+                self.0.channel_id = channel_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -374,14 +391,6 @@ pub mod post {
         }
 
         impl<Field> Needs<Field> {
-            /// 渠道商商户号
-            pub fn channel_id(
-                self,
-                channel_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.channel_id(channel_id), self.1)
-            }
-
             /// 后付费商户优惠
             pub fn post_discounts(
                 self,

@@ -23,7 +23,10 @@ impl Modify {
     ///     .post(|r| {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .sub_mchid("1900000109")
+    ///             .channel_id("1230000109")
+    ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
+    ///             .reason("用户投诉")
     ///     })
     ///     .await?;
     /// ```
@@ -55,7 +58,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -73,7 +76,21 @@ pub mod post {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify",
             )
             .update()
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -87,23 +104,23 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 渠道商商户号
         ///
-        /// Optional. Example: `1230000109`.
-        pub channel_id: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1230000109`.
+        pub channel_id: ::std::string::String,
         /// 后付费项目
         ///
         /// An order that costs nothing has no payment items: its total is the sum of this list.
         ///
-        /// Optional. An empty list is a value: the client sends it.
-        pub post_payments: ::core::option::Option<
-            ::std::vec::Vec<super::super::super::super::super::types::PostPayment>,
+        /// Required. An empty list is a value: the client sends it.
+        pub post_payments: ::std::vec::Vec<
+            super::super::super::super::super::types::PostPayment,
         >,
         /// 后付费商户优惠
         ///
@@ -119,8 +136,8 @@ pub mod post {
         pub total_amount: i64,
         /// 修改原因
         ///
-        /// Optional. Example: `用户投诉`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `用户投诉`.
+        pub reason: ::std::string::String,
         /// 微信 AppId
         ///
         /// Optional.
@@ -134,51 +151,23 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid`, `total_amount` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `channel_id`, `post_payments`, `total_amount`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
-                    channel_id: ::core::option::Option::None,
-                    post_payments: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
                     post_discounts: ::core::option::Option::None,
                     total_amount: 0,
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
                     device: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 渠道商商户号
-        #[inline]
-        pub fn channel_id(
-            mut self,
-            channel_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.channel_id = ::core::option::Option::Some(channel_id.into());
-            self
-        }
-
-        /// 后付费项目
-        #[inline]
-        pub fn post_payments(
-            mut self,
-            post_payments: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<
-                    super::super::super::super::super::types::PostPayment,
-                >,
-            ) -> ::wxpay_api::codegen::List<
-                    super::super::super::super::super::types::PostPayment,
-                >,
-        ) -> Self {
-            self.post_payments = ::core::option::Option::Some(
-                post_payments(::wxpay_api::codegen::List::new()).into(),
-            );
-            self
         }
 
         /// 后付费商户优惠
@@ -196,16 +185,6 @@ pub mod post {
             self.post_discounts = ::core::option::Option::Some(
                 post_discounts(::wxpay_api::codegen::List::new()).into(),
             );
-            self
-        }
-
-        /// 修改原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
             self
         }
 
@@ -287,33 +266,29 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::total_amount> {
+            ) -> Needs<needs::channel_id> {
                 self.0.sub_mchid = sub_mchid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl Needs<needs::total_amount> {
-            /// 总金额
+        impl Needs<needs::channel_id> {
+            /// 渠道商商户号
             #[inline]
-            pub fn total_amount(mut self, total_amount: i64) -> super::Request {
-                self.0.total_amount = total_amount;
-                self.0
+            pub fn channel_id(
+                mut self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::post_payments> {
+                self.0.channel_id = channel_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
-            /// 渠道商商户号
-            pub fn channel_id(
-                self,
-                channel_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.channel_id(channel_id), self.1)
-            }
-
+        impl Needs<needs::post_payments> {
             /// 后付费项目
+            #[inline]
             pub fn post_payments(
-                self,
+                mut self,
                 post_payments: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<
                         super::super::super::super::super::super::types::PostPayment,
@@ -321,10 +296,35 @@ pub mod post {
                 ) -> ::wxpay_api::codegen::List<
                         super::super::super::super::super::super::types::PostPayment,
                     >,
-            ) -> Self {
-                Needs(self.0.post_payments(post_payments), self.1)
+            ) -> Needs<needs::total_amount> {
+                self.0.post_payments = post_payments(::wxpay_api::codegen::List::new())
+                    .into();
+                Needs(self.0, ::core::marker::PhantomData)
             }
+        }
 
+        impl Needs<needs::total_amount> {
+            /// 总金额
+            #[inline]
+            pub fn total_amount(mut self, total_amount: i64) -> Needs<needs::reason> {
+                self.0.total_amount = total_amount;
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 修改原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
             /// 后付费商户优惠
             pub fn post_discounts(
                 self,
@@ -337,14 +337,6 @@ pub mod post {
                     >,
             ) -> Self {
                 Needs(self.0.post_discounts(post_discounts), self.1)
-            }
-
-            /// 修改原因
-            pub fn reason(
-                self,
-                reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
             }
 
             /// 微信 AppId

@@ -23,7 +23,9 @@ impl Sync_ {
     ///     .post(|r| {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .sub_mchid("1900000109")
+    ///             .channel_id("1230000109")
     ///             .r#type("Order_Paid")
+    ///             .detail(|d| d)
     ///     })
     ///     .await?;
     /// ```
@@ -56,7 +58,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -74,7 +76,21 @@ pub mod post {
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
-            .statuses(&[204]);
+            .statuses(&[204])
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "INVALID_ORDER_STATE",
+                    "ORDER_CANCELED",
+                    "ORDER_DONE",
+                    "NO_AUTH",
+                    "ORDER_NOT_EXIST",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -88,26 +104,24 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 渠道商商户号
         ///
-        /// Optional. Example: `1230000109`.
-        pub channel_id: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1230000109`.
+        pub channel_id: ::std::string::String,
         /// 场景类型
         ///
         /// Required. Example: `Order_Paid`.
         pub r#type: super::super::super::super::super::types::SyncType,
         /// 内容信息详情
         ///
-        /// Optional.
-        pub detail: ::core::option::Option<
-            super::super::super::super::super::types::SyncDetail,
-        >,
+        /// Required.
+        pub detail: super::super::super::super::super::types::SyncDetail,
         /// 微信 AppId
         ///
         /// Optional.
@@ -115,44 +129,20 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid`, `type` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `channel_id`, `type`, `detail` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
-                    channel_id: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
                     r#type: ::wxpay_api::codegen::Blank::blank(),
-                    detail: ::core::option::Option::None,
+                    detail: ::wxpay_api::codegen::Blank::blank(),
                     appid: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 渠道商商户号
-        #[inline]
-        pub fn channel_id(
-            mut self,
-            channel_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.channel_id = ::core::option::Option::Some(channel_id.into());
-            self
-        }
-
-        /// 内容信息详情
-        #[inline]
-        pub fn detail(
-            mut self,
-            detail: impl ::core::ops::FnOnce(
-                super::super::super::super::super::types::SyncDetail,
-            ) -> super::super::super::super::super::types::SyncDetail,
-        ) -> Self {
-            self.detail = ::core::option::Option::Some(
-                detail(super::super::super::super::super::types::SyncDetail::builder()),
-            );
-            self
         }
 
         /// 微信 AppId
@@ -208,8 +198,20 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::r#type> {
+            ) -> Needs<needs::channel_id> {
                 self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::channel_id> {
+            /// 渠道商商户号
+            #[inline]
+            pub fn channel_id(
+                mut self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::r#type> {
+                self.0.channel_id = channel_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -222,31 +224,29 @@ pub mod post {
                 r#type: impl ::core::convert::Into<
                     super::super::super::super::super::super::types::SyncType,
                 >,
-            ) -> super::Request {
+            ) -> Needs<needs::detail> {
                 self.0.r#type = r#type.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::detail> {
+            /// 内容信息详情
+            #[inline]
+            pub fn detail(
+                mut self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::SyncDetail,
+                ) -> super::super::super::super::super::super::types::SyncDetail,
+            ) -> super::Request {
+                self.0.detail = detail(
+                    super::super::super::super::super::super::types::SyncDetail::builder(),
+                );
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 渠道商商户号
-            pub fn channel_id(
-                self,
-                channel_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.channel_id(channel_id), self.1)
-            }
-
-            /// 内容信息详情
-            pub fn detail(
-                self,
-                detail: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::super::types::SyncDetail,
-                ) -> super::super::super::super::super::super::types::SyncDetail,
-            ) -> Self {
-                Needs(self.0.detail(detail), self.1)
-            }
-
             /// 微信 AppId
             pub fn appid(
                 self,

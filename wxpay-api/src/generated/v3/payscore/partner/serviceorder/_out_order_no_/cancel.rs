@@ -20,9 +20,7 @@ impl Cancel {
     ///     .serviceorder()
     ///     .out_order_no("1234323JKHDFE1243252")
     ///     .cancel()
-    ///     .post(|r| {
-    ///         r.service_id("2002000000000558128851361561536").sub_mchid("1900000109")
-    ///     })
+    ///     .post(|r| r.sub_mchid("1900000109").reason("用户投诉"))
     ///     .await?;
     /// ```
     #[doc(alias = "取消支付分订单")]
@@ -32,7 +30,7 @@ impl Cancel {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            post::request::Needs<post::request::needs::service_id>,
+            post::request::Needs<post::request::needs::sub_mchid>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -52,7 +50,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -77,6 +75,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -92,16 +96,16 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
-        pub service_id: ::std::string::String,
+        /// Optional. At most 32 characters. Example: `2002000000000558128851361561536`.
+        pub service_id: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `用户投诉`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `用户投诉`.
+        pub reason: ::std::string::String,
         /// 微信 AppId
         ///
         /// Optional.
@@ -109,27 +113,27 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid` are required.
+        /// Starts a builder. `sub_mchid`, `reason` are required.
         #[inline]
-        pub fn builder() -> request::Needs<request::needs::service_id> {
+        pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
                 Self {
-                    service_id: ::std::string::String::new(),
+                    service_id: ::core::option::Option::None,
                     sub_mchid: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                     appid: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
         }
 
-        /// 撤销原因
+        /// 服务ID
         #[inline]
-        pub fn reason(
+        pub fn service_id(
             mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
+            service_id: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
+            self.service_id = ::core::option::Option::Some(service_id.into());
             self
         }
 
@@ -166,37 +170,37 @@ pub mod post {
         #[doc(hidden)]
         pub use super::super::super::super::super::super::super::super::needs;
 
-        impl Needs<needs::service_id> {
-            /// 服务ID
-            #[inline]
-            pub fn service_id(
-                mut self,
-                service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
-                self.0.service_id = service_id.into();
-                Needs(self.0, ::core::marker::PhantomData)
-            }
-        }
-
         impl Needs<needs::sub_mchid> {
             /// 子商户号
             #[inline]
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.sub_mchid = sub_mchid.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 撤销原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 撤销原因
-            pub fn reason(
+            /// 服务ID
+            pub fn service_id(
                 self,
-                reason: impl ::core::convert::Into<::std::string::String>,
+                service_id: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
-                Needs(self.0.reason(reason), self.1)
+                Needs(self.0.service_id(service_id), self.1)
             }
 
             /// 微信 AppId

@@ -22,8 +22,9 @@ impl Modify {
     ///     .modify()
     ///     .post(|r| {
     ///         r.sub_mchid("1900000109")
-    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
+    ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
+    ///             .reason("用户投诉")
     ///     })
     ///     .await?;
     /// ```
@@ -53,7 +54,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -78,6 +79,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -93,11 +100,11 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Optional. Example: `2002000000000558128851361561536`.
+        /// Optional. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 后付费项目
         ///
@@ -121,8 +128,8 @@ pub mod post {
         pub total_amount: i64,
         /// 修改原因
         ///
-        /// Optional. Example: `用户投诉`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `用户投诉`.
+        pub reason: ::std::string::String,
         /// 设备信息
         ///
         /// Optional.
@@ -136,7 +143,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `sub_mchid`, `post_payments`, `total_amount` are required.
+        /// Starts a builder. `sub_mchid`, `post_payments`, `total_amount`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
@@ -146,7 +153,7 @@ pub mod post {
                     post_payments: ::std::vec::Vec::new(),
                     post_discounts: ::core::option::Option::None,
                     total_amount: 0,
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                     device: ::core::option::Option::None,
                     appid: ::core::option::Option::None,
                 },
@@ -179,16 +186,6 @@ pub mod post {
             self.post_discounts = ::core::option::Option::Some(
                 post_discounts(::wxpay_api::codegen::List::new()).into(),
             );
-            self
-        }
-
-        /// 修改原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
             self
         }
 
@@ -285,8 +282,20 @@ pub mod post {
         impl Needs<needs::total_amount> {
             /// 总金额
             #[inline]
-            pub fn total_amount(mut self, total_amount: i64) -> super::Request {
+            pub fn total_amount(mut self, total_amount: i64) -> Needs<needs::reason> {
                 self.0.total_amount = total_amount;
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::reason> {
+            /// 修改原因
+            #[inline]
+            pub fn reason(
+                mut self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.reason = reason.into();
                 self.0
             }
         }
@@ -312,14 +321,6 @@ pub mod post {
                     >,
             ) -> Self {
                 Needs(self.0.post_discounts(post_discounts), self.1)
-            }
-
-            /// 修改原因
-            pub fn reason(
-                self,
-                reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
             }
 
             /// 设备信息

@@ -24,6 +24,7 @@ impl Sync_ {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .sub_mchid("1900000109")
     ///             .r#type("Order_Paid")
+    ///             .detail(|d| d)
     ///     })
     ///     .await?;
     /// ```
@@ -54,7 +55,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_order_no`: 商户服务订单号. Example: `1234323JKHDFE1243252`.
+    /// * `out_order_no`: 商户服务订单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         out_order_no: impl ::core::convert::Into<::std::string::String>,
@@ -79,6 +80,12 @@ pub mod post {
                     "ORDER_CANCELED",
                     "ORDER_DONE",
                     "ORDER_NOT_EXIST",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
                 ],
             );
 
@@ -94,11 +101,11 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 场景类型
         ///
@@ -106,10 +113,8 @@ pub mod post {
         pub r#type: super::super::super::super::super::types::SyncType,
         /// 内容信息详情
         ///
-        /// Optional.
-        pub detail: ::core::option::Option<
-            super::super::super::super::super::types::SyncDetail,
-        >,
+        /// Required.
+        pub detail: super::super::super::super::super::types::SyncDetail,
         /// 微信 AppId
         ///
         /// Optional.
@@ -117,7 +122,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid`, `type` are required.
+        /// Starts a builder. `service_id`, `sub_mchid`, `type`, `detail` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
@@ -125,25 +130,11 @@ pub mod post {
                     service_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
                     r#type: ::wxpay_api::codegen::Blank::blank(),
-                    detail: ::core::option::Option::None,
+                    detail: ::wxpay_api::codegen::Blank::blank(),
                     appid: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 内容信息详情
-        #[inline]
-        pub fn detail(
-            mut self,
-            detail: impl ::core::ops::FnOnce(
-                super::super::super::super::super::types::SyncDetail,
-            ) -> super::super::super::super::super::types::SyncDetail,
-        ) -> Self {
-            self.detail = ::core::option::Option::Some(
-                detail(super::super::super::super::super::types::SyncDetail::builder()),
-            );
-            self
         }
 
         /// 微信 AppId
@@ -212,23 +203,29 @@ pub mod post {
                 r#type: impl ::core::convert::Into<
                     super::super::super::super::super::super::types::SyncType,
                 >,
-            ) -> super::Request {
+            ) -> Needs<needs::detail> {
                 self.0.r#type = r#type.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::detail> {
+            /// 内容信息详情
+            #[inline]
+            pub fn detail(
+                mut self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::SyncDetail,
+                ) -> super::super::super::super::super::super::types::SyncDetail,
+            ) -> super::Request {
+                self.0.detail = detail(
+                    super::super::super::super::super::super::types::SyncDetail::builder(),
+                );
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
-            /// 内容信息详情
-            pub fn detail(
-                self,
-                detail: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::super::types::SyncDetail,
-                ) -> super::super::super::super::super::super::types::SyncDetail,
-            ) -> Self {
-                Needs(self.0.detail(detail), self.1)
-            }
-
             /// 微信 AppId
             pub fn appid(
                 self,

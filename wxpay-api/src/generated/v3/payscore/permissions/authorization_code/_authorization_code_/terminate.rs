@@ -20,7 +20,7 @@ impl Terminate {
     ///     .authorization_code()
     ///     .authorization_code("1234323JKHDFE1243252")
     ///     .terminate()
-    ///     .post(|r| r.service_id("500001"))
+    ///     .post(|r| r.service_id("500001").reason("撤销原因"))
     ///     .await?;
     /// ```
     #[doc(alias = "解除用户授权关系（授权协议号）")]
@@ -51,7 +51,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `authorization_code`: 授权协议号. Example: `1234323JKHDFE1243252`.
+    /// * `authorization_code`: 授权协议号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         authorization_code: impl ::core::convert::Into<::std::string::String>,
@@ -85,35 +85,25 @@ pub mod post {
     pub struct Request {
         /// 服务id
         ///
-        /// Required. Example: `500001`.
+        /// Required. At most 32 characters. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `撤销原因`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `撤销原因`.
+        pub reason: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `service_id` is required.
+        /// Starts a builder. `service_id`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 撤销原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
-            self
         }
     }
 
@@ -143,19 +133,21 @@ pub mod post {
             pub fn service_id(
                 mut self,
                 service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.service_id = service_id.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::reason> {
             /// 撤销原因
+            #[inline]
             pub fn reason(
-                self,
+                mut self,
                 reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
+            ) -> super::Request {
+                self.0.reason = reason.into();
+                self.0
             }
         }
     }

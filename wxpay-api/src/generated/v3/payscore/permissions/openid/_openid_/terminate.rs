@@ -21,7 +21,9 @@ impl Terminate {
     ///     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
     ///     .terminate()
     ///     .post(|r| {
-    ///         r.service_id("2002000000000558128851361561536").appid("wxd678efh567hg6787")
+    ///         r.service_id("2002000000000558128851361561536")
+    ///             .appid("wxd678efh567hg6787")
+    ///             .reason("reason")
     ///     })
     ///     .await?;
     /// ```
@@ -51,7 +53,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `openid`: 用户标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    /// * `openid`: 用户标识. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     #[inline]
     pub fn operation(
         openid: impl ::core::convert::Into<::std::string::String>,
@@ -82,40 +84,30 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 公众号id
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub appid: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `reason`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `reason`.
+        pub reason: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `appid` are required.
+        /// Starts a builder. `service_id`, `appid`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
                     appid: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 撤销原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
-            self
         }
     }
 
@@ -158,19 +150,21 @@ pub mod post {
             pub fn appid(
                 mut self,
                 appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.appid = appid.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::reason> {
             /// 撤销原因
+            #[inline]
             pub fn reason(
-                self,
+                mut self,
                 reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
+            ) -> super::Request {
+                self.0.reason = reason.into();
+                self.0
             }
         }
     }

@@ -56,7 +56,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `merchant_plan_no`: 支付分计划商户侧单号. Example: `1234323JKHDFE1243252`.
+    /// * `merchant_plan_no`: 支付分计划商户侧单号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         merchant_plan_no: impl ::core::convert::Into<::std::string::String>,

@@ -55,7 +55,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `merchant_sign_plan_no`: 商户签约计划号. Example: `1234323JKHDFE1243252`.
+    /// * `merchant_sign_plan_no`: 商户签约计划号. At most 32 characters. Example: `1234323JKHDFE1243252`.
     #[inline]
     pub fn operation(
         merchant_sign_plan_no: impl ::core::convert::Into<::std::string::String>,

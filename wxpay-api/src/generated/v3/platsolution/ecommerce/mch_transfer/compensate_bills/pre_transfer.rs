@@ -24,6 +24,7 @@ impl PreTransfer {
     ///     .post(|r| {
     ///         r.receiver(|r| r)
     ///             .out_bill_no("plfk2020042013")
+    ///             .amount(10000)
     ///             .transfer_remark("直播违规扣罚")
     ///     })
     ///     .await?;
@@ -84,7 +85,7 @@ pub mod post {
     pub struct Request {
         /// 公众账号ID
         ///
-        /// Optional. Example: `wx8888888888888888`.
+        /// Optional. At most 32 characters. Example: `wx8888888888888888`.
         pub sp_appid: ::core::option::Option<::std::string::String>,
         /// 收款方信息
         ///
@@ -92,19 +93,19 @@ pub mod post {
         pub receiver: super::super::super::super::types::TransactionReceiver,
         /// 商户单号
         ///
-        /// Required. Example: `plfk2020042013`.
+        /// Required. At most 32 characters. Example: `plfk2020042013`.
         pub out_bill_no: ::std::string::String,
         /// 赔付金额
         ///
-        /// Optional. Example: `10000`.
-        pub amount: ::core::option::Option<i64>,
+        /// Required. Example: `10000`.
+        pub amount: i64,
         /// 赔付原因
         ///
-        /// Required. Example: `直播违规扣罚`.
+        /// Required. At most 32 characters. Example: `直播违规扣罚`.
         pub transfer_remark: ::std::string::String,
         /// 出资商户号
         ///
-        /// Optional. Example: `1900001109`.
+        /// Optional. At most 32 characters. Example: `1900001109`.
         pub sponsor_mchid: ::core::option::Option<::std::string::String>,
         /// 转账场景ID
         ///
@@ -112,16 +113,16 @@ pub mod post {
         pub transfer_scene_id: ::core::option::Option<::std::string::String>,
         /// 用户收款感知
         ///
-        /// Optional. Example: `退货运费补偿`.
+        /// Optional. At most 10 characters. Example: `退货运费补偿`.
         pub user_recv_perception: ::core::option::Option<::std::string::String>,
         /// 商户回调地址
         ///
-        /// Optional. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Optional. At most 256 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts a builder. `receiver`, `out_bill_no`, `transfer_remark` are required.
+        /// Starts a builder. `receiver`, `out_bill_no`, `amount`, `transfer_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
@@ -129,7 +130,7 @@ pub mod post {
                     sp_appid: ::core::option::Option::None,
                     receiver: ::wxpay_api::codegen::Blank::blank(),
                     out_bill_no: ::std::string::String::new(),
-                    amount: ::core::option::Option::None,
+                    amount: 0,
                     transfer_remark: ::std::string::String::new(),
                     sponsor_mchid: ::core::option::Option::None,
                     transfer_scene_id: ::core::option::Option::None,
@@ -147,13 +148,6 @@ pub mod post {
             sp_appid: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.sp_appid = ::core::option::Option::Some(sp_appid.into());
-            self
-        }
-
-        /// 赔付金额
-        #[inline]
-        pub fn amount(mut self, amount: i64) -> Self {
-            self.amount = ::core::option::Option::Some(amount);
             self
         }
 
@@ -251,8 +245,17 @@ pub mod post {
             pub fn out_bill_no(
                 mut self,
                 out_bill_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::transfer_remark> {
+            ) -> Needs<needs::amount> {
                 self.0.out_bill_no = out_bill_no.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::amount> {
+            /// 赔付金额
+            #[inline]
+            pub fn amount(mut self, amount: i64) -> Needs<needs::transfer_remark> {
+                self.0.amount = amount;
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -276,11 +279,6 @@ pub mod post {
                 sp_appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.sp_appid(sp_appid), self.1)
-            }
-
-            /// 赔付金额
-            pub fn amount(self, amount: i64) -> Self {
-                Needs(self.0.amount(amount), self.1)
             }
 
             /// 出资商户号

@@ -69,8 +69,22 @@ pub mod post {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
-            "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
-        );
+                "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "RESOURCE_NOT_EXISTS",
+                    "MCH_NOT_EXISTS",
+                    "NOT_ENOUGH",
+                    "USER_ACCOUNT_ABNORMAL",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

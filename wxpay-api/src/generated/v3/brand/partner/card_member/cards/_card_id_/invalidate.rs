@@ -52,7 +52,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `card_id`: 会员卡模板ID. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `card_id`: 会员卡模板ID. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -83,7 +83,7 @@ pub mod post {
     pub struct Request {
         /// 品牌id
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
     }
 

@@ -56,7 +56,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `user_card_code`: 会员卡code. Example: `478515832665`.
+    /// * `user_card_code`: 会员卡code. At most 32 characters. Example: `478515832665`.
     #[inline]
     pub fn operation(
         user_card_code: impl ::core::convert::Into<::std::string::String>,
@@ -79,7 +79,6 @@ pub mod post {
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
-            out.query("card_id", &request.card_id);
             out.body(request);
         }
     }
@@ -88,29 +87,29 @@ pub mod post {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
-        /// 会员卡模版ID
+        /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 32 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 卡背景颜色
         ///
-        /// Optional. Example: `#FFFF00`.
+        /// Optional. At most 7 characters. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
-        /// Optional. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. At most 256 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 加密的手机号
         ///
-        /// Optional. Secret: the client encrypts it.
+        /// Optional. Secret: the client encrypts it. At most 512 characters.
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 等级
         ///
@@ -251,6 +250,7 @@ pub mod post {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
+            object.put("card_id", &self.card_id);
             object.put("brand_id", &self.brand_id);
             object.put("openid", &self.openid);
             object.put("card_color", &self.card_color);
@@ -276,7 +276,7 @@ pub mod post {
         pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_id> {
-            /// 会员卡模版ID
+            /// 会员卡模板ID
             #[inline]
             pub fn card_id(
                 mut self,

@@ -27,7 +27,7 @@ impl Confirm {
     ///             .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
     ///             .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
     ///             .user_card_code("478515832665")
-    ///             .state("POINT_EXCHANGE_COUPON_SUCCESS")
+    ///             .result("POINT_EXCHANGE_COUPON_ALLOW")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.record_id, response.exchange_coupon_template_id);
@@ -83,44 +83,54 @@ pub mod post {
     pub struct Request {
         /// 积分兑券ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 64 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub record_id: ::std::string::String,
         /// 积分兑券模板ID
         ///
-        /// Required. Example: `0Flpo7FqTQ`.
+        /// Required. At most 32 characters. Example: `0Flpo7FqTQ`.
         pub exchange_coupon_template_id: ::std::string::String,
         /// 品牌ID
         ///
-        /// Required. Example: `1004`.
+        /// Required. At most 16 characters. Example: `1004`.
         pub brand_id: ::std::string::String,
         /// 会员卡模板ID
         ///
-        /// Required. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Required. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 用户标识
         ///
-        /// Required. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Required. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 会员卡code
         ///
-        /// Required. Example: `478515832665`.
+        /// Required. At most 32 characters. Example: `478515832665`.
         pub user_card_code: ::std::string::String,
         /// 积分兑券状态
         ///
-        /// Required. Example: `POINT_EXCHANGE_COUPON_SUCCESS`.
-        pub state: super::super::super::super::super::types::ExchangeCouponState,
+        /// Optional. Superseded: newer official material no longer has it. Example: `POINT_EXCHANGE_COUPON_SUCCESS`.
+        pub state: ::core::option::Option<
+            super::super::super::super::super::types::ExchangeCouponState,
+        >,
         /// 兑券成功的券code
         ///
-        /// Optional. Example: `123446565767`.
+        /// Optional. Superseded: newer official material no longer has it. Example: `123446565767`.
         pub coupon_code: ::core::option::Option<::std::string::String>,
         /// 兑券失败原因
         ///
-        /// Optional. Example: `积分不足`.
+        /// Optional. Superseded: newer official material no longer has it. Example: `积分不足`.
         pub fail_reason: ::core::option::Option<::std::string::String>,
+        /// 积分兑券结果
+        ///
+        /// Required.
+        pub result: request::Result_,
+        /// 拒绝兑券原因
+        ///
+        /// Optional. At most 32 characters.
+        pub reject_reason: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
-        /// Starts a builder. `record_id`, `exchange_coupon_template_id`, `brand_id`, `card_id`, `openid`, `user_card_code`, `state` are required.
+        /// Starts a builder. `record_id`, `exchange_coupon_template_id`, `brand_id`, `card_id`, `openid`, `user_card_code`, `result` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::record_id> {
             request::Needs(
@@ -131,12 +141,26 @@ pub mod post {
                     card_id: ::std::string::String::new(),
                     openid: ::std::string::String::new(),
                     user_card_code: ::std::string::String::new(),
-                    state: ::wxpay_api::codegen::Blank::blank(),
+                    state: ::core::option::Option::None,
                     coupon_code: ::core::option::Option::None,
                     fail_reason: ::core::option::Option::None,
+                    result: ::wxpay_api::codegen::Blank::blank(),
+                    reject_reason: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 积分兑券状态
+        #[inline]
+        pub fn state(
+            mut self,
+            state: impl ::core::convert::Into<
+                super::super::super::super::super::types::ExchangeCouponState,
+            >,
+        ) -> Self {
+            self.state = ::core::option::Option::Some(state.into());
+            self
         }
 
         /// 兑券成功的券code
@@ -158,6 +182,16 @@ pub mod post {
             self.fail_reason = ::core::option::Option::Some(fail_reason.into());
             self
         }
+
+        /// 拒绝兑券原因
+        #[inline]
+        pub fn reject_reason(
+            mut self,
+            reject_reason: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.reject_reason = ::core::option::Option::Some(reject_reason.into());
+            self
+        }
     }
 
     impl ::wxpay_api::codegen::Encode for Request {
@@ -173,6 +207,8 @@ pub mod post {
             object.put("state", &self.state);
             object.put("coupon_code", &self.coupon_code);
             object.put("fail_reason", &self.fail_reason);
+            object.put("result", &self.result);
+            object.put("reject_reason", &self.reject_reason);
         }
     }
 
@@ -255,27 +291,35 @@ pub mod post {
             pub fn user_card_code(
                 mut self,
                 user_card_code: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::state> {
+            ) -> Needs<needs::result> {
                 self.0.user_card_code = user_card_code.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl Needs<needs::state> {
-            /// 积分兑券状态
+        impl Needs<needs::result> {
+            /// 积分兑券结果
             #[inline]
-            pub fn state(
+            pub fn result(
                 mut self,
-                state: impl ::core::convert::Into<
-                    super::super::super::super::super::super::types::ExchangeCouponState,
-                >,
+                result: impl ::core::convert::Into<Result_>,
             ) -> super::Request {
-                self.0.state = state.into();
+                self.0.result = result.into();
                 self.0
             }
         }
 
         impl<Field> Needs<Field> {
+            /// 积分兑券状态
+            pub fn state(
+                self,
+                state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ExchangeCouponState,
+                >,
+            ) -> Self {
+                Needs(self.0.state(state), self.1)
+            }
+
             /// 兑券成功的券code
             pub fn coupon_code(
                 self,
@@ -291,7 +335,52 @@ pub mod post {
             ) -> Self {
                 Needs(self.0.fail_reason(fail_reason), self.1)
             }
+
+            /// 拒绝兑券原因
+            pub fn reject_reason(
+                self,
+                reject_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reject_reason(reject_reason), self.1)
+            }
         }
+
+        /// 积分兑券结果
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum Result_ {
+            /// 允许积分兑券 (`POINT_EXCHANGE_COUPON_ALLOW`)
+            PointExchangeCouponAllow,
+            /// 拒绝积分兑券 (`POINT_EXCHANGE_COUPON_REJECT`)
+            PointExchangeCouponReject,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl Result_ {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::PointExchangeCouponAllow => "POINT_EXCHANGE_COUPON_ALLOW",
+                    Self::PointExchangeCouponReject => "POINT_EXCHANGE_COUPON_REJECT",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for Result_ {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "POINT_EXCHANGE_COUPON_ALLOW" => Self::PointExchangeCouponAllow,
+                    "POINT_EXCHANGE_COUPON_REJECT" => Self::PointExchangeCouponReject,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(Result_, text);
     }
 
     /// 同步积分兑券结果: the response.

@@ -88,11 +88,11 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 门店收款商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 16 characters. Example: `1230000109`.
         pub mchid: ::std::string::String,
         /// 门店收款主体
         ///
-        /// Required. Example: `腾讯科技（深圳）有限公司`.
+        /// Required. At most 256 characters. Example: `腾讯科技（深圳）有限公司`.
         pub company_name: ::std::string::String,
     }
 

@@ -84,7 +84,7 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 门店收款商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 16 characters. Example: `1230000109`.
         pub mchid: ::std::string::String,
     }
 

@@ -117,7 +117,7 @@ pub mod get {
         pub struct Data {
             /// 城市名称
             ///
-            /// Example: `北京市`.
+            /// At most 256 characters. Example: `北京市`.
             pub city_name: ::std::string::String,
             /// 城市编码
             ///

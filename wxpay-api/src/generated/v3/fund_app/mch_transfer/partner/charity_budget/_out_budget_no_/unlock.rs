@@ -22,7 +22,7 @@ impl Unlock {
     ///     .unlock()
     ///     .post(|r| {
     ///         r.sponsor_mchid("1900001109")
-    ///             .activity_remark("公益活动结束，解锁资金")
+    ///             .unlock_remark("公益活动结束，解锁资金")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.budget_id, response.activity_name);
@@ -55,7 +55,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_budget_no`: 商户预算单号. Example: `budget202506300102`.
+    /// * `out_budget_no`: 商户预算单号. At most 32 characters. Example: `budget202506300102`.
     #[inline]
     pub fn operation(
         out_budget_no: impl ::core::convert::Into<::std::string::String>,
@@ -85,22 +85,22 @@ pub mod post {
     pub struct Request {
         /// 出资商户号
         ///
-        /// Required. Example: `1900001109`.
+        /// Required. At most 32 characters. Example: `1900001109`.
         pub sponsor_mchid: ::std::string::String,
         /// 解锁备注
         ///
-        /// Required. Example: `公益活动结束，解锁资金`.
-        pub activity_remark: ::std::string::String,
+        /// Required. At most 32 characters. Example: `公益活动结束，解锁资金`.
+        pub unlock_remark: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `sponsor_mchid`, `activity_remark` are required.
+        /// Starts a builder. `sponsor_mchid`, `unlock_remark` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
                 Self {
                     sponsor_mchid: ::std::string::String::new(),
-                    activity_remark: ::std::string::String::new(),
+                    unlock_remark: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
@@ -112,7 +112,7 @@ pub mod post {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("sponsor_mchid", &self.sponsor_mchid);
-            object.put("activity_remark", &self.activity_remark);
+            object.put("unlock_remark", &self.unlock_remark);
         }
     }
 
@@ -133,20 +133,20 @@ pub mod post {
             pub fn sponsor_mchid(
                 mut self,
                 sponsor_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::activity_remark> {
+            ) -> Needs<needs::unlock_remark> {
                 self.0.sponsor_mchid = sponsor_mchid.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl Needs<needs::activity_remark> {
+        impl Needs<needs::unlock_remark> {
             /// 解锁备注
             #[inline]
-            pub fn activity_remark(
+            pub fn unlock_remark(
                 mut self,
-                activity_remark: impl ::core::convert::Into<::std::string::String>,
+                unlock_remark: impl ::core::convert::Into<::std::string::String>,
             ) -> super::Request {
-                self.0.activity_remark = activity_remark.into();
+                self.0.unlock_remark = unlock_remark.into();
                 self.0
             }
         }

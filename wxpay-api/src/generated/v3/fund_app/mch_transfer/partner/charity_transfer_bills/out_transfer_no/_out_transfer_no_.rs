@@ -52,7 +52,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_transfer_no`: 商户公益捐赠单号. Example: `trans202506300102`.
+    /// * `out_transfer_no`: 商户公益捐赠单号. At most 32 characters. Example: `trans202506300102`.
     #[inline]
     pub fn operation(
         out_transfer_no: impl ::core::convert::Into<::std::string::String>,
@@ -83,11 +83,11 @@ pub mod get {
     pub struct Request {
         /// 出资商户号
         ///
-        /// Required. Example: `1900001109`.
+        /// Required. At most 32 characters. Example: `1900001109`.
         pub sponsor_mchid: ::std::string::String,
         /// 商户预算单号
         ///
-        /// Required. Example: `budget202506030102`.
+        /// Required. At most 32 characters. Example: `budget202506030102`.
         pub out_budget_no: ::std::string::String,
     }
 

@@ -75,8 +75,18 @@ pub mod get {
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::get(
-            "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}",
-        );
+                "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}",
+            )
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NOT_FOUND",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {

@@ -48,7 +48,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `out_authorization_no`: 商户侧授权单号. Example: `plfk2020042013`.
+    /// * `out_authorization_no`: 商户侧授权单号. At most 32 characters. Example: `plfk2020042013`.
     #[inline]
     pub fn operation(
         out_authorization_no: impl ::core::convert::Into<::std::string::String>,

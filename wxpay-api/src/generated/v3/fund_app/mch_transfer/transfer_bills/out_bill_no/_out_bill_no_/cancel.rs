@@ -24,7 +24,7 @@ impl Cancel {
     ///     .cancel()
     ///     .post()
     ///     .await?;
-    /// println!("{} {}", response.mch_id, response.transfer_bill_no);
+    /// println!("{} {}", response.mch_id, response.payment_method_type);
     /// ```
     #[doc(alias = "撤销转账")]
     #[doc(
@@ -66,7 +66,16 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
             )
-            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_bill_no"))
+            .errors(
+                &[
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                ],
+            );
 
         #[inline]
         fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}

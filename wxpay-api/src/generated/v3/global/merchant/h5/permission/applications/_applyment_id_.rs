@@ -53,7 +53,7 @@ impl ApplymentId {
     ///     .applyment_id("100000")
     ///     .patch(|r| r.domains(["H5支付域名"]))
     ///     .await?;
-    /// println!("{} {}", response.transaction_limit_type, response.audit_reject_detail);
+    /// println!("{} {}", response.audit_reject_detail, response.applyment_state);
     /// ```
     #[doc(alias = "修改H5支付权限申请单")]
     #[doc(alias = "/v3/global/merchant/h5/permission/applications/{applyment_id}")]
@@ -199,6 +199,10 @@ pub mod patch {
         ///
         /// Optional. Example: `https://qq.com`.
         pub website_url: ::core::option::Option<::std::string::String>,
+        /// `transaction_limit_type`
+        ///
+        /// Optional.
+        pub transaction_limit_type: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
@@ -214,6 +218,7 @@ pub mod patch {
                     website_homepage_pics: ::core::option::Option::None,
                     website_state: ::core::option::Option::None,
                     website_url: ::core::option::Option::None,
+                    transaction_limit_type: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -298,6 +303,18 @@ pub mod patch {
             self.website_url = ::core::option::Option::Some(website_url.into());
             self
         }
+
+        /// `transaction_limit_type`
+        #[inline]
+        pub fn transaction_limit_type(
+            mut self,
+            transaction_limit_type: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.transaction_limit_type = ::core::option::Option::Some(
+                transaction_limit_type.into(),
+            );
+            self
+        }
     }
 
     impl ::wxpay_api::codegen::Encode for Request {
@@ -311,6 +328,7 @@ pub mod patch {
             object.put("website_homepage_pics", &self.website_homepage_pics);
             object.put("website_state", &self.website_state);
             object.put("website_url", &self.website_url);
+            object.put("transaction_limit_type", &self.transaction_limit_type);
         }
     }
 
@@ -398,6 +416,14 @@ pub mod patch {
                 website_url: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.website_url(website_url), self.1)
+            }
+
+            /// `transaction_limit_type`
+            pub fn transaction_limit_type(
+                self,
+                transaction_limit_type: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_limit_type(transaction_limit_type), self.1)
             }
         }
     }

@@ -20,7 +20,7 @@ impl BrandId {
     ///     .orders()
     ///     .brand_id()
     ///     .brand_id("2250")
-    ///     .get()
+    ///     .get(|r| r.limit(20))
     ///     .await?;
     /// for item in &response.data {
     ///     println!("{} {}", item.welfare_trade_id, item.appid);
@@ -29,8 +29,13 @@ impl BrandId {
     #[doc(alias = "查询用户捐赠单列表")]
     #[doc(alias = "/v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}")]
     #[inline]
-    pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(get::Request::builder())
+    pub fn get(
+        &self,
+        request: impl ::core::ops::FnOnce(
+            get::request::Needs<get::request::needs::limit>,
+        ) -> get::Request,
+    ) -> ::wxpay_api::codegen::Call<get::Operation> {
+        self.0.call(request(get::Request::builder()))
     }
 }
 
@@ -45,7 +50,7 @@ pub mod get {
     /// 查询用户捐赠单列表, ready to send: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// Creates the operation from the values of its path. `with` sets optional inputs.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户在商户AppID下的唯一标识. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     /// * `brand_id`: 品牌ID. Example: `2250`.
@@ -53,12 +58,13 @@ pub mod get {
     pub fn operation(
         openid: impl ::core::convert::Into<::std::string::String>,
         brand_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([
             openid.into(),
             brand_id.into(),
         ]);
-        Operation::new(path, Request::builder())
+        Operation::new(path, request)
     }
 
     impl ::wxpay_api::codegen::OperationKind for Kind {
@@ -105,18 +111,21 @@ pub mod get {
         pub offset: ::core::option::Option<i64>,
         /// 最大资源条数
         ///
-        /// Optional. Example: `20`.
-        pub limit: ::core::option::Option<i64>,
+        /// Required. Example: `20`.
+        pub limit: i64,
     }
 
     impl Request {
-        /// Starts a builder. Nothing is required.
+        /// Starts a builder. `limit` is required.
         #[inline]
-        pub fn builder() -> Self {
-            Self {
-                offset: ::core::option::Option::None,
-                limit: ::core::option::Option::None,
-            }
+        pub fn builder() -> request::Needs<request::needs::limit> {
+            request::Needs(
+                Self {
+                    offset: ::core::option::Option::None,
+                    limit: 0,
+                },
+                ::core::marker::PhantomData,
+            )
         }
 
         /// 请求资源起始位置
@@ -125,12 +134,33 @@ pub mod get {
             self.offset = ::core::option::Option::Some(offset);
             self
         }
+    }
 
-        /// 最大资源条数
-        #[inline]
-        pub fn limit(mut self, limit: i64) -> Self {
-            self.limit = ::core::option::Option::Some(limit);
-            self
+    /// The parts of [`Request`].
+    pub mod request {
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::Request,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::super::super::super::super::super::needs;
+
+        impl Needs<needs::limit> {
+            /// 最大资源条数
+            #[inline]
+            pub fn limit(mut self, limit: i64) -> super::Request {
+                self.0.limit = limit;
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
         }
     }
 

@@ -22,7 +22,7 @@ impl OutTradeNo {
     ///     .out_trade_no("1217752501201407033233368018")
     ///     .get()
     ///     .await?;
-    /// println!("{} {}", response.welfare_trade_id, response.brand_id);
+    /// println!("{} {}", response.welfare_trade_id, response.donate_source);
     /// ```
     #[doc(alias = "查询用户捐赠单详情")]
     #[doc(alias = "/v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}")]

@@ -146,6 +146,8 @@ pub mod get {
             super::super::super::super::super::types::PreparedCode,
         >,
         /// 券码信息
+        ///
+        /// Optional.
         pub coupon_information: ::core::option::Option<
             super::super::super::super::super::types::Coupon,
         >,

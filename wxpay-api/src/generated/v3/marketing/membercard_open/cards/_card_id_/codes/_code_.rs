@@ -18,6 +18,12 @@ impl Code {
         bonus::Bonus(self.0.child())
     }
 
+    /// `/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/confirm`
+    #[inline]
+    pub fn confirm(&self) -> confirm::Confirm {
+        confirm::Confirm(self.0.child())
+    }
+
     /// `/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
     #[inline]
     pub fn rights(&self) -> rights::Rights {
@@ -106,8 +112,8 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-    /// * `code`: 会员卡code. Example: `478515832665`.
+    /// * `card_id`: 会员卡id. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. At most 32 characters. Example: `478515832665`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -148,35 +154,35 @@ pub mod get {
     pub struct Response {
         /// 会员卡id
         ///
-        /// Optional. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+        /// Optional. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
         pub card_id: ::std::string::String,
         /// 会员卡code
         ///
-        /// Optional. Example: `478515832665`.
+        /// Optional. At most 32 characters. Example: `478515832665`.
         pub code: ::std::string::String,
         /// 用户标识
         ///
-        /// Optional. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
+        /// Optional. At most 128 characters. Example: `obLatjnx9gnqzS4myYGmLZ7LgLBA`.
         pub openid: ::std::string::String,
         /// 会员卡编号
         ///
-        /// Optional. Example: `316510891298`.
+        /// Optional. At most 32 characters. Example: `316510891298`.
         pub membership_number: ::std::string::String,
         /// 用户等级
         ///
-        /// Optional. Example: `钻石会员`.
+        /// Optional. At most 5 characters. Example: `钻石会员`.
         pub level: ::std::string::String,
         /// 微信昵称
         ///
-        /// Optional. Example: `周星星`.
+        /// Optional. At most 32 characters. Example: `周星星`.
         pub nickname: ::std::string::String,
         /// 微信头像url
         ///
-        /// Optional. Example: `http://wx.qlogo.cn/xxx`.
+        /// Optional. At most 128 characters. Example: `http://wx.qlogo.cn/xxx`.
         pub head_image_url: ::std::string::String,
         /// 会员卡背景图
         ///
-        /// Optional. Format: `media-url`. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. Format: `media-url`. At most 128 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub background_picture_url: ::std::string::String,
         /// 用户储值余额
         ///
@@ -756,6 +762,11 @@ pub mod activate;
 ///
 /// Product: 会员卡 (cargo feature `marketing-membercard-open`).
 pub mod bonus;
+
+/// `/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/confirm`
+///
+/// Product: 会员卡 (cargo feature `marketing-membercard-open`).
+pub mod confirm;
 
 /// `/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
 ///

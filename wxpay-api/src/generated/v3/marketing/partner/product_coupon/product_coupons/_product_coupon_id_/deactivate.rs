@@ -94,11 +94,11 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 失效请求单号
         ///
-        /// Required. Example: `34657_20250101_123456`.
+        /// Required. At most 40 characters. Example: `34657_20250101_123456`.
         pub out_request_no: ::std::string::String,
         /// 失效原因
         ///
-        /// Required. Example: `批次信息有误，重新创建`.
+        /// Required. At most 150 characters. Example: `批次信息有误，重新创建`.
         pub deactivate_reason: ::std::string::String,
     }
 

@@ -115,7 +115,7 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 创建请求单号
         ///
-        /// Required. Example: `34657_20250101_123456`.
+        /// Required. At most 40 characters. Example: `34657_20250101_123456`.
         pub out_request_no: ::std::string::String,
         /// 批次组信息
         ///
@@ -203,7 +203,7 @@ pub mod post {
         pub struct StockBundle {
             /// 备注
             ///
-            /// Optional. Example: `疯狂星期四项目专用`.
+            /// Optional. At most 20 characters. Example: `疯狂星期四项目专用`.
             pub remark: ::core::option::Option<::std::string::String>,
             /// 券Code分配模式
             ///

@@ -64,7 +64,20 @@ impl Stocks {
     ///     .product_coupons()
     ///     .product_coupon_id("1000000013")
     ///     .stocks()
-    ///     .post(|r| r.brand_id("120344").out_request_no("34657_20250101_123456"))
+    ///     .post(|r| {
+    ///         r.brand_id("120344")
+    ///             .out_request_no("34657_20250101_123456")
+    ///             .stock(|s| {
+    ///                 s.coupon_code_mode("WECHATPAY")
+    ///                     .stock_send_rule(|s| s.max_count(100000))
+    ///                     .usage_rule_display_info(|u| {
+    ///                         u.coupon_usage_method_list(["OFFLINE"])
+    ///                     })
+    ///                     .coupon_display_info(|c| c)
+    ///                     .notify_config(|n| n)
+    ///                     .store_scope("NONE")
+    ///             })
+    ///     })
     ///     .await?;
     /// println!("{} {}", response.stock_id, response.remark);
     /// ```
@@ -121,6 +134,7 @@ pub mod get {
             out.query("page_size", &request.page_size);
             out.query("page_token", &request.page_token);
             out.query("brand_id", &request.brand_id);
+            out.query("stock_bundle_id", &request.stock_bundle_id);
         }
     }
 
@@ -165,6 +179,10 @@ pub mod get {
         ///
         /// Required. Example: `120344`.
         pub brand_id: ::std::string::String,
+        /// 批次组ID
+        ///
+        /// Optional.
+        pub stock_bundle_id: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
@@ -177,6 +195,7 @@ pub mod get {
                     page_size: ::core::option::Option::None,
                     page_token: ::core::option::Option::None,
                     brand_id: ::std::string::String::new(),
+                    stock_bundle_id: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -208,6 +227,16 @@ pub mod get {
             page_token: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.page_token = ::core::option::Option::Some(page_token.into());
+            self
+        }
+
+        /// 批次组ID
+        #[inline]
+        pub fn stock_bundle_id(
+            mut self,
+            stock_bundle_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.stock_bundle_id = ::core::option::Option::Some(stock_bundle_id.into());
             self
         }
     }
@@ -257,6 +286,14 @@ pub mod get {
                 page_token: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.page_token(page_token), self.1)
+            }
+
+            /// 批次组ID
+            pub fn stock_bundle_id(
+                self,
+                stock_bundle_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_bundle_id(stock_bundle_id), self.1)
             }
         }
     }
@@ -343,38 +380,26 @@ pub mod post {
         pub brand_id: ::std::string::String,
         /// 创建请求单号
         ///
-        /// Required. Example: `34657_20250101_123456`.
+        /// Required. At most 40 characters. Example: `34657_20250101_123456`.
         pub out_request_no: ::std::string::String,
         /// 批次信息
         ///
-        /// Optional.
-        pub stock: ::core::option::Option<request::Stock>,
+        /// Required.
+        pub stock: request::Stock,
     }
 
     impl Request {
-        /// Starts a builder. `brand_id`, `out_request_no` are required.
+        /// Starts a builder. `brand_id`, `out_request_no`, `stock` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
                 Self {
                     brand_id: ::std::string::String::new(),
                     out_request_no: ::std::string::String::new(),
-                    stock: ::core::option::Option::None,
+                    stock: ::wxpay_api::codegen::Blank::blank(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 批次信息
-        #[inline]
-        pub fn stock(
-            mut self,
-            stock: impl ::core::ops::FnOnce(
-                request::stock::Needs<request::stock::needs::coupon_code_mode>,
-            ) -> request::Stock,
-        ) -> Self {
-            self.stock = ::core::option::Option::Some(stock(request::Stock::builder()));
-            self
         }
     }
 
@@ -417,21 +442,23 @@ pub mod post {
             pub fn out_request_no(
                 mut self,
                 out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::stock> {
                 self.0.out_request_no = out_request_no.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::stock> {
             /// 批次信息
+            #[inline]
             pub fn stock(
-                self,
+                mut self,
                 stock: impl ::core::ops::FnOnce(
                     stock::Needs<stock::needs::coupon_code_mode>,
                 ) -> Stock,
-            ) -> Self {
-                Needs(self.0.stock(stock), self.1)
+            ) -> super::Request {
+                self.0.stock = stock(Stock::builder());
+                self.0
             }
         }
 
@@ -441,7 +468,7 @@ pub mod post {
         pub struct Stock {
             /// 备注
             ///
-            /// Optional. Example: `疯狂星期四项目专用`.
+            /// Optional. At most 20 characters. Example: `疯狂星期四项目专用`.
             pub remark: ::core::option::Option<::std::string::String>,
             /// 券Code分配模式
             ///
@@ -459,7 +486,7 @@ pub mod post {
             >,
             /// 多次优惠使用规则
             ///
-            /// Optional.
+            /// Optional. Superseded: newer official material no longer has it.
             pub sequential_usage_rule: ::core::option::Option<
                 super::super::super::super::super::super::types::NewSequentialUsageRule,
             >,
@@ -473,10 +500,8 @@ pub mod post {
             pub coupon_display_info: super::super::super::super::super::super::types::NewCouponDisplayInfo,
             /// 事件通知配置
             ///
-            /// Optional.
-            pub notify_config: ::core::option::Option<
-                super::super::super::super::super::super::types::NewNotifyConfig,
-            >,
+            /// Required.
+            pub notify_config: super::super::super::super::super::super::types::NewNotifyConfig,
             /// 可用门店范围
             ///
             /// Required. Example: `NONE`.
@@ -484,21 +509,11 @@ pub mod post {
         }
 
         impl Stock {
-            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `store_scope` are required.
+            /// Starts a builder. `coupon_code_mode`, `stock_send_rule`, `usage_rule_display_info`, `coupon_display_info`, `notify_config`, `store_scope` are required.
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::coupon_code_mode> {
                 stock::Needs(
-                    Self {
-                        remark: ::core::option::Option::None,
-                        coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
-                        stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                        single_usage_rule: ::core::option::Option::None,
-                        sequential_usage_rule: ::core::option::Option::None,
-                        usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
-                        coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
-                        notify_config: ::core::option::Option::None,
-                        store_scope: ::wxpay_api::codegen::Blank::blank(),
-                    },
+                    ::wxpay_api::codegen::Blank::blank(),
                     ::core::marker::PhantomData,
                 )
             }
@@ -548,21 +563,22 @@ pub mod post {
                 );
                 self
             }
+        }
 
-            /// 事件通知配置
+        impl ::wxpay_api::codegen::Blank for Stock {
             #[inline]
-            pub fn notify_config(
-                mut self,
-                notify_config: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::super::types::NewNotifyConfig,
-                ) -> super::super::super::super::super::super::types::NewNotifyConfig,
-            ) -> Self {
-                self.notify_config = ::core::option::Option::Some(
-                    notify_config(
-                        super::super::super::super::super::super::types::NewNotifyConfig::builder(),
-                    ),
-                );
-                self
+            fn blank() -> Self {
+                Self {
+                    remark: ::core::option::Option::None,
+                    coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
+                    stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                    single_usage_rule: ::core::option::Option::None,
+                    sequential_usage_rule: ::core::option::Option::None,
+                    usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
+                    coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
+                    notify_config: ::wxpay_api::codegen::Blank::blank(),
+                    store_scope: ::wxpay_api::codegen::Blank::blank(),
+                }
             }
         }
 
@@ -651,9 +667,25 @@ pub mod post {
                     coupon_display_info: impl ::core::ops::FnOnce(
                         super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
                     ) -> super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
-                ) -> Needs<needs::store_scope> {
+                ) -> Needs<needs::notify_config> {
                     self.0.coupon_display_info = coupon_display_info(
                         super::super::super::super::super::super::super::types::NewCouponDisplayInfo::builder(),
+                    );
+                    Needs(self.0, ::core::marker::PhantomData)
+                }
+            }
+
+            impl Needs<needs::notify_config> {
+                /// 事件通知配置
+                #[inline]
+                pub fn notify_config(
+                    mut self,
+                    notify_config: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::super::types::NewNotifyConfig,
+                    ) -> super::super::super::super::super::super::super::types::NewNotifyConfig,
+                ) -> Needs<needs::store_scope> {
+                    self.0.notify_config = notify_config(
+                        super::super::super::super::super::super::super::types::NewNotifyConfig::builder(),
                     );
                     Needs(self.0, ::core::marker::PhantomData)
                 }
@@ -704,16 +736,6 @@ pub mod post {
                     ) -> super::super::super::super::super::super::super::types::NewSequentialUsageRule,
                 ) -> Self {
                     Needs(self.0.sequential_usage_rule(sequential_usage_rule), self.1)
-                }
-
-                /// 事件通知配置
-                pub fn notify_config(
-                    self,
-                    notify_config: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::super::super::types::NewNotifyConfig,
-                    ) -> super::super::super::super::super::super::super::types::NewNotifyConfig,
-                ) -> Self {
-                    Needs(self.0.notify_config(notify_config), self.1)
                 }
             }
         }

@@ -119,11 +119,11 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 发券请求单号
         ///
-        /// Required. Example: `34657_20250101_123456`.
+        /// Required. At most 128 characters. Example: `34657_20250101_123456`.
         pub send_request_no: ::std::string::String,
         /// 自定义附加信息
         ///
-        /// Optional. Example: `example_attach`.
+        /// Optional. At most 150 characters. Example: `example_attach`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 用户商品券标签信息
         ///

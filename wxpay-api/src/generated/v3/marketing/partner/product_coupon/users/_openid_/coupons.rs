@@ -8,7 +8,7 @@ pub struct Coupons(pub(super) ::wxpay_api::codegen::Node);
 impl Coupons {
     /// 用户商品券Code `/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
     ///
-    /// Example: `123446565767`.
+    /// At most 40 characters. Example: `123446565767`.
     #[inline]
     pub fn coupon_code(
         &self,
@@ -126,6 +126,7 @@ pub mod get {
             out.query("page_size", &request.page_size);
             out.query("page_token", &request.page_token);
             out.query("brand_id", &request.brand_id);
+            out.query("user_coupon_bundle_id", &request.user_coupon_bundle_id);
         }
     }
 
@@ -182,6 +183,10 @@ pub mod get {
         ///
         /// Required. Example: `120344`.
         pub brand_id: ::std::string::String,
+        /// 用户商品券组ID
+        ///
+        /// Optional.
+        pub user_coupon_bundle_id: ::core::option::Option<::std::string::String>,
     }
 
     impl Request {
@@ -197,6 +202,7 @@ pub mod get {
                     page_size: ::core::option::Option::None,
                     page_token: ::core::option::Option::None,
                     brand_id: ::std::string::String::new(),
+                    user_coupon_bundle_id: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
@@ -250,6 +256,18 @@ pub mod get {
             page_token: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             self.page_token = ::core::option::Option::Some(page_token.into());
+            self
+        }
+
+        /// 用户商品券组ID
+        #[inline]
+        pub fn user_coupon_bundle_id(
+            mut self,
+            user_coupon_bundle_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.user_coupon_bundle_id = ::core::option::Option::Some(
+                user_coupon_bundle_id.into(),
+            );
             self
         }
     }
@@ -327,6 +345,14 @@ pub mod get {
                 page_token: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.page_token(page_token), self.1)
+            }
+
+            /// 用户商品券组ID
+            pub fn user_coupon_bundle_id(
+                self,
+                user_coupon_bundle_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_coupon_bundle_id(user_coupon_bundle_id), self.1)
             }
         }
     }
@@ -423,7 +449,7 @@ pub mod post {
         pub stock_id: ::std::string::String,
         /// 用户商品券Code
         ///
-        /// Optional. Example: `123446565767`.
+        /// Optional. At most 40 characters. Example: `123446565767`.
         pub coupon_code: ::core::option::Option<::std::string::String>,
         /// 公众账号AppID
         ///
@@ -431,11 +457,11 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 发券请求单号
         ///
-        /// Required. Example: `34657_20250101_123456`.
+        /// Required. At most 128 characters. Example: `34657_20250101_123456`.
         pub send_request_no: ::std::string::String,
         /// 自定义附加信息
         ///
-        /// Optional. Example: `example_attach`.
+        /// Optional. At most 150 characters. Example: `example_attach`.
         pub attach: ::core::option::Option<::std::string::String>,
         /// 用户商品券标签信息
         ///

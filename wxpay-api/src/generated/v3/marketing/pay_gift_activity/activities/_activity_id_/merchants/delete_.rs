@@ -22,7 +22,10 @@ impl Delete {
     ///     .activity_id("活动id")
     ///     .merchants()
     ///     .delete_()
-    ///     .post()
+    ///     .post(|r| {
+    ///         r.merchant_id_list(["发券商户号"])
+    ///             .delete_request_no("100002322019090134234sfdf")
+    ///     })
     ///     .await?;
     /// println!("{}", response.delete_time);
     /// ```
@@ -32,8 +35,13 @@ impl Delete {
     )]
     #[doc(alias = "活动")]
     #[inline]
-    pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(post::Request::builder())
+    pub fn post(
+        &self,
+        request: impl ::core::ops::FnOnce(
+            post::request::Needs<post::request::needs::merchant_id_list>,
+        ) -> post::Request,
+    ) -> ::wxpay_api::codegen::Call<post::Operation> {
+        self.0.call(request(post::Request::builder()))
     }
 }
 
@@ -48,15 +56,16 @@ pub mod post {
     /// 删除活动发券商户号, ready to send: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// Creates the operation from the values of its path. `with` sets optional inputs.
+    /// Creates the operation from the values of its path and its request.
     ///
     /// * `activity_id`: 活动id.
     #[inline]
     pub fn operation(
         activity_id: impl ::core::convert::Into<::std::string::String>,
+        request: Request,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
-        Operation::new(path, Request::builder())
+        Operation::new(path, request)
     }
 
     impl ::wxpay_api::codegen::OperationKind for Kind {
@@ -79,50 +88,25 @@ pub mod post {
     pub struct Request {
         /// 发券商户号
         ///
-        /// Optional. 1 to 500 elements.
-        pub merchant_id_list: ::core::option::Option<
-            ::std::vec::Vec<::std::string::String>,
-        >,
+        /// Required. 1 to 500 elements.
+        pub merchant_id_list: ::std::vec::Vec<::std::string::String>,
         /// 商户请求单号
         ///
-        /// Optional. Example: `100002322019090134234sfdf`.
-        pub delete_request_no: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `100002322019090134234sfdf`.
+        pub delete_request_no: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. Nothing is required.
+        /// Starts a builder. `merchant_id_list`, `delete_request_no` are required.
         #[inline]
-        pub fn builder() -> Self {
-            Self {
-                merchant_id_list: ::core::option::Option::None,
-                delete_request_no: ::core::option::Option::None,
-            }
-        }
-
-        /// 发券商户号
-        #[inline]
-        pub fn merchant_id_list(
-            mut self,
-            merchant_id_list: impl ::core::iter::IntoIterator<
-                Item = impl ::core::convert::Into<::std::string::String>,
-            >,
-        ) -> Self {
-            self.merchant_id_list = ::core::option::Option::Some(
-                merchant_id_list.into_iter().map(::core::convert::Into::into).collect(),
-            );
-            self
-        }
-
-        /// 商户请求单号
-        #[inline]
-        pub fn delete_request_no(
-            mut self,
-            delete_request_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.delete_request_no = ::core::option::Option::Some(
-                delete_request_no.into(),
-            );
-            self
+        pub fn builder() -> request::Needs<request::needs::merchant_id_list> {
+            request::Needs(
+                Self {
+                    merchant_id_list: ::std::vec::Vec::new(),
+                    delete_request_no: ::std::string::String::new(),
+                },
+                ::core::marker::PhantomData,
+            )
         }
     }
 
@@ -132,6 +116,47 @@ pub mod post {
             let mut object = out.object();
             object.put("merchant_id_list", &self.merchant_id_list);
             object.put("delete_request_no", &self.delete_request_no);
+        }
+    }
+
+    /// The parts of [`Request`].
+    pub mod request {
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::Request,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::super::super::super::super::super::needs;
+
+        impl Needs<needs::merchant_id_list> {
+            /// 发券商户号
+            #[inline]
+            pub fn merchant_id_list(
+                mut self,
+                merchant_id_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Needs<needs::delete_request_no> {
+                self.0.merchant_id_list = merchant_id_list
+                    .into_iter()
+                    .map(::core::convert::Into::into)
+                    .collect();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::delete_request_no> {
+            /// 商户请求单号
+            #[inline]
+            pub fn delete_request_no(
+                mut self,
+                delete_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.delete_request_no = delete_request_no.into();
+                self.0
+            }
         }
     }
 

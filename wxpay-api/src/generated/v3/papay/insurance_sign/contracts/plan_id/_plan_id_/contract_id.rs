@@ -7,6 +7,8 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 
 impl ContractId {
     /// 委托代扣协议ID `/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}`
+    ///
+    /// At most 32 characters.
     #[inline]
     pub fn contract_id(
         &self,

@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 商户签约协议号 `/v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     ///
-    /// Example: `wxwtdk20200910100000`.
+    /// At most 32 characters. Example: `wxwtdk20200910100000`.
     #[inline]
     pub fn out_contract_code(
         &self,

@@ -90,23 +90,23 @@ pub mod post {
     pub struct Request {
         /// 应用ID
         ///
-        /// Required. Example: `wxd678efh567hg6787`.
+        /// Required. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sp_appid: ::std::string::String,
         /// 用户在服务商商户应用下的用户标示
         ///
-        /// Optional. Example: `oYobu0MVnQfWpSMOYJz2AHPG_gQw`.
+        /// Optional. At most 64 characters. Example: `oYobu0MVnQfWpSMOYJz2AHPG_gQw`.
         pub sp_openid: ::core::option::Option<::std::string::String>,
         /// 子商户号
         ///
-        /// Required. Example: `1900000109`.
+        /// Required. At most 32 characters. Example: `1900000109`.
         pub sub_mchid: ::std::string::String,
         /// 子商户的AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 子商户AppID对应的用户OpenID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 64 characters. Example: `wxd678efh567hg6787`.
         pub sub_openid: ::core::option::Option<::std::string::String>,
         /// 委托代扣模板ID
         ///
@@ -114,15 +114,15 @@ pub mod post {
         pub plan_id: i64,
         /// 商户签约协议号
         ///
-        /// Required. Example: `wxwtdk20200910100000`.
+        /// Required. At most 32 characters. Example: `wxwtdk20200910100000`.
         pub out_contract_code: ::std::string::String,
         /// 用户账户展示名称
         ///
-        /// Required. Example: `微信代扣用户A`.
+        /// Required. At most 32 characters. Example: `微信代扣用户A`.
         pub contract_display_account: ::std::string::String,
         /// 签约结果通知地址
         ///
-        /// Required. Example: `https://yourapp.com/notify`.
+        /// Required. At most 256 characters. Example: `https://yourapp.com/notify`.
         pub contract_notify_url: ::std::string::String,
         /// 商户侧用户标识
         ///

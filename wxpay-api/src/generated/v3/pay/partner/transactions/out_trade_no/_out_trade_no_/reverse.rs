@@ -52,7 +52,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `out_trade_no`: 商户订单号. Example: `1217752501201407033233368018`.
+    /// * `out_trade_no`: 商户订单号. At most 32 characters. Example: `1217752501201407033233368018`.
     #[inline]
     pub fn operation(
         out_trade_no: impl ::core::convert::Into<::std::string::String>,
@@ -70,7 +70,18 @@ pub mod post {
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
             )
             .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_trade_no"))
-            .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS"]);
+            .errors(
+                &[
+                    "APPID_MCHID_NOT_MATCH",
+                    "MCH_NOT_EXISTS",
+                    "PARAM_ERROR",
+                    "INVALID_REQUEST",
+                    "SIGN_ERROR",
+                    "FREQUENCY_LIMITED",
+                    "SYSTEM_ERROR",
+                    "NO_AUTH",
+                ],
+            );
 
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -84,19 +95,19 @@ pub mod post {
     pub struct Request {
         /// 合作伙伴应用AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sp_appid: ::core::option::Option<::std::string::String>,
         /// 合作伙伴商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sp_mchid: ::std::string::String,
         /// 特约商户应用AppID
         ///
-        /// Optional. Example: `wxd678efh567hg6787`.
+        /// Optional. At most 32 characters. Example: `wxd678efh567hg6787`.
         pub sub_appid: ::core::option::Option<::std::string::String>,
         /// 特约商户商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sub_mchid: ::std::string::String,
     }
 

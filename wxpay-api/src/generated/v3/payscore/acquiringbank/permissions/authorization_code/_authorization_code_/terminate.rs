@@ -21,7 +21,12 @@ impl Terminate {
     ///     .authorization_code()
     ///     .authorization_code("1275342195190894594")
     ///     .terminate()
-    ///     .post(|r| r.service_id("500001").sub_mchid("1230000109"))
+    ///     .post(|r| {
+    ///         r.service_id("500001")
+    ///             .channel_id("1230000109")
+    ///             .sub_mchid("1230000109")
+    ///             .reason("撤销原因")
+    ///     })
     ///     .await?;
     /// ```
     #[doc(alias = "从业机构解除用户授权关系（授权协议号）")]
@@ -52,7 +57,7 @@ pub mod post {
 
     /// Creates the operation from the values of its path and its request.
     ///
-    /// * `authorization_code`: 授权协议号. Example: `1275342195190894594`.
+    /// * `authorization_code`: 授权协议号. At most 32 characters. Example: `1275342195190894594`.
     #[inline]
     pub fn operation(
         authorization_code: impl ::core::convert::Into<::std::string::String>,
@@ -86,55 +91,35 @@ pub mod post {
     pub struct Request {
         /// 服务ID
         ///
-        /// Required. Example: `500001`.
+        /// Required. At most 32 characters. Example: `500001`.
         pub service_id: ::std::string::String,
         /// 渠道商商户号
         ///
-        /// Optional. Example: `1230000109`.
-        pub channel_id: ::core::option::Option<::std::string::String>,
+        /// Required. At most 32 characters. Example: `1230000109`.
+        pub channel_id: ::std::string::String,
         /// 子商户号
         ///
-        /// Required. Example: `1230000109`.
+        /// Required. At most 32 characters. Example: `1230000109`.
         pub sub_mchid: ::std::string::String,
         /// 撤销原因
         ///
-        /// Optional. Example: `撤销原因`.
-        pub reason: ::core::option::Option<::std::string::String>,
+        /// Required. At most 50 characters. Example: `撤销原因`.
+        pub reason: ::std::string::String,
     }
 
     impl Request {
-        /// Starts a builder. `service_id`, `sub_mchid` are required.
+        /// Starts a builder. `service_id`, `channel_id`, `sub_mchid`, `reason` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
                 Self {
                     service_id: ::std::string::String::new(),
-                    channel_id: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
                     sub_mchid: ::std::string::String::new(),
-                    reason: ::core::option::Option::None,
+                    reason: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 渠道商商户号
-        #[inline]
-        pub fn channel_id(
-            mut self,
-            channel_id: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.channel_id = ::core::option::Option::Some(channel_id.into());
-            self
-        }
-
-        /// 撤销原因
-        #[inline]
-        pub fn reason(
-            mut self,
-            reason: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.reason = ::core::option::Option::Some(reason.into());
-            self
         }
     }
 
@@ -166,8 +151,20 @@ pub mod post {
             pub fn service_id(
                 mut self,
                 service_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Needs<needs::sub_mchid> {
+            ) -> Needs<needs::channel_id> {
                 self.0.service_id = service_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::channel_id> {
+            /// 渠道商商户号
+            #[inline]
+            pub fn channel_id(
+                mut self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::sub_mchid> {
+                self.0.channel_id = channel_id.into();
                 Needs(self.0, ::core::marker::PhantomData)
             }
         }
@@ -178,27 +175,21 @@ pub mod post {
             pub fn sub_mchid(
                 mut self,
                 sub_mchid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::reason> {
                 self.0.sub_mchid = sub_mchid.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
-            /// 渠道商商户号
-            pub fn channel_id(
-                self,
-                channel_id: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.channel_id(channel_id), self.1)
-            }
-
+        impl Needs<needs::reason> {
             /// 撤销原因
+            #[inline]
             pub fn reason(
-                self,
+                mut self,
                 reason: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.reason(reason), self.1)
+            ) -> super::Request {
+                self.0.reason = reason.into();
+                self.0
             }
         }
     }

@@ -30,6 +30,7 @@ impl Stop {
     #[doc(
         alias = "/v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop"
     )]
+    #[doc(alias = "直连")]
     #[doc(alias = "计划")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {

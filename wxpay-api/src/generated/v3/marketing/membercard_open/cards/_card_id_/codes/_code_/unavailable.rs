@@ -50,8 +50,8 @@ pub mod post {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `card_id`: 会员卡id. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
-    /// * `code`: 会员卡code. Example: `478515832665`.
+    /// * `card_id`: 会员卡id. At most 32 characters. Example: `pbLatjvWOibDc5-TBnbUk1pD12o0`.
+    /// * `code`: 会员卡code. At most 32 characters. Example: `478515832665`.
     #[inline]
     pub fn operation(
         card_id: impl ::core::convert::Into<::std::string::String>,
@@ -83,7 +83,7 @@ pub mod post {
     pub struct Request {
         /// 失效理由
         ///
-        /// Optional. Example: `用户违反会员条例`.
+        /// Optional. At most 30 characters. Example: `用户违反会员条例`.
         pub reason: ::core::option::Option<::std::string::String>,
     }
 

@@ -84,7 +84,7 @@ pub mod get {
     /// Creates the operation from the values of its path and its request.
     ///
     /// * `openid`: 用户OpenID. Example: `oh-394z-6CGkNoJrsDLTTUKiAnp4`.
-    /// * `coupon_code`: 用户商品券Code. Example: `123446565767`.
+    /// * `coupon_code`: 用户商品券Code. At most 40 characters. Example: `123446565767`.
     #[inline]
     pub fn operation(
         openid: impl ::core::convert::Into<::std::string::String>,

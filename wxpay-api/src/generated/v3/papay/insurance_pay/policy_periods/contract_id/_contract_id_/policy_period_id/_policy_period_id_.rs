@@ -56,7 +56,7 @@ pub mod get {
 
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
-    /// * `contract_id`: 委托代扣协议ID.
+    /// * `contract_id`: 委托代扣协议ID. At most 32 characters.
     /// * `policy_period_id`: 保单的扣费周期编号. Example: `1`.
     #[inline]
     pub fn operation(

@@ -54,7 +54,7 @@ pub mod get {
     /// Creates the operation from the values of its path. `with` sets optional inputs.
     ///
     /// * `plan_id`: 委托代扣模板ID. Example: `12535`.
-    /// * `out_contract_code`: 商户签约协议号. Example: `wxwtdk20200910100000`.
+    /// * `out_contract_code`: 商户签约协议号. At most 32 characters. Example: `wxwtdk20200910100000`.
     #[inline]
     pub fn operation(
         plan_id: impl ::core::convert::Into<::std::string::String>,

@@ -23,7 +23,16 @@ impl Renew {
     ///     .contract_id()
     ///     .contract_id("委托代扣协议ID")
     ///     .renew()
-    ///     .post(|r| r.appid("wxd678efh567hg6787"))
+    ///     .post(|r| {
+    ///         r.appid("wxd678efh567hg6787")
+    ///             .policy_periods(|list| {
+    ///                 list.push(|p| {
+    ///                     p.policy_period_id(1)
+    ///                         .estimated_deduct_date("2019-11-22")
+    ///                         .estimated_deduct_amount(|e| e.total(1))
+    ///                 })
+    ///             })
+    ///     })
     ///     .await?;
     /// ```
     #[doc(alias = "保险商户受理续期自动续费协议")]
@@ -55,7 +64,7 @@ pub mod post {
     /// Creates the operation from the values of its path and its request.
     ///
     /// * `plan_id`: 委托代扣模板ID.
-    /// * `contract_id`: 委托代扣协议ID.
+    /// * `contract_id`: 委托代扣协议ID. At most 32 characters.
     #[inline]
     pub fn operation(
         plan_id: impl ::core::convert::Into<::std::string::String>,
@@ -94,43 +103,23 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 续期的扣费周期列表
         ///
-        /// Optional.
-        pub policy_periods: ::core::option::Option<
-            ::std::vec::Vec<
-                super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
-            >,
+        /// Required.
+        pub policy_periods: ::std::vec::Vec<
+            super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
         >,
     }
 
     impl Request {
-        /// Starts a builder. `appid` is required.
+        /// Starts a builder. `appid`, `policy_periods` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
                 Self {
                     appid: ::std::string::String::new(),
-                    policy_periods: ::core::option::Option::None,
+                    policy_periods: ::std::vec::Vec::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 续期的扣费周期列表
-        #[inline]
-        pub fn policy_periods(
-            mut self,
-            policy_periods: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<
-                    super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
-                >,
-            ) -> ::wxpay_api::codegen::List<
-                    super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
-                >,
-        ) -> Self {
-            self.policy_periods = ::core::option::Option::Some(
-                policy_periods(::wxpay_api::codegen::List::new()).into(),
-            );
-            self
         }
     }
 
@@ -160,16 +149,17 @@ pub mod post {
             pub fn appid(
                 mut self,
                 appid: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::policy_periods> {
                 self.0.appid = appid.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::policy_periods> {
             /// 续期的扣费周期列表
+            #[inline]
             pub fn policy_periods(
-                self,
+                mut self,
                 policy_periods: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<
                         super::super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
@@ -177,8 +167,10 @@ pub mod post {
                 ) -> ::wxpay_api::codegen::List<
                         super::super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
                     >,
-            ) -> Self {
-                Needs(self.0.policy_periods(policy_periods), self.1)
+            ) -> super::Request {
+                self.0.policy_periods = policy_periods(::wxpay_api::codegen::List::new())
+                    .into();
+                self.0
             }
         }
     }
