@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use wxpay_spec::export::openapi;
 use wxpay_spec::import::{Imported, Merged, changes, merge, read_openapi};
-use wxpay_spec::model::{Body, Families, Method, Response, Spec, TypeId};
+use wxpay_spec::model::{Body, Families, FieldType, Method, Response, Shape, Spec, TypeId};
 use wxpay_spec::{SourceFile, read, write};
 
 use crate::support::{shop, tree};
@@ -94,6 +94,39 @@ fn extensions_of_other_documents_are_not_read() {
     assert!(other.types.is_empty() && other.families.by_name.is_empty());
     let remarks = lines(&other.remarks).join("\n");
     assert!(remarks.contains("`x-repeat` was left out"), "{remarks}");
+}
+
+/// The names of types and of places are names of files.
+#[test]
+fn no_document_writes_outside_the_folder() {
+    let hostile = openapi(&shop())
+        .replace("\"x-place\": \"shop/order\"", "\"x-place\": \"../../order\"")
+        .replace("\"x-type\": \"shop/Payer\"", "\"x-type\": \"../Payer\"")
+        .replace("\"x-range\": \"0.10..\"", "\"x-range\": \"0..1\\nrust: other\"");
+    let imported = read_openapi(&hostile, &Families::default()).unwrap();
+    let remarks = lines(&imported.remarks).join("\n");
+    for told in ["`x-place: ../../order` is no place", "`../Payer` is not a type's name"] {
+        assert!(remarks.contains(told), "{remarks}");
+    }
+    let merged = merge(&Spec::default(), &imported);
+    let files = write::files(&merged.spec);
+    assert!(files.keys().all(|path| !path.contains("..")), "{:?}", files.keys());
+    assert!(files.values().all(|text| !text.contains("\nrust: other")));
+}
+
+/// The keys beside a reference belong to the member, as OpenAPI 3.1 allows them.
+#[test]
+fn keys_beside_a_reference_are_facts_of_the_member() {
+    let payer = "#/components/schemas/shop.Payer";
+    let text = openapi(&shop()).replace(
+        &format!("\"payer\": {{ \"$ref\": \"{payer}\" }}"),
+        &format!("\"payer\": {{ \"$ref\": \"{payer}\", \"title\": \"付款人\" }}"),
+    );
+    let imported = read_openapi(&text, &Families::default()).unwrap();
+    let answer = &imported.types[&TypeId::parse("shop/Answer").unwrap()];
+    let Shape::Object { fields, .. } = &answer.shape else { panic!("no object") };
+    assert_eq!(fields[1].title.as_deref(), Some("付款人"));
+    assert_eq!(fields[1].ty, FieldType::Named(TypeId::parse("shop/Payer").unwrap()));
 }
 
 #[test]

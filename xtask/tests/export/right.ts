@@ -1,4 +1,5 @@
-// Calls that must compile: bodies, parameters, queries, headers, uploads, downloads, enums, secrets, notifications.
+// Calls that must compile: bodies, parameters, queries, headers, uploads, downloads, enums, secrets, notifications and the
+// responses to them, brands.
 import { WeChatPay, wxpay } from './wxpay'
 
 async function cancel(appid: string, service_id: string, reason: string, out_order_no: string): Promise<string> {
@@ -50,10 +51,24 @@ async function calls(form: FormData): Promise<void> {
     params: { offset: 0, limit: 10, stock_creator_mchid: '1' },
   })
   policies.data.total_count?.toFixed()
+
+  // A brand's operations are below `brand`.
+  const store = await wxpay.brand.store.brandstores._store_id_.get({ store_id: '20488000' })
+  store.data.store_id?.length
+  // Members of this response are not known.
+  const confirmed = await wxpay.v3.marketing.membercardOpen.cards._card_id_.codes._code_.confirm.post(
+    { out_request_no: '1', user_card_confirm_state: 'DEFAULT' }, { card_id: 'a', code: 'b' },
+  )
+  console.log(confirmed.data.anything)
+}
+
+// Some notifications ask for a response.
+function asked({ out_serial_number }: WeChatPay.Notifications.ParkingFee): WeChatPay.Notifications.ParkingFeeResponse {
+  return { code: out_serial_number ? 'SUCCESS' : 'FAIL', total_amount: 100 }
 }
 
 function notified(resource: WeChatPay.Notifications.ByEvent['TRANSACTION.SUCCESS']): string | undefined {
   return 'out_trade_no' in resource ? resource.out_trade_no : undefined
 }
 
-export { calls, cancel, notified }
+export { asked, calls, cancel, notified }

@@ -1,5 +1,5 @@
 // Calls that must not compile: the compiler reports a mistake below each comment that begins with `wrong`.
-import { wxpay } from './wxpay'
+import { WeChatPay, wxpay } from './wxpay'
 
 // wrong: `reason` is missing
 wxpay.v3.payscore.serviceorder._out_order_no_.cancel.post({ appid: 'a', service_id: 'b' }, { out_order_no: '1' })
@@ -17,3 +17,5 @@ wxpay.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ mchid: 1 }, { o
 wxpay.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ mchid: '1', mch: '2' }, { out_trade_no: '2' })
 // wrong: the response has no such member
 wxpay.v3.certificates.get().then(({ data }) => data.certificates)
+// wrong: the response to a notification has a member with another type
+export const response: WeChatPay.Notifications.ParkingFeeResponse = { code: 'SUCCESS', total_amount: '100' }

@@ -3,7 +3,7 @@
 use super::super::secret;
 use super::source::{Source, capitalised, key};
 use super::types::{Types, body, lines, member, members};
-use crate::model::{Field, Input, Method, Operation, Response, Spec, Upload};
+use crate::model::{Field, Input, Method, Operation, Response, Role, Spec, Upload};
 
 /// The members of axios' config that a URL's parameter of the same name replaces.
 const CONFIG: [&str; 12] = [
@@ -100,6 +100,9 @@ pub(super) fn docs(path: &str, method: Method, operation: &Operation) -> Vec<Str
     let mut docs = vec![operation.title.clone()];
     docs.extend(lines(operation.note.as_ref()));
     docs.push(format!("`{} {path}`", method.wire()));
+    if operation.roles == [Role::Brand] {
+        docs.push("仅品牌商户可调用，以品牌的证书签名".to_owned());
+    }
     docs.extend(operation.deprecated.as_ref().map(|why| format!("@deprecated {why}")));
     docs.extend(operation.docs.iter().map(|page| format!("@link {page}")));
     docs

@@ -6,6 +6,7 @@ use serde_yaml::Value;
 
 use super::kind::shape;
 use super::node::DocumentNode;
+use crate::grammar::{FAMILY_NAME, RANGE, TYPE_REFERENCE};
 use crate::model::{
     Computed, Condition, Direction, Empty, EnumValue, Families, Family, Field, FieldType,
     Idempotency, Integrity, NamedType, Note, Notification, Number, Operation, PageInput, Paging,
@@ -77,7 +78,7 @@ pub(super) fn types(root: &DocumentNode<'_>) -> BTreeMap<TypeId, NamedType> {
         if node.document().budget.is_exceeded() {
             return None;
         }
-        let id = TypeId::parse(&node.text("x-type")?)?;
+        let id = type_id(&node)?;
         let node = node.called(format!("type {id}")).at_level(2);
         node.document().budget.enter();
         Some((id.clone(), named_type(&id, &node)))
@@ -105,11 +106,10 @@ fn named_type(id: &TypeId, node: &DocumentNode<'_>) -> NamedType {
 
 /// Reads a note in one language or in two.
 fn note(node: &DocumentNode<'_>) -> Option<Note> {
-    let zh = node.text("description")?;
-    Some(match node.text("x-description-en") {
-        Some(en) => Note::Bilingual { zh, en },
-        None => Note::Text(zh),
-    })
+    match (node.text("description"), node.text("x-description-en")) {
+        (Some(zh), Some(en)) => Some(Note::Bilingual { zh, en }),
+        (zh, en) => zh.or(en).map(Note::Text),
+    }
 }
 
 fn direction(node: &DocumentNode<'_>) -> Direction {
@@ -122,7 +122,19 @@ fn direction(node: &DocumentNode<'_>) -> Direction {
 /// The type that a schema names: by a reference, or by one beside the facts of a member.
 pub(super) fn named(schema: &DocumentNode<'_>) -> Option<TypeId> {
     let target = schema.referenced().filter(|target| target.is_exported())?;
-    TypeId::parse(&target.text("x-type")?)
+    type_id(target)
+}
+
+/// Reads the name of a type, which is also the name of a file.
+fn type_id(node: &DocumentNode<'_>) -> Option<TypeId> {
+    let name = node.text("x-type")?;
+    let id = TypeId::parse(&name).filter(|_| TYPE_REFERENCE.accepts(&name));
+    if id.is_none() {
+        node.remark(format!(
+            "`{name}` is not a type's name such as `pay/Transaction`: written out"
+        ));
+    }
+    id
 }
 
 /// Adds what only descriptors say about a member.
@@ -140,8 +152,8 @@ pub(super) fn field(schema: &DocumentNode<'_>, field: &mut Field) {
         _ => Empty::Absent,
     };
     field.computed = computed(schema);
-    if let Some((least, most)) = schema.text("x-range").as_deref().and_then(|t| t.split_once(".."))
-    {
+    let range = schema.text("x-range").filter(|range| RANGE.accepts(range));
+    if let Some((least, most)) = range.as_deref().and_then(|range| range.split_once("..")) {
         let bound = |text: &str| (!text.is_empty()).then(|| Number(text.to_owned()));
         field.range = Some((bound(least), bound(most)));
     }
@@ -227,9 +239,20 @@ pub(super) fn segments(node: &DocumentNode<'_>) -> BTreeMap<String, String> {
 
 /// Adds what only descriptors say about a notification.
 pub(super) fn notification(node: &DocumentNode<'_>, notification: &mut Notification) {
-    let Some(place) = node.text("x-place").filter(|_| node.is_exported()) else { return };
-    notification.source = format!("notifications/{place}.yaml");
-    if let Some(family) = node.texts("tags").into_iter().next() {
+    if !node.is_exported() {
+        return;
+    }
+    match node.text("x-place") {
+        Some(place) if is_place(&place) => {
+            notification.source = format!("notifications/{place}.yaml");
+        }
+        place => {
+            let place = place.unwrap_or_default();
+            node.remark(format!("`x-place: {place}` is no place below `notifications/`: left out"));
+        }
+    }
+    let family = node.texts("tags").into_iter().next();
+    if let Some(family) = family.filter(|family| FAMILY_NAME.accepts(family)) {
         notification.family = family;
     }
     notification.note = note(node);
@@ -240,4 +263,11 @@ pub(super) fn notification(node: &DocumentNode<'_>, notification: &mut Notificat
         notification.condition =
             Condition { present: when.texts("present"), absent: when.texts("absent") };
     }
+}
+
+/// Whether a text is the path of a file below a folder, and leads nowhere else.
+fn is_place(text: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    text.split('/')
+        .all(|part| !part.is_empty() && !part.starts_with('.') && part.chars().all(is_plain))
 }
