@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
-use crate::protocol::NotificationError;
+use crate::protocol::{Authorization, NotificationError};
+use crate::wire::{Encode, EncodeError, encode};
 
 /// The most characters of a message.
 const LONGEST_MESSAGE: usize = 64;
@@ -22,12 +23,13 @@ const LONGEST_MESSAGE: usize = 64;
 pub struct Acknowledgement {
     status: StatusCode,
     body: Bytes,
+    authorization: Option<HeaderValue>,
 }
 
 impl Acknowledgement {
     /// Acknowledges the notification with 204, without a body.
     pub fn handled() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Bytes::new() }
+        Self { status: StatusCode::NO_CONTENT, body: Bytes::new(), authorization: None }
     }
 
     /// Acknowledges the notification in the older form: 200 with `{"code":"SUCCESS","message":"成功"}`.
@@ -35,6 +37,33 @@ impl Acknowledgement {
     /// WeChat Pay still accepts this form, and the pages of some products ask for it.
     pub fn handled_with_body() -> Self {
         Self::json(StatusCode::OK, &json!({ "code": "SUCCESS", "message": "成功" }))
+    }
+
+    /// Answers a notification that asks something: 200 with a typed response, such as
+    /// `notifications::parking::fee::Response`.
+    ///
+    /// WeChat Pay waits for it; the type's documentation says how long. WeChat Pay may not send the
+    /// event again, so the handler needs no [replay guard](crate::replay).
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`] names the member that cannot be sent.
+    pub fn respond(response: &dyn Encode) -> Result<Self, EncodeError> {
+        let body = encode(response, None)?.into();
+        Ok(Self { status: StatusCode::OK, body, authorization: None })
+    }
+
+    /// Adds the header `Authorization`, which some events demand of the response.
+    ///
+    /// No source says over which method and URL the merchant signs a response. Make the value with
+    /// [`Merchant::authorization`](crate::Merchant::authorization) as the product's page or WeChat
+    /// Pay's support tells you.
+    pub fn with_authorization(self, authorization: &Authorization) -> Self {
+        let mut value = HeaderValue::from_str(&authorization.to_header()).ok();
+        if let Some(value) = &mut value {
+            value.set_sensitive(true);
+        }
+        Self { authorization: value, ..self }
     }
 
     /// Refuses the notification with 500. WeChat Pay sends it again.
@@ -73,6 +102,12 @@ impl Acknowledgement {
         &self.body
     }
 
+    /// Returns the value of the header `Authorization`, if there is one.
+    #[must_use]
+    pub fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
+    }
+
     /// Returns whether the response acknowledges the notification.
     #[must_use]
     pub fn is_handled(&self) -> bool {
@@ -85,7 +120,7 @@ impl Acknowledgement {
     }
 
     fn json(status: StatusCode, body: &serde_json::Value) -> Self {
-        Self { status, body: body.to_string().into() }
+        Self { status, body: body.to_string().into(), authorization: None }
     }
 }
 
@@ -126,62 +161,9 @@ impl From<Acknowledgement> for Response<Bytes> {
             let json = HeaderValue::from_static("application/json");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
         }
-        response
-    }
-}
-
-/// The response to `ENTRUST.TERMINATE_RETENTION` ([protocol §8.3]): an offer to a user who is about to end a contract.
-///
-/// The user waits for the response, which is due within 1 second. WeChat Pay sends the event once, so it needs no
-/// [replay guard](crate::replay).
-///
-/// ```
-/// use wxpay_api::{Acknowledgement, Retention};
-///
-/// fn keep(retention_type: &str, state: &str, coupon_id: &str) -> Acknowledgement {
-///     Retention::new(retention_type).coupon(state, coupon_id).into()
-/// }
-/// ```
-///
-/// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "convert it to an `Acknowledgement`"]
-pub struct Retention {
-    retention_type: String,
-    coupon_info: Option<CouponInfo>,
-}
-
-#[derive(Clone, Debug, Eq, PartialEq)]
-struct CouponInfo {
-    state: String,
-    coupon_id: String,
-}
-
-impl Retention {
-    /// Creates a response with a kind of retention, as the product's page names it.
-    pub fn new(retention_type: impl Into<String>) -> Self {
-        Self { retention_type: retention_type.into(), coupon_info: None }
-    }
-
-    /// Adds the coupon that the user gets, and its state, as the product's page names it.
-    pub fn coupon(self, state: impl Into<String>, coupon_id: impl Into<String>) -> Self {
-        let coupon_info = CouponInfo { state: state.into(), coupon_id: coupon_id.into() };
-        Self { coupon_info: Some(coupon_info), ..self }
-    }
-}
-
-/// Acknowledges with 200 and `{code, message, retention_type, coupon_info{state, coupon_id}}`.
-impl From<Retention> for Acknowledgement {
-    fn from(retention: Retention) -> Self {
-        let mut body = json!({
-            "code": "SUCCESS",
-            "message": "成功",
-            "retention_type": retention.retention_type,
-        });
-        if let (Some(coupon), Some(body)) = (retention.coupon_info, body.as_object_mut()) {
-            let coupon = json!({ "state": coupon.state, "coupon_id": coupon.coupon_id });
-            body.insert("coupon_info".to_owned(), coupon);
+        if let Some(authorization) = acknowledgement.authorization {
+            response.headers_mut().insert(header::AUTHORIZATION, authorization);
         }
-        Self::json(StatusCode::OK, &body)
+        response
     }
 }

@@ -182,7 +182,7 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
-pub use acknowledgement::{Acknowledgement, Retention};
+pub use acknowledgement::Acknowledgement;
 pub use client::{
     Advice, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
     Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall, DownloadStream,

@@ -125,6 +125,7 @@ pub mod needs {
     pub enum account_number {}
     pub enum account_type {}
     pub enum accounting_merchant_id {}
+    pub enum acq_tid {}
     pub enum acquiring_bank_id {}
     pub enum action {}
     pub enum action_name {}
@@ -278,6 +279,8 @@ pub mod needs {
     pub enum choice_list {}
     pub enum city_code {}
     pub enum city_id {}
+    pub enum client_ip {}
+    pub enum code {}
     pub enum code_display_mode {}
     pub enum code_list {}
     pub enum code_mode {}
@@ -408,6 +411,7 @@ pub mod needs {
     pub enum exchange_coupon_template_id {}
     pub enum exchange_price {}
     pub enum exit_timestamp {}
+    pub enum expire_time {}
     pub enum expired_time {}
     pub enum express_company_name {}
     pub enum extra_information {}
@@ -518,6 +522,7 @@ pub mod needs {
     pub enum license_copy {}
     pub enum license_number {}
     pub enum limit {}
+    pub enum limit_bank_acc_type {}
     pub enum login_token {}
     pub enum logo_url {}
     pub enum longitude {}
@@ -531,6 +536,7 @@ pub mod needs {
     pub enum max_count_per_user {}
     pub enum max_coupons {}
     pub enum max_coupons_per_user {}
+    pub enum mch_id {}
     pub enum mch_info {}
     pub enum mch_invite_status {}
     pub enum mch_name {}

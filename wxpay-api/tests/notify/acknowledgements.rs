@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
-use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError, Retention};
+use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError};
 
 /// The status and the JSON of a response. Checks its content type.
 fn sent(response: Acknowledgement) -> (u16, Value) {
@@ -35,14 +35,39 @@ fn a_failure_asks_for_a_redelivery_with_a_reason_of_64_characters() {
 }
 
 #[test]
-fn the_response_to_a_user_who_ends_a_contract() {
-    let (status, body) = sent(Retention::new("TYPE").coupon("STATE", "10000001").into());
-    let coupon_info = json!({ "state": "STATE", "coupon_id": "10000001" });
-    assert_eq!(status, 200);
-    assert_eq!((&body["retention_type"], &body["coupon_info"]), (&json!("TYPE"), &coupon_info));
-    assert_eq!((&body["code"], &body["message"]), (&json!("SUCCESS"), &json!("成功")));
-    let (_, body) = sent(Retention::new("NONE").into());
-    assert_eq!(body.get("coupon_info"), None);
+fn a_question_is_answered_with_a_typed_response() {
+    use wxpay_api::notifications::papay::terminate_retention::Response;
+    let response = Response::builder()
+        .code("SUCCESS")
+        .retention_type("COUPON")
+        .coupon_info(|c| c.state("SEND_COUPON").coupon_id("10000001"));
+    let coupon_info = json!({ "state": "SEND_COUPON", "coupon_id": "10000001" });
+    let expected =
+        json!({ "code": "SUCCESS", "retention_type": "COUPON", "coupon_info": coupon_info });
+    assert_eq!(sent(Acknowledgement::respond(&response).unwrap()), (200, expected));
+}
+
+#[tokio::test]
+async fn a_response_may_be_signed_and_is_not_sent_without_a_required_value() {
+    use wxpay_api::notifications::global::wallet_order::Response;
+    let response = |prepay_id: &str| {
+        let response = Response::builder().code("SUCCESS").acq_tid("1").prepay_id(prepay_id);
+        response.expire_time("2026-11-30T12:00:00+08:00").client_ip("14.23.150.211")
+    };
+    let error = Acknowledgement::respond(&response("")).unwrap_err();
+    assert!(error.to_string().contains("prepay_id: it must not be empty"), "{error}");
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let answer =
+        Acknowledgement::respond(&response("wx201410272009395522657a690389285100")).unwrap();
+    let nonce = wxpay_api::protocol::Nonce::random().unwrap();
+    let merchant = sandbox.merchant();
+    let authorization =
+        merchant.authorization("POST", "/asked", 1_700_000_000, nonce, answer.body());
+    let answer = answer.with_authorization(&authorization.unwrap());
+    let header = http::Response::<Bytes>::from(answer).headers()["authorization"].clone();
+    assert!(header.is_sensitive());
+    assert!(header.to_str().unwrap().starts_with("WECHATPAY2-SHA256-RSA2048 mchid="));
 }
 
 /// The client's error for a notification, and the status and message of the response.

@@ -23,12 +23,13 @@ fn order(wx: &Client) -> ExpectedPayment {
 
 async fn charge(wx: &Client) -> Result<Reply<Transaction>, Error> {
     let call = wx.v3().pay().transactions().codepay().post(|r| {
-        r.mchid(wx.id())
+        r.appid(APPID)
+            .mchid(wx.id())
             .description("QQ公仔")
             .out_trade_no("order-1")
             .payer(|p| p.auth_code("130061098828009406"))
             .amount(|a| a.total(100))
-            .appid(APPID)
+            .scene_info(|s| s.device_id("013467007045764"))
     });
     call.reply().await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wxpay_spec::model::{Body, Direction, Notification};
+use wxpay_spec::model::{Body, Direction, Field, Notification, NotificationResponse};
 
 use super::context::{Lowering, shape};
 use super::docs;
@@ -18,7 +18,8 @@ use crate::markdown::{code, inline};
 struct Folder<'a> {
     source: Option<&'a str>,
     users: Users<'a>,
-    resource: Option<Definition>,
+    /// The resource, and the response that it asks for.
+    types: Vec<Definition>,
     children: BTreeMap<Ident, Folder<'a>>,
 }
 
@@ -77,7 +78,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Lowers the resource's type: a named type, or a separate one in the notification's module.
+    /// Lowers the types of a notification, and returns its resource: a named type, or a separate one
+    /// in the notification's module.
     fn resource<'a>(
         &mut self,
         place: &str,
@@ -87,10 +89,14 @@ impl Lowering<'_> {
     ) -> Option<TypePath> {
         let file = Place::file(&notification.source);
         let key = file.key("resource");
-        let fields = match &notification.resource {
-            Body::Named(id) => return self.received_type(id, &key),
-            Body::Fields(fields) => fields,
+        let named = match &notification.resource {
+            Body::Named(id) => Some(self.received_type(id, &key)?),
+            Body::Fields(_) => None,
         };
+        let response = notification.response.as_ref().and_then(fields_of);
+        if let (Some(path), None) = (&named, response) {
+            return Some(path.clone());
+        }
         let mut folder = root;
         let mut module = module.clone();
         for word in place.split('/') {
@@ -108,10 +114,18 @@ impl Lowering<'_> {
             );
             self.errors.add(error);
         }
-        let path = module.of(&names::fixed("Resource"));
-        let docs = Docs::line(inline(&notification.title));
-        let object = self.object(path.clone(), docs, fields, Direction::Response, &key);
-        folder.resource = Some(object.carried_by(vec![shape(notification)]));
+        let path = named.unwrap_or_else(|| module.of(&names::fixed("Resource")));
+        if let Body::Fields(fields) = &notification.resource {
+            let docs = Docs::line(inline(&notification.title));
+            let object = self.object(path.clone(), docs, fields, Direction::Response, &key);
+            folder.types.push(object.carried_by(vec![shape(notification)]));
+        }
+        if let Some((response, fields)) = response {
+            let path = module.of(&names::fixed("Response"));
+            let docs = docs::notification_response(&notification.title, response);
+            let key = file.key("response");
+            folder.types.push(self.object(path, docs, fields, Direction::Request, &key));
+        }
         Some(path)
     }
 
@@ -126,7 +140,7 @@ impl Lowering<'_> {
             let condition = child.users.condition(self.layout);
             let path = module.child(&name);
             let mut child = child;
-            let resource = child.resource.take();
+            let types = std::mem::take(&mut child.types);
             let source = child.source.map_or(Source::Several, |file| Source::One(file.to_owned()));
             let words: Vec<_> = path.names().iter().skip(1).map(Ident::to_string).collect();
             modules.push(Module {
@@ -137,9 +151,17 @@ impl Lowering<'_> {
                 name,
                 gate: condition.gate_inside(inside),
                 source,
-                contents: resource.into_iter().map(Content::Definition).collect(),
+                contents: types.into_iter().map(Content::Definition).collect(),
             });
         }
         modules
+    }
+}
+
+/// The members of a response that is written out.
+fn fields_of(response: &NotificationResponse) -> Option<(&NotificationResponse, &[Field])> {
+    match &response.body {
+        Body::Fields(fields) => Some((response, fields)),
+        Body::Named(_) => None,
     }
 }

@@ -3,8 +3,8 @@
 mod search;
 
 use wxpay_spec::model::{
-    CORE, Direction, Empty, EnumValue, Field, FieldType, Idempotency, Method, Note, Number,
-    Operation, Primitive, Role, Spec, StringFormat,
+    CORE, Direction, Empty, EnumValue, Field, FieldType, Idempotency, Method, Note,
+    NotificationResponse, Number, Operation, Primitive, Role, Spec, StringFormat,
 };
 
 pub(super) use search::{SearchWords, label};
@@ -54,6 +54,16 @@ pub(super) fn variant(value: &EnumValue) -> Docs {
     };
     let superseded = if value.superseded { SUPERSEDED } else { "" };
     Docs::new([line, superseded.to_owned()])
+}
+
+/// The response that a notification asks for.
+pub(super) fn notification_response(title: &str, response: &NotificationResponse) -> Docs {
+    let mut facts =
+        vec!["WeChat Pay waits for it: send it with `Acknowledgement::respond`.".to_owned()];
+    facts.extend(response.time_limit.map(|seconds| format!("It is due within {seconds} s.")));
+    let signed = "It must be signed: see `Acknowledgement::with_authorization`.";
+    facts.extend(response.signed.then(|| signed.to_owned()));
+    Docs::new([format!("{}: the response.", inline(title)), facts.join(" ")])
 }
 
 /// The method of the chain that makes a call.

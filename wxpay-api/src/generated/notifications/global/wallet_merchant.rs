@@ -35,3 +35,274 @@ impl ::wxpay_api::codegen::Resource for Resource {
         },
     ];
 }
+
+/// 外包内用查询收款二维码信息: the response.
+///
+/// WeChat Pay waits for it: send it with `Acknowledgement::respond`. It is due within 3 s. It must be signed: see `Acknowledgement::with_authorization`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// 业务处理状态码
+    ///
+    /// Required.
+    pub code: response::Code,
+    /// 业务处理附加信息
+    ///
+    /// Optional.
+    pub message: ::core::option::Option<::std::string::String>,
+    /// 受理网络交易流水号
+    ///
+    /// Required.
+    pub acq_tid: ::std::string::String,
+    /// 收款金额
+    ///
+    /// Optional.
+    pub fix_recv_amount: ::core::option::Option<i64>,
+    /// 商户ID
+    ///
+    /// Required.
+    pub mch_id: ::std::string::String,
+    /// 特约商户ID
+    ///
+    /// Optional.
+    pub sub_mch_id: ::core::option::Option<::std::string::String>,
+    /// 限定付款方账户类型
+    ///
+    /// Required.
+    pub limit_bank_acc_type: response::LimitBankAccType,
+    /// 服务器IP
+    ///
+    /// Required.
+    pub client_ip: ::std::string::String,
+}
+
+impl Response {
+    /// Starts a builder. `code`, `acq_tid`, `mch_id`, `limit_bank_acc_type`, `client_ip` are required.
+    #[inline]
+    pub fn builder() -> response::Needs<response::needs::code> {
+        response::Needs(
+            Self {
+                code: ::wxpay_api::codegen::Blank::blank(),
+                message: ::core::option::Option::None,
+                acq_tid: ::std::string::String::new(),
+                fix_recv_amount: ::core::option::Option::None,
+                mch_id: ::std::string::String::new(),
+                sub_mch_id: ::core::option::Option::None,
+                limit_bank_acc_type: ::wxpay_api::codegen::Blank::blank(),
+                client_ip: ::std::string::String::new(),
+            },
+            ::core::marker::PhantomData,
+        )
+    }
+
+    /// 业务处理附加信息
+    #[inline]
+    pub fn message(
+        mut self,
+        message: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.message = ::core::option::Option::Some(message.into());
+        self
+    }
+
+    /// 收款金额
+    #[inline]
+    pub fn fix_recv_amount(mut self, fix_recv_amount: i64) -> Self {
+        self.fix_recv_amount = ::core::option::Option::Some(fix_recv_amount);
+        self
+    }
+
+    /// 特约商户ID
+    #[inline]
+    pub fn sub_mch_id(
+        mut self,
+        sub_mch_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.sub_mch_id = ::core::option::Option::Some(sub_mch_id.into());
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for Response {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("code", &self.code);
+        object.put("message", &self.message);
+        object.put("acq_tid", &self.acq_tid);
+        object.put("fix_recv_amount", &self.fix_recv_amount);
+        object.put("mch_id", &self.mch_id);
+        object.put("sub_mch_id", &self.sub_mch_id);
+        object.put("limit_bank_acc_type", &self.limit_bank_acc_type);
+        object.put("client_ip", &self.client_ip);
+    }
+}
+
+/// The parts of [`Response`].
+pub mod response {
+    /// A half-built [`Response`](super::Response). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::Response,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::code> {
+        /// 业务处理状态码
+        #[inline]
+        pub fn code(
+            mut self,
+            code: impl ::core::convert::Into<Code>,
+        ) -> Needs<needs::acq_tid> {
+            self.0.code = code.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::acq_tid> {
+        /// 受理网络交易流水号
+        #[inline]
+        pub fn acq_tid(
+            mut self,
+            acq_tid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::mch_id> {
+            self.0.acq_tid = acq_tid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::mch_id> {
+        /// 商户ID
+        #[inline]
+        pub fn mch_id(
+            mut self,
+            mch_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::limit_bank_acc_type> {
+            self.0.mch_id = mch_id.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::limit_bank_acc_type> {
+        /// 限定付款方账户类型
+        #[inline]
+        pub fn limit_bank_acc_type(
+            mut self,
+            limit_bank_acc_type: impl ::core::convert::Into<LimitBankAccType>,
+        ) -> Needs<needs::client_ip> {
+            self.0.limit_bank_acc_type = limit_bank_acc_type.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::client_ip> {
+        /// 服务器IP
+        #[inline]
+        pub fn client_ip(
+            mut self,
+            client_ip: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::Response {
+            self.0.client_ip = client_ip.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 业务处理附加信息
+        pub fn message(
+            self,
+            message: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.message(message), self.1)
+        }
+
+        /// 收款金额
+        pub fn fix_recv_amount(self, fix_recv_amount: i64) -> Self {
+            Needs(self.0.fix_recv_amount(fix_recv_amount), self.1)
+        }
+
+        /// 特约商户ID
+        pub fn sub_mch_id(
+            self,
+            sub_mch_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mch_id(sub_mch_id), self.1)
+        }
+    }
+
+    /// 业务处理状态码
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Code {
+        /// `SUCCESS`
+        Success,
+        /// `FAIL`
+        Fail,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl Code {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Fail => "FAIL",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for Code {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "SUCCESS" => Self::Success,
+                "FAIL" => Self::Fail,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(Code, text);
+
+    /// 限定付款方账户类型
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum LimitBankAccType {
+        /// `UNLIMIT`
+        Unlimit,
+        /// `NO_CREDIT`
+        NoCredit,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl LimitBankAccType {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Unlimit => "UNLIMIT",
+                Self::NoCredit => "NO_CREDIT",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for LimitBankAccType {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "UNLIMIT" => Self::Unlimit,
+                "NO_CREDIT" => Self::NoCredit,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(LimitBankAccType, text);
+}

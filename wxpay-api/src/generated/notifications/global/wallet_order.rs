@@ -65,3 +65,195 @@ pub mod resource {
 
     ::wxpay_api::codegen::empty_by_default!(Amount);
 }
+
+/// 外包内用推送订单信息: the response.
+///
+/// WeChat Pay waits for it: send it with `Acknowledgement::respond`. It is due within 3 s. It must be signed: see `Acknowledgement::with_authorization`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// 业务处理状态码
+    ///
+    /// Required.
+    pub code: response::Code,
+    /// 业务处理附加信息
+    ///
+    /// Optional.
+    pub message: ::core::option::Option<::std::string::String>,
+    /// 受理网络交易流水号
+    ///
+    /// Required.
+    pub acq_tid: ::std::string::String,
+    /// 预支付交易会话标识
+    ///
+    /// Required.
+    pub prepay_id: ::std::string::String,
+    /// 订单过期时间
+    ///
+    /// Required.
+    pub expire_time: ::wxpay_api::codegen::Timestamp,
+    /// 服务器IP
+    ///
+    /// Required.
+    pub client_ip: ::std::string::String,
+}
+
+impl Response {
+    /// Starts a builder. `code`, `acq_tid`, `prepay_id`, `expire_time`, `client_ip` are required.
+    #[inline]
+    pub fn builder() -> response::Needs<response::needs::code> {
+        response::Needs(
+            Self {
+                code: ::wxpay_api::codegen::Blank::blank(),
+                message: ::core::option::Option::None,
+                acq_tid: ::std::string::String::new(),
+                prepay_id: ::std::string::String::new(),
+                expire_time: ::wxpay_api::codegen::Blank::blank(),
+                client_ip: ::std::string::String::new(),
+            },
+            ::core::marker::PhantomData,
+        )
+    }
+
+    /// 业务处理附加信息
+    #[inline]
+    pub fn message(
+        mut self,
+        message: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.message = ::core::option::Option::Some(message.into());
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for Response {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("code", &self.code);
+        object.put("message", &self.message);
+        object.put("acq_tid", &self.acq_tid);
+        object.put("prepay_id", &self.prepay_id);
+        object.put("expire_time", &self.expire_time);
+        object.put("client_ip", &self.client_ip);
+    }
+}
+
+/// The parts of [`Response`].
+pub mod response {
+    /// A half-built [`Response`](super::Response). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::Response,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::code> {
+        /// 业务处理状态码
+        #[inline]
+        pub fn code(
+            mut self,
+            code: impl ::core::convert::Into<Code>,
+        ) -> Needs<needs::acq_tid> {
+            self.0.code = code.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::acq_tid> {
+        /// 受理网络交易流水号
+        #[inline]
+        pub fn acq_tid(
+            mut self,
+            acq_tid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::prepay_id> {
+            self.0.acq_tid = acq_tid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::prepay_id> {
+        /// 预支付交易会话标识
+        #[inline]
+        pub fn prepay_id(
+            mut self,
+            prepay_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::expire_time> {
+            self.0.prepay_id = prepay_id.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::expire_time> {
+        /// 订单过期时间
+        #[inline]
+        pub fn expire_time(
+            mut self,
+            expire_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+        ) -> Needs<needs::client_ip> {
+            self.0.expire_time = expire_time.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::client_ip> {
+        /// 服务器IP
+        #[inline]
+        pub fn client_ip(
+            mut self,
+            client_ip: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::Response {
+            self.0.client_ip = client_ip.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 业务处理附加信息
+        pub fn message(
+            self,
+            message: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.message(message), self.1)
+        }
+    }
+
+    /// 业务处理状态码
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Code {
+        /// `SUCCESS`
+        Success,
+        /// `FAIL`
+        Fail,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl Code {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Fail => "FAIL",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for Code {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "SUCCESS" => Self::Success,
+                "FAIL" => Self::Fail,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(Code, text);
+}

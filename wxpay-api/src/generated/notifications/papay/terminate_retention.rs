@@ -56,3 +56,263 @@ impl ::wxpay_api::codegen::Resource for Resource {
         },
     ];
 }
+
+/// 代扣解约挽留通知: the response.
+///
+/// WeChat Pay waits for it: send it with `Acknowledgement::respond`. It is due within 1 s.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// 业务处理状态码
+    ///
+    /// Optional.
+    pub code: ::core::option::Option<response::Code>,
+    /// 业务处理附加信息
+    ///
+    /// Optional.
+    pub message: ::core::option::Option<::std::string::String>,
+    /// 挽留类型
+    ///
+    /// Optional.
+    pub retention_type: ::core::option::Option<response::RetentionType>,
+    /// 代金券信息
+    ///
+    /// Optional.
+    pub coupon_info: ::core::option::Option<response::CouponInfo>,
+}
+
+impl Response {
+    /// Starts a builder. Nothing is required.
+    #[inline]
+    pub fn builder() -> Self {
+        Self {
+            code: ::core::option::Option::None,
+            message: ::core::option::Option::None,
+            retention_type: ::core::option::Option::None,
+            coupon_info: ::core::option::Option::None,
+        }
+    }
+
+    /// 业务处理状态码
+    #[inline]
+    pub fn code(mut self, code: impl ::core::convert::Into<response::Code>) -> Self {
+        self.code = ::core::option::Option::Some(code.into());
+        self
+    }
+
+    /// 业务处理附加信息
+    #[inline]
+    pub fn message(
+        mut self,
+        message: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.message = ::core::option::Option::Some(message.into());
+        self
+    }
+
+    /// 挽留类型
+    #[inline]
+    pub fn retention_type(
+        mut self,
+        retention_type: impl ::core::convert::Into<response::RetentionType>,
+    ) -> Self {
+        self.retention_type = ::core::option::Option::Some(retention_type.into());
+        self
+    }
+
+    /// 代金券信息
+    #[inline]
+    pub fn coupon_info(
+        mut self,
+        coupon_info: impl ::core::ops::FnOnce(
+            response::CouponInfo,
+        ) -> response::CouponInfo,
+    ) -> Self {
+        self.coupon_info = ::core::option::Option::Some(
+            coupon_info(response::CouponInfo::builder()),
+        );
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for Response {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("code", &self.code);
+        object.put("message", &self.message);
+        object.put("retention_type", &self.retention_type);
+        object.put("coupon_info", &self.coupon_info);
+    }
+}
+
+/// The parts of [`Response`].
+pub mod response {
+    /// 业务处理状态码
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Code {
+        /// `SUCCESS`
+        Success,
+        /// `FAIL`
+        Fail,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl Code {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Fail => "FAIL",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for Code {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "SUCCESS" => Self::Success,
+                "FAIL" => Self::Fail,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(Code, text);
+
+    /// 挽留类型
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum RetentionType {
+        /// `COUPON`
+        Coupon,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl RetentionType {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Coupon => "COUPON",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for RetentionType {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "COUPON" => Self::Coupon,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(RetentionType, text);
+
+    /// 代金券信息
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct CouponInfo {
+        /// 状态
+        ///
+        /// Optional.
+        pub state: ::core::option::Option<coupon_info::State>,
+        /// 代金券ID
+        ///
+        /// Optional.
+        pub coupon_id: ::core::option::Option<::std::string::String>,
+    }
+
+    impl CouponInfo {
+        /// Starts a builder. Nothing is required.
+        #[inline]
+        pub fn builder() -> Self {
+            Self {
+                state: ::core::option::Option::None,
+                coupon_id: ::core::option::Option::None,
+            }
+        }
+
+        /// 状态
+        #[inline]
+        pub fn state(
+            mut self,
+            state: impl ::core::convert::Into<coupon_info::State>,
+        ) -> Self {
+            self.state = ::core::option::Option::Some(state.into());
+            self
+        }
+
+        /// 代金券ID
+        #[inline]
+        pub fn coupon_id(
+            mut self,
+            coupon_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.coupon_id = ::core::option::Option::Some(coupon_id.into());
+            self
+        }
+    }
+
+    impl ::wxpay_api::codegen::Encode for CouponInfo {
+        #[inline]
+        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+            let mut object = out.object();
+            object.put("state", &self.state);
+            object.put("coupon_id", &self.coupon_id);
+        }
+    }
+
+    /// The parts of [`CouponInfo`].
+    pub mod coupon_info {
+        /// 状态
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum State {
+            /// `SEND_COUPON`
+            SendCoupon,
+            /// `UNUSED_COUPON`
+            UnusedCoupon,
+            /// `NOT_SEND_COUPON`
+            NotSendCoupon,
+            /// A value that this version does not know, or no value.
+            Unknown(::wxpay_api::codegen::Unknown),
+        }
+
+        impl State {
+            /// The value on the wire.
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::SendCoupon => "SEND_COUPON",
+                    Self::UnusedCoupon => "UNUSED_COUPON",
+                    Self::NotSendCoupon => "NOT_SEND_COUPON",
+                    Self::Unknown(unknown) => unknown.as_str(),
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for State {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    "SEND_COUPON" => Self::SendCoupon,
+                    "UNUSED_COUPON" => Self::UnusedCoupon,
+                    "NOT_SEND_COUPON" => Self::NotSendCoupon,
+                    _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                }
+            }
+        }
+
+        ::wxpay_api::codegen::open_enum!(State, text);
+    }
+}

@@ -39,3 +39,311 @@ impl ::wxpay_api::codegen::Resource for Resource {
         },
     ];
 }
+
+/// 停车缴费查费: the response.
+///
+/// WeChat Pay waits for it: send it with `Acknowledgement::respond`. It is due within 3 s.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// 业务处理状态码
+    ///
+    /// Optional.
+    pub code: ::core::option::Option<response::Code>,
+    /// 业务处理附加信息
+    ///
+    /// Optional.
+    pub message: ::core::option::Option<::std::string::String>,
+    /// 当前总费用
+    ///
+    /// Optional.
+    pub total_amount: ::core::option::Option<i64>,
+    /// 已停时长
+    ///
+    /// Optional.
+    pub parking_timestamp: ::core::option::Option<i64>,
+    /// 停车状态
+    ///
+    /// Optional.
+    pub parking_state: ::core::option::Option<response::ParkingState>,
+    /// 支付状态
+    ///
+    /// Optional.
+    pub pay_state: ::core::option::Option<response::PayState>,
+    /// 免费待出场时间
+    ///
+    /// Optional.
+    pub allowed_exit_timestamp: ::core::option::Option<i64>,
+    /// 下一次跳价价格
+    ///
+    /// Optional.
+    pub next_raise_price: ::core::option::Option<i64>,
+    /// 下一次跳价时间
+    ///
+    /// Optional.
+    pub next_raise_timestamp: ::core::option::Option<i64>,
+    /// 应付金额
+    ///
+    /// Optional.
+    pub payable_amount: ::core::option::Option<i64>,
+    /// 已付金额
+    ///
+    /// Optional.
+    pub paid_amount: ::core::option::Option<i64>,
+}
+
+impl Response {
+    /// Starts a builder. Nothing is required.
+    #[inline]
+    pub fn builder() -> Self {
+        Self {
+            code: ::core::option::Option::None,
+            message: ::core::option::Option::None,
+            total_amount: ::core::option::Option::None,
+            parking_timestamp: ::core::option::Option::None,
+            parking_state: ::core::option::Option::None,
+            pay_state: ::core::option::Option::None,
+            allowed_exit_timestamp: ::core::option::Option::None,
+            next_raise_price: ::core::option::Option::None,
+            next_raise_timestamp: ::core::option::Option::None,
+            payable_amount: ::core::option::Option::None,
+            paid_amount: ::core::option::Option::None,
+        }
+    }
+
+    /// 业务处理状态码
+    #[inline]
+    pub fn code(mut self, code: impl ::core::convert::Into<response::Code>) -> Self {
+        self.code = ::core::option::Option::Some(code.into());
+        self
+    }
+
+    /// 业务处理附加信息
+    #[inline]
+    pub fn message(
+        mut self,
+        message: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.message = ::core::option::Option::Some(message.into());
+        self
+    }
+
+    /// 当前总费用
+    #[inline]
+    pub fn total_amount(mut self, total_amount: i64) -> Self {
+        self.total_amount = ::core::option::Option::Some(total_amount);
+        self
+    }
+
+    /// 已停时长
+    #[inline]
+    pub fn parking_timestamp(mut self, parking_timestamp: i64) -> Self {
+        self.parking_timestamp = ::core::option::Option::Some(parking_timestamp);
+        self
+    }
+
+    /// 停车状态
+    #[inline]
+    pub fn parking_state(
+        mut self,
+        parking_state: impl ::core::convert::Into<response::ParkingState>,
+    ) -> Self {
+        self.parking_state = ::core::option::Option::Some(parking_state.into());
+        self
+    }
+
+    /// 支付状态
+    #[inline]
+    pub fn pay_state(
+        mut self,
+        pay_state: impl ::core::convert::Into<response::PayState>,
+    ) -> Self {
+        self.pay_state = ::core::option::Option::Some(pay_state.into());
+        self
+    }
+
+    /// 免费待出场时间
+    #[inline]
+    pub fn allowed_exit_timestamp(mut self, allowed_exit_timestamp: i64) -> Self {
+        self.allowed_exit_timestamp = ::core::option::Option::Some(
+            allowed_exit_timestamp,
+        );
+        self
+    }
+
+    /// 下一次跳价价格
+    #[inline]
+    pub fn next_raise_price(mut self, next_raise_price: i64) -> Self {
+        self.next_raise_price = ::core::option::Option::Some(next_raise_price);
+        self
+    }
+
+    /// 下一次跳价时间
+    #[inline]
+    pub fn next_raise_timestamp(mut self, next_raise_timestamp: i64) -> Self {
+        self.next_raise_timestamp = ::core::option::Option::Some(next_raise_timestamp);
+        self
+    }
+
+    /// 应付金额
+    #[inline]
+    pub fn payable_amount(mut self, payable_amount: i64) -> Self {
+        self.payable_amount = ::core::option::Option::Some(payable_amount);
+        self
+    }
+
+    /// 已付金额
+    #[inline]
+    pub fn paid_amount(mut self, paid_amount: i64) -> Self {
+        self.paid_amount = ::core::option::Option::Some(paid_amount);
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Encode for Response {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("code", &self.code);
+        object.put("message", &self.message);
+        object.put("total_amount", &self.total_amount);
+        object.put("parking_timestamp", &self.parking_timestamp);
+        object.put("parking_state", &self.parking_state);
+        object.put("pay_state", &self.pay_state);
+        object.put("allowed_exit_timestamp", &self.allowed_exit_timestamp);
+        object.put("next_raise_price", &self.next_raise_price);
+        object.put("next_raise_timestamp", &self.next_raise_timestamp);
+        object.put("payable_amount", &self.payable_amount);
+        object.put("paid_amount", &self.paid_amount);
+    }
+}
+
+/// The parts of [`Response`].
+pub mod response {
+    /// 业务处理状态码
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum Code {
+        /// `SUCCESS`
+        Success,
+        /// `FAIL`
+        Fail,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl Code {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Success => "SUCCESS",
+                Self::Fail => "FAIL",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for Code {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "SUCCESS" => Self::Success,
+                "FAIL" => Self::Fail,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(Code, text);
+
+    /// 停车状态
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum ParkingState {
+        /// `PARKING_STATE_UNKNOWN`
+        ParkingStateUnknown,
+        /// `PARKING_STATE_ENTERED`
+        ParkingStateEntered,
+        /// `PARKING_STATE_EXIT_GATE`
+        ParkingStateExitGate,
+        /// `PARKING_STATE_EXITED`
+        ParkingStateExited,
+        /// `PARKING_STATE_UNEXPECTED_CLOSE`
+        ParkingStateUnexpectedClose,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl ParkingState {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::ParkingStateUnknown => "PARKING_STATE_UNKNOWN",
+                Self::ParkingStateEntered => "PARKING_STATE_ENTERED",
+                Self::ParkingStateExitGate => "PARKING_STATE_EXIT_GATE",
+                Self::ParkingStateExited => "PARKING_STATE_EXITED",
+                Self::ParkingStateUnexpectedClose => "PARKING_STATE_UNEXPECTED_CLOSE",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for ParkingState {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "PARKING_STATE_UNKNOWN" => Self::ParkingStateUnknown,
+                "PARKING_STATE_ENTERED" => Self::ParkingStateEntered,
+                "PARKING_STATE_EXIT_GATE" => Self::ParkingStateExitGate,
+                "PARKING_STATE_EXITED" => Self::ParkingStateExited,
+                "PARKING_STATE_UNEXPECTED_CLOSE" => Self::ParkingStateUnexpectedClose,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(ParkingState, text);
+
+    /// 支付状态
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum PayState {
+        /// `PAY_STATUS_UNKNOWN`
+        PayStatusUnknown,
+        /// `PAY_STATUS_UNPAID`
+        PayStatusUnpaid,
+        /// `PAY_STATUS_PAID`
+        PayStatusPaid,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl PayState {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::PayStatusUnknown => "PAY_STATUS_UNKNOWN",
+                Self::PayStatusUnpaid => "PAY_STATUS_UNPAID",
+                Self::PayStatusPaid => "PAY_STATUS_PAID",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for PayState {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "PAY_STATUS_UNKNOWN" => Self::PayStatusUnknown,
+                "PAY_STATUS_UNPAID" => Self::PayStatusUnpaid,
+                "PAY_STATUS_PAID" => Self::PayStatusPaid,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(PayState, text);
+}
