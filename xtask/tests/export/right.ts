@@ -57,7 +57,7 @@ async function calls(form: FormData): Promise<void> {
   store.data.store_id?.length
   // Members of this response are not known.
   const confirmed = await wxpay.v3.marketing.membercardOpen.cards._card_id_.codes._code_.confirm.post(
-    { out_request_no: '1', user_card_confirm_state: 'DEFAULT' }, { card_id: 'a', code: 'b' },
+    { user_card_confirm_state: 'DEFAULT' }, { card_id: 'a', code: 'b' },
   )
   console.log(confirmed.data.anything)
 }
