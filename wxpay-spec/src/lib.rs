@@ -4,6 +4,8 @@
 //! [`model::Spec`], or every mistake in every file with its place. `docs/descriptor.md` describes
 //! the language of the descriptors.
 
+#[cfg(feature = "export")]
+pub mod export;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod model;

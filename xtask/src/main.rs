@@ -1,8 +1,10 @@
-//! Development tasks: `cargo xtask regen`, `accept`, `check`, `import`, `tidy`, `new`.
+//! Development tasks: `cargo xtask regen`, `accept`, `check`, `import`, `export`, `diff`, `tidy`, `new`.
 
 mod accept;
 mod breaking;
 mod check;
+mod diff;
+mod export;
 mod import;
 mod listing;
 mod manifest;
@@ -47,6 +49,21 @@ enum Task {
     Check(check::Arguments),
     /// Imports an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
+    /// Writes the descriptors in another language, to standard output or to a file.
+    Export {
+        /// The language.
+        #[arg(value_enum)]
+        language: export::Language,
+        /// The file; standard output if absent.
+        file: Option<PathBuf>,
+    },
+    /// Says what changed in the API, product by product, in sentences for a changelog.
+    Diff {
+        /// The state before: a descriptor folder or a git revision.
+        old: String,
+        /// The state after.
+        new: String,
+    },
     /// Rewrites every generated file, listing and snapshot; read the difference before you commit it.
     Accept,
     /// Rewrites every descriptor in the canonical layout, except for files with YAML comments.
@@ -70,6 +87,8 @@ fn main() -> ExitCode {
         Task::Accept => accept::run(&workspace),
         Task::Check(arguments) => check::run(&workspace, &arguments),
         Task::Import(arguments) => import::run(&workspace, &arguments),
+        Task::Export { language, file } => export::run(&workspace, language, file.as_deref()),
+        Task::Diff { old, new } => diff::run(&workspace, &old, &new),
         Task::Tidy => tidy::run(&workspace),
         Task::New { method, path } => new::run(&workspace, method, &path),
     };

@@ -17,7 +17,7 @@ pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
 #[cfg(feature = "import")]
 pub(crate) use text::{
     DATE, ENUM_VALUE, ERROR_CODE, EVENT, HEADER_NAME, HOST, LENGTH, MEDIA_TYPE, PART_NAME, PATH,
-    RANGE, URL, WIRE_NAME,
+    RANGE, TYPE_REFERENCE, URL, WIRE_NAME,
 };
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
 pub(crate) use words::built_in_type;

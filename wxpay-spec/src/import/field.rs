@@ -32,6 +32,9 @@ pub(super) fn of_meta(field: Field) -> Field {
         "filename" | "file_name" => Computed::FileName,
         _ => return field,
     };
+    if field.computed.is_some() {
+        return field;
+    }
     Field { computed: Some(computed), optional: false, length: None, pattern: None, ..field }
 }
 
@@ -55,7 +58,8 @@ fn value(given: &Json, ty: &FieldType) -> Option<Json> {
             single => Some(Json::Array(vec![value(single, element)?])),
         },
         FieldType::JsonText(content) => json_text(given, content),
-        FieldType::Named(_) => None,
+        // Only documents of descriptors name types. The checker compares examples with them.
+        FieldType::Named(_) => Some(given.clone()).filter(|given| !given.is_null()),
     }
 }
 

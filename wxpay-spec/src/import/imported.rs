@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::model::{Endpoint, Method, Note, Notification};
+use crate::model::{Endpoint, Families, Method, NamedType, Note, Notification, TypeId};
 
 /// The facts of a document as descriptors, with every object written out at its place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +12,10 @@ pub struct Imported {
     pub endpoints: Vec<Endpoint>,
     /// The notifications. [`Notification::webhooks`] holds the document's name of each.
     pub notifications: Vec<Notification>,
+    /// The named types, which only documents of descriptors have.
+    pub types: BTreeMap<TypeId, NamedType>,
+    /// The product families, which only documents of descriptors have.
+    pub families: Families,
     /// Every event type in the document, including those without a known resource.
     pub events: Vec<String>,
     /// Whether the document describes everything, with hosts and statuses. A page does not.

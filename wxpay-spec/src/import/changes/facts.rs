@@ -8,9 +8,9 @@ use crate::model::visit::{
     walk_operation, walk_spec,
 };
 use crate::model::{
-    Body, Endpoint, EnumValue, ErrorCode, Field, FieldPlace, FieldType, Input, NamedType, Note,
-    Notification, NotificationResponse, Number, Operation, Primitive, Response, Role, Secret,
-    Shape, Spec, StringFormat, TypeId,
+    Body, Endpoint, EnumValue, ErrorCode, Field, FieldPlace, FieldType, Idempotency, Input,
+    NamedType, Note, Notification, NotificationResponse, Number, Operation, PageInput, Paging,
+    Primitive, Response, Role, Secret, Shape, Spec, StringFormat, TypeId,
 };
 
 /// The facts of one entry: the keys that lead to a field, and what is known about it.
@@ -97,7 +97,28 @@ fn of_operation(operation: &Operation, host: Option<&str>) -> Facts {
         ("file", file(&operation.input)),
         ("response", response(&operation.response)),
         ("errors", errors(&operation.errors)),
+        ("repeat", repeat(&operation.idempotency)),
+        ("effect", if operation.updates { "update" } else { "" }.to_owned()),
+        ("pages", operation.pages.as_ref().map(pages).unwrap_or_default()),
+        ("closure", if operation.keeps_closure { "kept" } else { "" }.to_owned()),
     ])
+}
+
+/// The member by which WeChat Pay recognises a retry, or `safe`; empty if nothing allows a retry.
+fn repeat(idempotency: &Idempotency) -> String {
+    match idempotency {
+        Idempotency::Safe => "safe".to_owned(),
+        Idempotency::Never => String::new(),
+        Idempotency::NaturalKey(member) => member.clone(),
+    }
+}
+
+/// The list and the input that chooses its page.
+fn pages(paging: &Paging) -> String {
+    let (PageInput::Offset(input)
+    | PageInput::Number { input, .. }
+    | PageInput::Token { input, .. }) = &paging.by;
+    format!("{} by {input}", paging.items)
 }
 
 fn note(note: Option<&Note>) -> String {
@@ -174,6 +195,7 @@ impl Facts {
             ("superseded", if field.superseded { "yes" } else { "" }.to_owned()),
             ("empty", field.empty.word().unwrap_or_default().to_owned()),
             ("not_with", field.not_with.clone().unwrap_or_default()),
+            ("rust", field.rust.clone().unwrap_or_default()),
             ("computed", if field.computed.is_some() { "by the client" } else { "" }.to_owned()),
         ])
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::notification::is_same_place;
 use super::session::Session;
 use crate::import::Imported;
 use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
@@ -57,9 +58,9 @@ impl Absent {
 }
 
 /// Finds the named types that an entry uses, through other types too.
-struct UsedTypes<'s, 't> {
-    spec: &'s Spec,
-    types: &'t mut BTreeSet<TypeId>,
+pub(super) struct UsedTypes<'s, 't> {
+    pub(super) spec: &'s Spec,
+    pub(super) types: &'t mut BTreeSet<TypeId>,
 }
 
 impl<'s> Visit<'s> for UsedTypes<'s, '_> {
@@ -74,6 +75,9 @@ impl<'s> Visit<'s> for UsedTypes<'s, '_> {
 
 /// Whether an import lacks a webhook of a notification, or all of them.
 fn lacks(imported: &Imported, notification: &Notification) -> bool {
+    if imported.notifications.iter().any(|fact| is_same_place(notification, fact)) {
+        return false;
+    }
     let is_there = |name| imported.notifications.iter().any(|fact| fact.webhooks.contains(name));
     notification.webhooks.is_empty() || !notification.webhooks.iter().all(is_there)
 }

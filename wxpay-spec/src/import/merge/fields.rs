@@ -69,6 +69,8 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
     let before = if is_new { corrected.cloned() } else { Some(field.clone()) };
     let remarks = session.remarks.len();
     let merged = merged(field, before.as_ref(), given, everywhere, session);
+    // A document of descriptors has the corrections, too.
+    let is_told = given.iter().any(|fact| fact.corrects.is_some());
     *field = match before.filter(|before| before.corrects.is_some()) {
         Some(before) => {
             if !matches!(merged.ty, FieldType::Object(_)) {
@@ -76,7 +78,10 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
                 session.keep_remarks(remarks);
             }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
-            keep_correction(merged, &before, &fresh, session)
+            if !session.is_partial && !is_told && agrees(&before, &fresh) {
+                session.outdated(AGREES);
+            }
+            keep_correction(merged, &before)
         }
         None => merged,
     };
@@ -170,12 +175,7 @@ pub(super) fn is_plain_text(ty: &FieldType) -> bool {
 }
 
 /// Keeps a field with `corrects`, except that the members of an object follow the facts.
-///
-/// Remarks if the facts now agree with the field.
-fn keep_correction(merged: Field, before: &Field, fresh: &Field, session: &mut Session) -> Field {
-    if !session.is_partial && agrees(before, fresh) {
-        session.outdated(AGREES);
-    }
+fn keep_correction(merged: Field, before: &Field) -> Field {
     match (&before.ty, merged.ty) {
         (FieldType::Object(_), members @ FieldType::Object(_)) => {
             Field { ty: members, ..before.clone() }

@@ -1,6 +1,7 @@
 //! Merges imported facts into existing descriptors. What a person wrote stays.
 
 mod absent;
+mod declared;
 mod fields;
 mod named;
 mod notification;
@@ -50,6 +51,7 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     let before = spec;
     let mut session = Session::default();
     session.source = if imported.is_whole { Source::Document } else { Source::Page };
+    session.declared.clone_from(&imported.types);
     let mut spec = spec.clone();
     let mut homes = Homes::new(before, imported);
     let mut reached = BTreeSet::new();
@@ -64,7 +66,9 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     }
     let absent = Absent::of(before, imported, &reached);
     notification::merge(&mut spec.notifications, &imported.notifications, &mut session);
+    declared::collect(&spec, &mut session);
     named::merge(&mut spec.types, &absent.types, &natural_keys(before), &mut session);
+    declared::add(&mut spec, imported);
     if imported.is_whole {
         absent.note(&mut session);
     }

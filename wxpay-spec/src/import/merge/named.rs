@@ -38,7 +38,8 @@ pub(super) fn merge(
                 let facts = enums.remove(id).unwrap_or_default();
                 let lists: Vec<&[EnumValue]> = facts.iter().filter_map(FieldType::values).collect();
                 if !lists.is_empty() {
-                    values_of(have, &lists, named.corrects.is_some(), session);
+                    let is_told = session.declared.get(id).is_some_and(|d| d.corrects.is_some());
+                    values_of(have, &lists, named.corrects.is_some(), is_told, session);
                 }
             }
         }
@@ -52,6 +53,7 @@ fn values_of(
     have: &mut Vec<EnumValue>,
     lists: &[&[EnumValue]],
     is_corrected: bool,
+    is_told: bool,
     session: &mut Session,
 ) {
     if session.is_page() {
@@ -64,7 +66,7 @@ fn values_of(
         *have = merged;
         return;
     }
-    if !session.is_partial && same_values(have, &merge_values(&[], lists)) {
+    if !session.is_partial && !is_told && same_values(have, &merge_values(&[], lists)) {
         session.outdated(AGREES);
     }
     let known = std::mem::take(have);

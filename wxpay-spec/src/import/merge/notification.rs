@@ -49,7 +49,12 @@ pub(super) fn merge(
 }
 
 fn is_of(have: &Notification, fact: &Notification) -> bool {
-    fact.webhooks.iter().any(|name| have.webhooks.contains(name))
+    is_same_place(have, fact) || fact.webhooks.iter().any(|name| have.webhooks.contains(name))
+}
+
+/// Whether a document of descriptors has the notification itself. Elsewhere each has a webhook's name.
+pub(super) fn is_same_place(have: &Notification, fact: &Notification) -> bool {
+    fact.webhooks.is_empty() && have.source == fact.source
 }
 
 fn place(notification: &Notification) -> String {
@@ -64,9 +69,13 @@ fn one(have: &mut Notification, facts: &[&Notification], session: &mut Session) 
         add(&mut have.events, &fact.events);
     }
     about(have, facts);
-    let lists: Vec<&[Field]> = facts.iter().filter_map(|fact| members(fact)).collect();
     match &mut have.resource {
-        Body::Fields(have) => *have = fields(have, &lists, session),
+        Body::Fields(have) => {
+            let lists: Vec<Vec<Field>> =
+                facts.iter().map(|fact| session.members(&fact.resource)).collect();
+            let lists: Vec<&[Field]> = lists.iter().map(Vec::as_slice).collect();
+            *have = fields(have, &lists, session);
+        }
         named @ Body::Named(_) => {
             for fact in facts {
                 body(named, &fact.resource, session);
@@ -98,12 +107,5 @@ fn responses(have: &mut Notification, facts: &[&Notification], session: &mut Ses
                 have.signed |= fact.signed;
             }
         }
-    }
-}
-
-fn members(notification: &Notification) -> Option<&[Field]> {
-    match &notification.resource {
-        Body::Fields(fields) => Some(fields),
-        Body::Named(_) => None,
     }
 }

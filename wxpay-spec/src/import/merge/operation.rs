@@ -20,7 +20,7 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
         of_page(have, facts);
     } else if have.corrects.is_none() {
         about(have, facts);
-    } else if agrees(have, facts) {
+    } else if facts.corrects.is_none() && agrees(have, facts) {
         session.outdated(AGREES);
     }
     have.note = have.note.take().or_else(|| facts.note.clone());
@@ -248,10 +248,15 @@ pub(super) fn body(have: &mut Body, facts: &Body, session: &mut Session) {
     match (&mut *have, facts) {
         // An object of unknown members says nothing about known ones.
         (_, Body::Fields(facts)) if facts.is_empty() => {}
-        (Body::Fields(have), Body::Fields(facts)) => *have = fields(have, &[facts], session),
-        (Body::Named(id), Body::Fields(facts)) => {
-            session.collect(id, &[&FieldType::Object(facts.clone())]);
+        // The facts about a declared type are merged under its name.
+        (Body::Named(id), Body::Named(fact)) if id == fact => {}
+        (Body::Fields(have), facts) => {
+            let facts = session.members(facts);
+            *have = fields(have, &[&facts], session);
         }
-        (_, Body::Named(_)) => {}
+        (Body::Named(id), facts) => {
+            let facts = session.members(facts);
+            session.collect(id, &[&FieldType::Object(facts)]);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::Remark;
-use crate::model::{Field, FieldType, Primitive, TypeId};
+use crate::model::{Body, Field, FieldType, NamedType, Primitive, Shape, TypeId};
 
 /// The remark about an outdated `corrects`.
 pub(super) const AGREES: &str = "the import now agrees with the descriptor: remove `corrects`";
@@ -32,6 +32,8 @@ pub(in crate::import) struct Session {
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
     /// The facts about each named enum, from all places that use it.
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
+    /// The named types of the import itself.
+    pub(super) declared: BTreeMap<TypeId, NamedType>,
     pub(super) source: Source,
     /// The members by which WeChat Pay recognises a retry. No page makes them optional.
     pub(super) natural_keys: BTreeSet<String>,
@@ -81,6 +83,27 @@ impl Session {
             FieldType::Primitive(_) | FieldType::List(_) | FieldType::JsonText(_) => return false,
         }
         true
+    }
+
+    /// The members of a body, written out or in a declared type.
+    pub(super) fn members(&self, body: &Body) -> Vec<Field> {
+        body.fields(&self.declared).to_vec()
+    }
+
+    /// Writes a declared type out, where the descriptors have another type.
+    pub(super) fn written_out(
+        &self,
+        have: Option<&FieldType>,
+        fact: &FieldType,
+    ) -> Option<FieldType> {
+        let FieldType::Named(id) = fact else { return None };
+        have.filter(|have| *have != fact)?;
+        Some(match &self.declared.get(id)?.shape {
+            Shape::Object { fields, .. } => FieldType::Object(fields.clone()),
+            Shape::Enum { integer, values } => {
+                FieldType::Enum { integer: *integer, values: values.clone() }
+            }
+        })
     }
 
     pub(super) fn remark(&mut self, what: impl Into<String>) {

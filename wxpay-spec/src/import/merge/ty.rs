@@ -12,6 +12,11 @@ pub(super) fn merge(
     facts: &[&FieldType],
     session: &mut Session,
 ) -> FieldType {
+    let written_out: Vec<Option<FieldType>> =
+        facts.iter().map(|fact| session.written_out(have, fact)).collect();
+    let facts: Vec<&FieldType> =
+        facts.iter().zip(&written_out).map(|(fact, out)| out.as_ref().unwrap_or(fact)).collect();
+    let facts = facts.as_slice();
     if let Some(FieldType::Named(id)) = have {
         session.collect(id, facts);
         return FieldType::Named(id.clone());

@@ -4,23 +4,22 @@ use std::collections::HashSet;
 
 use serde_yaml::Value;
 
+use super::extension;
 use super::kind::field_type;
 use super::node::DocumentNode;
 use super::parameter::one_text;
 use super::schema::{self, Outside};
 use crate::grammar::{MEDIA_TYPE, PART_NAME};
 use crate::import::field::of_meta;
-use crate::model::{
-    Body, Download, Field, FieldType, Input, Integrity, Primitive, Response, Upload,
-};
+use crate::model::{Body, Download, Field, FieldType, Input, Primitive, Response, Upload};
 
 const JSON: &str = "application/json";
 
 /// The members of a body.
 #[derive(Debug)]
 pub(super) enum Members {
-    /// Known members, at least one.
-    Known(Vec<Field>),
+    /// Known members, at least one, or the type that has them.
+    Known(Body),
     /// An object of unknown members.
     Unknown,
     /// Not an object.
@@ -50,7 +49,7 @@ pub(super) fn input(node: &DocumentNode<'_>) -> Input {
 
 fn request(schema: &DocumentNode<'_>) -> Input {
     let what = match members(schema) {
-        Members::Known(fields) => return Input::Json(Body::Fields(fields)),
+        Members::Known(body) => return Input::Json(body),
         Members::Unknown => "an object without members",
         Members::NoObject => "not an object",
     };
@@ -60,11 +59,14 @@ fn request(schema: &DocumentNode<'_>) -> Input {
 
 /// Reads the members of a body, which is always an object.
 pub(super) fn members(schema: &DocumentNode<'_>) -> Members {
+    if let Some(id) = extension::named(schema) {
+        return Members::Known(Body::Named(id));
+    }
     let schema = schema.clone().at_level(2);
     let is_object = schema.text("type").as_deref() == Some("object")
         || schema.raw("additionalProperties").is_some();
     match field_type(&schema) {
-        FieldType::Object(fields) => Members::Known(fields),
+        FieldType::Object(fields) => Members::Known(Body::Fields(fields)),
         FieldType::Primitive(Primitive::Json) if is_object => Members::Unknown,
         _ => Members::NoObject,
     }
@@ -152,7 +154,7 @@ pub(super) fn response(node: &DocumentNode<'_>) -> Response {
     }
     match json {
         Some((_, body)) => json_response(node, &body, statuses),
-        None => download(&content),
+        None => download(first, &content),
     }
 }
 
@@ -194,7 +196,7 @@ fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec
         return Response::Json { statuses, body: Body::Fields(Vec::new()) };
     };
     match members(&schema) {
-        Members::Known(fields) => Response::Json { statuses, body: Body::Fields(fields) },
+        Members::Known(body) => Response::Json { statuses, body },
         Members::Unknown => {
             let is_known =
                 schema.raw("additionalProperties").is_some() || node.says("x-response-unknown");
@@ -210,7 +212,7 @@ fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec
     }
 }
 
-fn download(content: &DocumentNode<'_>) -> Response {
+fn download(response: &DocumentNode<'_>, content: &DocumentNode<'_>) -> Response {
     let mut media: Vec<String> = Vec::new();
     for (kind, body) in content.entries() {
         let kind = bare(kind).to_lowercase();
@@ -222,7 +224,7 @@ fn download(content: &DocumentNode<'_>) -> Response {
             media.push(kind);
         }
     }
-    Response::Download(Download { media, integrity: Integrity::None })
+    Response::Download(Download { media, integrity: extension::integrity(response) })
 }
 
 /// The media type of any bytes.

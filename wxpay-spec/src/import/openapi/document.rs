@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_yaml::Value;
 
 use super::node::DocumentNode;
-use super::value;
+use super::{extension, value};
 use crate::import::budget::Budget;
 use crate::import::{ImportError, Remark};
 use crate::model::Method;
@@ -18,6 +18,8 @@ pub(super) type Descriptions = BTreeMap<(String, Method), String>;
 #[derive(Debug)]
 pub(super) struct Document {
     root: Value,
+    /// Whether the document is one of descriptors, so that its extensions are known.
+    pub(super) is_exported: bool,
     remarks: RefCell<BTreeSet<Remark>>,
     descriptions: RefCell<Descriptions>,
     pub(super) budget: Budget,
@@ -34,6 +36,7 @@ impl Document {
             return Err(ImportError::new(message));
         }
         Ok(Self {
+            is_exported: root.get(extension::MARK).is_some(),
             root,
             remarks: RefCell::default(),
             descriptions: RefCell::default(),

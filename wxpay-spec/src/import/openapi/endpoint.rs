@@ -1,7 +1,7 @@
 //! Reads a path with its operations and its host.
 
 use super::node::DocumentNode;
-use super::operation;
+use super::{extension, operation};
 use crate::grammar::{HOST, PATH};
 use crate::model::{Endpoint, Families, Method};
 
@@ -37,7 +37,7 @@ pub(super) fn read(
         path: path.to_owned(),
         host: host(&node, root),
         family: families.of_path(path),
-        names: Default::default(),
+        names: extension::segments(&node),
         operations,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_yaml::Value;
 
+use super::extension;
 use super::node::DocumentNode;
 use super::schema::{LEVELS, fields};
 use super::union;
@@ -55,6 +56,11 @@ pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
     if !schema.spend(0) {
         return JSON;
     }
+    extension::named(schema).map_or_else(|| shape(schema), FieldType::Named)
+}
+
+/// Reads the type that a schema writes out.
+pub(super) fn shape(schema: &DocumentNode<'_>) -> FieldType {
     if schema.is_too_deep() || schema.level() > LEVELS {
         schema.remark("nested too deep: taken as JSON of any shape");
         return JSON;
@@ -66,6 +72,7 @@ pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
         [] if !alternatives.is_empty() => return union::joined(schema, alternatives),
         [] => of_kind(schema, None),
         [only] => of_kind(schema, Some(only)),
+        all if is_any(schema, all) => JSON,
         several => {
             let types = several.iter().map(|kind| of_kind(schema, Some(kind)));
             union::joined(schema, types.collect())
@@ -75,7 +82,7 @@ pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
 }
 
 /// Remarks the keys of a schema that descriptors cannot say.
-fn expect_known(schema: &DocumentNode<'_>) {
+pub(super) fn expect_known(schema: &DocumentNode<'_>) {
     schema.expect_only(&KNOWN);
     let open = schema.raw("additionalProperties");
     let is_telling = open.and_then(Value::as_mapping).is_some_and(|schema| !schema.is_empty());
@@ -101,6 +108,13 @@ fn kinds(schema: &DocumentNode<'_>) -> Vec<String> {
         _ => None,
     };
     implied.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether `type` lists every kind of value, and no other key says more.
+fn is_any(schema: &DocumentNode<'_>, kinds: &[String]) -> bool {
+    let has = |kind: &str| kinds.iter().any(|listed| listed == kind);
+    ["string", "number", "boolean", "array", "object"].into_iter().all(has)
+        && ["properties", "items", "enum", "const"].iter().all(|key| schema.raw(key).is_none())
 }
 
 fn of_kind(schema: &DocumentNode<'_>, kind: Option<&str>) -> FieldType {
@@ -200,7 +214,9 @@ fn json_text(schema: &DocumentNode<'_>) -> FieldType {
 
 /// Reads the values that a schema lists, with their labels.
 fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
-    let listed = match (schema.raw("enum"), schema.raw("const")) {
+    // In documents of descriptors it is what the client writes.
+    let only = schema.raw("const").filter(|_| !schema.is_exported());
+    let listed = match (schema.raw("enum"), only) {
         (Some(listed), _) => listed.as_sequence()?.iter().collect(),
         (None, Some(only)) => vec![only],
         (None, None) => return None,
@@ -225,6 +241,7 @@ fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
             values.push(EnumValue { title, wire, superseded, rust: None });
         }
     }
+    extension::names(schema, &mut values);
     (!values.is_empty()).then_some(FieldType::Enum { integer, values })
 }
 

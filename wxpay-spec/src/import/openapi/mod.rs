@@ -3,6 +3,7 @@
 mod body;
 mod document;
 mod endpoint;
+mod extension;
 mod kind;
 mod node;
 mod operation;
@@ -18,7 +19,8 @@ use document::Document;
 
 /// Reads an OpenAPI document of version 3, JSON or YAML.
 ///
-/// Local references (`$ref: '#/components/…'`) and `allOf` are written out; `oneOf` and `anyOf`
+/// Local references (`$ref: '#/components/…'`) and `allOf` are written out, except in documents of
+/// descriptors, whose named types stay (see `docs/exporting.md`). `oneOf` and `anyOf`
 /// become a type that holds all of them. Error responses, `tags` and `operationId` are ignored.
 /// The `description` of an operation or a webhook is in [`Imported::descriptions`]. Everything else
 /// that a descriptor cannot say is a [`super::Remark`] with the JSON pointer of its place.
@@ -44,10 +46,13 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
         "security",
         "x-event-types",
     ]);
+    let listed = extension::families(&root);
+    let families = with_listed(families, &listed);
     let mut endpoints = Vec::new();
     let mut notifications = Vec::new();
     for (path, node) in root.get("paths").iter().flat_map(node::DocumentNode::entries) {
-        endpoints.extend(endpoint::read(path, &node, &root, families));
+        let path = extension::path(path, &node);
+        endpoints.extend(endpoint::read(&path, &node, &root, &families));
         if document.budget.is_exceeded() {
             break;
         }
@@ -59,7 +64,24 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
         notifications.push(webhook::read(name, &node));
     }
     let events = root.texts("x-event-types");
+    let types = extension::types(&root);
     drop(root);
     let (remarks, descriptions) = document.finish()?;
-    Ok(Imported { endpoints, notifications, events, is_whole: true, descriptions, remarks })
+    Ok(Imported {
+        endpoints,
+        notifications,
+        types,
+        families: listed,
+        events,
+        is_whole: true,
+        descriptions,
+        remarks,
+    })
+}
+
+/// The families of the descriptors, and those that only the document has.
+fn with_listed(families: &Families, listed: &Families) -> Families {
+    let mut all = listed.clone();
+    all.by_name.extend(families.by_name.iter().map(|(name, one)| (name.clone(), one.clone())));
+    all
 }

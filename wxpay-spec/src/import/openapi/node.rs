@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde_yaml::Value;
 
 use super::document::Document;
+use super::extension;
 
 /// The longest way from the root, and the most references on it.
 const DEPTH: usize = 128;
@@ -29,6 +30,8 @@ pub(super) struct DocumentNode<'d> {
     pointer: Trail<'d>,
     /// The references that led here. If one of them comes again, it is a circle.
     open: Trail<'d>,
+    /// Whether a reference stood in the place of this value.
+    is_referenced: bool,
     depth: usize,
     /// How deep the field is nested in its descriptor.
     level: usize,
@@ -44,6 +47,7 @@ impl<'d> DocumentNode<'d> {
             place: Trail::default().then("the document: "),
             pointer: Trail::default().then("#"),
             open: Trail::default(),
+            is_referenced: false,
             depth: 0,
             level: 0,
             is_circle: false,
@@ -88,6 +92,32 @@ impl<'d> DocumentNode<'d> {
     /// How deep the value is nested in its descriptor.
     pub(super) fn level(&self) -> usize {
         self.level
+    }
+
+    /// Whether the document is one of descriptors, so that its extensions are known.
+    pub(super) fn is_exported(&self) -> bool {
+        self.document.is_exported
+    }
+
+    /// Whether a reference stood in the place of this value, with no other keys.
+    pub(super) fn is_referenced(&self) -> bool {
+        self.is_referenced
+    }
+
+    /// The node that a reference leads to: this one, or the only part beside its own keys.
+    pub(super) fn referenced(&self) -> Option<&Self> {
+        if self.is_referenced {
+            return Some(self);
+        }
+        match self.parts.as_slice() {
+            [only] => only.referenced(),
+            _ => None,
+        }
+    }
+
+    /// Returns the value with its own keys only. The target of a reference has none of its own here.
+    pub(super) fn own(&self) -> Self {
+        Self { parts: Vec::new(), ..self.clone() }
     }
 
     /// The value of a key, here or in a part.
@@ -190,7 +220,9 @@ impl<'d> DocumentNode<'d> {
         let mapping = self.value.as_mapping().into_iter().flatten();
         for (key, value) in mapping {
             let Some(key) = key.as_str() else { continue };
-            let is_known = known.contains(&key) || BACKGROUND.contains(&key);
+            let is_known = known.contains(&key)
+                || BACKGROUND.contains(&key)
+                || (self.is_exported() && extension::is_known(key));
             let is_followed = key == "$ref" || (key == "allOf" && value.is_sequence());
             if !is_known && !is_followed && *value != Value::Bool(false) {
                 self.remark(format!("`{key}` was left out: descriptors have no such fact"));
@@ -212,6 +244,7 @@ impl<'d> DocumentNode<'d> {
             place,
             pointer: self.pointer.then(key),
             open: self.open.clone(),
+            is_referenced: false,
             depth: self.depth + 1,
             level: self.level,
             is_circle: false,
@@ -248,6 +281,7 @@ impl<'d> DocumentNode<'d> {
             value,
             pointer: Trail::default().then(reference),
             open: self.open.then(reference),
+            is_referenced: true,
             ..self.clone()
         })
     }

@@ -3,7 +3,7 @@
 use serde_yaml::Value;
 
 use super::node::DocumentNode;
-use super::{body, parameter};
+use super::{body, extension, parameter};
 use crate::grammar::{DATE, ERROR_CODE, URL};
 use crate::import::UNTITLED;
 use crate::model::{ErrorCode, ErrorSource, Idempotency, Method, Operation, Role};
@@ -32,13 +32,10 @@ pub(super) fn read(
         "x-errors",
         "x-response-unknown",
     ]);
-    if let Some(description) = node.text("description") {
-        node.spend(description.len());
-        node.document().describe(path, method, description);
-    }
+    describe(node, path, method);
     let parameters = parameter::read(node, endpoint, path);
     let is_get = method == Method::Get;
-    Operation {
+    let mut operation = Operation {
         title: title(node),
         docs: docs(node),
         roles: roles(node),
@@ -58,6 +55,16 @@ pub(super) fn read(
         response: body::response(node),
         pages: None,
         errors: errors(node),
+    };
+    extension::operation(node, &mut operation);
+    operation
+}
+
+/// Keeps the description of an entry. Descriptors have it as their note.
+pub(super) fn describe(node: &DocumentNode<'_>, name: &str, method: Method) {
+    if let Some(description) = node.text("description").filter(|_| !node.is_exported()) {
+        node.spend(description.len());
+        node.document().describe(name, method, description);
     }
 }
 
@@ -182,7 +189,7 @@ const ROLE_NAMES: [(&str, Role); 16] = [
     ("品牌商户", Role::Brand),
 ];
 
-/// Reads who may call an operation, in the order of [`Role::ALL`].
+/// Reads who may call an operation, in the order of [`Role::ALL`] unless the document is of descriptors.
 fn roles(node: &DocumentNode<'_>) -> Vec<Role> {
     let mut roles = Vec::new();
     for name in node.texts("x-roles") {
@@ -192,8 +199,10 @@ fn roles(node: &DocumentNode<'_>) -> Vec<Role> {
             None => node.remark(format!("unknown role `{name}`: left out")),
         }
     }
-    roles.sort();
-    roles.dedup();
+    if !node.is_exported() {
+        roles.sort();
+        roles.dedup();
+    }
     roles
 }
 

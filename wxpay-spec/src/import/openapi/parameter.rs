@@ -147,7 +147,9 @@ fn json_content<'d>(node: &DocumentNode<'d>) -> Option<DocumentNode<'d>> {
 pub(super) fn one_text(node: &DocumentNode<'_>, field: Field) -> Field {
     let fits = matches!(
         field.ty,
-        FieldType::Primitive(Primitive::String(_) | Primitive::Integer) | FieldType::Enum { .. }
+        FieldType::Primitive(Primitive::String(_) | Primitive::Integer)
+            | FieldType::Enum { .. }
+            | FieldType::Named(_)
     );
     if fits { field } else { as_text(node, field) }
 }

@@ -6,7 +6,8 @@ use regex_lite::Regex;
 use serde_json::Value as Json;
 use serde_yaml::Value;
 
-use super::kind::field_type;
+use super::extension;
+use super::kind::{expect_known, field_type};
 use super::node::DocumentNode;
 use crate::grammar::{LENGTH, RANGE, WIRE_NAME};
 use crate::import::field;
@@ -67,10 +68,17 @@ pub(super) fn typed(
     schema: &DocumentNode<'_>,
     outside: Outside<'_>,
 ) -> Field {
+    if matches!(ty, FieldType::Named(_)) && schema.is_referenced() {
+        // The other facts are those of the type.
+        let Outside { optional, title, .. } = outside;
+        return Field { optional, title, ..field::plain(name, ty) };
+    }
+    let own = matches!(ty, FieldType::Named(_)).then(|| own_facts(schema));
+    let schema = own.as_ref().unwrap_or(schema);
     let title = outside.title.or_else(|| schema.text("title"));
     let (title, note) = match (title, schema.text("description")) {
-        (None, described) => (described, None),
-        (Some(title), described) => (Some(title), described),
+        (None, described) if !schema.is_exported() => (described, None),
+        (title, described) => (title, described),
     };
     let size = title.as_ref().map_or(0, String::len) + note.as_ref().map_or(0, String::len);
     if !schema.spend(size) {
@@ -82,14 +90,22 @@ pub(super) fn typed(
         superseded: outside.optional && schema.says("x-superseded"),
         length: length(schema, &ty),
         range: range(schema, &ty),
-        pattern: is_text(&ty).then(|| pattern(schema)).flatten(),
+        pattern: is_text(schema, &ty).then(|| pattern(schema)).flatten(),
         optional: outside.optional,
         ..field::plain(name, ty)
     };
+    extension::field(schema, &mut field);
     let first = schema.raw("examples").and_then(|examples| examples.get(0));
     let given = outside.example.or_else(|| schema.raw("example")).or(first);
     field.example = given.and_then(|given| fitting(schema, given, &field));
     field
+}
+
+/// What is beside a reference belongs to the member, and the rest to the type that it names.
+fn own_facts<'d>(schema: &DocumentNode<'d>) -> DocumentNode<'d> {
+    let own = schema.own();
+    expect_known(&own);
+    own
 }
 
 /// Creates a required text without other facts.
@@ -138,14 +154,27 @@ fn pattern(schema: &DocumentNode<'_>) -> Option<String> {
     Some(pattern)
 }
 
-fn is_text(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)))
+/// Whether a type is a text. Descriptors also bound enums, where other documents mean the values.
+fn is_text(schema: &DocumentNode<'_>, ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::String(_) | Primitive::Secret(_)) => true,
+        FieldType::Enum { integer: false, .. } => schema.is_exported(),
+        _ => false,
+    }
+}
+
+fn is_number(schema: &DocumentNode<'_>, ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Primitive(Primitive::Integer | Primitive::Number) => true,
+        FieldType::Enum { integer: true, .. } => schema.is_exported(),
+        _ => false,
+    }
 }
 
 fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>)> {
     let (least, most) = match ty {
         FieldType::List(_) => (schema.number("minItems"), schema.number("maxItems")),
-        ty if is_text(ty) || matches!(ty, FieldType::JsonText(_)) => {
+        ty if is_text(schema, ty) || matches!(ty, FieldType::JsonText(_)) => {
             (schema.number("minLength"), schema.number("maxLength"))
         }
         _ => return None,
@@ -163,7 +192,7 @@ fn length(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(u64, Option<u64>
 }
 
 fn range(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(Option<Number>, Option<Number>)> {
-    if !matches!(ty, FieldType::Primitive(Primitive::Integer | Primitive::Number)) {
+    if !is_number(schema, ty) {
         return None;
     }
     let bound = |key| match schema.raw(key) {

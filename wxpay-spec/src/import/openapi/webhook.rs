@@ -1,10 +1,11 @@
 //! Reads a webhook as a notification.
 
 use super::body::{Members, has_header, members, successes};
+use super::extension;
 use super::node::DocumentNode;
-use super::operation::{docs, seconds};
+use super::operation::{describe, docs, seconds};
 use crate::grammar::EVENT;
-use crate::model::{Body, CORE, Condition, Field, Method, Notification, NotificationResponse};
+use crate::model::{Body, CORE, Condition, Method, Notification, NotificationResponse};
 
 /// Reads a webhook whose body is the decrypted resource. A person chooses its place and family later.
 pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
@@ -25,11 +26,8 @@ pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
         "x-roles",
         "x-updated",
     ]);
-    if let Some(description) = node.text("description") {
-        node.spend(description.len());
-        node.document().describe(name, Method::Post, description);
-    }
-    Notification {
+    describe(&node, name, Method::Post);
+    let mut notification = Notification {
         source: format!("notifications/{}.yaml", place(name)),
         family: CORE.to_owned(),
         title: node.text("summary").unwrap_or_else(|| name.to_owned()),
@@ -41,9 +39,11 @@ pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
         original_type: original_type(&node),
         condition: Condition::default(),
         ambiguous_with: Vec::new(),
-        resource: Body::Fields(resource(&node)),
+        resource: resource(&node),
         response: response(&node),
-    }
+    };
+    extension::notification(&node, &mut notification);
+    notification
 }
 
 /// The words of a webhook's name as a path.
@@ -81,14 +81,15 @@ fn original_type(node: &DocumentNode<'_>) -> Option<String> {
     }
 }
 
-fn resource(node: &DocumentNode<'_>) -> Vec<Field> {
+fn resource(node: &DocumentNode<'_>) -> Body {
     let content = node.get("requestBody").and_then(|body| body.get("content"));
     let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
     match schema.map(|schema| members(&schema.under("resource"))) {
-        Some(Members::Known(fields)) => fields,
+        Some(Members::Known(body)) => body,
+        Some(Members::Unknown) if node.is_exported() => Body::Fields(Vec::new()),
         Some(Members::Unknown | Members::NoObject) | None => {
             node.remark("no resource with members: left empty");
-            Vec::new()
+            Body::Fields(Vec::new())
         }
     }
 }
@@ -103,8 +104,8 @@ fn response(node: &DocumentNode<'_>) -> Option<NotificationResponse> {
     let (response, schema) = schemas.into_iter().next()?;
     response.expect_only(&["description", "content", "headers", "x-time-limit", "x-answer-signed"]);
     match members(&schema) {
-        Members::Known(fields) => Some(NotificationResponse {
-            body: Body::Fields(fields),
+        Members::Known(body) => Some(NotificationResponse {
+            body,
             time_limit: seconds(response),
             signed: response.says("x-answer-signed") || has_header(response, "Authorization"),
         }),
