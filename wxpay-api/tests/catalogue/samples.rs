@@ -30723,29 +30723,6 @@ mod pay {
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .sub_appid("wxd678efh567hg6999")
-                .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
-                .attach("自定义数据")
-                .time_expire("2018-06-08T10:34:56+08:00")
-                .goods_tag("WXG")
-                .limit_pay(["no_balance"])
-                .support_fapiao(true)
-                .detail(|d| {
-                    d
-                        .cost_price(608800)
-                        .invoice_id("微信123")
-                        .goods_detail(|list| {
-                            list
-                                .push(|g| {
-                                    g
-                                        .merchant_goods_id("商品编码")
-                                        .quantity(1)
-                                        .unit_price(828800)
-                                        .wechatpay_goods_id("1001")
-                                        .goods_name("iPhoneX 256G")
-                                })
-                        })
-                })
                 .scene_info(|s| {
                     s
                         .h5_info(|h| {
@@ -30768,6 +30745,29 @@ mod pay {
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
                                 .out_id("example_out_id")
+                        })
+                })
+                .sub_appid("wxd678efh567hg6999")
+                .settle_info(|s| s.profit_sharing(false).subsidy_amount(10))
+                .attach("自定义数据")
+                .time_expire("2018-06-08T10:34:56+08:00")
+                .goods_tag("WXG")
+                .limit_pay(["no_balance"])
+                .support_fapiao(true)
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .invoice_id("微信123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .merchant_goods_id("商品编码")
+                                        .quantity(1)
+                                        .unit_price(828800)
+                                        .wechatpay_goods_id("1001")
+                                        .goods_name("iPhoneX 256G")
+                                })
                         })
                 })
                 .payer(|p| {
@@ -31527,27 +31527,6 @@ mod pay {
                 .out_trade_no("1217752501201407033233368018")
                 .amount(|a| a.total(100).currency("CNY"))
                 .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
-                .attach("自定义数据")
-                .time_expire("2018-06-08T10:34:56+08:00")
-                .goods_tag("WXG")
-                .limit_pay(["no_balance"])
-                .support_fapiao(true)
-                .detail(|d| {
-                    d
-                        .cost_price(608800)
-                        .invoice_id("微信123")
-                        .goods_detail(|list| {
-                            list
-                                .push(|g| {
-                                    g
-                                        .merchant_goods_id("商品编码")
-                                        .quantity(1)
-                                        .unit_price(828800)
-                                        .wechatpay_goods_id("1001")
-                                        .goods_name("iPhoneX 256G")
-                                })
-                        })
-                })
                 .scene_info(|s| {
                     s
                         .h5_info(|h| {
@@ -31570,6 +31549,27 @@ mod pay {
                                     "广东省深圳市南山区科技中一道10000号",
                                 )
                                 .out_id("example_out_id")
+                        })
+                })
+                .attach("自定义数据")
+                .time_expire("2018-06-08T10:34:56+08:00")
+                .goods_tag("WXG")
+                .limit_pay(["no_balance"])
+                .support_fapiao(true)
+                .detail(|d| {
+                    d
+                        .cost_price(608800)
+                        .invoice_id("微信123")
+                        .goods_detail(|list| {
+                            list
+                                .push(|g| {
+                                    g
+                                        .merchant_goods_id("商品编码")
+                                        .quantity(1)
+                                        .unit_price(828800)
+                                        .wechatpay_goods_id("1001")
+                                        .goods_name("iPhoneX 256G")
+                                })
                         })
                 })
                 .payer(|p| {

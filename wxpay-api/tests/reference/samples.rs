@@ -14630,6 +14630,9 @@ mod pay {
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                    .scene_info(|s| {
+                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+                    })
             })
             .await?;
         println!("{}", response.h5_url);
@@ -14906,6 +14909,9 @@ mod pay {
                     .out_trade_no("1217752501201407033233368018")
                     .amount(|a| a.total(100))
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                    .scene_info(|s| {
+                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+                    })
             })
             .await?;
         println!("{}", response.h5_url);

@@ -27,12 +27,12 @@ pub mod v3 {
                 pub total: i64,
                 /// `phone`
                 ///
-                /// Optional. Secret: encrypted before it is sent.
+                /// Optional. Secret: the client encrypts it.
                 pub phone: ::core::option::Option<::wxpay_api::codegen::Secret>,
             }
 
             impl Fee {
-                /// Starts building; `total` is required.
+                /// Starts a builder. `total` is required.
                 #[inline]
                 pub fn builder() -> fee::Needs<fee::needs::total> {
                     fee::Needs(
@@ -75,7 +75,7 @@ pub mod v3 {
 
             /// The parts of [`Fee`].
             pub mod fee {
-                /// A [`Fee`](super::Fee) that still needs `Field` and what follows it.
+                /// A half-built [`Fee`](super::Fee). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Fee,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -182,15 +182,15 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
-/// What WeChat Pay notifies a merchant of.
+/// The notifications that WeChat Pay sends to merchants.
 pub mod notifications {
-    /// What a notification carries.
+    /// The resource of a notification.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Event {
         /// 停车缴费查费
         ///
-        /// Carried by `PARKING_FEE.QUERY_TRANS_INFO`.
+        /// Events: `PARKING_FEE.QUERY_TRANS_INFO`.
         ///
         /// 须在时限内应答
         ///
@@ -198,31 +198,31 @@ pub mod notifications {
         PayParking(::std::boxed::Box<pay::parking::Resource>),
         /// 服务商支付成功通知
         ///
-        /// Carried by `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
+        /// Events: `TRANSACTION.SUCCESS`, `TRANSACTION.PARTNER`.
         PartnerTransaction(::std::boxed::Box<super::v3::pay::types::PartnerTransaction>),
         /// 支付成功通知
         ///
-        /// Carried by `TRANSACTION.SUCCESS`.
+        /// Events: `TRANSACTION.SUCCESS`.
         ///
         /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791861>
         PayTransaction(::std::boxed::Box<super::v3::pay::types::Transaction>),
         /// 安全提醒
         ///
-        /// Carried by `SECURITY.ALERT`.
+        /// Events: `SECURITY.ALERT`.
         ///
         /// 没有产品归属。
         SecurityAlert(::std::boxed::Box<security::alert::Resource>),
         /// 安全警告
         ///
-        /// Carried by `SECURITY.ALERT`.
+        /// Events: `SECURITY.ALERT`.
         SecurityWarning(::std::boxed::Box<security::warning::Resource>),
-        /// Several resources fit, and nothing in the notification tells which one it is.
+        /// Several resources fit, and the notification does not show which one it is.
         Ambiguous(::std::vec::Vec<Event>),
-        /// Not known to this version, or its family's feature is off.
+        /// This version does not know the resource, or the cargo feature of its product is off.
         Unknown,
     }
 
-    /// What a notification carries, read.
+    /// Reads the resource of a notification.
     #[inline]
     pub fn event(notification: &::wxpay_api::codegen::Notification) -> Event {
         let mut fitting = ::wxpay_api::codegen::fitting(notification, CANDIDATES);
@@ -337,6 +337,138 @@ pub mod notifications {
                     },
                 ];
             }
+
+            /// 停车缴费查费: the response.
+            ///
+            /// WeChat Pay waits for it: send it with `Acknowledgement::respond`. It is due within 3 s. It must be signed: see `Acknowledgement::with_authorization`.
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct Response {
+                /// `code`
+                ///
+                /// Required.
+                pub code: response::Code,
+                /// `fee`
+                ///
+                /// Optional.
+                pub fee: ::core::option::Option<
+                    super::super::super::v3::pay::types::Fee,
+                >,
+            }
+
+            impl Response {
+                /// Starts a builder. `code` is required.
+                #[inline]
+                pub fn builder() -> response::Needs<response::needs::code> {
+                    response::Needs(
+                        Self {
+                            code: ::wxpay_api::codegen::Blank::blank(),
+                            fee: ::core::option::Option::None,
+                        },
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// `fee`
+                #[inline]
+                pub fn fee(
+                    mut self,
+                    fee: impl ::core::ops::FnOnce(
+                        super::super::super::v3::pay::types::fee::Needs<
+                            super::super::super::v3::pay::types::fee::needs::total,
+                        >,
+                    ) -> super::super::super::v3::pay::types::Fee,
+                ) -> Self {
+                    self.fee = ::core::option::Option::Some(
+                        fee(super::super::super::v3::pay::types::Fee::builder()),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for Response {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("code", &self.code);
+                    object.put("fee", &self.fee);
+                }
+            }
+
+            /// The parts of [`Response`].
+            pub mod response {
+                /// A half-built [`Response`](super::Response). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::Response,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::needs;
+
+                impl Needs<needs::code> {
+                    /// `code`
+                    #[inline]
+                    pub fn code(
+                        mut self,
+                        code: impl ::core::convert::Into<Code>,
+                    ) -> super::Response {
+                        self.0.code = code.into();
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// `fee`
+                    pub fn fee(
+                        self,
+                        fee: impl ::core::ops::FnOnce(
+                            super::super::super::super::v3::pay::types::fee::Needs<
+                                super::super::super::super::v3::pay::types::fee::needs::total,
+                            >,
+                        ) -> super::super::super::super::v3::pay::types::Fee,
+                    ) -> Self {
+                        Needs(self.0.fee(fee), self.1)
+                    }
+                }
+
+                /// `code`
+                #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+                #[non_exhaustive]
+                pub enum Code {
+                    /// `SUCCESS`
+                    Success,
+                    /// `FAIL`
+                    Fail,
+                    /// A value that this version does not know, or no value.
+                    Unknown(::wxpay_api::codegen::Unknown),
+                }
+
+                impl Code {
+                    /// The value on the wire.
+                    #[inline]
+                    pub fn as_str(&self) -> &str {
+                        match self {
+                            Self::Success => "SUCCESS",
+                            Self::Fail => "FAIL",
+                            Self::Unknown(unknown) => unknown.as_str(),
+                        }
+                    }
+                }
+
+                impl ::core::convert::From<&str> for Code {
+                    #[inline]
+                    fn from(text: &str) -> Self {
+                        match text {
+                            "SUCCESS" => Self::Success,
+                            "FAIL" => Self::Fail,
+                            _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+                        }
+                    }
+                }
+
+                ::wxpay_api::codegen::open_enum!(Code, text);
+            }
         }
     }
 
@@ -387,7 +519,7 @@ pub mod notifications {
                 pub enum Level {
                     /// 高 (`HIGH`)
                     High,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -420,7 +552,7 @@ pub mod notifications {
                 pub struct Source {
                     /// `ip`
                     ///
-                    /// Optional. Secret: decrypted on arrival.
+                    /// Optional. Secret: the client decrypts it.
                     pub ip: ::wxpay_api::codegen::Secret,
                 }
 
@@ -481,8 +613,9 @@ pub mod notifications {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
+    pub enum code {}
     pub enum total {}
 }

@@ -46,7 +46,7 @@ pub mod v3 {
         impl Legacy {
             /// 查询\[旧\]订单_列表\_ \<b\>
             ///
-            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构, 品牌商户. It changes nothing and is safe to retry.
+            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构, 品牌商户. A retry is safe, because the operation changes nothing.
             ///
             /// 1\. 详见<https://pay.weixin.qq.com/doc>，以及 \*说明\*。
             /// \# 不是标题
@@ -75,7 +75,7 @@ pub mod v3 {
 
             /// 应答未知
             ///
-            /// Sends `POST /v3/legacy`. A retry may do it twice.
+            /// Sends `POST /v3/legacy`. A retry may execute the operation twice.
             ///
             /// 中文说明
             ///
@@ -98,13 +98,14 @@ pub mod v3 {
         ///
         /// Call it with [`Legacy::get`].
         pub mod get {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 查询\[旧\]订单_列表\_ \<b\>, ready to be sent: `GET /v3/legacy`
+
+            /// 查询\[旧\]订单_列表\_ \<b\>, ready to send: `GET /v3/legacy`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation with its request.
+            /// Creates the operation with its request.
             #[inline]
             pub fn operation(request: Request) -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -133,7 +134,7 @@ pub mod v3 {
                 }
             }
 
-            /// 查询\[旧\]订单_列表\_ \<b\>: what is sent.
+            /// 查询\[旧\]订单_列表\_ \<b\>: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {
@@ -167,7 +168,7 @@ pub mod v3 {
             }
 
             impl Request {
-                /// Starts building; `a_b` is required.
+                /// Starts a builder. `a_b` is required.
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::a_b> {
                     request::Needs(
@@ -225,7 +226,7 @@ pub mod v3 {
 
             /// The parts of [`Request`].
             pub mod request {
-                /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+                /// A half-built [`Request`](super::Request). The next required field is `Field`.
                 pub struct Needs<Field>(
                     pub(super) super::Request,
                     pub(super) ::core::marker::PhantomData<Field>,
@@ -294,7 +295,7 @@ pub mod v3 {
                     ///
                     /// Superseded: newer official material no longer has it.
                     Gone,
-                    /// A value that this version does not know, or none.
+                    /// A value that this version does not know, or no value.
                     Unknown(::wxpay_api::codegen::Unknown),
                 }
 
@@ -350,13 +351,14 @@ pub mod v3 {
         ///
         /// Call it with [`Legacy::post`].
         pub mod post {
+            /// Distinguishes this operation's type from those of other operations.
             #[doc(hidden)]
-            /// Tells the operation from others.
             pub enum Kind {}
-            /// 应答未知, ready to be sent: `POST /v3/legacy`
+
+            /// 应答未知, ready to send: `POST /v3/legacy`
             pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-            /// The operation; optional inputs are set with `with`.
+            /// Creates the operation. `with` sets optional inputs.
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -375,13 +377,13 @@ pub mod v3 {
                 fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
-            /// 应答未知: what is sent.
+            /// 应答未知: the request.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Request {}
 
             impl Request {
-                /// Starts building; nothing is required.
+                /// Starts a builder. Nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
                     Self {}
@@ -414,8 +416,8 @@ pub mod v3 {
     non_snake_case,
     unreachable_pub
 )]
+/// One type per name of a required field.
 #[doc(hidden)]
-/// The names of required fields, one type each.
 pub mod needs {
     pub enum a_b {}
 }

@@ -30,6 +30,9 @@ impl H5 {
     ///             .out_trade_no("1217752501201407033233368018")
     ///             .amount(|a| a.total(100))
     ///             .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+    ///             .scene_info(|s| {
+    ///                 s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+    ///             })
     ///     })
     ///     .await?;
     /// println!("{}", response.h5_url);
@@ -172,8 +175,8 @@ pub mod post {
         pub detail: ::core::option::Option<super::super::super::types::OrderDetail>,
         /// 场景信息
         ///
-        /// Optional.
-        pub scene_info: ::core::option::Option<super::super::super::types::H5SceneInfo>,
+        /// Required.
+        pub scene_info: super::super::super::types::H5SceneInfo,
         /// 支付者
         ///
         /// Optional.
@@ -185,7 +188,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `notify_url` are required.
+        /// Starts a builder. `appid`, `mchid`, `description`, `out_trade_no`, `amount`, `notify_url`, `scene_info` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -202,7 +205,7 @@ pub mod post {
                     limit_pay: ::core::option::Option::None,
                     support_fapiao: ::core::option::Option::None,
                     detail: ::core::option::Option::None,
-                    scene_info: ::core::option::Option::None,
+                    scene_info: ::wxpay_api::codegen::Blank::blank(),
                     payer: ::core::option::Option::None,
                     settle_info: ::core::option::Option::None,
                 },
@@ -271,22 +274,6 @@ pub mod post {
         ) -> Self {
             self.detail = ::core::option::Option::Some(
                 detail(super::super::super::types::OrderDetail::builder()),
-            );
-            self
-        }
-
-        /// 场景信息
-        #[inline]
-        pub fn scene_info(
-            mut self,
-            scene_info: impl ::core::ops::FnOnce(
-                super::super::super::types::h5_scene_info::Needs<
-                    super::super::super::types::h5_scene_info::needs::h5_info,
-                >,
-            ) -> super::super::super::types::H5SceneInfo,
-        ) -> Self {
-            self.scene_info = ::core::option::Option::Some(
-                scene_info(super::super::super::types::H5SceneInfo::builder()),
             );
             self
         }
@@ -425,8 +412,26 @@ pub mod post {
             pub fn notify_url(
                 mut self,
                 notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::scene_info> {
                 self.0.notify_url = notify_url.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::scene_info> {
+            /// 场景信息
+            #[inline]
+            pub fn scene_info(
+                mut self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::h5_scene_info::Needs<
+                        super::super::super::super::types::h5_scene_info::needs::h5_info,
+                    >,
+                ) -> super::super::super::super::types::H5SceneInfo,
+            ) -> super::Request {
+                self.0.scene_info = scene_info(
+                    super::super::super::super::types::H5SceneInfo::builder(),
+                );
                 self.0
             }
         }
@@ -481,18 +486,6 @@ pub mod post {
                 ) -> super::super::super::super::types::OrderDetail,
             ) -> Self {
                 Needs(self.0.detail(detail), self.1)
-            }
-
-            /// 场景信息
-            pub fn scene_info(
-                self,
-                scene_info: impl ::core::ops::FnOnce(
-                    super::super::super::super::types::h5_scene_info::Needs<
-                        super::super::super::super::types::h5_scene_info::needs::h5_info,
-                    >,
-                ) -> super::super::super::super::types::H5SceneInfo,
-            ) -> Self {
-                Needs(self.0.scene_info(scene_info), self.1)
             }
 
             /// 支付者
