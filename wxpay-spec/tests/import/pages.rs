@@ -406,6 +406,7 @@ post:
         ("types/shop.yaml", "Good:\n  direction: response\n  fields: { id: { type: string } }\n"),
     ]);
     // `after` reads the descriptors again, which refuses an example that does not fit.
-    let merged = after(&before, &page("V3.Shop.Carts", "", "", "goods: Date, /** @example A */"));
+    let merged =
+        after(&before, &page("V3.Shop.Carts", "", "", "\n/** @example A */\ngoods: Date\n"));
     assert!(!text(&merged.spec).contains("example"), "{}", text(&merged.spec));
 }
