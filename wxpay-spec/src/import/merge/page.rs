@@ -80,7 +80,8 @@ fn one(have: &Field, facts: &[&Field], session: &mut Session) -> Field {
         note: by_hand(Some(have), facts, |field| &field.note),
         ..have.clone()
     };
-    if field.example.is_none() {
+    // The members of a named type are elsewhere, so nothing here can tell whether an example fits.
+    if field.example.is_none() && !matches!(field.ty.innermost(), FieldType::Named(_)) {
         let fitting = |fact: &&Field| fitting_example(&fact.example.as_ref()?.0, &field);
         field.example = facts.iter().find_map(fitting);
     }
