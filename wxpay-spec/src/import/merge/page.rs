@@ -80,8 +80,7 @@ fn one(have: &Field, facts: &[&Field], session: &mut Session) -> Field {
         note: by_hand(Some(have), facts, |field| &field.note),
         ..have.clone()
     };
-    // The members of a named type are elsewhere, so nothing here can tell whether an example fits.
-    if field.example.is_none() && !matches!(field.ty.innermost(), FieldType::Named(_)) {
+    if field.example.is_none() {
         let fitting = |fact: &&Field| fitting_example(&fact.example.as_ref()?.0, &field);
         field.example = facts.iter().find_map(fitting);
     }
