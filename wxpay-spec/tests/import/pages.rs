@@ -389,3 +389,24 @@ fn pages_of_the_own_operations_change_nothing() {
     assert_eq!(changed.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
     assert_eq!(merged.outdated, []);
 }
+
+/// An example says nothing about the members of a named type.
+#[test]
+fn a_named_type_gets_no_example_from_a_page() {
+    let before = spec(&[
+        (
+            "endpoints/v3/shop/carts.yaml",
+            "path: /v3/shop/carts
+post:
+  title: 购物车
+  request: { a?: { type: string } }
+  response: { goods?: { type: list, items: { type: shop/Good } } }
+",
+        ),
+        ("types/shop.yaml", "Good:\n  direction: response\n  fields: { id: { type: string } }\n"),
+    ]);
+    // `after` reads the descriptors again, which refuses an example that does not fit.
+    let merged =
+        after(&before, &page("V3.Shop.Carts", "", "", "\n/** @example A */\ngoods: Date\n"));
+    assert!(!text(&merged.spec).contains("example"), "{}", text(&merged.spec));
+}

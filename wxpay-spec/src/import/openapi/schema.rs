@@ -115,12 +115,25 @@ pub(super) fn text_field(name: &str) -> Field {
 
 fn fitting(schema: &DocumentNode<'_>, given: &Value, field: &Field) -> Option<Example> {
     let json = serde_json::to_value(given).ok();
-    let example = json.and_then(|json| field::fitting_example(&json, field));
+    let example = json.and_then(|json| match has_named(&field.ty) {
+        // Only documents of descriptors name types. The checker compares examples with them.
+        true => Some(Example(json)).filter(|Example(json)| !json.is_null()),
+        false => field::fitting_example(&json, field),
+    });
     let example = example.filter(|Example(value)| schema.level() + depth(value) <= LEVELS);
     if example.is_none() && !given.is_null() {
         schema.remark("the example does not fit the field and was left out");
     }
     example.filter(|Example(value)| schema.spend(size(value)))
+}
+
+/// Whether a type names a type, here or further inside.
+fn has_named(ty: &FieldType) -> bool {
+    match ty.innermost() {
+        FieldType::Named(_) => true,
+        FieldType::Object(fields) => fields.iter().any(|field| has_named(&field.ty)),
+        _ => false,
+    }
 }
 
 /// How deep a value is nested.
