@@ -15,7 +15,7 @@ use crate::{import, new, tidy};
 
 /// What to check, and what to list.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct CheckArguments {
     /// Also names what this OpenAPI document or documentation page has and the descriptors lack.
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 /// Checks the descriptors. Prints what they describe, family by family; the last line is the verdict.
-pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(workspace: &Workspace, arguments: &CheckArguments) -> Result<(), Box<dyn Error>> {
     let spec = workspace.load()?;
     // The generator decides about names, so it checks too.
     wxpay_codegen::library(&spec)?;

@@ -18,7 +18,7 @@ use crate::workspace::{Workspace, replace};
 
 /// What to import, and how far to go.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct ImportArguments {
     /// An OpenAPI 3.x document (JSON or YAML), or a documentation page of the community's site (`.md`).
     file: PathBuf,
     /// Writes no descriptor; prints what would change, operation by operation and field by field.
@@ -39,7 +39,10 @@ pub(crate) struct Arguments {
 }
 
 /// Imports a document into the descriptors.
-pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(
+    workspace: &Workspace,
+    arguments: &ImportArguments,
+) -> Result<(), Box<dyn Error>> {
     let before = workspace.load()?;
     let mut imported = read(&arguments.file, &before.families)?;
     let descriptions = imported.descriptions.len();

@@ -46,9 +46,9 @@ enum Task {
         check: bool,
     },
     /// Checks the descriptors. Prints what they describe and what they correct.
-    Check(check::Arguments),
+    Check(check::CheckArguments),
     /// Imports an OpenAPI document or a documentation page into the descriptors.
-    Import(import::Arguments),
+    Import(import::ImportArguments),
     /// Writes the descriptors in another language, to standard output or to a file.
     Export {
         /// The language.

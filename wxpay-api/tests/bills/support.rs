@@ -1,3 +1,5 @@
+//! Bills for the tests of this folder.
+
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

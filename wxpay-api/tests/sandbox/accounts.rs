@@ -1,3 +1,5 @@
+//! Accounts of merchants and brands, with keys and paths of their own.
+
 use serde_json::{Value, json};
 use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Account, KeyMode, SandboxError, SandboxNotification, SignatureFault};

@@ -1,3 +1,5 @@
+//! What the sandbox refuses for its `Authorization` header.
+
 use serde_json::json;
 use wxpay_api::sandbox::Sandbox;
 

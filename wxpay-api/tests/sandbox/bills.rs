@@ -1,3 +1,5 @@
+//! Bills, their links and their digests.
+
 use std::io::Read;
 
 use aes_gcm::aead::consts::{U16, U32};

@@ -1,3 +1,5 @@
+//! What the sandbox refuses for its body.
+
 use serde_json::{Value, json};
 
 use crate::support::{Forgery, assert_refused, assert_signed, order, order_with, start};

@@ -1,3 +1,5 @@
+//! Platform certificates: the list, a rotation, a withdrawal.
+
 use std::time::{Duration, SystemTime};
 
 use wxpay_api::protocol::{ApiV3Key, Certificate, Scheme, SignedHeaders, platform_certificates};

@@ -1,3 +1,5 @@
+//! Deliveries of notifications to a server, and their repetition.
+
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};

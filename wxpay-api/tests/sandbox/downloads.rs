@@ -1,3 +1,5 @@
+//! Raw files and their links.
+
 use std::io::Read;
 use std::time::SystemTime;
 

@@ -1,3 +1,5 @@
+//! The journal of received requests.
+
 use serde_json::json;
 
 use crate::support::{Forgery, encrypted, order, order_with, start};

@@ -1,3 +1,5 @@
+//! The keys that the sandbox makes and gives.
+
 use std::time::SystemTime;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Signed and encrypted notifications.
+
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;

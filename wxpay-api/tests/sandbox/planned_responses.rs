@@ -1,3 +1,5 @@
+//! Planned responses in place of the examples.
+
 use serde_json::json;
 use wxpay_api::sandbox::PlannedResponse;
 

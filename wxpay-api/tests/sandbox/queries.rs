@@ -1,3 +1,5 @@
+//! What the sandbox refuses for its query.
+
 use serde_json::json;
 
 use crate::support::{Forgery, assert_refused, encrypted, percent_encode, start};

@@ -1,3 +1,5 @@
+//! The responses that follow from the descriptors.
+
 use serde_json::{Value, json};
 
 use crate::support::{Forgery, Got, encrypted, order_with, start};

@@ -1,3 +1,5 @@
+//! How the sandbox finds the operation of a request.
+
 use serde_json::json;
 
 use crate::support::{Forgery, assert_signed, start};

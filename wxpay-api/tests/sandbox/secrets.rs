@@ -1,3 +1,5 @@
+//! Sensitive fields of requests and responses.
+
 use serde_json::json;
 use wxpay_api::protocol::WechatPayKeys;
 

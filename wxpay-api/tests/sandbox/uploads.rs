@@ -1,3 +1,5 @@
+//! Uploads: parts, digests and what is refused.
+
 use serde_json::{Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
 use wxpay_api::sandbox::Sandbox;

@@ -10,7 +10,7 @@ use crate::model::{
 /// Whether a request of the operation may have encrypted fields.
 pub(super) fn is_sent(spec: &Spec, operation: &Operation) -> bool {
     let place = FieldPlace::new(EntryName::Operation(Method::Post, String::new()));
-    let mut finder = Finder { spec, seen: BTreeSet::new(), found: false };
+    let mut finder = SecretFinder { spec, seen: BTreeSet::new(), found: false };
     for fields in [&operation.path, &operation.query, &operation.header] {
         walk_fields(&mut finder, &place, fields);
     }
@@ -22,13 +22,13 @@ pub(super) fn is_sent(spec: &Spec, operation: &Operation) -> bool {
     finder.found
 }
 
-struct Finder<'s> {
+struct SecretFinder<'s> {
     spec: &'s Spec,
     seen: BTreeSet<TypeId>,
     found: bool,
 }
 
-impl<'s> Visit<'s> for Finder<'s> {
+impl<'s> Visit<'s> for SecretFinder<'s> {
     fn visit_type(&mut self, place: &FieldPlace, ty: &'s FieldType) {
         self.found |= matches!(ty, FieldType::Primitive(Primitive::Secret(_)));
         walk_type(self, place, ty);

@@ -1,3 +1,5 @@
+//! Requests in which everything can be wrong.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, HeaderValue};

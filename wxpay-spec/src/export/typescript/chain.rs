@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::chain::member;
 use super::operation;
-use super::source::{Source, Taken, capitalised, key};
-use super::types::Types;
+use super::source::{Taken, TsSource, capitalised, key};
+use super::types::TsTypes;
 use crate::model::{Endpoint, Method, Segment, Spec};
 
 /// The namespace of the chains.
@@ -19,14 +19,14 @@ struct Part<'s> {
 }
 
 /// Writes every chain, and the `wxpay` that they begin with.
-pub(super) fn all(source: &mut Source, spec: &Spec, types: &Types) {
+pub(super) fn all(source: &mut TsSource, spec: &Spec, types: &TsTypes) {
     let mut root = Part::default();
     for endpoint in spec.endpoints.values() {
         let segments = endpoint.segments().into_iter();
         let part = segments.fold(&mut root, |part, one| part.parts.entry(one).or_default());
         part.endpoint = Some(endpoint);
     }
-    let context = Context { spec, types };
+    let context = Chain { spec, types };
     let names = context.parts(source, NAMESPACE, &root);
     source.line("");
     source.block("export interface Wechatpay", |source| {
@@ -40,14 +40,14 @@ pub(super) fn all(source: &mut Source, spec: &Spec, types: &Types) {
 /// The name of a part in the chain, and its interface.
 type Named = (String, String);
 
-struct Context<'s> {
+struct Chain<'s> {
     spec: &'s Spec,
-    types: &'s Types,
+    types: &'s TsTypes,
 }
 
-impl Context<'_> {
+impl Chain<'_> {
     /// Writes what is behind a part of a URL, into the namespace of that part.
-    fn parts(&self, source: &mut Source, namespace: &str, part: &Part<'_>) -> Vec<Named> {
+    fn parts(&self, source: &mut TsSource, namespace: &str, part: &Part<'_>) -> Vec<Named> {
         let mut taken = Taken::default();
         let mut names = Vec::new();
         let mut inner = Vec::new();
@@ -67,7 +67,7 @@ impl Context<'_> {
         names
     }
 
-    fn operations(&self, source: &mut Source, namespace: &str, part: &Part<'_>) {
+    fn operations(&self, source: &mut TsSource, namespace: &str, part: &Part<'_>) {
         for (method, operation) in part.endpoint.iter().flat_map(|one| &one.operations) {
             let namespace = format!("{namespace}.{}HttpMethod", capitalised(method.key()));
             source.namespace(&namespace, |source| {
@@ -76,7 +76,7 @@ impl Context<'_> {
         }
     }
 
-    fn interface(&self, source: &mut Source, part: &Part<'_>, name: &str, inside: &[Named]) {
+    fn interface(&self, source: &mut TsSource, part: &Part<'_>, name: &str, inside: &[Named]) {
         source.block(&format!("export interface {name}"), |source| {
             let operations = part.endpoint.map(|one| &one.operations);
             for (method, one) in operations.into_iter().flatten() {

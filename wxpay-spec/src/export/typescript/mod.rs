@@ -7,7 +7,7 @@ mod source;
 mod types;
 
 use crate::model::Spec;
-use source::Source;
+use source::TsSource;
 
 /// The beginning of every file.
 const HEAD: &str = "\
@@ -24,8 +24,8 @@ import type { AxiosPromise, AxiosRequestConfig } from 'axios'
 /// A chain is a URL: `wxpay.v3.payscore.serviceorder._out_order_no_.cancel.post(data, config)`.
 #[must_use]
 pub fn typescript(spec: &Spec) -> String {
-    let mut source = Source::new(HEAD);
-    let types = types::Types::of(spec);
+    let mut source = TsSource::new(HEAD);
+    let types = types::TsTypes::of(spec);
     types::named(&mut source, spec, &types);
     notification::all(&mut source, spec, &types);
     chain::all(&mut source, spec, &types);

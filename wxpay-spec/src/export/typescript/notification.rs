@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::source::{Source, Taken, joined, literal};
-use super::types::{self, Types, lines};
+use super::source::{Taken, TsSource, joined, literal};
+use super::types::{self, TsTypes, lines};
 use crate::model::{Notification, NotificationResponse, Spec};
 
 /// Writes an interface for each resource, and the resources of each event type.
-pub(super) fn all(source: &mut Source, spec: &Spec, types: &Types) {
+pub(super) fn all(source: &mut TsSource, spec: &Spec, types: &TsTypes) {
     let mut taken = Taken::default();
     let mut events: BTreeMap<&String, Vec<String>> = BTreeMap::new();
     let by_event = taken.take("ByEvent".to_owned());

@@ -1,8 +1,8 @@
 //! The types and the call of one operation.
 
 use super::super::secret;
-use super::source::{Source, capitalised, key};
-use super::types::{Types, body, lines, member, members};
+use super::source::{TsSource, capitalised, key};
+use super::types::{TsTypes, body, lines, member, members};
 use crate::model::{Field, Input, Method, Operation, Response, Role, Spec, Upload};
 
 /// The members of axios' config that a URL's parameter of the same name replaces.
@@ -17,11 +17,11 @@ const FORM: [&str; 10] =
 
 /// Writes the request, the config and the response of an operation.
 pub(super) fn types(
-    source: &mut Source,
+    source: &mut TsSource,
     spec: &Spec,
     method: Method,
     operation: &Operation,
-    types: &Types,
+    types: &TsTypes,
 ) {
     match &operation.input {
         Input::None => {}
@@ -35,7 +35,7 @@ pub(super) fn types(
 }
 
 /// The parts of a form, for the reader: a `FormData` has no types.
-fn form(source: &mut Source, upload: &Upload, types: &Types) {
+fn form(source: &mut TsSource, upload: &Upload, types: &TsTypes) {
     let mut names = upload.parts.iter().map(|part| part.name.as_str()).chain([&*upload.file]);
     let is_taken = names.any(|name| FORM.contains(&name));
     let base = if is_taken { "" } else { " extends FormData" };
@@ -45,7 +45,13 @@ fn form(source: &mut Source, upload: &Upload, types: &Types) {
     });
 }
 
-fn config(source: &mut Source, spec: &Spec, method: Method, operation: &Operation, types: &Types) {
+fn config(
+    source: &mut TsSource,
+    spec: &Spec,
+    method: Method,
+    operation: &Operation,
+    types: &TsTypes,
+) {
     let replaced: Vec<String> = CONFIG
         .iter()
         .filter(|name| operation.path.iter().any(|field| field.name == **name))
@@ -79,7 +85,7 @@ fn config(source: &mut Source, spec: &Spec, method: Method, operation: &Operatio
 }
 
 /// Writes the members of a query, or the headers, with further lines; nothing without any.
-fn group(source: &mut Source, name: &str, fields: &[Field], more: &[&str], types: &Types) {
+fn group(source: &mut TsSource, name: &str, fields: &[Field], more: &[&str], types: &TsTypes) {
     if fields.is_empty() && more.is_empty() {
         return;
     }

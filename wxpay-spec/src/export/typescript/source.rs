@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 /// A source file that is being written.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct TsSource {
     text: String,
     depth: usize,
 }
 
-impl Source {
+impl TsSource {
     pub(super) fn new(head: &str) -> Self {
         Self { text: head.to_owned(), depth: 0 }
     }

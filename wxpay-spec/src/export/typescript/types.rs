@@ -1,21 +1,21 @@
-//! Types of fields, and the named types.
+//! TsTypes of fields, and the named types.
 
 use std::collections::BTreeMap;
 
-use super::source::{Source, Taken, joined, key, literal};
+use super::source::{Taken, TsSource, joined, key, literal};
 use crate::model::{
     Body, Computed, EnumValue, Field, FieldType, NamedType, Note, Number, Primitive, Secret, Shape,
     Spec, StringFormat, TypeId,
 };
 
 /// The namespace of the named types.
-const NAMESPACE: &str = "WeChatPay.Types";
+const NAMESPACE: &str = "WeChatPay.TsTypes";
 
 /// The names of the named types in TypeScript.
 #[derive(Debug)]
-pub(super) struct Types(BTreeMap<TypeId, String>);
+pub(super) struct TsTypes(BTreeMap<TypeId, String>);
 
-impl Types {
+impl TsTypes {
     pub(super) fn of(spec: &Spec) -> Self {
         let mut taken = Taken::default();
         let mut families: BTreeMap<&str, String> = BTreeMap::new();
@@ -34,7 +34,7 @@ impl Types {
 }
 
 /// Writes the named types, each once, with a namespace for each family.
-pub(super) fn named(source: &mut Source, spec: &Spec, types: &Types) {
+pub(super) fn named(source: &mut TsSource, spec: &Spec, types: &TsTypes) {
     let entries: Vec<(&TypeId, &NamedType)> = spec.types.iter().collect();
     for family in entries.chunk_by(|(one, _), (other, _)| one.family == other.family) {
         let Some((first, _)) = family.first() else { continue };
@@ -48,7 +48,7 @@ pub(super) fn named(source: &mut Source, spec: &Spec, types: &Types) {
     }
 }
 
-fn one(source: &mut Source, name: &str, named: &NamedType, types: &Types) {
+fn one(source: &mut TsSource, name: &str, named: &NamedType, types: &TsTypes) {
     let mut docs: Vec<String> = named.title.iter().cloned().collect();
     docs.extend(lines(named.note.as_ref()));
     match &named.shape {
@@ -65,7 +65,7 @@ fn one(source: &mut Source, name: &str, named: &NamedType, types: &Types) {
 }
 
 /// Writes an interface for a body: its members, or another name of its type.
-pub(super) fn body(source: &mut Source, name: &str, body: &Body, types: &Types) {
+pub(super) fn body(source: &mut TsSource, name: &str, body: &Body, types: &TsTypes) {
     match body {
         Body::Named(id) => source.line(&format!("export type {name} = {}", types.name(id))),
         Body::Fields(fields) if fields.is_empty() => {
@@ -78,7 +78,7 @@ pub(super) fn body(source: &mut Source, name: &str, body: &Body, types: &Types) 
 }
 
 /// Writes a block of members.
-pub(super) fn members(source: &mut Source, open: &str, fields: &[Field], types: &Types) {
+pub(super) fn members(source: &mut TsSource, open: &str, fields: &[Field], types: &TsTypes) {
     source.block(open, |source| {
         for field in fields {
             member(source, field, types);
@@ -87,7 +87,7 @@ pub(super) fn members(source: &mut Source, open: &str, fields: &[Field], types: 
 }
 
 /// Writes a member with its documentation.
-pub(super) fn member(source: &mut Source, field: &Field, types: &Types) {
+pub(super) fn member(source: &mut TsSource, field: &Field, types: &TsTypes) {
     source.docs(&docs(field));
     let mark = if field.optional { "?" } else { "" };
     let open = format!("{}{mark}:", key(&field.name));
@@ -116,7 +116,7 @@ fn element(ty: &FieldType, lists: usize) -> (&FieldType, usize) {
     }
 }
 
-fn plain(ty: &FieldType, types: &Types) -> String {
+fn plain(ty: &FieldType, types: &TsTypes) -> String {
     match ty {
         FieldType::Primitive(primitive) => match primitive {
             Primitive::String(_) | Primitive::Secret(_) => "string".to_owned(),

@@ -17,8 +17,8 @@ use super::{Imported, Remark};
 use crate::model::{Body, Endpoint, Input, Method, Spec, TypeId};
 use absent::Absent;
 pub(super) use fields::fields as merge_fields;
+use session::FactSource;
 pub(super) use session::Session;
-use session::Source;
 pub(super) use ty::merge_values;
 
 /// Descriptors with the facts of an import.
@@ -50,7 +50,7 @@ pub struct Merged {
 pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     let before = spec;
     let mut session = Session::default();
-    session.source = if imported.is_whole { Source::Document } else { Source::Page };
+    session.source = if imported.is_whole { FactSource::Document } else { FactSource::Page };
     session.declared.clone_from(&imported.types);
     let mut spec = spec.clone();
     let mut homes = Homes::new(before, imported);

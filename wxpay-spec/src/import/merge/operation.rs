@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields::fields;
-use super::session::{AGREES, Session, Source};
+use super::session::{AGREES, FactSource, Session};
 use crate::import::UNTITLED;
 use crate::model::{
     Body, ErrorCode, Field, FieldType, Idempotency, Input, Operation, Response, Upload,
@@ -183,7 +183,7 @@ fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
         false => facts.meta.clone(),
     };
     members("meta", &mut have.meta, &meta, session);
-    if session.source == Source::Document {
+    if session.source == FactSource::Document {
         have.file.clone_from(&facts.file);
     } else if have.file != facts.file {
         session.remark(format!("the page calls the file `{}`: `{}` stays", facts.file, have.file));
@@ -193,7 +193,7 @@ fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
 
 /// Merges the response. A page gives no statuses, so it cannot contradict them.
 fn response(have: &mut Response, facts: &Response, session: &mut Session) {
-    let is_whole = session.source == Source::Document;
+    let is_whole = session.source == FactSource::Document;
     match (&mut *have, facts) {
         (
             Response::Json { statuses, body: have },

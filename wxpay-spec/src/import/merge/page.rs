@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::fields::by_hand;
-use super::session::{Session, Source};
+use super::session::{FactSource, Session};
 use super::ty::{self, WireKind, merge_values};
 use crate::import::field::fitting_example;
 use crate::model::{Empty, EnumValue, Example, Field, FieldType, Primitive, StringFormat};
@@ -57,9 +57,9 @@ fn new(field: &Field, facts: &[&Field], session: &mut Session) -> Field {
     if types.len() < 2 {
         return field.clone();
     }
-    session.source = Source::Places;
+    session.source = FactSource::Places;
     let ty = ty::merge(None, &types, session);
-    session.source = Source::Page;
+    session.source = FactSource::Page;
     let field = Field { ty, example: None, ..field.clone() };
     let example = facts.iter().find_map(|fact| fitting_example(&fact.example.as_ref()?.0, &field));
     Field { example, ..field }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::session::{Session, Source};
+use super::session::{FactSource, Session};
 use super::ty::WireKind;
 use crate::model::Field;
 
@@ -16,7 +16,7 @@ pub(super) fn loosen(
     is_gone: impl Fn(&Field) -> bool,
     session: &mut Session,
 ) {
-    if session.source != Source::Document || session.is_partial {
+    if session.source != FactSource::Document || session.is_partial {
         return;
     }
     let is_required = |field: &Field| !field.optional && field.computed.is_none();

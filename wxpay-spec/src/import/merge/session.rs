@@ -10,7 +10,7 @@ pub(super) const AGREES: &str = "the import now agrees with the descriptor: remo
 
 /// Where facts come from, which decides what they may change.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) enum Source {
+pub(super) enum FactSource {
     /// Other descriptors: the places that become one type.
     #[default]
     Places,
@@ -34,7 +34,7 @@ pub(in crate::import) struct Session {
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
     /// The named types of the import itself.
     pub(super) declared: BTreeMap<TypeId, NamedType>,
-    pub(super) source: Source,
+    pub(super) source: FactSource,
     /// The members by which WeChat Pay recognises a retry. No page makes them optional.
     pub(super) natural_keys: BTreeSet<String>,
     /// Whether places outside the import use what is being merged.
@@ -126,7 +126,7 @@ impl Session {
     }
 
     pub(super) fn is_page(&self) -> bool {
-        self.source == Source::Page
+        self.source == FactSource::Page
     }
 
     pub(super) fn outdated(&mut self, what: impl Into<String>) {

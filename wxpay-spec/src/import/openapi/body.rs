@@ -17,7 +17,7 @@ const JSON: &str = "application/json";
 
 /// The members of a body.
 #[derive(Debug)]
-pub(super) enum Members {
+pub(super) enum BodyMembers {
     /// Known members, at least one, or the type that has them.
     Known(Body),
     /// An object of unknown members.
@@ -49,26 +49,26 @@ pub(super) fn input(node: &DocumentNode<'_>) -> Input {
 
 fn request(schema: &DocumentNode<'_>) -> Input {
     let what = match members(schema) {
-        Members::Known(body) => return Input::Json(body),
-        Members::Unknown => "an object without members",
-        Members::NoObject => "not an object",
+        BodyMembers::Known(body) => return Input::Json(body),
+        BodyMembers::Unknown => "an object without members",
+        BodyMembers::NoObject => "not an object",
     };
     schema.remark(format!("{what}: taken as no body"));
     Input::None
 }
 
 /// Reads the members of a body, which is always an object.
-pub(super) fn members(schema: &DocumentNode<'_>) -> Members {
+pub(super) fn members(schema: &DocumentNode<'_>) -> BodyMembers {
     if let Some(id) = extension::named(schema) {
-        return Members::Known(Body::Named(id));
+        return BodyMembers::Known(Body::Named(id));
     }
     let schema = schema.clone().at_level(2);
     let is_object = schema.text("type").as_deref() == Some("object")
         || schema.raw("additionalProperties").is_some();
     match field_type(&schema) {
-        FieldType::Object(fields) => Members::Known(Body::Fields(fields)),
-        FieldType::Primitive(Primitive::Json) if is_object => Members::Unknown,
-        _ => Members::NoObject,
+        FieldType::Object(fields) => BodyMembers::Known(Body::Fields(fields)),
+        FieldType::Primitive(Primitive::Json) if is_object => BodyMembers::Unknown,
+        _ => BodyMembers::NoObject,
     }
 }
 
@@ -196,8 +196,8 @@ fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec
         return Response::Json { statuses, body: Body::Fields(Vec::new()) };
     };
     match members(&schema) {
-        Members::Known(body) => Response::Json { statuses, body },
-        Members::Unknown => {
+        BodyMembers::Known(body) => Response::Json { statuses, body },
+        BodyMembers::Unknown => {
             let is_known =
                 schema.raw("additionalProperties").is_some() || node.says("x-response-unknown");
             if !is_known {
@@ -205,7 +205,7 @@ fn json_response(node: &DocumentNode<'_>, body: &DocumentNode<'_>, statuses: Vec
             }
             Response::Json { statuses, body: Body::Fields(Vec::new()) }
         }
-        Members::NoObject => {
+        BodyMembers::NoObject => {
             schema.remark("not an object: taken as no body");
             Response::None { statuses }
         }

@@ -34,7 +34,7 @@ pub(super) fn alternatives(schema: &DocumentNode<'_>, has_type: bool) -> Vec<Fie
 
 /// The kinds of values that the types of a union have.
 #[derive(Debug, Default)]
-struct Kinds {
+struct UnionKinds {
     texts: Vec<EnumValue>,
     integers: Vec<EnumValue>,
     text: bool,
@@ -47,7 +47,7 @@ struct Kinds {
 
 /// Joins the types of a union into one, and remarks what is lost.
 pub(super) fn joined(schema: &DocumentNode<'_>, types: Vec<FieldType>) -> FieldType {
-    let mut kinds = Kinds::default();
+    let mut kinds = UnionKinds::default();
     types.into_iter().for_each(|ty| kinds.add(ty));
     let (ty, lost) = kinds.joined();
     if let Some(lost) = lost {
@@ -73,7 +73,7 @@ pub(super) fn beside(
     }
 }
 
-impl Kinds {
+impl UnionKinds {
     fn add(&mut self, ty: FieldType) {
         match ty {
             FieldType::Enum { integer: false, values } => self.texts.extend(values),

@@ -1,6 +1,6 @@
 //! Reads a webhook as a notification.
 
-use super::body::{Members, has_header, members, successes};
+use super::body::{BodyMembers, has_header, members, successes};
 use super::extension;
 use super::node::DocumentNode;
 use super::operation::{describe, docs, seconds};
@@ -85,9 +85,9 @@ fn resource(node: &DocumentNode<'_>) -> Body {
     let content = node.get("requestBody").and_then(|body| body.get("content"));
     let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
     match schema.map(|schema| members(&schema.under("resource"))) {
-        Some(Members::Known(body)) => body,
-        Some(Members::Unknown) if node.is_exported() => Body::Fields(Vec::new()),
-        Some(Members::Unknown | Members::NoObject) | None => {
+        Some(BodyMembers::Known(body)) => body,
+        Some(BodyMembers::Unknown) if node.is_exported() => Body::Fields(Vec::new()),
+        Some(BodyMembers::Unknown | BodyMembers::NoObject) | None => {
             node.remark("no resource with members: left empty");
             Body::Fields(Vec::new())
         }
@@ -104,12 +104,12 @@ fn response(node: &DocumentNode<'_>) -> Option<NotificationResponse> {
     let (response, schema) = schemas.into_iter().next()?;
     response.expect_only(&["description", "content", "headers", "x-time-limit", "x-answer-signed"]);
     match members(&schema) {
-        Members::Known(body) => Some(NotificationResponse {
+        BodyMembers::Known(body) => Some(NotificationResponse {
             body,
             time_limit: seconds(response),
             signed: response.says("x-answer-signed") || has_header(response, "Authorization"),
         }),
-        Members::Unknown | Members::NoObject => {
+        BodyMembers::Unknown | BodyMembers::NoObject => {
             schema.remark("no response with members: left out");
             None
         }

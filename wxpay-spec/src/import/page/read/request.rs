@@ -38,7 +38,7 @@ impl<'c> Config<'c> {
             "data" => self.data = types::member_type(member),
             "params" => {
                 for field in fields(place.of_text()).unwrap_or_default() {
-                    self.query.add(as_text(field, member, Text::Query));
+                    self.query.add(as_text(field, member, TextForm::Query));
                 }
             }
             "meta" => {
@@ -53,7 +53,7 @@ impl<'c> Config<'c> {
             url::EMPTY if path.ends_with('/') => {}
             name if url::parameters(path).any(|parameter| parameter == name) => {
                 let field = types::field(member, place.of_text());
-                let field = field.map(|field| as_text(field, member, Text::Single));
+                let field = field.map(|field| as_text(field, member, TextForm::Single));
                 field
                     .into_iter()
                     .for_each(|field| self.path.add(Field { optional: false, ..field }));
@@ -67,7 +67,7 @@ impl<'c> Config<'c> {
             return;
         }
         match HEADER_NAME.accepts(&field.name) {
-            true => self.header.add(as_text(field, member, Text::Single)),
+            true => self.header.add(as_text(field, member, TextForm::Single)),
             false => member.remark(format!("`{}` is not a header's name: left out", field.name)),
         }
     }
@@ -92,7 +92,7 @@ impl<'c> Config<'c> {
 
 /// The forms of values that are sent as text, not as JSON.
 #[derive(Clone, Copy, Debug)]
-enum Text {
+enum TextForm {
     /// One text or integer, as in a path, a header and a part of a form.
     Single,
     /// A query also has numbers, booleans and lists of them.
@@ -100,9 +100,9 @@ enum Text {
 }
 
 /// Gives a field a type that its place may have: a text for all others.
-fn as_text(field: Field, at: &Piece<'_>, place: Text) -> Field {
+fn as_text(field: Field, at: &Piece<'_>, place: TextForm) -> Field {
     let fits = match (&field.ty, place) {
-        (FieldType::List(element), Text::Query) => is_text(element, place),
+        (FieldType::List(element), TextForm::Query) => is_text(element, place),
         (ty, place) => is_text(ty, place),
     };
     if fits {
@@ -115,14 +115,14 @@ fn as_text(field: Field, at: &Piece<'_>, place: Text) -> Field {
     Field { example, ..field }
 }
 
-fn is_text(ty: &FieldType, place: Text) -> bool {
+fn is_text(ty: &FieldType, place: TextForm) -> bool {
     matches!(
         (ty, place),
         (
             FieldType::Primitive(Primitive::String(_) | Primitive::Integer)
                 | FieldType::Enum { .. },
             _
-        ) | (FieldType::Primitive(Primitive::Number | Primitive::Boolean), Text::Query)
+        ) | (FieldType::Primitive(Primitive::Number | Primitive::Boolean), TextForm::Query)
     )
 }
 
@@ -160,7 +160,7 @@ pub(super) fn upload<'c>(
             let described = described.filter(|ty| ty.kind() != "predefined_type");
             upload.meta.extend(described.into_iter().flat_map(|ty| types::fields_of(&ty, place)));
         } else if let Some(field) = types::field(part, place.of_text()) {
-            parts.add(as_text(field, part, Text::Single));
+            parts.add(as_text(field, part, TextForm::Single));
         }
     });
     upload.parts = parts.into_fields();

@@ -21,7 +21,7 @@ pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, En
     open.reverse();
     let parts = parts(endpoints);
     while let Some(piece) = open.pop() {
-        if let Some(call) = Call::read(&piece) {
+        if let Some(call) = SampleCall::read(&piece) {
             match call.operation(endpoints) {
                 Some(operation) => call.apply(operation),
                 None => call.piece.remark(format!(
@@ -102,14 +102,14 @@ fn of_sample(name: &str, value: Option<Piece<'_>>) -> Field {
 
 /// A call such as `wxpay.v3.pay._id_.close.post({ mchid }, { id })`.
 #[derive(Debug)]
-struct Call<'c> {
+struct SampleCall<'c> {
     piece: Piece<'c>,
     method: Method,
     path: String,
     arguments: Vec<Piece<'c>>,
 }
 
-impl<'c> Call<'c> {
+impl<'c> SampleCall<'c> {
     fn read(piece: &Piece<'c>) -> Option<Self> {
         if piece.kind() != "call_expression" {
             return None;
