@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// The namespace of the named types.
-const NAMESPACE: &str = "WeChatPay.TsTypes";
+const NAMESPACE: &str = "WeChatPay.Types";
 
 /// The names of the named types in TypeScript.
 #[derive(Debug)]
