@@ -36,6 +36,7 @@ pub use notification::envelope::{Envelope, EnvelopeError};
 pub use notification::misdelivery::Misdelivery;
 pub use notification::{Decrypted, NotificationError};
 pub use platform_certificates::PlatformCertificateError;
+#[cfg(feature = "sandbox")]
 pub(crate) use scheme::BRAND_PATHS;
 pub use scheme::Scheme;
 pub use sign::authorization::{Authorization, AuthorizationError};
