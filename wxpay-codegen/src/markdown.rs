@@ -1,6 +1,7 @@
 //! Writes plain text as Markdown that shows the same text.
 
-/// A text as Markdown. Addresses become links; everything else is escaped.
+/// A text as Markdown. Addresses become links, and what stands between two backticks is code;
+/// everything else is escaped.
 pub(crate) fn text(plain: &str) -> String {
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(line).collect::<Vec<_>>().join("\n")
@@ -46,6 +47,11 @@ fn line(plain: &str) -> String {
             (rest, previous) = (after, url.chars().next_back());
             continue;
         }
+        if let Some((inner, after)) = code_span(rest) {
+            out.push_str(&code(inner));
+            (rest, previous) = (after, Some('`'));
+            continue;
+        }
         rest = rest.strip_prefix(letter).unwrap_or_default();
         if needs_escape(previous, letter, rest, starts_list(&plain, &out)) {
             out.push('\\');
@@ -67,6 +73,14 @@ fn needs_escape(previous: Option<char>, letter: char, rest: &str, after_number: 
         '.' | ')' => after_number,
         _ => false,
     }
+}
+
+/// The code at the beginning of a text, between two single backticks, and what follows it. A bar would
+/// end the cell of a table.
+fn code_span(rest: &str) -> Option<(&str, &str)> {
+    let (inner, after) = rest.strip_prefix('`')?.split_once('`')?;
+    let is_code = !inner.is_empty() && inner == inner.trim() && !inner.contains('|');
+    (is_code && !after.starts_with('`')).then_some((inner, after))
 }
 
 /// Whether the text so far is the number of a list's item.
@@ -102,7 +116,8 @@ mod tests {
     fn markdown_syntax_is_escaped() {
         let texts = [
             ("a_b _c_ *d*", r"a_b \_c\_ \*d\*"),
-            ("[旧] <b> `x`", r"\[旧\] \<b\> \`x\`"),
+            ("[旧] <b> x`", r"\[旧\] \<b\> x\`"),
+            ("``x`` ` x`", r"\`\`x\`\` \` x\`"),
             ("# 标题", r"\# 标题"),
             ("12. 条", r"12\. 条"),
             ("第12. 条", "第12. 条"),
@@ -111,6 +126,12 @@ mod tests {
         for (plain, markdown) in texts {
             assert_eq!(inline(plain), markdown);
         }
+    }
+
+    #[test]
+    fn text_between_backticks_is_code() {
+        assert_eq!(inline("用 `out_trade_no` 查询"), "用 `out_trade_no` 查询");
+        assert_eq!(inline("`a|b`"), r"\`a\|b\`");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Refunds {
     ///
     /// transaction_id 与 out_trade_no 二选一。
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\`.
+    /// Name the order by `transaction_id` or by `out_trade_no`.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml>, last changed 2020-01-08
     ///

@@ -24,7 +24,7 @@ impl Applyment {
     ///
     /// 服务商为商户提交特约商户进件申请。审核通常需要 1 到 3 个工作日，没有回调通知，须查询申请状态；之后商户按链接验证账户、签约（30 天内）。被驳回后修改资料，用原业务申请编号重新提交，会覆盖原申请。
     ///
-    /// Applies for a sub-merchant. The audit takes 1 to 3 working days; there is no notification, so query the state. The merchant then verifies its account and signs (within 30 days). After a rejection submit again with the same \`business_code\`, which overwrites the application.
+    /// Applies for a sub-merchant. The audit takes 1 to 3 working days; there is no notification, so query the state. The merchant then verifies its account and signs (within 30 days). After a rejection submit again with the same `business_code`, which overwrites the application.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml>, last changed 2022-05-13
     ///

@@ -89,7 +89,7 @@ pub mod get {
         ///
         /// yyyy-MM-DD；3 个月内的过去某日。
         ///
-        /// \`yyyy-MM-DD\`; a past day within 3 months.
+        /// `yyyy-MM-DD`; a past day within 3 months.
         ///
         /// Required. Example: `2019-06-11`.
         pub bill_date: ::std::string::String,

@@ -12,7 +12,7 @@ impl App {
     ///
     /// 创建 APP 支付的合单订单，返回 prepay_id（有效期 2 小时）。直连商户须有 2 到 10 个子单，服务商和平台 1 到 50 个；所有子单一次性支付，要么全部成功要么全部不成功。支付成功后发送一次 TRANSACTION.SUCCESS 回调通知，每个子单有各自的微信支付订单号。
     ///
-    /// Creates a combined order that is paid in an app, and returns a \`prepay_id\` (valid for 2 hours). A direct merchant has 2 to 10 sub-orders, partners and platforms 1 to 50; the user pays all of them or none. Payment sends one notification TRANSACTION.SUCCESS, in which every sub-order has its own \`transaction_id\`.
+    /// Creates a combined order that is paid in an app, and returns a `prepay_id` (valid for 2 hours). A direct merchant has 2 to 10 sub-orders, partners and platforms 1 to 50; the user pays all of them or none. Payment sends one notification TRANSACTION.SUCCESS, in which every sub-order has its own `transaction_id`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_1.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556944>, <https://pay.weixin.qq.com/doc/v3/partner/4012758021>, <https://pay.weixin.qq.com/doc/v3/partner/4012760622>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545465>, <https://pay.weixin.qq.com/doc/v3/partner/4012707307>, last changed 2025-09-02
     ///

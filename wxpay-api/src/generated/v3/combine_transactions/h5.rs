@@ -12,7 +12,7 @@ impl H5 {
     ///
     /// 创建 H5 支付的合单订单，返回 h5_url（有效期 5 分钟）。直连商户须有 2 到 10 个子单，服务商和平台 1 到 50 个；所有子单一次性支付，要么全部成功要么全部不成功。支付成功后发送一次 TRANSACTION.SUCCESS 回调通知，每个子单有各自的微信支付订单号。
     ///
-    /// Creates a combined order that is paid from a browser outside WeChat, and returns an \`h5_url\` (valid for 5 minutes). A direct merchant has 2 to 10 sub-orders, partners and platforms 1 to 50; the user pays all of them or none. Payment sends one notification TRANSACTION.SUCCESS, in which every sub-order has its own \`transaction_id\`.
+    /// Creates a combined order that is paid from a browser outside WeChat, and returns an `h5_url` (valid for 5 minutes). A direct merchant has 2 to 10 sub-orders, partners and platforms 1 to 50; the user pays all of them or none. Payment sends one notification TRANSACTION.SUCCESS, in which every sub-order has its own `transaction_id`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_9.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556961>, <https://pay.weixin.qq.com/doc/v3/partner/4012758208>, <https://pay.weixin.qq.com/doc/v3/partner/4012760626>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545879>, <https://pay.weixin.qq.com/doc/v3/partner/4012707565>, last changed 2025-01-16
     ///

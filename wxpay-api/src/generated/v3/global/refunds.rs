@@ -46,7 +46,7 @@ impl Refunds {
     ///
     /// transaction_id 与 out_trade_no 二选一。
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\`.
+    /// Name the order by `transaction_id` or by `out_trade_no`.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -138,7 +138,7 @@ pub mod get {
         ///
         /// 与结束日期相差不超过 30 天。
         ///
-        /// At most 30 days before \`end_date\`.
+        /// At most 30 days before `end_date`.
         ///
         /// Required. Example: `2019-01-01`.
         pub begin_date: ::std::string::String,

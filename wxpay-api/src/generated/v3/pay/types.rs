@@ -1752,7 +1752,7 @@ pub struct PartnerPayer {
     ///
     /// 用户在 sp_appid 下的 openid；与 sub_openid 二选一。
     ///
-    /// The user under \`sp_appid\`; give this or \`sub_openid\`.
+    /// The user under `sp_appid`; give this or `sub_openid`.
     ///
     /// Optional. At most 128 characters. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sp_openid: ::core::option::Option<::std::string::String>,
@@ -1760,7 +1760,7 @@ pub struct PartnerPayer {
     ///
     /// 用户在 sub_appid 下的 openid；与 sp_openid 二选一，下单须同时传 sub_appid。
     ///
-    /// The user under \`sub_appid\`, which the order then names as well; give this or \`sp_openid\`.
+    /// The user under `sub_appid`, which the order then names as well; give this or `sp_openid`.
     ///
     /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub sub_openid: ::core::option::Option<::std::string::String>,
@@ -2064,7 +2064,7 @@ pub struct Payer {
     ///
     /// 用户在下单 appid 下的 openid；由其他用户支付会在微信内被拒绝。
     ///
-    /// The user under the \`appid\` of the order; WeChat refuses payment by another user.
+    /// The user under the `appid` of the order; WeChat refuses payment by another user.
     ///
     /// Required. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
     pub openid: ::std::string::String,
@@ -2617,7 +2617,7 @@ pub struct SettleInfo {
     ///
     /// 传 true 才能分账：支付后资金冻结，等待分账或解冻。
     ///
-    /// Only \`true\` allows profit sharing: the money is frozen after payment until it is shared or released.
+    /// Only `true` allows profit sharing: the money is frozen after payment until it is shared or released.
     ///
     /// Optional. Example: `false`.
     pub profit_sharing: ::core::option::Option<bool>,

@@ -29,7 +29,7 @@ impl Serviceorder {
     ///
     /// 按商户服务订单号或回跳查询 ID（二选一）查询支付分订单的状态和收款情况。DOING 且 state_description 为 MCH_COMPLETE 表示已完结、等待用户支付；DONE、REVOKED 为终态。
     ///
-    /// Queries the state and the collection of a PayScore order by \`out_order_no\` or \`query_id\` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
+    /// Queries the state and the collection of a PayScore order by `out_order_no` or `query_id` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html>, last changed 2024-06-18
     ///
@@ -64,7 +64,7 @@ impl Serviceorder {
     ///
     /// 创建支付分订单。默认的需确认模式返回 package，用它跳转由用户确认；用户确认后订单由 CREATED 变为 DOING，并发送 PAYSCORE.USER_CONFIRM 回调通知；30 天未确认则失效（EXPIRED）。免确认模式（need_user_confirm 为 false）须用户已授权，订单直接为 DOING。服务结束后请完结订单。
     ///
-    /// Creates a PayScore order. By default the response has a \`package\` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (\`need_user_confirm\` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
+    /// Creates a PayScore order. By default the response has a `package` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (`need_user_confirm` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587900>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647418>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html>, last changed 2025-03-06
     ///
@@ -157,7 +157,7 @@ pub mod get {
         ///
         /// 与 query_id 二选一。
         ///
-        /// Give this or \`query_id\`.
+        /// Give this or `query_id`.
         ///
         /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
@@ -165,7 +165,7 @@ pub mod get {
         ///
         /// 与 out_order_no 二选一。
         ///
-        /// Give this or \`out_order_no\`.
+        /// Give this or `out_order_no`.
         ///
         /// Optional. At most 512 characters. Example: `15646546545165651651`.
         pub query_id: ::core::option::Option<::std::string::String>,

@@ -3493,7 +3493,7 @@ pub mod service_order {
             ///
             /// 退款使用此单号；不能用商户服务订单号退款。
             ///
-            /// Refunds need this number; \`out_order_no\` does not work.
+            /// Refunds need this number; `out_order_no` does not work.
             ///
             /// Optional. Example: `15646546545165651651`.
             pub transaction_id: ::std::string::String,
@@ -4112,7 +4112,7 @@ pub struct SyncDetail {
     ///
     /// yyyyMMddHHmmss 或 yyyyMMdd。
     ///
-    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`.
+    /// `yyyyMMddHHmmss` or `yyyyMMdd`.
     ///
     /// Optional. At most 64 characters. Matches `\d{8}|\d{14}`. Example: `20091225091210`.
     pub paid_time: ::core::option::Option<::std::string::String>,
@@ -4222,7 +4222,7 @@ pub struct TimeRange {
     ///
     /// yyyyMMddHHmmss 或 yyyyMMdd，或单词 OnAccept。
     ///
-    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`, or the word \`OnAccept\`.
+    /// `yyyyMMddHHmmss` or `yyyyMMdd`, or the word `OnAccept`.
     ///
     /// Optional. Matches `\d{8}|\d{14}|OnAccept`. Example: `20091225091010`.
     pub start_time: ::core::option::Option<::std::string::String>,
@@ -4230,7 +4230,7 @@ pub struct TimeRange {
     ///
     /// yyyyMMddHHmmss 或 yyyyMMdd。
     ///
-    /// \`yyyyMMddHHmmss\` or \`yyyyMMdd\`.
+    /// `yyyyMMddHHmmss` or `yyyyMMdd`.
     ///
     /// Optional. Matches `\d{8}|\d{14}`. Example: `20091225121010`.
     pub end_time: ::core::option::Option<::std::string::String>,

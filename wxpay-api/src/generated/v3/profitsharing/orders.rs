@@ -29,7 +29,7 @@ impl Orders {
     ///
     /// 把一笔已支付订单的冻结资金分给已添加的接收方；下单时须传 profit_sharing 为 true，支付 1 分钟后再请求。分账方没有完成通知，须查询分账结果；只有商户类接收方会收到 PROFITSHARING.SUCCESS 回调通知。每笔支付最多请求 50 次；30 天后剩余资金自动解冻。失败重试请用原分账单号。
     ///
-    /// Shares the frozen money of a payment with receivers that were added before; the order needs \`profit_sharing\` true and must be paid for 1 minute. Query the result: no notification tells the sharer, only receivers that are merchants get PROFITSHARING.SUCCESS. At most 50 requests a payment; after 30 days the rest is released. Retry with the same \`out_order_no\`.
+    /// Shares the frozen money of a payment with receivers that were added before; the order needs `profit_sharing` true and must be paid for 1 minute. Query the result: no notification tells the sharer, only receivers that are merchants get PROFITSHARING.SUCCESS. At most 50 requests a payment; after 30 days the rest is released. Retry with the same `out_order_no`.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

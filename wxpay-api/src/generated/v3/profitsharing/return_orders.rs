@@ -23,7 +23,7 @@ impl ReturnOrders {
     ///
     /// 从接收方退回已分出的资金，例如在退款之前；order_id 与 out_order_no 指明原分账单。只能从已开通回退权限的商户接收方退回，须在 180 天内，最多 50 次，累计不超过其所得。资金退到分账方的可用余额，不能再次分账。
     ///
-    /// Takes back money from a receiver, for example before a refund; \`order_id\` or \`out_order_no\` names the sharing. Only receivers that are merchants and allow returns, within 180 days, at most 50 times, up to what they received. The money goes to the available balance of the sharer and cannot be shared again.
+    /// Takes back money from a receiver, for example before a refund; `order_id` or `out_order_no` names the sharing. Only receivers that are merchants and allow returns, within 180 days, at most 50 times, up to what they received. The money goes to the available balance of the sharer and cannot be shared again.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

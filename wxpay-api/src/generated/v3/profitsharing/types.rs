@@ -299,7 +299,7 @@ pub mod order {
         ///
         /// 仅 result 为 CLOSED 时返回。
         ///
-        /// Only if \`result\` is CLOSED.
+        /// Only if `result` is CLOSED.
         ///
         /// Optional. Example: `ACCOUNT_ABNORMAL`.
         pub fail_reason: super::FailReason,
@@ -585,7 +585,7 @@ pub struct ReturnOrder {
     ///
     /// 仅 result 为 FAILED 时返回。
     ///
-    /// Only if \`result\` is FAILED.
+    /// Only if `result` is FAILED.
     ///
     /// Optional. Example: `TIME_OUT_CLOSED`.
     pub fail_reason: return_order::FailReason,

@@ -342,7 +342,7 @@ pub struct RefundAmount {
     ///
     /// 退款金额减去用户退款金额，即代金券部分。
     ///
-    /// The refund minus \`payer_refund\`: the share of the coupons.
+    /// The refund minus `payer_refund`: the share of the coupons.
     ///
     /// Example: `10`.
     pub discount_refund: ::core::option::Option<i64>,

@@ -24,7 +24,7 @@ impl Batches {
     ///
     /// 按批次向多个用户转账，最多 1000 笔；此产品不再对新商户开放。total_amount 和 total_num 必须与明细一致。重试必须用原商家批次单号。批次完成或关闭时发送 MCHTRANSFER.BATCH.FINISHED 或 MCHTRANSFER.BATCH.CLOSED 回调通知；完成不代表每笔都成功，请查询明细。
     ///
-    /// Transfers to many users, at most 1000 in a batch; closed to new merchants. \`total_amount\` and \`total_num\` must match the details. Retry with the same \`out_batch_no\`. MCHTRANSFER.BATCH.FINISHED or MCHTRANSFER.BATCH.CLOSED tells the end; a finished batch may contain failed transfers, so query its details.
+    /// Transfers to many users, at most 1000 in a batch; closed to new merchants. `total_amount` and `total_num` must match the details. Retry with the same `out_batch_no`. MCHTRANSFER.BATCH.FINISHED or MCHTRANSFER.BATCH.CLOSED tells the end; a finished batch may contain failed transfers, so query its details.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml>, last changed 2024-03-22
     ///

@@ -140,7 +140,7 @@ pub mod v3 {
             pub struct Request {
                 /// 第一行
                 ///
-                /// \`code\` \[link\]
+                /// `code` \[link\]
                 ///
                 /// Required. Example: ``` ``x` ```. On the wire: ``a`b``.
                 pub a_b: ::std::string::String,

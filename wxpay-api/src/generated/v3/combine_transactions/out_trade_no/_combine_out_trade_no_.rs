@@ -18,7 +18,7 @@ impl CombineOutTradeNo {
     ///
     /// 按合单商户订单号查询合单订单；合单本身没有状态，每个子单有各自的 trade_state。合单订单不能用普通订单的接口查询，反之亦然。退款和分账按子单进行，使用子单的微信支付订单号。
     ///
-    /// Queries a combined order. It has no state of its own: every sub-order has its \`trade_state\`. Ordinary queries do not find combined orders, nor this one ordinary orders. Refund and share each sub-order by its own \`transaction_id\`.
+    /// Queries a combined order. It has no state of its own: every sub-order has its `trade_state`. Ordinary queries do not find combined orders, nor this one ordinary orders. Refund and share each sub-order by its own `transaction_id`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-out-trade-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html>, last changed 2025-09-02
     ///

@@ -12,7 +12,7 @@ impl Apply {
     ///
     /// transaction_id 与 out_trade_no 二选一。
     ///
-    /// Name the order by \`transaction_id\` or by \`out_trade_no\`.
+    /// Name the order by `transaction_id` or by `out_trade_no`.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/create-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-refund.html>, last changed 2025-06-19
     ///

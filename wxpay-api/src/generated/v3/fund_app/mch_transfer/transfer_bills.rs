@@ -38,7 +38,7 @@ impl TransferBills {
     ///
     /// 向用户发起一笔商家转账。应答多为 WAIT_USER_CONFIRM 并带 package_info，用户须凭它在 24 小时内确认收款，否则转账失败并退回资金。应答为 ACCEPTED、PROCESSING 或余额不足（NOT_ENOUGH）时，请用原商户单号重试，勿换单号。转账成功、失败或撤销完成时发送 MCHTRANSFER.BILL.FINISHED 回调通知。
     ///
-    /// Starts a transfer to a user. The response is mostly WAIT_USER_CONFIRM with a \`package_info\`, with which the user confirms within 24 hours; otherwise the transfer fails and the money returns. After ACCEPTED, PROCESSING or NOT_ENOUGH retry with the same \`out_bill_no\`, never with a new one. The notification MCHTRANSFER.BILL.FINISHED tells success, failure or completed cancellation.
+    /// Starts a transfer to a user. The response is mostly WAIT_USER_CONFIRM with a `package_info`, with which the user confirms within 24 hours; otherwise the transfer fails and the money returns. After ACCEPTED, PROCESSING or NOT_ENOUGH retry with the same `out_bill_no`, never with a new one. The notification MCHTRANSFER.BILL.FINISHED tells success, failure or completed cancellation.
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716434>, <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html>, last changed 2025-03-21
     ///

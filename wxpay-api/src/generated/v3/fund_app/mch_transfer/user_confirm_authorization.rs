@@ -18,7 +18,7 @@ impl UserConfirmAuthorization {
     ///
     /// 申请用户的免确认收款授权：返回 package_info，用户确认后授权生效（TAKING_EFFECT），并发送 MCHTRANSFER.AUTHORIZATION.CONFIRMED 回调通知。
     ///
-    /// Asks a user to receive transfers without confirming each. The user confirms with the \`package_info\`; the authorisation then takes effect (TAKING_EFFECT), and the notification MCHTRANSFER.AUTHORIZATION.CONFIRMED follows.
+    /// Asks a user to receive transfers without confirming each. The user confirms with the `package_info`; the authorisation then takes effect (TAKING_EFFECT), and the notification MCHTRANSFER.AUTHORIZATION.CONFIRMED follows.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -500,7 +500,7 @@ pub struct Stock {
     ///
     /// unactivated 须激活后才能发放；stoped 为官方拼写。
     ///
-    /// Start it while \`unactivated\`; \`stoped\` is spelt so on the wire.
+    /// Start it while `unactivated`; `stoped` is spelt so on the wire.
     ///
     /// Optional.
     pub status: StockStatus,

@@ -46,7 +46,7 @@ impl ComplaintId {
     ///
     /// 查询投诉单详情：状态、关联订单、投诉资料等。收到 COMPLAINT.CREATE 或 COMPLAINT.STATE_CHANGE 回调通知后用它取得详情，因为通知只含投诉单号和动作类型。
     ///
-    /// Queries a complaint: its state, orders and media. Use it after the notifications COMPLAINT.CREATE and COMPLAINT.STATE_CHANGE, which only have the \`complaint_id\` and the action.
+    /// Queries a complaint: its state, orders and media. Use it after the notifications COMPLAINT.CREATE and COMPLAINT.STATE_CHANGE, which only have the `complaint_id` and the action.
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>, last changed 2025-08-28
     ///

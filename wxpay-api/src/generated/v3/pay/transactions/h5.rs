@@ -12,7 +12,7 @@ impl H5 {
     ///
     /// 商户创建 H5 支付订单，返回 h5_url，在微信外的浏览器中跳转即可支付。h5_url 有效期 5 分钟。用户支付成功后发送 TRANSACTION.SUCCESS 回调通知；未收到通知时请查询订单。
     ///
-    /// Creates an order that is paid from a browser outside WeChat, and returns the \`h5_url\` to redirect to. The \`h5_url\` is valid for 5 minutes. Payment sends the notification TRANSACTION.SUCCESS; query the order if none arrives.
+    /// Creates an order that is paid from a browser outside WeChat, and returns the `h5_url` to redirect to. The `h5_url` is valid for 5 minutes. Payment sends the notification TRANSACTION.SUCCESS; query the order if none arrives.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_4.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012525153>, last changed 2024-12-03
     ///
@@ -131,7 +131,7 @@ pub mod post {
         ///
         /// 6 到 32 个字符：数字、字母、\_ - \| \*；同一商户号下唯一。参数不同的重复下单会被拒绝。
         ///
-        /// 6 to 32 digits, letters, \`\_\`, \`-\`, \`\|\`, \`\*\`; unique under \`mchid\`. A repeated order with other parameters is refused.
+        /// 6 to 32 digits, letters, `_`, `-`, \`\|\`, `*`; unique under `mchid`. A repeated order with other parameters is refused.
         ///
         /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
@@ -143,7 +143,7 @@ pub mod post {
         ///
         /// 最晚支付时间，首次下单后不能修改；不足 1 分钟按 1 分钟处理。不传时 7 天内可支付。与 prepay_id 的有效期无关。
         ///
-        /// The last moment to pay; fixed by the first request. Less than one minute ahead counts as one minute; without it the order is payable for 7 days. It does not change the lifetime of \`prepay_id\`.
+        /// The last moment to pay; fixed by the first request. Less than one minute ahead counts as one minute; without it the order is payable for 7 days. It does not change the lifetime of `prepay_id`.
         ///
         /// Optional. Example: `2018-06-08T10:34:56+08:00`.
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,

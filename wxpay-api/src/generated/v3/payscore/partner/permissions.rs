@@ -42,7 +42,7 @@ impl Permissions {
     ///
     /// 服务商为特约商户申请用户对免确认服务的授权，返回 apply_permissions_token（有效期 1 小时），用它跳转由用户同意。用户同意后发送 PAYSCORE.USER_OPEN_SERVICE 回调通知，之后可创建免确认订单。授权协议号在商户下唯一，不能用于其他用户。
     ///
-    /// Asks a user to authorise the service for a sub-merchant, so that orders need no confirmation. The \`apply_permissions_token\` (valid for 1 hour) opens the page; consent sends the notification PAYSCORE.USER_OPEN_SERVICE. The \`authorization_code\` is unique for the merchant and belongs to one user.
+    /// Asks a user to authorise the service for a sub-merchant, so that orders need no confirmation. The `apply_permissions_token` (valid for 1 hour) opens the page; consent sends the notification PAYSCORE.USER_OPEN_SERVICE. The `authorization_code` is unique for the merchant and belongs to one user.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_18.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/apply-partner-permissions.html>, last changed 2024-06-18
     ///

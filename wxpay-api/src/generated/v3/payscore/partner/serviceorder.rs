@@ -29,7 +29,7 @@ impl Serviceorder {
     ///
     /// 按商户服务订单号或回跳查询 ID（二选一）查询支付分订单的状态和收款情况。DOING 且 state_description 为 MCH_COMPLETE 表示已完结、等待用户支付；DONE、REVOKED 为终态。
     ///
-    /// Queries the state and the collection of a PayScore order by \`out_order_no\` or \`query_id\` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
+    /// Queries the state and the collection of a PayScore order by `out_order_no` or `query_id` (give one). DOING with MCH_COMPLETE means completed and waiting for payment; DONE and REVOKED are final.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -61,7 +61,7 @@ impl Serviceorder {
     ///
     /// 服务商为特约商户创建支付分订单。默认的需确认模式返回 package，用它跳转由用户确认；用户确认后订单由 CREATED 变为 DOING，并发送 PAYSCORE.USER_CONFIRM 回调通知；30 天未确认则失效（EXPIRED）。免确认模式（need_user_confirm 为 false）须用户已授权，订单直接为 DOING。服务结束后请完结订单。
     ///
-    /// Creates a PayScore order for a sub-merchant. By default the response has a \`package\` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (\`need_user_confirm\` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
+    /// Creates a PayScore order for a sub-merchant. By default the response has a `package` with which the user confirms: CREATED becomes DOING, and the notification PAYSCORE.USER_CONFIRM follows; unconfirmed for 30 days, it becomes EXPIRED. Without confirmation (`need_user_confirm` false) the user must have authorised the service, and the order is DOING at once. Complete the order when the service ends.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -161,7 +161,7 @@ pub mod get {
         ///
         /// 与 query_id 二选一。
         ///
-        /// Give this or \`query_id\`.
+        /// Give this or `query_id`.
         ///
         /// Optional. At most 32 characters. Example: `1234323JKHDFE1243252`.
         pub out_order_no: ::core::option::Option<::std::string::String>,
@@ -169,7 +169,7 @@ pub mod get {
         ///
         /// 与 out_order_no 二选一。
         ///
-        /// Give this or \`out_order_no\`.
+        /// Give this or `out_order_no`.
         ///
         /// Optional. At most 512 characters.
         pub query_id: ::core::option::Option<::std::string::String>,

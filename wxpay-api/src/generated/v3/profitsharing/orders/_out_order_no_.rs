@@ -12,7 +12,7 @@ impl OutOrderNo {
     ///
     /// 查询分账结果（也用于解冻）。FINISHED 表示分账已执行完成，但个别接收方可能失败：以各接收方的 result 为准，CLOSED 的原因见 fail_reason。
     ///
-    /// Queries the result of a sharing or of an unfreezing. FINISHED means executed, but receivers may still have failed: see the \`result\` of each; \`fail_reason\` says why one is CLOSED.
+    /// Queries the result of a sharing or of an unfreezing. FINISHED means executed, but receivers may still have failed: see the `result` of each; `fail_reason` says why one is CLOSED.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

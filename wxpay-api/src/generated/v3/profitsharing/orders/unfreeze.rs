@@ -12,7 +12,7 @@ impl Unfreeze {
     ///
     /// 不再分账时，解冻订单的剩余资金给商户；之后不能再分账，已分出的资金仍可回退。须使用新的分账单号：用已分过账的单号会返回成功，但不会解冻。
     ///
-    /// Releases the rest of the frozen money to the merchant when nothing more is to be shared; sharing is over then, returns stay possible. Use a new \`out_order_no\`: with one that was used for sharing the call succeeds and releases nothing.
+    /// Releases the rest of the frozen money to the merchant when nothing more is to be shared; sharing is over then, returns stay possible. Use a new `out_order_no`: with one that was used for sharing the call succeeds and releases nothing.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -12,7 +12,7 @@ impl OutReturnNo {
     ///
     /// 查询分账回退结果。PROCESSING 超过 5 天会变为 FAILED，原因见 fail_reason。
     ///
-    /// Queries a return. After 5 days in PROCESSING it becomes FAILED; \`fail_reason\` says why.
+    /// Queries a return. After 5 days in PROCESSING it becomes FAILED; `fail_reason` says why.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -34,7 +34,7 @@ impl Refunds {
     ///
     /// 对已支付的订单申请全额或部分退款；transaction_id 与 out_trade_no 二选一。须在支付后 1 年内，同一订单最多 50 次部分退款，累计不超过订单金额。应答只表示受理（PROCESSING）；结果由 REFUND.SUCCESS、REFUND.ABNORMAL、REFUND.CLOSED 回调通知或查询得知。失败重试必须使用原退款单号，以免重复退款。
     ///
-    /// Refunds a paid order in whole or in part; name the order by \`transaction_id\` or by \`out_trade_no\`. Allowed within 1 year after payment, at most 50 partial refunds, up to the amount of the order. The response only accepts the refund (PROCESSING); REFUND.SUCCESS, REFUND.ABNORMAL or REFUND.CLOSED, or a query, tells the result. Retry with the same \`out_refund_no\`, so that nothing is refunded twice.
+    /// Refunds a paid order in whole or in part; name the order by `transaction_id` or by `out_trade_no`. Allowed within 1 year after payment, at most 50 partial refunds, up to the amount of the order. The response only accepts the refund (PROCESSING); REFUND.SUCCESS, REFUND.ABNORMAL or REFUND.CLOSED, or a query, tells the result. Retry with the same `out_refund_no`, so that nothing is refunded twice.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html>, last changed 2024-07-11
     ///
@@ -133,7 +133,7 @@ pub mod post {
         ///
         /// 最多 64 个字符：数字、字母、\_ - \| \* @；同一商户下唯一。重试必须用原单号。
         ///
-        /// At most 64 digits, letters, \`\_\`, \`-\`, \`\|\`, \`\*\`, \`@\`; unique for the merchant. Retries must keep it.
+        /// At most 64 digits, letters, `_`, `-`, \`\|\`, `*`, `@`; unique for the merchant. Retries must keep it.
         ///
         /// Required. At most 64 characters. Example: `1217752501201407033233368018`.
         pub out_refund_no: ::std::string::String,
@@ -428,7 +428,7 @@ pub mod post {
             ///
             /// 各账户出资之和必须等于退款金额。
             ///
-            /// The amounts must add up to \`refund\`.
+            /// The amounts must add up to `refund`.
             ///
             /// Optional.
             pub from: ::core::option::Option<::std::vec::Vec<amount::From_>>,

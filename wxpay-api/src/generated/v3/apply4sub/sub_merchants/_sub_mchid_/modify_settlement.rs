@@ -12,7 +12,7 @@ impl ModifySettlement {
     ///
     /// 修改特约商户的结算账户，每天最多 5 次；返回申请单号，用它查询审核结果。
     ///
-    /// Changes the settlement account of a sub-merchant, at most 5 times a day. Query the result with the \`application_no\` of the response.
+    /// Changes the settlement account of a sub-merchant, at most 5 times a day. Query the result with the `application_no` of the response.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html>, last changed 2023-08-16
     ///

@@ -12,7 +12,7 @@ impl ApplymentId {
     ///
     /// 按微信支付申请单号查询进件申请状态。待账户验证（10 天内）和待签约（30 天内）时把 sign_url 交给商户；FINISHED 后特约商户可用。驳回原因见 audit_detail。
     ///
-    /// Queries an application by its \`applyment_id\`. Give the \`sign_url\` to the merchant while the account is to be verified (10 days) or the contract to be signed (30 days). FINISHED means that the sub-merchant is ready; \`audit_detail\` says why it was rejected.
+    /// Queries an application by its `applyment_id`. Give the `sign_url` to the merchant while the account is to be verified (10 days) or the contract to be signed (30 days). FINISHED means that the sub-merchant is ready; `audit_detail` says why it was rejected.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>, last changed 2020-02-11
     ///

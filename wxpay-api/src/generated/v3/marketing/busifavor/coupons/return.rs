@@ -12,7 +12,7 @@ impl Return {
     ///
     /// 把已核销的商家券退还用户。以相同退券请求单据号重试不会重复退券。
     ///
-    /// Gives a used merchant coupon back to the user. A retry with the same \`return_request_no\` changes nothing.
+    /// Gives a used merchant coupon back to the user. A retry with the same `return_request_no` changes nothing.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml>, last changed 2025-07-25
     ///

@@ -12,7 +12,7 @@ impl Send_ {
     ///
     /// 向用户发放一张商家券。以相同发券凭证重试不会重复发放。
     ///
-    /// Sends a merchant coupon to a user. A retry with the same \`out_request_no\` sends no second one.
+    /// Sends a merchant coupon to a user. A retry with the same `out_request_no` sends no second one.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///

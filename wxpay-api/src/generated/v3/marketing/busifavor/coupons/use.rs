@@ -12,7 +12,7 @@ impl Use {
     ///
     /// 用户使用商家券后，由商户核销。以相同核销请求单据号重试不会重复核销；核销后可申请退券。
     ///
-    /// Marks a merchant coupon of a user as used. A retry with the same \`use_request_no\` changes nothing; a used coupon can be returned.
+    /// Marks a merchant coupon of a user as used. A retry with the same `use_request_no` changes nothing; a used coupon can be returned.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml>, last changed 2025-07-25
     ///

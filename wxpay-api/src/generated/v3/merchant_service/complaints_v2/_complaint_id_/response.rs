@@ -106,7 +106,7 @@ pub mod post {
         ///
         /// 最多 4 张；先上传图片取得 media_id。
         ///
-        /// At most 4; upload them first for their \`media_id\`.
+        /// At most 4; upload them first for their `media_id`.
         ///
         /// Optional. Format: `media-id`.
         pub response_images: ::core::option::Option<

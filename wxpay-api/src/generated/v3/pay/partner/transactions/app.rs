@@ -12,7 +12,7 @@ impl App {
     ///
     /// 服务商为特约商户创建 APP 支付订单，返回 prepay_id，APP 凭它调起微信支付。prepay_id 有效期 2 小时，以相同参数重复下单可再次获取。商户订单号在服务商商户号下唯一，所有特约商户共用。用户支付成功后发送 TRANSACTION.SUCCESS 回调通知；未收到通知时请查询订单。
     ///
-    /// Creates an order for a sub-merchant that is paid in an app, and returns the \`prepay_id\` for the client. The \`prepay_id\` is valid for 2 hours; the same request returns a new one. The order number is unique under \`sp_mchid\`, across all sub-merchants. Payment sends the notification TRANSACTION.SUCCESS; query the order if none arrives.
+    /// Creates an order for a sub-merchant that is paid in an app, and returns the `prepay_id` for the client. The `prepay_id` is valid for 2 hours; the same request returns a new one. The order number is unique under `sp_mchid`, across all sub-merchants. Payment sends the notification TRANSACTION.SUCCESS; query the order if none arrives.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_1.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523526>, last changed 2024-12-05
     ///
@@ -144,7 +144,7 @@ pub mod post {
         ///
         /// 6 到 32 个字符：数字、字母、\_ - \| \*；同一服务商商户号下唯一。参数不同的重复下单会被拒绝。
         ///
-        /// 6 to 32 digits, letters, \`\_\`, \`-\`, \`\|\`, \`\*\`; unique under \`sp_mchid\`. A repeated order with other parameters is refused.
+        /// 6 to 32 digits, letters, `_`, `-`, \`\|\`, `*`; unique under `sp_mchid`. A repeated order with other parameters is refused.
         ///
         /// Required. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,
@@ -156,7 +156,7 @@ pub mod post {
         ///
         /// 最晚支付时间，首次下单后不能修改；不足 1 分钟按 1 分钟处理。不传时 7 天内可支付。与 prepay_id 的有效期无关。
         ///
-        /// The last moment to pay; fixed by the first request. Less than one minute ahead counts as one minute; without it the order is payable for 7 days. It does not change the lifetime of \`prepay_id\`.
+        /// The last moment to pay; fixed by the first request. Less than one minute ahead counts as one minute; without it the order is payable for 7 days. It does not change the lifetime of `prepay_id`.
         ///
         /// Optional. Example: `2018-06-08T10:34:56+08:00`.
         pub time_expire: ::core::option::Option<::wxpay_api::codegen::Timestamp>,

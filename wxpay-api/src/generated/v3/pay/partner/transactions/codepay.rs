@@ -12,7 +12,7 @@ impl Codepay {
     ///
     /// 商户扫描用户的付款码为特约商户收款，应答即支付订单。HTTP 状态码 202 表示用户仍需输入密码：此时 trade_state 为 USERPAYING，须轮询查单。付款码支付没有回调通知，也不能关单；未成功的订单须撤销。
     ///
-    /// Charges for a sub-merchant the payment code that the user shows; the response is the order. HTTP status 202 means that the user must still enter the password: \`trade_state\` is USERPAYING, and the order must be queried. There is no notification and no closing; reverse an order that does not succeed.
+    /// Charges for a sub-merchant the payment code that the user shows; the response is the order. HTTP status 202 means that the user must still enter the password: `trade_state` is USERPAYING, and the order must be queried. There is no notification and no closing; reverse an order that does not succeed.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-code-pay.html>, last changed 2024-04-16
     ///
@@ -134,7 +134,7 @@ pub mod post {
         ///
         /// 6 到 32 个字符：数字、字母、\_ - \| \*；同一服务商商户号下唯一。
         ///
-        /// 6 to 32 digits, letters, \`\_\`, \`-\`, \`\|\`, \`\*\`; unique under \`sp_mchid\`.
+        /// 6 to 32 digits, letters, `_`, `-`, \`\|\`, `*`; unique under `sp_mchid`.
         ///
         /// Required. At most 32 characters. Example: `1217752501201407033233368018`.
         pub out_trade_no: ::std::string::String,

@@ -12,7 +12,7 @@ impl TransactionId {
     ///
     /// 按微信支付订单号查询订单。支付成功后才有微信支付订单号；未支付的订单请按商户订单号查询。
     ///
-    /// Queries an order by its \`transaction_id\`, which exists only after payment. Query unpaid orders by \`out_trade_no\`.
+    /// Queries an order by its `transaction_id`, which exists only after payment. Query unpaid orders by `out_trade_no`.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

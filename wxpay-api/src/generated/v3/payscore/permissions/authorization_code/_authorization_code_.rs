@@ -18,7 +18,7 @@ impl AuthorizationCode {
     ///
     /// 按授权协议号查询用户的授权状态。UNBINDUSER 尚无用户授权，AVAILABLE 已授权，UNAVAILABLE 授权已解除。
     ///
-    /// Queries an authorisation by its \`authorization_code\`. UNBINDUSER: nobody has authorised yet; AVAILABLE: authorised; UNAVAILABLE: terminated.
+    /// Queries an authorisation by its `authorization_code`. UNBINDUSER: nobody has authorised yet; AVAILABLE: authorised; UNAVAILABLE: terminated.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html>, last changed 2023-10-18
     ///

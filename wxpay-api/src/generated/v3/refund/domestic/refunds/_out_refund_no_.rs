@@ -12,7 +12,7 @@ impl OutRefundNo {
     ///
     /// 按商户退款单号查询退款结果；申请退款 1 分钟后再首次查询。SUCCESS 和 CLOSED 为终态；CLOSED 表示未退款，须换新的退款单号。ABNORMAL 表示款项未能退给用户，可发起异常退款。零钱退款 5 分钟内到账，银行卡 1 到 3 个工作日。
     ///
-    /// Queries a refund; wait 1 minute before the first query. SUCCESS and CLOSED are final; after CLOSED nothing was refunded, use a new \`out_refund_no\`. ABNORMAL means that the money did not reach the user: apply for an abnormal refund. Refunds reach the WeChat balance within 5 minutes, bank cards within 1 to 3 working days.
+    /// Queries a refund; wait 1 minute before the first query. SUCCESS and CLOSED are final; after CLOSED nothing was refunded, use a new `out_refund_no`. ABNORMAL means that the money did not reach the user: apply for an abnormal refund. Refunds reach the WeChat balance within 5 minutes, bank cards within 1 to 3 working days.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_10.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html>, last changed 2023-10-18
     ///

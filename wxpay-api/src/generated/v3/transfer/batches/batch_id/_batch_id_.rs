@@ -18,7 +18,7 @@ impl BatchId {
     ///
     /// 按微信批次单号查询批次及其明细，只能查询 30 天内的批次。批次尚未受理完成时也会返回 NOT_FOUND。FINISHED 只表示批次处理完成，每笔结果见明细。
     ///
-    /// Queries a batch and its details by its \`batch_id\`; only batches of the last 30 days. NOT_FOUND also means that the batch is still being accepted. FINISHED says that the batch is processed; its details tell which transfers succeeded.
+    /// Queries a batch and its details by its `batch_id`; only batches of the last 30 days. NOT_FOUND also means that the batch is still being accepted. FINISHED says that the batch is processed; its details tell which transfers succeeded.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml>, last changed 2020-07-09
     ///

@@ -12,7 +12,7 @@ impl ApplicationNo {
     ///
     /// 查询修改结算账户的申请：审核中、通过或驳回（原因见 verify_fail_reason）。
     ///
-    /// Queries a change of the settlement account: being audited, accepted, or refused (\`verify_fail_reason\`).
+    /// Queries a change of the settlement account: being audited, accepted, or refused (`verify_fail_reason`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html>, <https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html>, last changed 2025-01-21
     ///

@@ -12,7 +12,7 @@ impl TransferBillNo {
     ///
     /// 按微信转账单号查询转账。只能查询 30 天内的单据。SUCCESS、FAIL、CANCELLED 为终态；其他状态请等待 MCHTRANSFER.BILL.FINISHED 回调通知或稍后再查。
     ///
-    /// Queries a transfer by its \`transfer_bill_no\`. Only transfers of the last 30 days. SUCCESS, FAIL and CANCELLED are final; otherwise wait for the notification MCHTRANSFER.BILL.FINISHED or query again.
+    /// Queries a transfer by its `transfer_bill_no`. Only transfers of the last 30 days. SUCCESS, FAIL and CANCELLED are final; otherwise wait for the notification MCHTRANSFER.BILL.FINISHED or query again.
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html>, last changed 2026-07-08
     ///

@@ -18,7 +18,7 @@ impl OutAuthorizationNo {
     ///
     /// 查询免确认收款授权的状态；关闭原因见 close_info。
     ///
-    /// Queries such an authorisation; \`close_info\` says why it was closed.
+    /// Queries such an authorisation; `close_info` says why it was closed.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -58,7 +58,7 @@ impl Coupons {
     ///
     /// 向用户发放运行中批次的一张代金券。以相同商户单据号重试不会重复发放；单据号相同而数据不同会被拒绝（RESOURCE_ALREADY_EXISTS）。用户使用后发送 COUPON.USE 回调通知。
     ///
-    /// Sends a coupon of a running stock to a user. A retry with the same \`out_request_no\` sends no second one; other data are refused (RESOURCE_ALREADY_EXISTS). Its use sends the notification COUPON.USE.
+    /// Sends a coupon of a running stock to a user. A retry with the same `out_request_no` sends no second one; other data are refused (RESOURCE_ALREADY_EXISTS). Its use sends the notification COUPON.USE.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>, last changed 2024-05-28
     ///
@@ -515,7 +515,7 @@ pub mod post {
         ///
         /// openid 须属于此 appid。
         ///
-        /// The \`openid\` must belong to it.
+        /// The `openid` must belong to it.
         ///
         /// Required. At most 128 characters. Example: `wx233544546545989`.
         pub appid: ::std::string::String,

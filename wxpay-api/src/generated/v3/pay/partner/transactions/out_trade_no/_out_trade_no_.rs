@@ -24,7 +24,7 @@ impl OutTradeNo {
     ///
     /// 按商户订单号查询订单；未支付的订单只能用此接口查询。支付结果以查询或 TRANSACTION.SUCCESS 回调通知中的 trade_state 为准。合单订单不能在此查询，会返回 ORDER_NOT_EXIST。
     ///
-    /// Queries an order by its \`out_trade_no\`; unpaid orders can be queried only here. Trust the \`trade_state\` of this query or of the notification TRANSACTION.SUCCESS. Combined orders are not found here (ORDER_NOT_EXIST).
+    /// Queries an order by its `out_trade_no`; unpaid orders can be queried only here. Trust the `trade_state` of this query or of the notification TRANSACTION.SUCCESS. Combined orders are not found here (ORDER_NOT_EXIST).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -18,7 +18,7 @@ impl AuthorizationCode {
     ///
     /// 按授权协议号查询用户的授权状态。UNBINDUSER 尚无用户授权，AVAILABLE 已授权，UNAVAILABLE 授权已解除。
     ///
-    /// Queries an authorisation by its \`authorization_code\`. UNBINDUSER: nobody has authorised yet; AVAILABLE: authorised; UNAVAILABLE: terminated.
+    /// Queries an authorisation by its `authorization_code`. UNBINDUSER: nobody has authorised yet; AVAILABLE: authorised; UNAVAILABLE: terminated.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_19.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-code.html>, last changed 2024-06-18
     ///

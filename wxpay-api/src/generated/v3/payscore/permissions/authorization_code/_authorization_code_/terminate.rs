@@ -12,7 +12,7 @@ impl Terminate {
     ///
     /// 按授权协议号解除用户授权，成功时应答为 204，之后不能再创建免确认订单。用户有未完成的订单时会被拒绝。
     ///
-    /// Terminates an authorisation by its \`authorization_code\`; orders without confirmation are refused afterwards. Refused while the user has unfinished orders.
+    /// Terminates an authorisation by its `authorization_code`; orders without confirmation are refused afterwards. Refused while the user has unfinished orders.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html>, last changed 2023-10-18
     ///

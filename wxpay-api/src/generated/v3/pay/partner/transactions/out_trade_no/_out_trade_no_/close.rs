@@ -12,7 +12,7 @@ impl Close {
     ///
     /// 关闭未支付（NOTPAY）的订单，成功时应答为 204，订单变为 CLOSED，不再可支付，也没有回调通知。超过 time_expire 的订单仍是 NOTPAY，商户应关单。已支付的订单不能关单，请退款；付款码订单请用撤销接口。
     ///
-    /// Closes an order that is not paid (NOTPAY). The order becomes CLOSED and cannot be paid any more; there is no notification. An order past its \`time_expire\` stays NOTPAY and should be closed. Paid orders are refused (refund them); reverse orders of payment codes instead.
+    /// Closes an order that is not paid (NOTPAY). The order becomes CLOSED and cannot be paid any more; there is no notification. An order past its `time_expire` stays NOTPAY and should be closed. Paid orders are refused (refund them); reverse orders of payment codes instead.
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

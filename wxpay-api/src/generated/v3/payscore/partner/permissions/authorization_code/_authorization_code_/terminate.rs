@@ -12,7 +12,7 @@ impl Terminate {
     ///
     /// 按授权协议号解除用户授权，成功时应答为 204，之后不能再创建免确认订单。用户有未完成的订单时会被拒绝。
     ///
-    /// Terminates an authorisation by its \`authorization_code\`; orders without confirmation are refused afterwards. Refused while the user has unfinished orders.
+    /// Terminates an authorisation by its `authorization_code`; orders without confirmation are refused afterwards. Refused while the user has unfinished orders.
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_20.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-code.html>, last changed 2024-06-18
     ///

@@ -12,7 +12,7 @@ impl OutDetailNo {
     ///
     /// 按商家明细单号查询批次中的一笔转账，须等批次处理完成（FINISHED），之前查询会被拒绝。失败原因见 fail_reason。
     ///
-    /// Queries one transfer of a batch by its \`out_detail_no\`; refused until the batch is FINISHED. \`fail_reason\` tells why it failed.
+    /// Queries one transfer of a batch by its `out_detail_no`; refused until the batch is FINISHED. `fail_reason` tells why it failed.
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml>, last changed 2020-07-09
     ///
