@@ -78,6 +78,7 @@ pub(super) const NODE_MEMBERS: &[&str] =
 
 /// Modules of the root that are not segments, and methods of the client.
 pub(super) const ROOT_MEMBERS: &[&str] = &[
+    "behind",
     "builder",
     "call",
     "codegen",
@@ -100,5 +101,6 @@ pub(super) const UPLOAD_MEMBERS: &[&str] = &["file"];
 /// Arguments of an operation that are not path parameters.
 pub(super) const OPERATION_ARGUMENTS: &[&str] = &["request"];
 
-/// Names in the module of a notification: its resource's companion. `mod.rs` is a special file.
-pub(super) const RESOURCE_MEMBERS: &[&str] = &["mod", "resource"];
+/// Names in the module of a notification: the companions of its resource and its response. `mod.rs` is
+/// a special file.
+pub(super) const RESOURCE_MEMBERS: &[&str] = &["mod", "resource", "response"];
