@@ -746,7 +746,6 @@ pub mod needs {
     pub enum punish_scene {}
     pub enum purchaser_name {}
     pub enum qr_code {}
-    pub enum qualification_ids {}
     pub enum qualification_region_code {}
     pub enum quantity {}
     pub enum query_date {}

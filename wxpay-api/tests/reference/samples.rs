@@ -8632,15 +8632,13 @@ mod marketing {
             .qualification()
             .unlock()
             .post(|r| {
-                r
-                    .order_information(|o| {
-                        o.payer_openid("支付订单的微信用户OpenID")
-                            .out_trade_no("商户订单号")
-                            .total_fee(1)
-                            .store_id("门店ID")
-                            .store_merchant_id("门店商户号")
-                    })
-                    .qualification_ids(["待解锁的加价购资格ID列表"])
+                r.order_information(|o| {
+                    o.payer_openid("支付订单的微信用户OpenID")
+                        .out_trade_no("商户订单号")
+                        .total_fee(1)
+                        .store_id("门店ID")
+                        .store_merchant_id("门店商户号")
+                })
             })
             .await?;
         println!("{}", response.return_message);

@@ -21,15 +21,13 @@ impl Unlock {
     ///     .qualification()
     ///     .unlock()
     ///     .post(|r| {
-    ///         r
-    ///             .order_information(|o| {
-    ///                 o.payer_openid("支付订单的微信用户OpenID")
-    ///                     .out_trade_no("商户订单号")
-    ///                     .total_fee(1)
-    ///                     .store_id("门店ID")
-    ///                     .store_merchant_id("门店商户号")
-    ///             })
-    ///             .qualification_ids(["待解锁的加价购资格ID列表"])
+    ///         r.order_information(|o| {
+    ///             o.payer_openid("支付订单的微信用户OpenID")
+    ///                 .out_trade_no("商户订单号")
+    ///                 .total_fee(1)
+    ///                 .store_id("门店ID")
+    ///                 .store_merchant_id("门店商户号")
+    ///         })
     ///     })
     ///     .await?;
     /// println!("{}", response.return_message);
@@ -90,21 +88,37 @@ pub mod post {
         pub order_information: super::super::super::super::types::QualificationOrder,
         /// 待解锁的加价购资格ID列表
         ///
-        /// Required.
-        pub qualification_ids: ::std::vec::Vec<::std::string::String>,
+        /// Optional.
+        pub qualification_ids: ::core::option::Option<
+            ::std::vec::Vec<::std::string::String>,
+        >,
     }
 
     impl Request {
-        /// Starts a builder. `order_information`, `qualification_ids` are required.
+        /// Starts a builder. `order_information` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::order_information> {
             request::Needs(
                 Self {
                     order_information: ::wxpay_api::codegen::Blank::blank(),
-                    qualification_ids: ::std::vec::Vec::new(),
+                    qualification_ids: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
             )
+        }
+
+        /// 待解锁的加价购资格ID列表
+        #[inline]
+        pub fn qualification_ids(
+            mut self,
+            qualification_ids: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            self.qualification_ids = ::core::option::Option::Some(
+                qualification_ids.into_iter().map(::core::convert::Into::into).collect(),
+            );
+            self
         }
     }
 
@@ -138,28 +152,23 @@ pub mod post {
                         super::super::super::super::super::types::qualification_order::needs::payer_openid,
                     >,
                 ) -> super::super::super::super::super::types::QualificationOrder,
-            ) -> Needs<needs::qualification_ids> {
+            ) -> super::Request {
                 self.0.order_information = order_information(
                     super::super::super::super::super::types::QualificationOrder::builder(),
                 );
-                Needs(self.0, ::core::marker::PhantomData)
+                self.0
             }
         }
 
-        impl Needs<needs::qualification_ids> {
+        impl<Field> Needs<Field> {
             /// 待解锁的加价购资格ID列表
-            #[inline]
             pub fn qualification_ids(
-                mut self,
+                self,
                 qualification_ids: impl ::core::iter::IntoIterator<
                     Item = impl ::core::convert::Into<::std::string::String>,
                 >,
-            ) -> super::Request {
-                self.0.qualification_ids = qualification_ids
-                    .into_iter()
-                    .map(::core::convert::Into::into)
-                    .collect();
-                self.0
+            ) -> Self {
+                Needs(self.0.qualification_ids(qualification_ids), self.1)
             }
         }
     }
