@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::client::{InputError, header_value};
 use crate::protocol::{Authorization, NotificationError};
 use crate::wire::{Encode, EncodeError, encode};
 
@@ -58,12 +59,16 @@ impl Acknowledgement {
     /// No source says over which method and URL the merchant signs a response. Make the value with
     /// [`Merchant::authorization`](crate::Merchant::authorization) as the product's page or WeChat
     /// Pay's support tells you.
-    pub fn with_authorization(self, authorization: &Authorization) -> Self {
-        let mut value = HeaderValue::from_str(&authorization.to_header()).ok();
-        if let Some(value) = &mut value {
-            value.set_sensitive(true);
-        }
-        Self { authorization: value, ..self }
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::HeaderValue`] if a header must not have the value.
+    pub fn with_authorization(self, authorization: &Authorization) -> Result<Self, InputError> {
+        let value = header_value(&authorization.to_header());
+        let refused = || InputError::HeaderValue { name: header::AUTHORIZATION.to_string() };
+        let mut value = value.ok_or_else(refused)?;
+        value.set_sensitive(true);
+        Ok(Self { authorization: Some(value), ..self })
     }
 
     /// Refuses the notification with 500. WeChat Pay sends it again.

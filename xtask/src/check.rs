@@ -56,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &CheckArguments) -> Result<(
     Err(format!("{counts}: {places} places are still as `cargo xtask new` wrote them").into())
 }
 
-/// The places that nobody has filled in since `cargo xtask new`.
+/// The places that still have the placeholders of `cargo xtask new`.
 fn unfinished(spec: &Spec) -> Vec<String> {
     let mut found = Unfinished::default();
     walk_spec(&mut found, spec);

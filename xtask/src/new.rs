@@ -9,9 +9,9 @@ use wxpay_spec::model::Method;
 use crate::output::say;
 use crate::workspace::{Workspace, replace};
 
-/// The title of an operation that nobody has filled in.
+/// The placeholder for the title of an operation.
 pub(crate) const TITLE: &str = "？接口名称";
-/// The title of a field that nobody has filled in.
+/// The placeholder for the title of a field.
 pub(crate) const FIELD_TITLE: &str = "？字段名称";
 /// An example of the skeleton's only member, as nobody uses it.
 const MEMBER: &str = "mchid: { type: string, title: ？字段名称, example: \"1230000109\" }";

@@ -2,8 +2,8 @@
 
 /// Prints a line on standard output.
 ///
-/// A line that nobody reads any more is dropped: the task itself goes on, because it may be about to
-/// write files.
+/// A line is dropped if the reader has stopped. The task goes on, because it may be about to write
+/// files.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write as _;

@@ -16,7 +16,7 @@ pub(crate) enum OrderState {
     Unpaid,
     /// A verified message states the payment, and it is the one that the order expects.
     Paid,
-    /// Nobody can pay it any more.
+    /// The customer can no longer pay it.
     Closed,
 }
 
@@ -55,7 +55,7 @@ impl Order {
     }
 }
 
-/// Creates an order under a new number: the Beijing day and 64 random bits, which nobody can guess.
+/// Creates an order under a new number: the Beijing day and 64 random bits, so it cannot be guessed.
 pub(crate) fn create(
     db: &Connection,
     description: &str,
@@ -130,7 +130,7 @@ pub(crate) fn mark_paid(
     }
 }
 
-/// Marks an order as closed, because nobody can pay it any more.
+/// Marks an order as closed: the customer can no longer pay it.
 pub(crate) fn mark_closed(db: &Connection, order: &Order) -> Result<OrderState, ShopError> {
     match order.state {
         OrderState::Unpaid => {

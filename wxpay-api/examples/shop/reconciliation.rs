@@ -141,7 +141,7 @@ fn differences(booked: &Booked, line: &Line) -> Vec<Finding> {
         findings.push(Finding::Differs { entry: line.entry.clone(), what, books, bill });
     };
     if !booked.moved_money {
-        // For example a payment whose notification never came, and which nobody queried.
+        // For example, its notification never came and the shop did not query it.
         differs("state", booked.state.clone(), "money moved".to_owned());
     } else if booked.wechat_pay_id.as_deref() != Some(&line.wechat_pay_id) {
         let books = booked.wechat_pay_id.clone().unwrap_or_default();

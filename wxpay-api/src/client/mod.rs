@@ -44,6 +44,7 @@ pub use operation::endpoint::{Endpoint, Idempotency, Integrity};
 pub use operation::path::PathValues;
 pub(crate) use operation::path::percent_encode;
 pub use operation::payload::Payload;
+pub(crate) use operation::prepare::header_value;
 pub use operation::prepare::{Prepared, RequestWriter};
 pub use operation::response::{FromResponse, NoContent};
 pub use operation::typed::{OperationKind, Typed};

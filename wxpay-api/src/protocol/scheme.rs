@@ -48,8 +48,7 @@ impl Scheme {
     }
 }
 
-/// What the paths begin with that brands call, and nobody else
-/// (docs/protocol/signing.md §1.7).
+/// The beginning of the paths that only brands call (docs/protocol/signing.md §1.7).
 pub(crate) const BRAND_PATHS: &str = "/brand/";
 
 impl Scheme {

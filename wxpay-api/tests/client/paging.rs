@@ -112,6 +112,8 @@ async fn a_list_by_token_ends_without_a_token_and_at_one_that_came_before() {
         }
         let pages: Vec<_> = by_token(&wx).pages().collect().await;
         assert!(pages.iter().all(Result::is_ok));
+        let position = wxpay_api::PagePosition::Token("token of a user".to_owned());
+        assert!(!format!("{position:?} {position}").contains("token of a user"));
         let tokens = [None, Some("one".to_owned()), Some("two".to_owned())];
         assert_eq!(sent(&sandbox, "page_token"), tokens, "{last}");
     }

@@ -64,7 +64,7 @@ async fn a_response_may_be_signed_and_is_not_sent_without_a_required_value() {
     let merchant = sandbox.merchant();
     let authorization =
         merchant.authorization("POST", "/asked", 1_700_000_000, nonce, answer.body());
-    let answer = answer.with_authorization(&authorization.unwrap());
+    let answer = answer.with_authorization(&authorization.unwrap()).unwrap();
     let header = http::Response::<Bytes>::from(answer).headers()["authorization"].clone();
     assert!(header.is_sensitive());
     assert!(header.to_str().unwrap().starts_with("WECHATPAY2-SHA256-RSA2048 mchid="));

@@ -1,11 +1,9 @@
-//! Fields with their types, and the named types that several descriptors share.
+//! Fields with their types and notes, and the named types that several descriptors share.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
-
-use super::Note;
 
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +39,37 @@ pub struct Field {
     pub rust: Option<String>,
     /// Why this field departs from the imported facts on purpose.
     pub corrects: Option<String>,
+}
+
+/// A remark for the reader of the generated documentation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Note {
+    /// One text for every reader.
+    Text(String),
+    /// The same remark in two languages.
+    Bilingual {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
+}
+
+impl Note {
+    /// Returns the texts in the order of the documentation: Chinese, then English.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Text(text) => (text, None),
+            Self::Bilingual { zh, en } => (zh, Some(en)),
+        };
+        std::iter::once(first).chain(second).map(String::as_str)
+    }
+}
+
+impl From<String> for Note {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 /// The type of a [`Field`], of a list's element or of a JSON text's content.

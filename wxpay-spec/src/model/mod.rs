@@ -6,7 +6,6 @@
 
 mod family;
 mod field;
-mod note;
 mod notification;
 mod operation;
 pub(crate) mod place;
@@ -15,10 +14,9 @@ pub mod visit;
 pub use family::{CORE, Families, Family};
 pub(crate) use field::sorted_json;
 pub use field::{
-    Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Number, Primitive,
-    Secret, Shape, StringFormat, TypeId,
+    Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Note, Number,
+    Primitive, Secret, Shape, StringFormat, TypeId,
 };
-pub use note::Note;
 pub use notification::{Condition, Notification, NotificationResponse};
 pub use operation::{
     Body, Download, Endpoint, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Method,

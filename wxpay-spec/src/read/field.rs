@@ -59,7 +59,7 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
     }
 }
 
-/// Reads `superseded`. Nobody should have to send what newer pages no longer have.
+/// Reads `superseded`. Callers should not have to send what newer pages no longer have.
 fn superseded(at: &Cursor<'_>, key: &str) -> bool {
     let superseded = flag(at, "superseded");
     let is_always_sent = !key.ends_with('?') && computed(at).is_none();

@@ -10,7 +10,7 @@ use wxpay_spec::model::Field;
 pub(super) enum Weight {
     /// Callers have to change their code.
     Broken,
-    /// Something new that nobody has to use.
+    /// Something new that callers may ignore.
     Added,
     /// Another behaviour, or code that only some callers have.
     Changed,

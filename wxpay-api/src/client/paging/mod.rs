@@ -25,7 +25,7 @@ pub trait Paged: OperationKind<Request: Clone, Response: FromResponse + Send> {
 }
 
 /// Where a page begins. Take one from [`PageError::position`] or [`Pages::position`].
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PagePosition {
     /// After this many elements.
@@ -45,6 +45,12 @@ impl fmt::Display for PagePosition {
             // A token may name a user, so it is not shown.
             Self::Token(_) => f.write_str("a later page"),
         }
+    }
+}
+
+impl fmt::Debug for PagePosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PagePosition({self})")
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::Field;
 
 /// Makes a required member optional if the facts lack it and bring a required one like it.
 ///
-/// Otherwise a renamed member would be required twice, and nobody could give both. A person removes
+/// Otherwise a renamed member would be required twice, and no caller could give both. A person removes
 /// one of the two.
 pub(super) fn loosen(
     merged: &mut [Field],
