@@ -6,6 +6,7 @@
 
 mod family;
 mod field;
+pub mod lifecycle;
 mod notification;
 mod operation;
 pub(crate) mod place;
@@ -17,6 +18,7 @@ pub use field::{
     Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Note, Number,
     Primitive, Secret, Shape, StringFormat, TypeId,
 };
+pub use lifecycle::Lifecycle;
 pub use notification::{Condition, Notification, NotificationResponse};
 pub use operation::{
     Body, Download, Endpoint, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Method,
@@ -37,4 +39,6 @@ pub struct Spec {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The notification resources, by the path of their file below `notifications/` without `.yaml`.
     pub notifications: BTreeMap<String, Notification>,
+    /// The lifecycles, by the path of their file below `lifecycles/` without `.yaml`.
+    pub lifecycles: BTreeMap<String, Lifecycle>,
 }
