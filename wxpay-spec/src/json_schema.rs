@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::grammar::{
-    ENDPOINT, FAMILIES, Map, MemberRule, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table,
-    TextRule, Value,
+    ENDPOINT, FAMILIES, LIFECYCLE, Map, MemberRule, NAMED_TYPES, NOTIFICATION, Rule, Spelling,
+    Table, TextRule, Value,
 };
 use crate::model::sorted_json;
 
 /// Writes the JSON Schema (2020-12) of the descriptor language, for editors.
 ///
-/// The document accepts any descriptor; `#/$defs/endpoint-file`, `types-file`, `notification-file`
-/// and `families-file` accept one kind each. Rules about more than one place are not in the schema;
+/// The document accepts any descriptor; `#/$defs/endpoint-file`, `types-file`, `notification-file`,
+/// `families-file` and `lifecycle-file` accept one kind each. Rules about more than one place are not in the schema;
 /// the loader checks them.
 #[must_use]
 pub fn json_schema() -> String {
     let mut definitions = Definitions::default();
-    let files: Vec<Json> = [&ENDPOINT, &NAMED_TYPES, &NOTIFICATION, &FAMILIES]
+    let files: Vec<Json> = [&ENDPOINT, &NAMED_TYPES, &NOTIFICATION, &FAMILIES, &LIFECYCLE]
         .into_iter()
         .map(|file| definitions.value(file))
         .collect();
@@ -51,6 +51,9 @@ impl Definitions {
             Value::Any => json!({"not": {"type": "null"}}),
             Value::List(rule) => {
                 json!({"type": "array", "items": text(rule), "minItems": 1, "uniqueItems": true})
+            }
+            Value::Each(element) => {
+                json!({"type": "array", "items": self.value(element), "minItems": 1})
             }
             Value::Map(map) => self.defined(map.definition, |definitions| definitions.map(map)),
             Value::Table(table, rules) => {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::diagnostic::{Diagnostics, Report};
-use crate::grammar::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION, conform};
+use crate::grammar::{ENDPOINT, FAMILIES, LIFECYCLE, NAMED_TYPES, NOTIFICATION, conform};
 use crate::model::{Endpoint, Spec};
 use crate::sources::{FileKind, SourceFile, Sources, Text};
 use crate::yaml::Position;
@@ -27,7 +27,7 @@ pub enum LoadError {
     Diagnostics(#[from] Diagnostics),
 }
 
-/// Loads and checks the descriptor folder: `families.yaml`, `types/`, `endpoints/`, `notifications/`.
+/// Loads and checks the descriptor folder: `families.yaml`, `types/`, `endpoints/`, `notifications/`, `lifecycles/`.
 ///
 /// Other files in the folder are ignored.
 ///
@@ -40,7 +40,9 @@ pub fn load(dir: &Path) -> Result<Spec, LoadError> {
     for entry in entries(dir)? {
         let (path, name) = entry?;
         match name.as_str() {
-            "endpoints" | "notifications" | "types" => collect(&path, &name, &mut texts)?,
+            "endpoints" | "lifecycles" | "notifications" | "types" => {
+                collect(&path, &name, &mut texts)?;
+            }
             "families.yaml" | "families.yml" => texts.push((name, text(&path)?)),
             _ => {}
         }
@@ -127,6 +129,7 @@ fn check_structure(sources: &Sources<'_>) {
             FileKind::Types { .. } => &NAMED_TYPES,
             FileKind::Endpoint => &ENDPOINT,
             FileKind::Notification { .. } => &NOTIFICATION,
+            FileKind::Lifecycle { .. } => &LIFECYCLE,
         };
         conform(&root, grammar);
     }
@@ -148,6 +151,9 @@ fn build(sources: &Sources<'_>) -> Spec {
             }
             FileKind::Notification { place } => {
                 spec.notifications.insert(place.clone(), reader::notification(&root));
+            }
+            FileKind::Lifecycle { place } => {
+                spec.lifecycles.insert(place.clone(), reader::lifecycle(&root));
             }
         }
     }

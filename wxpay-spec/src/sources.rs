@@ -33,6 +33,11 @@ pub(crate) enum FileKind {
         /// The place below `notifications/` without `.yaml`.
         place: String,
     },
+    /// `lifecycles/**/*.yaml`.
+    Lifecycle {
+        /// The place below `lifecycles/` without `.yaml`.
+        place: String,
+    },
 }
 
 impl FileKind {
@@ -46,6 +51,7 @@ impl FileKind {
             }
             Some(("endpoints", _)) => Some(Self::Endpoint),
             Some(("notifications", place)) => Some(Self::Notification { place: place.to_owned() }),
+            Some(("lifecycles", place)) => Some(Self::Lifecycle { place: place.to_owned() }),
             Some(_) => None,
         }
     }
@@ -82,7 +88,7 @@ impl<'r> Sources<'r> {
 
     fn add(&mut self, path: String, text: Text) {
         let Some(kind) = FileKind::of(&path) else {
-            let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
+            let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/`, `notifications/` or `lifecycles/`";
             self.note(
                 &path,
                 Position::START,

@@ -21,6 +21,7 @@ pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
         Value::Flag if at.flag().is_none() => at.error("not a boolean", expected(value)),
         Value::Flag | Value::Null | Value::Any => {}
         Value::List(rule) => list(at, &Value::Text(rule), value),
+        Value::Each(element) => elements(at, element, value),
         Value::Integers { least, most } => {
             list(at, &Value::Integer { least: *least, most: *most }, value);
         }
@@ -85,6 +86,14 @@ fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
             item.error(&format!("`{text}` is given twice"), None);
         }
     }
+    if at.items().next().is_none() {
+        at.error("the list is empty", expected(value));
+    }
+}
+
+/// Checks a list whose elements may repeat.
+fn elements(at: &Cursor<'_>, element: &Value, value: &Value) {
+    at.items().for_each(|item| conform(&item, element));
     if at.items().next().is_none() {
         at.error("the list is empty", expected(value));
     }

@@ -7,6 +7,7 @@
 mod conform;
 mod field;
 mod files;
+mod lifecycle;
 mod operation;
 mod rule;
 mod text;
@@ -14,6 +15,7 @@ mod words;
 
 pub(crate) use conform::conform;
 pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
+pub(crate) use lifecycle::LIFECYCLE;
 #[cfg(feature = "import")]
 pub(crate) use text::{
     DATE, ENUM_VALUE, ERROR_CODE, EVENT, HEADER_NAME, HOST, LENGTH, MEDIA_TYPE, PART_NAME, PATH,
@@ -62,6 +64,8 @@ pub(crate) enum Value {
     Any,
     /// A list of texts, not empty and without duplicates.
     List(&'static TextRule),
+    /// A list of any values of one kind, not empty.
+    Each(&'static Value),
     /// A mapping with free keys, not empty.
     Map(&'static Map),
     /// A mapping with fixed keys, and the rules for this place only.
@@ -127,7 +131,7 @@ impl Value {
             Self::Text(_) | Self::Integer { .. } | Self::Flag => kind == NodeKind::Scalar,
             Self::Null => kind == NodeKind::Null,
             Self::Any => kind != NodeKind::Null,
-            Self::List(_) | Self::Integers { .. } => kind == NodeKind::List,
+            Self::List(_) | Self::Integers { .. } | Self::Each(_) => kind == NodeKind::List,
             Self::Map(_) | Self::Table(..) => kind == NodeKind::Mapping,
             Self::Either(values) => values.iter().any(|value| value.accepts(kind)),
         }
@@ -143,6 +147,7 @@ impl Value {
             Self::Null => "nothing".to_owned(),
             Self::Any => "a value".to_owned(),
             Self::List(rule) => format!("a list, each element {}", rule.expected),
+            Self::Each(value) => format!("a list, each element {}", value.noun()),
             Self::Map(map) => map.noun.to_owned(),
             Self::Table(table, _) => table.noun.to_owned(),
             Self::Either(values) => {

@@ -207,6 +207,38 @@ pub(crate) static NOTIFICATION_PLACE: TextRule = TextRule::new(
     r"^[^\s/]+(/[^\s/]+)*$",
 );
 
+pub(crate) static LIFECYCLE_PLACE: TextRule = TextRule::new(
+    "a lifecycle's place below `lifecycles/` without `.yaml`",
+    r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)+$",
+);
+
+pub(crate) static STATE_NAME: TextRule =
+    TextRule::new("a state in upper case such as `NOTPAY`", "^[A-Z][A-Z0-9_]*$");
+
+pub(crate) static KEY_PATH: TextRule = TextRule::new(
+    "a member's key path such as `amount.total`",
+    r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$",
+);
+
+pub(crate) static FIELD_OR_NUMBER: TextRule = TextRule::spelt(
+    Spelling::Any,
+    "a member such as `own.amount.total` or `request.receivers[].amount`, a number, `true` or `false`",
+    r"^(-?[0-9]{1,18}|true|false|[a-z][a-z0-9_]*\.(@[a-z]+|[A-Za-z0-9_]+(\[\])?(\.[A-Za-z0-9_]+(\[\])?)*))$",
+);
+
+pub(crate) static METHOD_AND_URL: TextRule = TextRule::new(
+    "an operation such as `POST /v3/refund/domestic/refunds`",
+    r"^(GET|POST|PUT|PATCH|DELETE) (/([A-Za-z0-9_][A-Za-z0-9._~-]*|\{[A-Za-z0-9_][A-Za-z0-9._-]*\}))+/?$",
+);
+
+pub(crate) static TARGET: TextRule = TextRule::new(
+    "a state such as `CLOSED`, or `refuse` and a refusal's name",
+    "^([A-Z][A-Z0-9_]*|refuse [a-z][a-z0-9_]*)$",
+);
+
+pub(crate) static DURATION: TextRule =
+    TextRule::new("a duration such as `15s`, `5m`, `2h` or `7d`", "^[1-9][0-9]{0,5}[smhd]$");
+
 #[cfg(test)]
 mod tests {
     use super::{HOST, LENGTH, MEMBER_NAME, PATH, RANGE};

@@ -7,10 +7,13 @@
 mod bounds;
 mod entries;
 mod field;
+mod lifecycle;
 mod operation;
+mod value;
 
 pub(crate) use bounds::{length, range};
 pub(crate) use entries::{endpoint, families, named_types, notification};
+pub(crate) use lifecycle::lifecycle;
 
 use crate::cursor::Cursor;
 use crate::model::{Note, TypeId};
