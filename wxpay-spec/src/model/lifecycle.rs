@@ -174,6 +174,8 @@ pub struct OperationRule {
     pub change: Change,
     /// Members of this response only, by key path.
     pub answers: Vec<(String, Value)>,
+    /// Key paths that the response does not have.
+    pub leaves_out: Vec<String>,
 }
 
 /// An operation that a rule describes.
@@ -207,8 +209,8 @@ pub enum Act {
     },
     /// It finds a resource, and may change it.
     Finds {
-        /// The keys that find it. The first that the request has counts.
-        by: Vec<String>,
+        /// The keys that find it, with their value. The first with a value counts.
+        by: Vec<(String, Value)>,
         /// The refusal if there is none.
         missing: String,
         /// Targets by state; empty if the operation only reads.
@@ -290,6 +292,9 @@ pub struct Change {
 /// An event of another resource.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Effect {
+    /// The condition without which it does not happen.
+    #[serde(rename = "if")]
+    pub condition: Option<Condition>,
     /// The link to the other resource.
     pub on: String,
     /// The event.
@@ -302,6 +307,9 @@ pub struct Effect {
 /// A notification that follows a change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Notice {
+    /// The condition without which it is not sent.
+    #[serde(rename = "if")]
+    pub condition: Option<Condition>,
     /// Its event type.
     pub event: String,
     /// Members that differ from the resource's, by key path.
@@ -324,8 +332,8 @@ pub struct Record {
 pub struct Registration {
     /// An event type, or the beginning of several.
     pub event: String,
-    /// The URL.
-    pub to: Value,
+    /// The URL. Without it, the sandbox forgets the URL.
+    pub to: Option<Value>,
 }
 
 /// What a user or WeChat Pay does to a resource.
@@ -422,6 +430,26 @@ pub enum Value {
     },
     /// A list of objects.
     List(Vec<Vec<(String, Value)>>),
+    /// One list after another. One that does not exist is empty.
+    Join(Vec<Value>),
+    /// The elements of a list that fulfil a condition, or a member of each.
+    Where {
+        /// The list.
+        list: Box<Value>,
+        /// The condition on each `item`.
+        condition: Box<Condition>,
+        /// The member's key path; the whole element without it.
+        take: Option<String>,
+    },
+    /// One of two values, as a condition says.
+    Case {
+        /// The condition.
+        condition: Box<Condition>,
+        /// The value if it holds.
+        then: Box<Value>,
+        /// The value if it does not hold; none without it.
+        otherwise: Option<Box<Value>>,
+    },
     /// What a Rust function returns.
     Function(Call),
 }
@@ -454,6 +482,9 @@ pub struct Related {
     pub link: Option<String>,
     /// Their states; any if empty.
     pub states: Vec<String>,
+    /// The condition on each, whose members are `item`.
+    #[serde(rename = "where")]
+    pub condition: Option<Box<Condition>>,
 }
 
 /// A call of a Rust function.

@@ -1,0 +1,34 @@
+//! Checks lifecycles: what they name exists, states are reachable, members fit the operations.
+
+mod collect;
+mod entries;
+mod members;
+mod reading;
+mod states;
+
+use crate::model::Spec;
+use crate::sources::Sources;
+use collect::Names;
+use members::Settable;
+
+/// Checks all lifecycles.
+pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
+    let settable = Settable::of(spec);
+    let mut files = Vec::new();
+    for (place, lifecycle) in &spec.lifecycles {
+        if let Some(file) = sources.file(&lifecycle.source) {
+            files.push((place.as_str(), lifecycle, Names::of(&file), file));
+        }
+    }
+    for (place, lifecycle, names, file) in &files {
+        states::check(lifecycle, names, file);
+        entries::check(spec, place, lifecycle, names, file);
+        reading::check_reads(spec, place, lifecycle, names, &settable);
+    }
+    entries::check_creators(spec, sources);
+    let reads: Vec<_> = files.iter().map(|(place, lifecycle, names, _)| (*place, *lifecycle, names)).collect();
+    for (place, lifecycle, names, file) in &files {
+        reading::check_sets(spec, place, lifecycle, names, &reads);
+        reading::check_required(spec, place, lifecycle, file, &settable);
+    }
+}
