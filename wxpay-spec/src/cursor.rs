@@ -30,6 +30,12 @@ impl<'a> Cursor<'a> {
         self.file
     }
 
+    /// The key that leads here; `None` for an element of a list and for the whole file.
+    pub(crate) fn key(&self) -> Option<&str> {
+        let last = self.key_path.rsplit('.').next().unwrap_or_default();
+        (!last.is_empty() && !last.ends_with(']')).then_some(last)
+    }
+
     /// Reports a mistake in the value.
     pub(crate) fn error(&self, message: &str, help: Option<String>) {
         self.add(self.node.at, message, help);

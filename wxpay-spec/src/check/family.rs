@@ -6,7 +6,7 @@ use crate::model::{CORE, Spec};
 use crate::sources::{FileKind, Sources};
 use crate::suggestion::suggest;
 
-/// Checks that no two families have the same prefix, and that notifications name existing families.
+/// Checks that no two families have the same prefix, and that notifications and lifecycles name existing families.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     prefixes(sources);
     if sources.is_unreadable("families.yaml") {
@@ -14,9 +14,9 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     }
     let known = known(spec, sources);
     for (kind, root) in sources.iter() {
-        let FileKind::Notification { .. } = kind else {
+        if !matches!(kind, FileKind::Notification { .. } | FileKind::Lifecycle { .. }) {
             continue;
-        };
+        }
         let Some(at) = root.get("family") else {
             continue;
         };

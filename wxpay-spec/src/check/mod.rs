@@ -3,6 +3,7 @@
 mod example;
 mod example_value;
 mod family;
+mod lifecycle;
 mod notification;
 mod paging;
 mod reference;
@@ -39,6 +40,7 @@ pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
     notification::check_conditions(spec, sources);
     notification::check_exclusions(spec, sources);
     notification::check_names(spec, sources);
+    lifecycle::check(spec, sources);
     if !sources.is_unreadable("families.yaml") {
         let references = reference::collect(spec, sources);
         let missed = reference::check(&references, spec, sources);

@@ -155,6 +155,8 @@ const EFFECTS: Key =
 const NOTIFIES: Key =
     optional("notifies", Value::Table(&NOTICE, &[]), "The notification that follows.");
 const RECORDS: Key = optional("records", Value::Table(&RECORD, &[]), "Money that moves.");
+const IF: Key =
+    optional("if", Value::Table(&CONDITION_TABLE, &[]), "The condition without which it is not.");
 const GUARDS: Key = optional(
     "guards",
     Value::Each(&ONE_GUARD),
@@ -175,7 +177,11 @@ static OPERATION: Table = Table {
         optional("creates", target(), "Where the new resource goes."),
         optional("repeat", Value::Table(&REPEAT, &[]), "What happens to a known number."),
         optional("renews", Value::Map(&VALUES), "Members that every call sets."),
-        optional("finds", Value::List(&KEY_PATH), "The keys that find the resource."),
+        optional(
+            "finds",
+            Value::Either(&[Value::List(&KEY_PATH), Value::Map(&VALUES)]),
+            "The keys that find the resource, with their value unless it is the request's.",
+        ),
         optional("missing", Value::Text(&SNAKE_CASE), "The refusal if there is none."),
         optional("from", Value::Map(&FROM), "Targets by state."),
         optional("otherwise", Value::Text(&SNAKE_CASE), "The refusal in other states."),
@@ -197,6 +203,7 @@ static OPERATION: Table = Table {
             "A URL for notifications that the merchant registers.",
         ),
         optional("answers", Value::Map(&VALUES), "Members of this response only."),
+        optional("leaves_out", Value::List(&KEY_PATH), "Members that the response does not have."),
     ],
     rules: &[
         Rule::AtLeastOne(&["creates", "finds", "lists"]),
@@ -265,6 +272,7 @@ static EFFECT: Table = Table {
     noun: "an effect with `on` and `do`",
     definition: "lifecycle-effect",
     keys: &[
+        IF,
         required("on", Value::Text(&SNAKE_CASE), "The link to the other resource."),
         required("do", Value::Text(&SNAKE_CASE), "Its event."),
         optional("with", Value::Map(&VALUES), "The inputs of the event."),
@@ -276,6 +284,7 @@ static NOTICE: Table = Table {
     noun: "a notification with `event`",
     definition: "lifecycle-notification",
     keys: &[
+        IF,
         required("event", Value::Text(&EVENT), "Its event type."),
         optional("sends", Value::Map(&VALUES), "Members that differ from the resource's."),
         optional("to", a_value(), "The value with its URL."),
@@ -298,7 +307,7 @@ static REGISTRATION: Table = Table {
     definition: "lifecycle-registration",
     keys: &[
         required("event", Value::Text(&EVENT), "An event type, or the beginning of several."),
-        required("to", a_value(), "The value with the URL."),
+        optional("to", a_value(), "The value with the URL; without it, the URL is forgotten."),
     ],
     rules: &[],
 };
@@ -392,6 +401,9 @@ const VALUE_WORDS: &[&str] = &[
     "age",
     "each",
     "list",
+    "join",
+    "where",
+    "if",
     "function",
 ];
 
@@ -422,6 +434,13 @@ static VALUE_TABLE: Table = Table {
         optional("each", a_value(), "The list whose elements are changed."),
         optional("sets", Value::Map(&VALUES), "Members of each element, with their value."),
         optional("list", Value::Each(&Value::Map(&VALUES)), "A list of objects."),
+        optional("join", Value::Each(&ANY_VALUE), "One list after another."),
+        optional("where", Value::Table(&CONDITION_TABLE, &[]), "The condition on each `item`."),
+        optional("in", a_value(), "The list whose elements are chosen."),
+        optional("take", Value::Text(&KEY_PATH), "The member of each chosen element."),
+        optional("if", Value::Table(&CONDITION_TABLE, &[]), "The condition."),
+        optional("then", a_value(), "The value if it holds."),
+        optional("else", a_value(), "The value if it does not hold."),
         optional("function", Value::Text(&SNAKE_CASE), "What a Rust function returns."),
         optional("of", Value::Each(&ANY_VALUE), "The arguments of the function."),
     ],
@@ -430,6 +449,12 @@ static VALUE_TABLE: Table = Table {
         Rule::AtMostOne(VALUE_WORDS),
         Rule::Needs { key: "sets", beside: "each" },
         Rule::Needs { key: "each", beside: "sets" },
+        Rule::Needs { key: "where", beside: "in" },
+        Rule::Needs { key: "in", beside: "where" },
+        Rule::Needs { key: "take", beside: "where" },
+        Rule::Needs { key: "if", beside: "then" },
+        Rule::Needs { key: "then", beside: "if" },
+        Rule::Needs { key: "else", beside: "if" },
         Rule::Needs { key: "of", beside: "function" },
     ],
 };
@@ -454,6 +479,7 @@ static RELATED: Table = Table {
         required("by", Value::Text(&SNAKE_CASE), "The link that both have, or `own`."),
         optional("link", Value::Text(&SNAKE_CASE), "The name of their link, if it is another."),
         optional("states", Value::List(&STATE_NAME), "Their states; any if absent."),
+        optional("where", Value::Table(&CONDITION_TABLE, &[]), "The condition on each `item`."),
     ],
     rules: &[],
 };

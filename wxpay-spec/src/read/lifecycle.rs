@@ -101,6 +101,7 @@ fn operation(at: &Cursor<'_>) -> OperationRule {
         guards: items(at, "guards", guard),
         change: change(at),
         answers: values(at, "answers"),
+        leaves_out: at.texts_of("leaves_out"),
     }
 }
 
@@ -133,11 +134,18 @@ fn act(at: &Cursor<'_>) -> Act {
         return Act::Lists { conditions: lists.items().map(|item| condition(&item)).collect() };
     }
     Act::Finds {
-        by: at.texts_of("finds"),
+        by: finds(at),
         missing: at.text_of("missing").unwrap_or_default(),
         from: named(at, "from", target),
         otherwise: at.text_of("otherwise"),
     }
+}
+
+/// Reads `finds`. A listed key has the request's value.
+fn finds(at: &Cursor<'_>) -> Vec<(String, Value)> {
+    let listed = at.texts_of("finds").into_iter();
+    let listed = listed.map(|key| (key.clone(), Value::Field(format!("request.{key}"))));
+    listed.chain(values(at, "finds")).collect()
 }
 
 fn repeat(at: &Cursor<'_>) -> Repeat {
@@ -189,6 +197,7 @@ fn change(at: &Cursor<'_>) -> Change {
 
 fn effect(at: &Cursor<'_>) -> Effect {
     Effect {
+        condition: at.get("if").map(|given| condition(&given)),
         on: at.text_of("on").unwrap_or_default(),
         event: at.text_of("do").unwrap_or_default(),
         with: values(at, "with"),
@@ -197,6 +206,7 @@ fn effect(at: &Cursor<'_>) -> Effect {
 
 fn notice(at: &Cursor<'_>) -> Notice {
     Notice {
+        condition: at.get("if").map(|given| condition(&given)),
         event: at.text_of("event").unwrap_or_default(),
         sends: values(at, "sends"),
         to: at.get("to").map(|to| value(&to)),
@@ -208,7 +218,10 @@ fn record(at: &Cursor<'_>) -> Record {
 }
 
 fn registration(at: &Cursor<'_>) -> Registration {
-    Registration { event: at.text_of("event").unwrap_or_default(), to: value_of(at, "to") }
+    Registration {
+        event: at.text_of("event").unwrap_or_default(),
+        to: at.get("to").map(|to| value(&to)),
+    }
 }
 
 fn value_of(at: &Cursor<'_>, key: &str) -> Value {

@@ -58,7 +58,8 @@ fn scalar(at: &Cursor<'_>, text: &str) -> Value {
 
 /// Reads a mapping that says how a value is made.
 fn made(at: &Cursor<'_>) -> Option<Value> {
-    let (word, given) = at.entries().find(|(word, _)| !matches!(*word, "sets" | "of"))?;
+    const BESIDE: [&str; 6] = ["sets", "of", "in", "take", "then", "else"];
+    let (word, given) = at.entries().find(|(word, _)| !BESIDE.contains(word))?;
     Some(match word {
         "constant" => Value::Constant(given.json()?),
         "generated" => generated(&given),
@@ -76,6 +77,17 @@ fn made(at: &Cursor<'_>) -> Option<Value> {
         "age" => Value::Age(Box::new(value(&given))),
         "each" => Value::Each { list: Box::new(value(&given)), sets: values(at, "sets") },
         "list" => Value::List(given.items().map(|item| entries(&item)).collect()),
+        "join" => Value::Join(list(&given)),
+        "where" => Value::Where {
+            list: Box::new(at.get("in").map_or_else(nothing, |list| value(&list))),
+            condition: Box::new(condition(&given)),
+            take: at.text_of("take"),
+        },
+        "if" => Value::Case {
+            condition: Box::new(condition(&given)),
+            then: Box::new(at.get("then").map_or_else(nothing, |then| value(&then))),
+            otherwise: at.get("else").map(|otherwise| Box::new(value(&otherwise))),
+        },
         "function" => Value::Function(call(at, &given)),
         _ => return None,
     })
@@ -107,6 +119,7 @@ fn related(at: &Cursor<'_>) -> Related {
         by: at.text_of("by").unwrap_or_default(),
         link: at.text_of("link"),
         states: at.texts_of("states"),
+        condition: at.get("where").map(|given| Box::new(condition(&given))),
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Names<'a> {
     pub(super) sets: Vec<(Cursor<'a>, &'a str)>,
     /// `sum_of` and `count_of`.
     pub(super) related: Vec<Cursor<'a>>,
+    /// Members of `item`, the element of a list or a related resource.
+    pub(super) items: Vec<Read<'a>>,
 }
 
 /// A member that is read.
@@ -39,7 +41,8 @@ pub(super) enum Reader<'a> {
 impl<'a> Names<'a> {
     /// Collects from a file.
     pub(super) fn of(file: &Cursor<'a>) -> Self {
-        let mut collector = Collector { names: Self::default(), reader: Reader::Other, in_each: false };
+        let mut collector =
+            Collector { names: Self::default(), reader: Reader::Other, in_item: false };
         collector.file(file);
         collector.names
     }
@@ -48,7 +51,7 @@ impl<'a> Names<'a> {
 struct Collector<'a> {
     names: Names<'a>,
     reader: Reader<'a>,
-    in_each: bool,
+    in_item: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -94,6 +97,7 @@ impl<'a> Collector<'a> {
             self.from(&repeat, "in");
         }
         self.sets_of(at, "renews", true);
+        self.values(at, "finds");
         self.refusal(at, "missing");
         self.from(at, "from");
         self.refusal(at, "otherwise");
@@ -122,14 +126,22 @@ impl<'a> Collector<'a> {
     fn change(&mut self, at: &Cursor<'a>) {
         self.sets_of(at, "sets", true);
         for effect in items(at, "effects") {
+            self.condition_of(&effect);
             self.values(&effect, "with");
         }
         if let Some(notice) = at.get("notifies") {
+            self.condition_of(&notice);
             self.values(&notice, "sends");
             self.value_of(&notice, "to");
         }
         if let Some(record) = at.get("records") {
             self.value_of(&record, "amount");
+        }
+    }
+
+    fn condition_of(&mut self, at: &Cursor<'a>) {
+        if let Some(condition) = at.get("if") {
+            self.condition(&condition);
         }
     }
 
@@ -155,9 +167,7 @@ impl<'a> Collector<'a> {
                 None => self.names.states.push(at.clone()),
             };
         }
-        if let Some(case) = at.get("if") {
-            self.condition(&case);
-        }
+        self.condition_of(at);
         let branches = ["then", "else"].into_iter().filter_map(|key| at.get(key));
         branches.chain(at.items()).for_each(|target| self.target(&target));
     }
@@ -197,13 +207,19 @@ impl<'a> Collector<'a> {
                 "first" | "sum" | "difference" | "share" | "of" => {
                     given.items().for_each(|item| self.value(&item));
                 }
-                "count" | "age" | "each" => self.value(&given),
-                "sum_of" | "count_of" => self.names.related.push(given),
-                "sets" => {
-                    let outer = std::mem::replace(&mut self.in_each, true);
-                    given.entries().for_each(|(_, entry)| self.value(&entry));
-                    self.in_each = outer;
+                "join" => given.items().for_each(|item| self.value(&item)),
+                "count" | "age" | "each" | "in" | "then" | "else" => self.value(&given),
+                "if" => self.condition(&given),
+                "sum_of" | "count_of" => {
+                    if let Some(condition) = given.get("where") {
+                        self.with_item(|inside| inside.condition(&condition));
+                    }
+                    self.names.related.push(given);
                 }
+                "where" => self.with_item(|inside| inside.condition(&given)),
+                "sets" => self.with_item(|inside| {
+                    given.entries().for_each(|(_, entry)| inside.value(&entry));
+                }),
                 "list" => {
                     let objects = given.items().flat_map(|object| object.entries());
                     objects.for_each(|(_, entry)| self.value(&entry));
@@ -213,14 +229,22 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Collects from a place that has the scope `item`.
+    fn with_item(&mut self, collect: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.in_item, true);
+        collect(self);
+        self.in_item = outer;
+    }
+
     fn read(&mut self, at: &Cursor<'a>, text: &'a str) {
         let is_constant = at.json().is_some_and(|json| json.is_number() || json.is_boolean());
         let Some((scope, path)) = text.split_once('.').filter(|_| !is_constant) else { return };
-        if scope == "item" && self.in_each {
-            return;
+        let read =
+            Read { at: at.clone(), scope, path: path.replace("[]", ""), reader: self.reader };
+        match scope {
+            "item" if self.in_item => self.names.items.push(read),
+            _ => self.names.reads.push(read),
         }
-        let (at, path) = (at.clone(), path.replace("[]", ""));
-        self.names.reads.push(Read { at, scope, path, reader: self.reader });
     }
 
     fn condition(&mut self, at: &Cursor<'a>) {
@@ -238,7 +262,10 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn entries<'a>(at: &Cursor<'a>, key: &str) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
+fn entries<'a>(
+    at: &Cursor<'a>,
+    key: &str,
+) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
     at.get(key).into_iter().flat_map(|map| map.entries())
 }
 

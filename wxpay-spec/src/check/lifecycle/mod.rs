@@ -26,7 +26,8 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
         reading::check_reads(spec, place, lifecycle, names, &settable);
     }
     entries::check_creators(spec, sources);
-    let reads: Vec<_> = files.iter().map(|(place, lifecycle, names, _)| (*place, *lifecycle, names)).collect();
+    let reads: Vec<_> =
+        files.iter().map(|(place, lifecycle, names, _)| (*place, *lifecycle, names)).collect();
     for (place, lifecycle, names, file) in &files {
         reading::check_sets(spec, place, lifecycle, names, &reads);
         reading::check_required(spec, place, lifecycle, file, &settable);

@@ -20,12 +20,20 @@ pub(super) fn check(lifecycle: &Lifecycle, names: &Names<'_>, file: &Cursor<'_>)
 /// Checks a state that a value names, or that is a key.
 fn check_state(at: &Cursor<'_>, known: &[&str]) {
     let is_state = |text: &&str| !text.starts_with("refuse ");
-    let is_key = at.key().is_some_and(|key| key.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit()));
+    let is_key = at.key().is_some_and(|key| {
+        key.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
+    });
     if let Some(key) = at.key().filter(|key| is_key && !known.contains(key)) {
-        at.key_error(&format!("the state `{key}` does not exist"), suggest(key, known.iter().copied()));
+        at.key_error(
+            &format!("the state `{key}` does not exist"),
+            suggest(key, known.iter().copied()),
+        );
     }
     if let Some(text) = at.text().filter(is_state).filter(|text| !known.contains(text)) {
-        at.error(&format!("the state `{text}` does not exist"), suggest(text, known.iter().copied()));
+        at.error(
+            &format!("the state `{text}` does not exist"),
+            suggest(text, known.iter().copied()),
+        );
     }
 }
 

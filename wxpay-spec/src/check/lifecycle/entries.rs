@@ -1,0 +1,274 @@
+//! Checks what a lifecycle names outside its own states: operations, lifecycles, events, notifications.
+
+use std::collections::BTreeMap;
+
+use super::collect::Names;
+use super::members::{creators, operation};
+use crate::cursor::Cursor;
+use crate::model::Spec;
+use crate::model::lifecycle::{Event, Lifecycle, OperationRule};
+use crate::sources::Sources;
+use crate::suggestion::suggest;
+
+/// One lifecycle and its file.
+struct Entry<'a, 's> {
+    spec: &'s Spec,
+    lifecycle: &'s Lifecycle,
+    file: &'a Cursor<'a>,
+}
+
+pub(super) fn check<'a, 's>(
+    spec: &'s Spec,
+    place: &str,
+    lifecycle: &'s Lifecycle,
+    names: &Names<'_>,
+    file: &'a Cursor<'a>,
+) {
+    let entry = Entry { spec, lifecycle, file };
+    entry.operations();
+    entry.links();
+    entry.parts();
+    entry.events();
+    entry.timers();
+    for at in &names.related {
+        entry.related(place, at);
+    }
+}
+
+impl<'a> Entry<'a, '_> {
+    fn under(&self, key: &str) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
+        self.file.get(key).into_iter().flat_map(|map| map.entries())
+    }
+
+    fn operations(&self) {
+        for (name, at) in self.under("operations") {
+            let rule = self.lifecycle.operations.iter().find(|(held, _)| held == name);
+            if let (Some((_, rule)), Some(on)) = (rule, at.get("on")) {
+                self.bindings(&on, rule);
+                self.effects(&at);
+                self.notifies(&at);
+            }
+        }
+    }
+
+    /// Checks that the operations of a rule exist.
+    fn bindings(&self, on: &Cursor<'_>, rule: &OperationRule) {
+        let named = on.items().filter_map(|item| Some((item.text()?, item)));
+        let named: Vec<_> = named.chain(on.entries()).collect();
+        for (binding, (text, at)) in rule.on.iter().zip(named) {
+            if operation(self.spec, binding).is_none() {
+                at.key_error(&format!("the operation `{text}` does not exist"), self.similar(text));
+            }
+        }
+    }
+
+    fn similar(&self, text: &str) -> Option<String> {
+        let operations = self.spec.endpoints.values().flat_map(|endpoint| {
+            let methods = endpoint.operations.keys();
+            methods.map(|method| format!("{} {}", method.wire(), endpoint.path))
+        });
+        let operations: Vec<String> = operations.collect();
+        let close = crate::suggestion::closest(text, operations.iter().map(String::as_str));
+        close.map(|close| format!("did you mean `{close}`?"))
+    }
+
+    /// Finds another lifecycle, and reports a name that does not exist.
+    fn lifecycle(&self, at: &Cursor<'_>) -> Option<&Lifecycle> {
+        let name = at.text()?;
+        let found = self.spec.lifecycles.get(name);
+        if found.is_none() {
+            let known = self.spec.lifecycles.keys().map(String::as_str);
+            at.error(&format!("the lifecycle `{name}` does not exist"), suggest(name, known));
+        }
+        found
+    }
+
+    fn links(&self) {
+        for (_, at) in self.under("links") {
+            let items = at.get("to").into_iter().flat_map(|to| to.items());
+            let targets: Vec<&Lifecycle> = items.filter_map(|item| self.lifecycle(&item)).collect();
+            let keys: Vec<&str> =
+                targets.iter().flat_map(|target| &target.keys).map(String::as_str).collect();
+            let by = at.get("by").into_iter().flat_map(|by| by.entries());
+            for (key, entry) in by.filter(|(key, _)| !keys.is_empty() && !keys.contains(key)) {
+                let message = format!("`{key}` is not a key of the other lifecycle");
+                entry.key_error(&message, suggest(key, keys.iter().copied()));
+            }
+            check_states(&at, "states", &targets);
+        }
+    }
+
+    fn parts(&self) {
+        for (_, at) in self.under("parts") {
+            let target = at.get("of").and_then(|of| self.lifecycle(&of));
+            if let (Some(target), Some(state)) = (target, at.get("state")) {
+                check_state(&state, &[target]);
+            }
+        }
+    }
+
+    fn events(&self) {
+        for (name, at) in self.under("events") {
+            self.effects(&at);
+            self.notifies(&at);
+            for (part, event) in at.get("each").into_iter().flat_map(|each| each.entries()) {
+                self.each(part, &event);
+            }
+            if let Some(event) = self.lifecycle.event_named(name) {
+                self.unused(&at, name, event);
+            }
+        }
+    }
+
+    /// Checks the event of a part.
+    fn each(&self, part: &str, at: &Cursor<'_>) {
+        let Some(described) = self.lifecycle.parts.get(part) else {
+            let known = self.lifecycle.parts.keys().map(String::as_str);
+            return at
+                .key_error(&format!("the part `{part}` does not exist"), suggest(part, known));
+        };
+        if let Some(lifecycle) = self.spec.lifecycles.get(&described.of) {
+            check_event(at, &[lifecycle]);
+        }
+    }
+
+    /// Checks that something causes an internal event.
+    fn unused(&self, at: &Cursor<'_>, name: &str, event: &Event) {
+        if event.internal && !self.spec.lifecycles.values().any(|other| causes(other, name)) {
+            at.key_error("nothing causes this internal event", Some("remove it".to_owned()));
+        }
+    }
+
+    fn effects(&self, at: &Cursor<'_>) {
+        for effect in at.get("effects").into_iter().flat_map(|list| list.items()) {
+            let Some(link) = effect.get("on") else { continue };
+            let name = link.text().unwrap_or_default();
+            let Some(described) = self.lifecycle.links.get(name) else {
+                let known = self.lifecycle.links.keys().map(String::as_str);
+                link.error(&format!("the link `{name}` does not exist"), suggest(name, known));
+                continue;
+            };
+            let found = described.to.iter().filter_map(|place| self.spec.lifecycles.get(place));
+            let targets: Vec<&Lifecycle> = found.collect();
+            let Some(event) = effect.get("do") else { continue };
+            check_event(&event, &targets);
+            check_inputs(&effect, event.text().unwrap_or_default(), &targets);
+        }
+    }
+
+    fn notifies(&self, at: &Cursor<'_>) {
+        let Some(event) = at.get("notifies").and_then(|notice| notice.get("event")) else { return };
+        let name = event.text().unwrap_or_default();
+        let known = || self.spec.notifications.values().flat_map(|entry| &entry.events);
+        if !known().any(|known| known == name) {
+            let known: Vec<&str> = known().map(String::as_str).collect();
+            let help = crate::suggestion::closest(name, known)
+                .map(|close| format!("did you mean `{close}`?"));
+            event.error(&format!("no notification has the event `{name}`"), help);
+        }
+    }
+
+    fn timers(&self) {
+        for at in self.file.get("timers").into_iter().flat_map(|list| list.items()) {
+            let Some(event) = at.get("do") else { continue };
+            check_event(&event, &[self.lifecycle]);
+            let Some(described) = self.lifecycle.event_named(event.text().unwrap_or_default())
+            else {
+                continue;
+            };
+            for state in at.get("in").into_iter().flat_map(|list| list.items()) {
+                let name = state.text().unwrap_or_default();
+                if !described.from.iter().any(|(held, _)| held == name) {
+                    state.error(&format!("the event cannot happen in `{name}`"), None);
+                }
+            }
+        }
+    }
+
+    fn related(&self, place: &str, at: &Cursor<'_>) {
+        let Some(target) = at.get("in").and_then(|name| self.lifecycle(&name)) else { return };
+        check_states(at, "states", &[target]);
+        let Some(by) = at.get("by") else { return };
+        let name = by.text().unwrap_or_default();
+        if name != "own" && !self.lifecycle.links.contains_key(name) {
+            let known = self.lifecycle.links.keys().map(String::as_str).chain(["own"]);
+            let known: Vec<&str> = known.collect();
+            return by.error(&format!("the link `{name}` does not exist"), suggest(name, known));
+        }
+        let (link_at, link) = match at.get("link") {
+            Some(link) => (link.clone(), link.text().unwrap_or_default()),
+            None => (by, name),
+        };
+        let leads_here = target
+            .links
+            .get(link)
+            .is_some_and(|described| name != "own" || described.to.iter().any(|to| to == place));
+        if !leads_here {
+            let message = format!("the other lifecycle has no link `{link}` that leads here");
+            link_at.error(&message, suggest(link, target.links.keys().map(String::as_str)));
+        }
+    }
+}
+
+/// Whether an effect, a part or a timer of a lifecycle causes an event.
+fn causes(lifecycle: &Lifecycle, name: &str) -> bool {
+    let rules = lifecycle.operations.iter().map(|(_, rule)| &rule.change);
+    let events = lifecycle.events.iter().map(|(_, event)| &event.change);
+    let effects = rules.chain(events).flat_map(|change| &change.effects);
+    let each = lifecycle.events.iter().flat_map(|(_, event)| &event.each);
+    effects.map(|effect| &effect.event).any(|event| event == name)
+        || each.map(|(_, event)| event).any(|event| event == name)
+        || lifecycle.timers.iter().any(|timer| timer.event == name)
+}
+
+fn check_event(at: &Cursor<'_>, targets: &[&Lifecycle]) {
+    let name = at.text().unwrap_or_default();
+    for target in targets {
+        if target.event_named(name).is_none() {
+            let known = target.events.iter().map(|(known, _)| known.as_str());
+            let message = format!("`{}` has no event `{name}`", target.title);
+            at.error(&message, suggest(name, known));
+        }
+    }
+}
+
+fn check_inputs(effect: &Cursor<'_>, event: &str, targets: &[&Lifecycle]) {
+    for (input, at) in effect.get("with").into_iter().flat_map(|with| with.entries()) {
+        let described = targets.iter().filter_map(|target| target.event_named(event));
+        let mut known = described.flat_map(|event| &event.takes).map(|(known, _)| known.as_str());
+        if !known.any(|known| known == input) {
+            at.key_error(&format!("the event takes no `{input}`"), None);
+        }
+    }
+}
+
+fn check_states(at: &Cursor<'_>, key: &str, targets: &[&Lifecycle]) {
+    let states = at.get(key).into_iter().flat_map(|list| list.items());
+    states.for_each(|state| check_state(&state, targets));
+}
+
+fn check_state(at: &Cursor<'_>, targets: &[&Lifecycle]) {
+    let name = at.text().unwrap_or_default();
+    let known: Vec<&str> =
+        targets.iter().flat_map(|target| &target.states).map(|(known, _)| known.as_str()).collect();
+    if !known.is_empty() && !known.contains(&name) {
+        at.error(&format!("the other lifecycle has no state `{name}`"), suggest(name, known));
+    }
+}
+
+/// Checks that each operation creates in one lifecycle only.
+pub(super) fn check_creators(spec: &Spec, sources: &Sources<'_>) {
+    let mut first: BTreeMap<_, &str> = BTreeMap::new();
+    for (place, lifecycle) in &spec.lifecycles {
+        for binding in creators(lifecycle) {
+            let operation = (binding.method, binding.path.as_str());
+            if let Some(other) = first.insert(operation, place)
+                && let Some(file) = sources.file(&lifecycle.source)
+                && let Some(at) = file.get("operations")
+            {
+                let text = format!("{} {}", binding.method.wire(), binding.path);
+                at.key_error(&format!("`{text}` creates already in `{other}`"), None);
+            }
+        }
+    }
+}
