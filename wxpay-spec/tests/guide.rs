@@ -1,4 +1,4 @@
-//! The samples in `docs/descriptor.md` load, and its diagnostics, keys and formats are up to date.
+//! The samples in `docs/descriptor.md` and `docs/lifecycles.md` load, and what they list is up to date.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -47,6 +47,41 @@ fn good_descriptors_load_together() {
 }
 
 #[test]
+fn lifecycles_of_the_guide_fit_the_projects_own_operations() {
+    let guide = lifecycles();
+    let samples = blocks(&guide).into_iter().filter(|(language, _)| *language == "yaml");
+    let samples: Vec<SourceFile> = samples.map(|(_, text)| descriptor(text)).collect();
+    assert_eq!(samples.len(), 2);
+    let mut files = samples;
+    for folder in ["endpoints", "notifications", "types"] {
+        collect(Path::new(env!("CARGO_MANIFEST_DIR")), Path::new(folder), &mut files);
+    }
+    let families = Path::new(env!("CARGO_MANIFEST_DIR")).join("families.yaml");
+    let text = std::fs::read_to_string(families).unwrap();
+    files.push(SourceFile { path: "families.yaml".to_owned(), text });
+    if let Err(diagnostics) = read(files) {
+        panic!("{diagnostics}");
+    }
+}
+
+fn lifecycles() -> String {
+    std::fs::read_to_string(path().with_file_name("lifecycles.md")).unwrap()
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
+    for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let place = folder.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            collect(root, &place, files);
+        } else {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            files.push(SourceFile { path: place.to_str().unwrap().to_owned(), text });
+        }
+    }
+}
+
+#[test]
 fn mistakes_are_reported_as_shown() {
     let text = guide();
     let blocks = blocks(&text);
@@ -67,7 +102,7 @@ fn mistakes_are_reported_as_shown() {
 
 #[test]
 fn every_key_is_explained() {
-    let guide = guide();
+    let guide = guide() + &lifecycles();
     let schema: Value = serde_json::from_str(&json_schema()).unwrap();
     for (name, definition) in schema["$defs"].as_object().unwrap() {
         for key in definition["properties"].as_object().into_iter().flat_map(|keys| keys.keys()) {

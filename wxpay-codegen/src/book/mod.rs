@@ -3,6 +3,7 @@
 //! A book has the facts of the descriptors under their wire names. It therefore comes directly from
 //! the descriptors, not from the intermediate representation.
 
+mod lifecycles;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +19,13 @@ use crate::ir::Source;
 use crate::print;
 use schema::{Book, BookMember, BookNotification, BookOperation, Download, Schema, Upload};
 
-/// The families with a book: those with operations or notifications, and always the core.
+/// The families with a book: those with operations, notifications or lifecycles, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
     let of_endpoints = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());
     let of_notifications = spec.notifications.values().map(|entry| entry.family.as_str());
-    let families: BTreeSet<_> = of_endpoints.chain(of_notifications).chain([CORE]).collect();
+    let of_lifecycles = spec.lifecycles.values().map(|entry| entry.family.as_str());
+    let families = of_endpoints.chain(of_notifications).chain(of_lifecycles).chain([CORE]);
+    let families: BTreeSet<_> = families.collect();
     families.into_iter().map(str::to_owned).collect()
 }
 
@@ -63,7 +66,7 @@ fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
 }
 
 /// Collects the facts of the families that `wanted` accepts.
-fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
+fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool + Copy) -> Book<'a> {
     let mut writer = BookWriter { spec, types: BTreeMap::new() };
     let endpoints = spec.endpoints.values().filter(|endpoint| wanted(&endpoint.family));
     let mut operations = Vec::new();
@@ -77,7 +80,8 @@ fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
         notifications.map(|(name, entry)| writer.notification(name, entry)).collect();
     let types = writer.types.into_iter();
     let types = types.filter_map(|(id, schema)| Some((named(id), schema?))).collect();
-    Book { types, operations, notifications }
+    let lifecycles = lifecycles::of(spec, wanted);
+    Book { types, operations, notifications, lifecycles }
 }
 
 /// Collects the facts of a book, and the named types that they use.
@@ -151,6 +155,7 @@ impl<'a> BookWriter<'a> {
             name,
             events: &entry.events,
             original_type: entry.original_type.as_deref(),
+            present: &entry.condition.present,
             absent: &entry.condition.absent,
             resource: self.body(&entry.resource),
         }

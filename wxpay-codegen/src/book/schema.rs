@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
+use wxpay_spec::model::Lifecycle;
 
 /// The facts of some families. A book is self-contained: it repeats the types of other families.
 #[derive(Serialize)]
@@ -11,6 +12,9 @@ pub(super) struct Book<'a> {
     pub(super) types: BTreeMap<String, Schema<'a>>,
     pub(super) operations: Vec<BookOperation<'a>>,
     pub(super) notifications: Vec<BookNotification<'a>>,
+    /// The lifecycles of the families, and those that they name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) lifecycles: BTreeMap<&'a str, &'a Lifecycle>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +51,9 @@ pub(super) struct BookNotification<'a> {
     pub(super) name: &'a str,
     pub(super) events: &'a [String],
     pub(super) original_type: Option<&'a str>,
+    /// Keys that the resource always has.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) present: &'a [String],
     /// Keys that the resource never has. An example must not have them.
     pub(super) absent: &'a [String],
     pub(super) resource: Schema<'a>,

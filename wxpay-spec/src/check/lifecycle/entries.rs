@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::collect::Names;
-use super::members::{creators, operation};
+use super::members::{Known, creators};
 use crate::cursor::Cursor;
 use crate::model::Spec;
 use crate::model::lifecycle::{Event, Lifecycle, OperationRule};
@@ -12,19 +12,19 @@ use crate::suggestion::suggest;
 
 /// One lifecycle and its file.
 struct Entry<'a, 's> {
-    spec: &'s Spec,
+    known: &'s Known<'s>,
     lifecycle: &'s Lifecycle,
     file: &'a Cursor<'a>,
 }
 
 pub(super) fn check<'a, 's>(
-    spec: &'s Spec,
+    known: &'s Known<'s>,
     place: &str,
     lifecycle: &'s Lifecycle,
     names: &Names<'_>,
     file: &'a Cursor<'a>,
 ) {
-    let entry = Entry { spec, lifecycle, file };
+    let entry = Entry { known, lifecycle, file };
     entry.operations();
     entry.links();
     entry.parts();
@@ -56,28 +56,21 @@ impl<'a> Entry<'a, '_> {
         let named = on.items().filter_map(|item| Some((item.text()?, item)));
         let named: Vec<_> = named.chain(on.entries()).collect();
         for (binding, (text, at)) in rule.on.iter().zip(named) {
-            if operation(self.spec, binding).is_none() {
-                at.key_error(&format!("the operation `{text}` does not exist"), self.similar(text));
+            if self.known.operation(binding).is_none() {
+                at.key_error(
+                    &format!("the operation `{text}` does not exist"),
+                    self.known.similar(text),
+                );
             }
         }
-    }
-
-    fn similar(&self, text: &str) -> Option<String> {
-        let operations = self.spec.endpoints.values().flat_map(|endpoint| {
-            let methods = endpoint.operations.keys();
-            methods.map(|method| format!("{} {}", method.wire(), endpoint.path))
-        });
-        let operations: Vec<String> = operations.collect();
-        let close = crate::suggestion::closest(text, operations.iter().map(String::as_str));
-        close.map(|close| format!("did you mean `{close}`?"))
     }
 
     /// Finds another lifecycle, and reports a name that does not exist.
     fn lifecycle(&self, at: &Cursor<'_>) -> Option<&Lifecycle> {
         let name = at.text()?;
-        let found = self.spec.lifecycles.get(name);
+        let found = self.known.spec.lifecycles.get(name);
         if found.is_none() {
-            let known = self.spec.lifecycles.keys().map(String::as_str);
+            let known = self.known.spec.lifecycles.keys().map(String::as_str);
             at.error(&format!("the lifecycle `{name}` does not exist"), suggest(name, known));
         }
         found
@@ -127,14 +120,14 @@ impl<'a> Entry<'a, '_> {
             return at
                 .key_error(&format!("the part `{part}` does not exist"), suggest(part, known));
         };
-        if let Some(lifecycle) = self.spec.lifecycles.get(&described.of) {
+        if let Some(lifecycle) = self.known.spec.lifecycles.get(&described.of) {
             check_event(at, &[lifecycle]);
         }
     }
 
     /// Checks that something causes an internal event.
     fn unused(&self, at: &Cursor<'_>, name: &str, event: &Event) {
-        if event.internal && !self.spec.lifecycles.values().any(|other| causes(other, name)) {
+        if event.internal && !self.known.spec.lifecycles.values().any(|other| causes(other, name)) {
             at.key_error("nothing causes this internal event", Some("remove it".to_owned()));
         }
     }
@@ -148,7 +141,8 @@ impl<'a> Entry<'a, '_> {
                 link.error(&format!("the link `{name}` does not exist"), suggest(name, known));
                 continue;
             };
-            let found = described.to.iter().filter_map(|place| self.spec.lifecycles.get(place));
+            let found =
+                described.to.iter().filter_map(|place| self.known.spec.lifecycles.get(place));
             let targets: Vec<&Lifecycle> = found.collect();
             let Some(event) = effect.get("do") else { continue };
             check_event(&event, &targets);
@@ -159,7 +153,7 @@ impl<'a> Entry<'a, '_> {
     fn notifies(&self, at: &Cursor<'_>) {
         let Some(event) = at.get("notifies").and_then(|notice| notice.get("event")) else { return };
         let name = event.text().unwrap_or_default();
-        let known = || self.spec.notifications.values().flat_map(|entry| &entry.events);
+        let known = || self.known.spec.notifications.values().flat_map(|entry| &entry.events);
         if !known().any(|known| known == name) {
             let known: Vec<&str> = known().map(String::as_str).collect();
             let help = crate::suggestion::closest(name, known)

@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::lifecycle::{Act, Binding, Change, Lifecycle, OperationRule};
 use crate::model::{
-    Body, Field, FieldType, Input, NamedType, Operation, Primitive, Response, Shape, Spec, TypeId,
+    Body, Field, FieldType, Input, Method, NamedType, Operation, Primitive, Response, Shape, Spec,
+    TypeId,
 };
+use crate::suggestion::closest;
 
 type Types = BTreeMap<TypeId, NamedType>;
-
-/// Returns an operation that a rule names.
-pub(super) fn operation<'s>(spec: &'s Spec, binding: &Binding) -> Option<&'s Operation> {
-    spec.endpoints.get(&binding.path)?.operations.get(&binding.method)
-}
 
 /// Whether a request has a member at a key path.
 pub(super) fn request_has(operation: &Operation, path: &str, types: &Types) -> bool {
@@ -68,15 +65,17 @@ fn type_has(ty: &FieldType, path: &str, types: &Types) -> bool {
     }
 }
 
-/// The key paths that lifecycles set, by lifecycle.
-pub(super) struct Settable<'s> {
-    spec: &'s Spec,
+/// What is known of all descriptors: operations by URL, and the members that lifecycles set.
+pub(super) struct Known<'s> {
+    pub(super) spec: &'s Spec,
+    operations: BTreeMap<(&'s str, Method), &'s Operation>,
+    /// The key paths that a lifecycle sets, by lifecycle.
     paths: BTreeMap<&'s str, BTreeSet<&'s str>>,
     /// For the lifecycles of parts: the wholes, each with the list.
     wholes: BTreeMap<&'s str, Vec<(&'s Lifecycle, &'s str)>>,
 }
 
-impl<'s> Settable<'s> {
+impl<'s> Known<'s> {
     pub(super) fn of(spec: &'s Spec) -> Self {
         let mut wholes: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for whole in spec.lifecycles.values() {
@@ -86,7 +85,21 @@ impl<'s> Settable<'s> {
         }
         let lifecycles = spec.lifecycles.iter();
         let paths = lifecycles.map(|(place, lifecycle)| (place.as_str(), set(lifecycle))).collect();
-        Self { spec, paths, wholes }
+        Self { spec, operations: operations(spec), paths, wholes }
+    }
+
+    /// Returns an operation that a rule names.
+    pub(super) fn operation(&self, binding: &Binding) -> Option<&'s Operation> {
+        self.operations.get(&(binding.path.as_str(), binding.method)).copied()
+    }
+
+    /// Returns the known operation that a mistyped one probably means.
+    pub(super) fn similar(&self, text: &str) -> Option<String> {
+        let known = self.operations.keys();
+        let known: Vec<String> =
+            known.map(|(path, method)| format!("{} {path}", method.wire())).collect();
+        closest(text, known.iter().map(String::as_str))
+            .map(|close| format!("did you mean `{close}`?"))
     }
 
     /// Whether a resource of a lifecycle can have a member at a key path.
@@ -101,7 +114,7 @@ impl<'s> Settable<'s> {
     }
 
     fn request_of(&self, binding: &Binding, path: &str) -> bool {
-        operation(self.spec, binding)
+        self.operation(binding)
             .is_some_and(|operation| request_has(operation, path, &self.spec.types))
     }
 
@@ -121,6 +134,16 @@ impl<'s> Settable<'s> {
     pub(super) fn is_part(&self, place: &str) -> bool {
         self.wholes.contains_key(place)
     }
+}
+
+/// The operations by URL and method. While descriptors are checked, the spec has URLs by file.
+fn operations(spec: &Spec) -> BTreeMap<(&str, Method), &Operation> {
+    let endpoints = spec.endpoints.values();
+    let operations = endpoints.flat_map(|endpoint| {
+        let operations = endpoint.operations.iter();
+        operations.map(|(method, operation)| ((endpoint.path.as_str(), *method), operation))
+    });
+    operations.collect()
 }
 
 /// The operations that create a resource.

@@ -9,11 +9,11 @@ mod states;
 use crate::model::Spec;
 use crate::sources::Sources;
 use collect::Names;
-use members::Settable;
+use members::Known;
 
 /// Checks all lifecycles.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
-    let settable = Settable::of(spec);
+    let known = Known::of(spec);
     let mut files = Vec::new();
     for (place, lifecycle) in &spec.lifecycles {
         if let Some(file) = sources.file(&lifecycle.source) {
@@ -22,14 +22,14 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     }
     for (place, lifecycle, names, file) in &files {
         states::check(lifecycle, names, file);
-        entries::check(spec, place, lifecycle, names, file);
-        reading::check_reads(spec, place, lifecycle, names, &settable);
+        entries::check(&known, place, lifecycle, names, file);
+        reading::check_reads(place, lifecycle, names, &known);
     }
     entries::check_creators(spec, sources);
     let reads: Vec<_> =
         files.iter().map(|(place, lifecycle, names, _)| (*place, *lifecycle, names)).collect();
     for (place, lifecycle, names, file) in &files {
-        reading::check_sets(spec, place, lifecycle, names, &reads);
-        reading::check_required(spec, place, lifecycle, file, &settable);
+        reading::check_sets(&known, place, lifecycle, names, &reads);
+        reading::check_required(place, lifecycle, file, &known);
     }
 }

@@ -2,8 +2,7 @@
 
 use super::collect::{Names, Read, Reader};
 use super::members::{
-    Settable, are_related, creators, operation, request_has, resource_has, response_fields,
-    response_has,
+    Known, are_related, creators, request_has, resource_has, response_fields, response_has,
 };
 use crate::cursor::Cursor;
 use crate::model::Spec;
@@ -15,11 +14,10 @@ const FACTS: [&str; 3] = ["@state", "@created", "@entered"];
 
 /// Checks that every member that a lifecycle reads can be there.
 pub(super) fn check_reads(
-    spec: &Spec,
     place: &str,
     lifecycle: &Lifecycle,
     names: &Names<'_>,
-    settable: &Settable<'_>,
+    known: &Known<'_>,
 ) {
     for read in &names.reads {
         if read.path.starts_with('@') && !FACTS.contains(&read.path.as_str()) {
@@ -28,32 +26,26 @@ pub(super) fn check_reads(
                 suggest(&read.path, FACTS),
             );
         } else {
-            check_read(spec, place, lifecycle, read, settable);
+            check_read(place, lifecycle, read, known);
         }
     }
 }
 
-fn check_read(
-    spec: &Spec,
-    place: &str,
-    lifecycle: &Lifecycle,
-    read: &Read<'_>,
-    settable: &Settable<'_>,
-) {
+fn check_read(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known<'_>) {
     let path = read.path.as_str();
     let is_fact = path.starts_with('@');
     match read.scope {
-        "own" if is_fact || settable.has(place, path) => {}
+        "own" if is_fact || known.has(place, path) => {}
         "own" => read.at.error(&format!("nothing sets `{path}`"), None),
-        "request" if request_of(spec, place, lifecycle, read, settable) => {}
+        "request" if request_of(place, lifecycle, read, known) => {}
         "request" => read.at.error(&format!("no request has `{path}`"), None),
         "input" => check_input(lifecycle, read),
         "caller" if path == "mchid" => {}
         "caller" => read.at.error("the caller has only `mchid`", None),
-        "whole" if settable.is_part(place) => {}
+        "whole" if known.is_part(place) => {}
         "whole" => read.at.error("the resource is not a part of another", None),
         "item" => read.at.error("`item` is an element, inside `each` or `where` only", None),
-        link => check_link(lifecycle, read, link, settable),
+        link => check_link(lifecycle, read, link, known),
     }
 }
 
@@ -62,38 +54,34 @@ fn check_input(lifecycle: &Lifecycle, read: &Read<'_>) {
         return read.at.error("only an event has inputs", None);
     };
     let takes = lifecycle.event_named(event).map(|event| event.takes.as_slice());
-    let known: Vec<&str> =
+    let names: Vec<&str> =
         takes.unwrap_or_default().iter().map(|(name, _)| name.as_str()).collect();
     let name = read.path.split('.').next().unwrap_or_default();
-    if !known.contains(&name) {
-        read.at.error(&format!("the event takes no `{name}`"), suggest(name, known));
+    if !names.contains(&name) {
+        read.at.error(&format!("the event takes no `{name}`"), suggest(name, names));
     }
 }
 
-fn check_link(lifecycle: &Lifecycle, read: &Read<'_>, link: &str, settable: &Settable<'_>) {
+fn check_link(lifecycle: &Lifecycle, read: &Read<'_>, link: &str, known: &Known<'_>) {
     let Some(described) = lifecycle.links.get(link) else {
         let scopes = ["own", "request", "input", "item", "whole", "caller"];
         let known: Vec<&str> = lifecycle.links.keys().map(String::as_str).chain(scopes).collect();
         return read.at.error(&format!("the scope `{link}` does not exist"), suggest(link, known));
     };
     let path = read.path.as_str();
-    let can_have = |place: &String| path.starts_with('@') || settable.has(place, path);
+    let can_have = |place: &String| path.starts_with('@') || known.has(place, path);
     if !described.to.iter().any(can_have) {
         read.at.error(&format!("nothing sets `{path}` of `{link}`"), None);
     }
 }
 
 /// Whether a request that the reader sees has the member.
-fn request_of(
-    spec: &Spec,
-    place: &str,
-    lifecycle: &Lifecycle,
-    read: &Read<'_>,
-    settable: &Settable<'_>,
-) -> bool {
+fn request_of(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known<'_>) -> bool {
     let path = read.path.as_str();
     let has = |binding| {
-        operation(spec, binding).is_none_or(|operation| request_has(operation, path, &spec.types))
+        known
+            .operation(binding)
+            .is_none_or(|operation| request_has(operation, path, &known.spec.types))
     };
     let rule = match read.reader {
         Reader::Operation(name) => lifecycle.operations.iter().find(|(held, _)| held == name),
@@ -101,22 +89,22 @@ fn request_of(
     };
     match rule {
         Some((_, rule)) => rule.on.iter().any(has),
-        None => creators(lifecycle).any(has) || settable.part_request_has(place, path),
+        None => creators(lifecycle).any(has) || known.part_request_has(place, path),
     }
 }
 
 /// Checks that every member that a lifecycle sets is shown, sent or read.
 pub(super) fn check_sets(
-    spec: &Spec,
+    known: &Known<'_>,
     place: &str,
     lifecycle: &Lifecycle,
     names: &Names<'_>,
     all: &[(&str, &Lifecycle, &Names<'_>)],
 ) {
     for (at, path) in &names.sets {
-        let is_used = is_shown(spec, lifecycle, path)
-            || wholes(spec, place)
-                .any(|(whole, list)| is_shown(spec, whole, &format!("{list}.{path}")))
+        let is_used = is_shown(known, lifecycle, path)
+            || wholes(known.spec, place)
+                .any(|(whole, list)| is_shown(known, whole, &format!("{list}.{path}")))
             || is_read(place, path, all)
             || lifecycle.keys.iter().any(|key| key == path)
             || *path == "notify_url";
@@ -134,18 +122,18 @@ fn wholes<'s>(spec: &'s Spec, place: &str) -> impl Iterator<Item = (&'s Lifecycl
 }
 
 /// Whether a response or a notification of the lifecycle has a member.
-fn is_shown(spec: &Spec, lifecycle: &Lifecycle, path: &str) -> bool {
+fn is_shown(known: &Known<'_>, lifecycle: &Lifecycle, path: &str) -> bool {
     let rules = || lifecycle.operations.iter().map(|(_, rule)| rule);
     let in_response = |rule: &OperationRule, path: &str| {
-        let found = rule.on.iter().filter_map(|binding| operation(spec, binding));
-        found.into_iter().any(|operation| response_has(operation, path, &spec.types))
+        let found = rule.on.iter().filter_map(|binding| known.operation(binding));
+        found.into_iter().any(|operation| response_has(operation, path, &known.spec.types))
     };
     let in_list = |rule: &OperationRule| {
         matches!(rule.act, Act::Lists { .. })
-            && rule.on.iter().filter_map(|binding| operation(spec, binding)).any(|operation| {
-                let lists = response_fields(operation, &spec.types).iter();
+            && rule.on.iter().filter_map(|binding| known.operation(binding)).any(|operation| {
+                let lists = response_fields(operation, &known.spec.types).iter();
                 lists.into_iter().any(|list| {
-                    response_has(operation, &format!("{}.{path}", list.name), &spec.types)
+                    response_has(operation, &format!("{}.{path}", list.name), &known.spec.types)
                 })
             })
     };
@@ -155,9 +143,9 @@ fn is_shown(spec: &Spec, lifecycle: &Lifecycle, path: &str) -> bool {
         .filter_map(|change| change.notifies.as_ref());
     rules().any(|rule| in_response(rule, path) || in_list(rule))
         || notices.any(|notice| {
-            let sent = spec.notifications.values();
+            let sent = known.spec.notifications.values();
             sent.filter(|entry| entry.events.contains(&notice.event))
-                .any(|entry| resource_has(&entry.resource, path, &spec.types))
+                .any(|entry| resource_has(&entry.resource, path, &known.spec.types))
         })
 }
 
@@ -183,11 +171,10 @@ fn is_read(place: &str, path: &str, all: &[(&str, &Lifecycle, &Names<'_>)]) -> b
 
 /// Checks that each required member of a response has a source.
 pub(super) fn check_required(
-    spec: &Spec,
     place: &str,
     lifecycle: &Lifecycle,
     file: &Cursor<'_>,
-    settable: &Settable<'_>,
+    known: &Known<'_>,
 ) {
     for (name, rule) in &lifecycle.operations {
         if matches!(rule.act, Act::Lists { .. }) {
@@ -196,11 +183,11 @@ pub(super) fn check_required(
         let at = file.get("operations").and_then(|operations| operations.get(name));
         let Some(at) = at else { continue };
         for binding in &rule.on {
-            let Some(operation) = operation(spec, binding) else { continue };
-            let fields = response_fields(operation, &spec.types).iter();
+            let Some(operation) = known.operation(binding) else { continue };
+            let fields = response_fields(operation, &known.spec.types).iter();
             let missing: Vec<String> = fields
                 .filter(|field| !field.optional && !field.superseded)
-                .filter(|field| !has_source(rule, place, &field.name, settable))
+                .filter(|field| !has_source(rule, place, &field.name, known))
                 .map(|field| format!("`{}`", field.name))
                 .collect();
             if !missing.is_empty() {
@@ -213,7 +200,7 @@ pub(super) fn check_required(
     }
 }
 
-fn has_source(rule: &OperationRule, place: &str, name: &str, settable: &Settable<'_>) -> bool {
+fn has_source(rule: &OperationRule, place: &str, name: &str, known: &Known<'_>) -> bool {
     let answered = rule.answers.iter().any(|(path, _)| are_related(path, name));
-    answered || rule.leaves_out.iter().any(|path| path == name) || settable.has(place, name)
+    answered || rule.leaves_out.iter().any(|path| path == name) || known.has(place, name)
 }

@@ -2,6 +2,8 @@
 //!
 //! The sandbox's books hold lifecycles in the form that `serde` gives these types.
 
+mod walk;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
