@@ -11,7 +11,7 @@ use super::{Key, Map, Rule, Table, Value, optional, required};
 pub(crate) static LIFECYCLE: Value = Value::Table(&LIFECYCLE_TABLE, &[]);
 
 static LIFECYCLE_TABLE: Table = Table {
-    noun: "a lifecycle with `title`, `family`, `keys`, `states` and `operations`",
+    noun: "a lifecycle with `title`, `family`, `keys` and `states`",
     definition: "lifecycle-file",
     keys: &[
         required("title", Value::Text(&TEXT), "The official name of the resource."),
@@ -24,8 +24,9 @@ static LIFECYCLE_TABLE: Table = Table {
         optional("only_in", Value::Map(&ONLY_IN), "Members, and the only states that show them."),
         optional("links", Value::Map(&LINKS), "Other resources that this one belongs to."),
         optional("parts", Value::Map(&PARTS), "Lists whose elements have their own lifecycle."),
+        optional("settings", Value::Map(&SETTINGS), "Limits that each merchant has configured."),
         optional("refusals", Value::Map(&REFUSALS), "The refusals, by a name of yours."),
-        required("operations", Value::Map(&OPERATIONS), "What operations do."),
+        optional("operations", Value::Map(&OPERATIONS), "What operations do."),
         optional("events", Value::Map(&EVENTS), "What a user or WeChat Pay does."),
         optional("timers", Value::Each(&Value::Table(&TIMER, &[])), "The events that time brings."),
     ],
@@ -71,9 +72,11 @@ static ONLY_IN: Map = Map {
     noun: "members by key path, each with a list of states",
     definition: "lifecycle-only-in",
     key: &KEY_PATH,
-    value: Value::List(&STATE_NAME),
+    value: Value::Either(&[Value::List(&STATE_NAME), Value::Text(&NEVER)]),
     rules: &[],
 };
+
+static NEVER: TextRule = TextRule::words("a list of states, or `never`", &["never"]);
 
 static LINK: Table = Table {
     noun: "a link with `to`",
@@ -130,6 +133,32 @@ static REFUSALS: Map = Map {
     definition: "lifecycle-refusals",
     key: &SNAKE_CASE,
     value: Value::Either(&[Value::Table(&REFUSAL, &[]), Value::Each(&Value::Table(&REFUSAL, &[]))]),
+    rules: &[],
+};
+
+static SETTING: Table = Table {
+    noun: "a setting with `title` and `value`",
+    definition: "lifecycle-setting",
+    keys: &[
+        required("title", Value::Text(&TEXT), "The official name."),
+        required("value", Value::Text(&TEXT), "The usual value."),
+    ],
+    rules: &[],
+};
+
+static SETTINGS: Map = Map {
+    noun: "settings by a name of yours",
+    definition: "lifecycle-settings",
+    key: &SNAKE_CASE,
+    value: Value::Table(&SETTING, &[]),
+    rules: &[],
+};
+
+static STATUS: Map = Map {
+    noun: "HTTP statuses by state",
+    definition: "lifecycle-status",
+    key: &STATE_NAME,
+    value: Value::Integer { least: 200, most: 299 },
     rules: &[],
 };
 
@@ -202,6 +231,7 @@ static OPERATION: Table = Table {
             Value::Table(&REGISTRATION, &[]),
             "A URL for notifications that the merchant registers.",
         ),
+        optional("status", Value::Map(&STATUS), "The HTTP status by state."),
         optional("answers", Value::Map(&VALUES), "Members of this response only."),
         optional("leaves_out", Value::List(&KEY_PATH), "Members that the response does not have."),
     ],
@@ -273,7 +303,7 @@ static EFFECT: Table = Table {
     definition: "lifecycle-effect",
     keys: &[
         IF,
-        required("on", Value::Text(&SNAKE_CASE), "The link to the other resource."),
+        required("on", Value::Text(&SNAKE_CASE), "The link to the other resource, or a list of parts."),
         required("do", Value::Text(&SNAKE_CASE), "Its event."),
         optional("with", Value::Map(&VALUES), "The inputs of the event."),
     ],

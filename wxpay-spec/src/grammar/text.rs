@@ -222,8 +222,8 @@ pub(crate) static KEY_PATH: TextRule = TextRule::new(
 
 pub(crate) static FIELD_OR_NUMBER: TextRule = TextRule::spelt(
     Spelling::Any,
-    "a member such as `own.amount.total` or `request.receivers[].amount`, a number, `true` or `false`",
-    r"^(-?[0-9]{1,18}|true|false|[a-z][a-z0-9_]*\.(@[a-z]+|[A-Za-z0-9_]+(\[\])?(\.[A-Za-z0-9_]+(\[\])?)*))$",
+    "a member such as `own.amount.total` or `request.receivers[].amount`, a number, `true`, `false` or `none`",
+    r"^(-?[0-9]{1,18}|true|false|none|[a-z][a-z0-9_]*\.(@[a-z]+|[A-Za-z0-9_]+(\[\])?(\.[A-Za-z0-9_]+(\[\])?)*))$",
 );
 
 pub(crate) static METHOD_AND_URL: TextRule = TextRule::new(

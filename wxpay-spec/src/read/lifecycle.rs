@@ -5,7 +5,7 @@ use crate::cursor::Cursor;
 use crate::model::Method;
 use crate::model::lifecycle::{
     Act, Binding, Change, Confidence, Effect, Event, Guard, Lifecycle, Link, Notice, OperationRule,
-    Part, Record, RefusalChoice, Registration, Repeat, State, Target, Timer, Value,
+    Part, Record, RefusalChoice, Registration, Repeat, Setting, State, Target, Timer, Value,
 };
 
 use super::operation::number;
@@ -25,6 +25,7 @@ pub(crate) fn lifecycle(at: &Cursor<'_>) -> Lifecycle {
         only_in: named(at, "only_in", texts),
         links: named(at, "links", link).into_iter().collect(),
         parts: named(at, "parts", part).into_iter().collect(),
+        settings: named(at, "settings", setting),
         refusals: named(at, "refusals", refusals).into_iter().collect(),
         operations: named(at, "operations", operation),
         events: named(at, "events", event),
@@ -72,6 +73,13 @@ fn part(at: &Cursor<'_>) -> Part {
     }
 }
 
+fn setting(at: &Cursor<'_>) -> Setting {
+    Setting {
+        title: at.text_of("title").unwrap_or_default(),
+        value: at.get("value").and_then(|value| value.json()).unwrap_or_default(),
+    }
+}
+
 /// Reads a refusal, or the choices of one.
 fn refusals(at: &Cursor<'_>) -> Vec<RefusalChoice> {
     let choices: Vec<_> = at.items().map(|item| refusal(&item)).collect();
@@ -100,6 +108,7 @@ fn operation(at: &Cursor<'_>) -> OperationRule {
         act: act(at),
         guards: items(at, "guards", guard),
         change: change(at),
+        status: named(at, "status", |entry| number(entry).unwrap_or_default()),
         answers: values(at, "answers"),
         leaves_out: at.texts_of("leaves_out"),
     }

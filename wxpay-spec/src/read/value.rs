@@ -52,6 +52,7 @@ pub(super) fn value(at: &Cursor<'_>) -> Value {
 fn scalar(at: &Cursor<'_>, text: &str) -> Value {
     match at.json() {
         Some(json) if json.is_number() || json.is_boolean() => Value::Constant(json),
+        _ if text == "none" => Value::First(Vec::new()),
         _ => Value::Field(text.to_owned()),
     }
 }

@@ -112,6 +112,7 @@ impl<'a> Collector<'a> {
         if let Some(registers) = at.get("registers") {
             self.value_of(&registers, "to");
         }
+        self.names.states.extend(entries(at, "status").map(|(_, entry)| entry));
         self.values(at, "answers");
     }
 

@@ -10,7 +10,7 @@ use crate::model::lifecycle::{Act, Lifecycle, OperationRule};
 use crate::suggestion::suggest;
 
 /// The facts of the sandbox about a resource.
-const FACTS: [&str; 3] = ["@state", "@created", "@entered"];
+const FACTS: [&str; 4] = ["@state", "@before", "@created", "@entered"];
 
 /// Checks that every member that a lifecycle reads can be there.
 pub(super) fn check_reads(
@@ -42,6 +42,11 @@ fn check_read(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known
         "input" => check_input(lifecycle, read),
         "caller" if path == "mchid" => {}
         "caller" => read.at.error("the caller has only `mchid`", None),
+        "setting" if lifecycle.settings.iter().any(|(name, _)| name == path) => {}
+        "setting" => {
+            let names = lifecycle.settings.iter().map(|(name, _)| name.as_str());
+            read.at.error(&format!("the setting `{path}` does not exist"), suggest(path, names));
+        }
         "whole" if known.is_part(place) => {}
         "whole" => read.at.error("the resource is not a part of another", None),
         "item" => read.at.error("`item` is an element, inside `each` or `where` only", None),
@@ -64,7 +69,7 @@ fn check_input(lifecycle: &Lifecycle, read: &Read<'_>) {
 
 fn check_link(lifecycle: &Lifecycle, read: &Read<'_>, link: &str, known: &Known<'_>) {
     let Some(described) = lifecycle.links.get(link) else {
-        let scopes = ["own", "request", "input", "item", "whole", "caller"];
+        let scopes = ["own", "request", "input", "item", "whole", "caller", "setting"];
         let known: Vec<&str> = lifecycle.links.keys().map(String::as_str).chain(scopes).collect();
         return read.at.error(&format!("the scope `{link}` does not exist"), suggest(link, known));
     };

@@ -40,6 +40,8 @@ pub struct Lifecycle {
     pub links: BTreeMap<String, Link>,
     /// Lists whose elements have a lifecycle of their own, by the list's name.
     pub parts: BTreeMap<String, Part>,
+    /// Limits that each merchant has configured, by name.
+    pub settings: Vec<(String, Setting)>,
     /// Refusals by name. A refusal of several choices is a switch; the first is the default.
     pub refusals: BTreeMap<String, Vec<RefusalChoice>>,
     /// What operations do, by a name of the descriptor.
@@ -96,6 +98,15 @@ pub struct Part {
     pub of: String,
     /// The state in which they begin.
     pub state: String,
+}
+
+/// A limit that each merchant has configured. Tests change it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Setting {
+    /// The official name.
+    pub title: String,
+    /// The usual value.
+    pub value: Json,
 }
 
 /// One way in which WeChat Pay refuses.
@@ -174,6 +185,8 @@ pub struct OperationRule {
     pub guards: Vec<Guard>,
     /// The change of the resource.
     pub change: Change,
+    /// The HTTP status by state, where it is not the usual one.
+    pub status: Vec<(String, u16)>,
     /// Members of this response only, by key path.
     pub answers: Vec<(String, Value)>,
     /// Key paths that the response does not have.
@@ -297,7 +310,7 @@ pub struct Effect {
     /// The condition without which it does not happen.
     #[serde(rename = "if")]
     pub condition: Option<Condition>,
-    /// The link to the other resource.
+    /// The link to the other resource, or a list of parts.
     pub on: String,
     /// The event.
     #[serde(rename = "do")]
