@@ -303,7 +303,11 @@ static EFFECT: Table = Table {
     definition: "lifecycle-effect",
     keys: &[
         IF,
-        required("on", Value::Text(&SNAKE_CASE), "The link to the other resource, or a list of parts."),
+        required(
+            "on",
+            Value::Text(&SNAKE_CASE),
+            "The link to the other resource, or a list of parts.",
+        ),
         required("do", Value::Text(&SNAKE_CASE), "Its event."),
         optional("with", Value::Map(&VALUES), "The inputs of the event."),
     ],

@@ -136,13 +136,17 @@ impl<'a> Entry<'a, '_> {
         for effect in at.get("effects").into_iter().flat_map(|list| list.items()) {
             let Some(link) = effect.get("on") else { continue };
             let name = link.text().unwrap_or_default();
-            let Some(described) = self.lifecycle.links.get(name) else {
-                let known = self.lifecycle.links.keys().map(String::as_str);
-                link.error(&format!("the link `{name}` does not exist"), suggest(name, known));
-                continue;
+            let places = match (self.lifecycle.links.get(name), self.lifecycle.parts.get(name)) {
+                (Some(described), _) => described.to.as_slice(),
+                (None, Some(part)) => std::slice::from_ref(&part.of),
+                (None, None) => {
+                    let links = self.lifecycle.links.keys().chain(self.lifecycle.parts.keys());
+                    let known: Vec<&str> = links.map(String::as_str).collect();
+                    link.error(&format!("the link `{name}` does not exist"), suggest(name, known));
+                    continue;
+                }
             };
-            let found =
-                described.to.iter().filter_map(|place| self.known.spec.lifecycles.get(place));
+            let found = places.iter().filter_map(|place| self.known.spec.lifecycles.get(place));
             let targets: Vec<&Lifecycle> = found.collect();
             let Some(event) = effect.get("do") else { continue };
             check_event(&event, &targets);
