@@ -7,6 +7,8 @@ use crate::cursor::Cursor;
 pub(super) struct Names<'a> {
     /// States of this lifecycle.
     pub(super) states: Vec<Cursor<'a>>,
+    /// Entries whose key is a state.
+    pub(super) by_state: Vec<Cursor<'a>>,
     /// Refusals, and the text of each.
     pub(super) refusals: Vec<(Cursor<'a>, &'a str)>,
     /// Members that are read.
@@ -112,7 +114,7 @@ impl<'a> Collector<'a> {
         if let Some(registers) = at.get("registers") {
             self.value_of(&registers, "to");
         }
-        self.names.states.extend(entries(at, "status").map(|(_, entry)| entry));
+        self.names.by_state.extend(entries(at, "status").map(|(_, entry)| entry));
         self.values(at, "answers");
     }
 
@@ -155,8 +157,7 @@ impl<'a> Collector<'a> {
 
     fn from(&mut self, at: &Cursor<'a>, key: &str) {
         for (_, target) in entries(at, key) {
-            // The key is the state; the cursor of the value reports at the key, too.
-            self.names.states.push(target.clone());
+            self.names.by_state.push(target.clone());
             self.target(&target);
         }
     }

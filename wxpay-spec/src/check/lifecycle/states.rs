@@ -12,27 +12,30 @@ pub(super) fn check(lifecycle: &Lifecycle, names: &Names<'_>, file: &Cursor<'_>)
     for at in &names.states {
         check_state(at, &known);
     }
+    for at in &names.by_state {
+        check_key(at, &known);
+    }
     check_refusals(lifecycle, names, file);
     check_completeness(lifecycle, &known, file);
     check_reached(lifecycle, file);
 }
 
-/// Checks a state that a value names, or that is a key.
+/// Checks a state that a value names.
 fn check_state(at: &Cursor<'_>, known: &[&str]) {
-    let is_state = |text: &&str| !text.starts_with("refuse ");
-    let is_key = at.key().is_some_and(|key| {
-        key.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
-    });
-    if let Some(key) = at.key().filter(|key| is_key && !known.contains(key)) {
-        at.key_error(
-            &format!("the state `{key}` does not exist"),
-            suggest(key, known.iter().copied()),
-        );
-    }
-    if let Some(text) = at.text().filter(is_state).filter(|text| !known.contains(text)) {
+    if let Some(text) = at.text().filter(|text| !known.contains(text)) {
         at.error(
             &format!("the state `{text}` does not exist"),
             suggest(text, known.iter().copied()),
+        );
+    }
+}
+
+/// Checks a state that is a key.
+fn check_key(at: &Cursor<'_>, known: &[&str]) {
+    if let Some(key) = at.key().filter(|key| !known.contains(key)) {
+        at.key_error(
+            &format!("the state `{key}` does not exist"),
+            suggest(key, known.iter().copied()),
         );
     }
 }
