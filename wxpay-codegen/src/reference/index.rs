@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::Spec;
 
-use super::page::{BY_NAME, BY_PRODUCT, BY_URL, mark};
+use super::page::{BY_NAME, BY_PRODUCT, BY_URL, mark, of_lifecycle};
 use super::subject::Subject;
 use super::table;
 use crate::ir::Source;
 use crate::lower;
-use crate::markdown::inline;
+use crate::markdown::{code, inline};
 
 /// The indexes, by path. All are in the top folder, where a page's path is also the link to it.
 pub(super) fn pages(spec: &Spec, subjects: &[Subject<'_>]) -> BTreeMap<String, String> {
@@ -41,6 +41,7 @@ fn by_product(spec: &Spec, subjects: &[Subject<'_>]) -> String {
             members.into_iter().partition(|subject| subject.is_operation());
         text += &section("Operation · 接口", "URL · 接口地址", &operations);
         text += &section("Notification · 通知", "Descriptor · 描述文件", &notifications);
+        text += &lifecycles(spec, family);
     }
     text
 }
@@ -57,6 +58,21 @@ fn section(name: &str, wire: &str, subjects: &[&Subject<'_>]) -> String {
     }
     let rows = subjects.iter().map(|subject| table::row(&[&named(subject), &wired(subject)]));
     format!("\n{}{}", table::head(&[name, wire]), rows.collect::<String>())
+}
+
+/// The lifecycles of a family.
+fn lifecycles(spec: &Spec, family: &str) -> String {
+    let listed = spec.lifecycles.iter().filter(|(_, lifecycle)| lifecycle.family == family);
+    let rows: String = listed
+        .map(|(place, lifecycle)| {
+            let named = format!("[{}]({})", inline(&lifecycle.title), of_lifecycle(place));
+            table::row(&[&named, &code(place)])
+        })
+        .collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("\n{}{rows}", table::head(&["Lifecycle · 生命周期", "Descriptor · 描述文件"]))
 }
 
 fn by_url(subjects: &[Subject<'_>]) -> String {

@@ -5,6 +5,7 @@
 //! that does not exist.
 
 mod index;
+mod lifecycle;
 mod notification;
 mod operation;
 mod page;
@@ -53,6 +54,9 @@ pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
         Ok((text, sample))
     });
     let mut pages = index::pages(spec, &subjects);
+    pages.extend(spec.lifecycles.iter().map(|(place, described)| {
+        (page::of_lifecycle(place), lifecycle::page(spec, place, described))
+    }));
     let mut functions = Vec::new();
     let mut errors = Errors::default();
     for (subject, written) in subjects.iter().zip(written) {

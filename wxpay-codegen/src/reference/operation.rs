@@ -1,11 +1,11 @@
 //! Writes the page of an operation.
 
 use wxpay_spec::model::{
-    Body, Direction, Download, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Response,
-    Role, Shape, Spec, Upload,
+    Body, Direction, Download, ErrorCode, ErrorSource, Idempotency, Input, Integrity, Lifecycle,
+    Response, Role, Shape, Spec, Upload,
 };
 
-use super::page::{Pages, fact, footer, mark, official, remark};
+use super::page::{Pages, fact, footer, link, mark, of_lifecycle, official, remark};
 use super::subject::{OperationPage, Subject};
 use super::table::{self, Rows, module};
 use crate::ir::{Layout, Source};
@@ -38,6 +38,21 @@ pub(super) fn page(
     .concat()
 }
 
+/// Links to the lifecycles that the operation belongs to.
+fn lifecycles(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> String {
+    let names = |lifecycle: &Lifecycle| {
+        let bindings = lifecycle.operations.iter().flat_map(|(_, rule)| &rule.on);
+        bindings.into_iter().any(|binding| {
+            binding.path == operation.endpoint.path && binding.method == operation.method
+        })
+    };
+    let listed = spec.lifecycles.iter().filter(|(_, lifecycle)| names(lifecycle));
+    let links = listed.map(|(place, lifecycle)| {
+        format!("[{}]({})", inline(&lifecycle.title), link(&subject.path, &of_lifecycle(place)))
+    });
+    links.collect::<Vec<_>>().join(", ")
+}
+
 fn warning(reason: Option<&str>) -> String {
     let reason =
         reason.map(inline).map(|reason| format!("> **Deprecated · 已废弃**: {reason}\n\n"));
@@ -55,6 +70,7 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &lower::product(spec, subject.family, Layout::Library)),
         fact("Retry · 重试", &retry(&described.idempotency)),
+        fact("Lifecycle · 生命周期", &lifecycles(spec, subject, operation)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]

@@ -43,6 +43,12 @@ pub(super) fn of_notification(place: &str) -> String {
     format!("notifications/{}.md", words.join("/"))
 }
 
+/// The path of a lifecycle's page: `lifecycles/pay/transaction.md`.
+pub(super) fn of_lifecycle(place: &str) -> String {
+    let words: Vec<_> = place.split('/').map(word).collect();
+    format!("lifecycles/{}.md", words.join("/"))
+}
+
 /// The relative link from a page to another one.
 pub(super) fn link(from: &str, to: &str) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (from.split('/').collect(), to.split('/').collect());
