@@ -5,8 +5,8 @@ use super::members::{
     Known, are_related, creators, request_has, resource_has, response_fields, response_has,
 };
 use crate::cursor::Cursor;
-use crate::model::Spec;
-use crate::model::lifecycle::{Act, Lifecycle, OperationRule};
+use crate::model::lifecycle::{Act, Event, Lifecycle, OperationRule};
+use crate::model::{Operation, PageInput, Spec};
 use crate::suggestion::suggest;
 
 /// The facts of the sandbox about a resource.
@@ -55,16 +55,23 @@ fn check_read(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known
 }
 
 fn check_input(lifecycle: &Lifecycle, read: &Read<'_>) {
-    let Reader::Event(event) = read.reader else {
-        return read.at.error("only an event has inputs", None);
+    let events: Vec<&Event> = match read.reader {
+        Reader::Event(event) => lifecycle.event_named(event).into_iter().collect(),
+        // Links are found when an event creates a resource, too.
+        Reader::Other => creating_events(lifecycle).collect(),
+        Reader::Operation(_) => return read.at.error("only an event has inputs", None),
     };
-    let takes = lifecycle.event_named(event).map(|event| event.takes.as_slice());
-    let names: Vec<&str> =
-        takes.unwrap_or_default().iter().map(|(name, _)| name.as_str()).collect();
+    let inputs = events.iter().flat_map(|event| &event.takes);
+    let names: Vec<&str> = inputs.map(|(name, _)| name.as_str()).collect();
     let name = read.path.split('.').next().unwrap_or_default();
     if !names.contains(&name) {
         read.at.error(&format!("the event takes no `{name}`"), suggest(name, names));
     }
+}
+
+fn creating_events(lifecycle: &Lifecycle) -> impl Iterator<Item = &Event> {
+    let events = lifecycle.events.iter().map(|(_, event)| event);
+    events.filter(|event| event.creates.is_some())
 }
 
 fn check_link(lifecycle: &Lifecycle, read: &Read<'_>, link: &str, known: &Known<'_>) {
@@ -192,6 +199,7 @@ pub(super) fn check_required(
             let fields = response_fields(operation, &known.spec.types).iter();
             let missing: Vec<String> = fields
                 .filter(|field| !field.optional && !field.superseded)
+                .filter(|field| !is_of_pages(operation, &field.name))
                 .filter(|field| !has_source(rule, place, &field.name, known))
                 .map(|field| format!("`{}`", field.name))
                 .collect();
@@ -203,6 +211,19 @@ pub(super) fn check_required(
             }
         }
     }
+}
+
+/// Whether the sandbox fills in a member of a response in pages by itself.
+fn is_of_pages(operation: &Operation, name: &str) -> bool {
+    let Some(paging) = &operation.pages else { return false };
+    let by = match &paging.by {
+        PageInput::Offset(input) | PageInput::Number { input, .. } => input,
+        PageInput::Token { next, .. } => next,
+    };
+    [Some(by), paging.limit.as_ref(), paging.total.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|it| it == name)
 }
 
 fn has_source(rule: &OperationRule, place: &str, name: &str, known: &Known<'_>) -> bool {
