@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::model::visit::{Visit, walk_field, walk_named_type, walk_operation, walk_spec};
-use crate::model::{Field, FieldPlace, NamedType, Operation, Spec, TypeId};
+use crate::model::{Corrects, Field, FieldPlace, NamedType, Operation, Spec, TypeId};
 
 /// Lists everything that is described, a line each.
 ///
@@ -64,26 +64,24 @@ pub fn corrections(spec: &Spec) -> Vec<Correction> {
 struct Corrections(Vec<Correction>);
 
 impl Corrections {
-    fn add(&mut self, place: &FieldPlace, reason: Option<&String>) {
-        let correction =
-            |reason: &String| Correction { place: place.to_string(), reason: reason.clone() };
-        self.0.extend(reason.map(correction));
+    fn add(&mut self, place: &FieldPlace, reason: Option<String>) {
+        self.0.extend(reason.map(|reason| Correction { place: place.to_string(), reason }));
     }
 }
 
 impl<'s> Visit<'s> for Corrections {
     fn visit_operation(&mut self, place: &FieldPlace, operation: &'s Operation) {
-        self.add(place, operation.corrects.as_ref());
+        self.add(place, operation.corrects.as_ref().map(Corrects::reasons));
         walk_operation(self, place, operation);
     }
 
     fn visit_named_type(&mut self, place: &FieldPlace, _: &'s TypeId, named: &'s NamedType) {
-        self.add(place, named.corrects.as_ref());
+        self.add(place, named.corrects.clone());
         walk_named_type(self, place, named);
     }
 
     fn visit_field(&mut self, place: &FieldPlace, field: &'s Field) {
-        self.add(place, field.corrects.as_ref());
+        self.add(place, field.corrects.as_ref().map(Corrects::reasons));
         walk_field(self, place, field);
     }
 }

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Body, Computed, Condition, Direction, Download, Empty, EnumValue, ErrorCode, ErrorSource,
-    Field, FieldType, Idempotency, Input, Integrity, Method, Note, Number, Operation, Primitive,
-    Response, Role, Secret, Segment, Shape, Spec, StringFormat, TypeId,
+    Body, Computed, Condition, Corrects, Direction, Download, Empty, EnumValue, ErrorCode,
+    ErrorSource, Field, FieldType, Idempotency, Input, Integrity, Method, Note, Number, Operation,
+    Primitive, Response, Role, Secret, Segment, Shape, Spec, StringFormat, TypeId,
 };
 use wxpay_spec::{SourceFile, load, read};
 
@@ -79,7 +79,7 @@ fn members_in_the_order_of_the_file() {
     let reason = member(members, "reason");
     assert!(reason.optional);
     assert_eq!(reason.title.as_deref(), Some("取消原因"));
-    assert_eq!(reason.corrects.as_deref(), Some("页面写成必填"));
+    assert_eq!(reason.corrects, Some(Corrects::All("页面写成必填".to_owned())));
     assert_eq!(example(reason), Some(&json!("用户投诉")));
     let rate = member(members, "rate");
     let bound = |text: &str| Some(Number(text.to_owned()));

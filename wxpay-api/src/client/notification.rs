@@ -40,6 +40,8 @@ pub trait Resource: Decode {
 pub struct NotificationShape {
     /// The events that carry it.
     pub events: &'static [&'static str],
+    /// The events that also carry resources with another `original_type`. Only for them it decides.
+    pub shared: &'static [&'static str],
     /// The envelope's `original_type`, where known.
     pub original_type: Option<&'static str>,
     /// Keys that must be at the top of the resource.
@@ -228,12 +230,16 @@ pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event
 }
 
 impl NotificationShape {
-    /// An envelope without `original_type` excludes no shape.
+    /// An envelope without `original_type` excludes no shape. Neither does another one, unless the
+    /// resources of the event differ in it: pages give it in examples only, and WeChat Pay may send
+    /// another.
     fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
         let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
-        let theirs = envelope.original_type.as_str();
-        let same_type = theirs.is_empty() || self.original_type.is_none_or(|ours| ours == theirs);
-        self.events.contains(&envelope.event_type.as_str())
+        let (event, theirs) = (envelope.event_type.as_str(), envelope.original_type.as_str());
+        let same_type = theirs.is_empty()
+            || self.original_type.is_none_or(|ours| ours == theirs)
+            || !self.shared.contains(&event);
+        self.events.contains(&event)
             && same_type
             && self.present.iter().all(has)
             && !self.absent.iter().any(has)

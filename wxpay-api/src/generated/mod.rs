@@ -170,6 +170,7 @@ pub mod needs {
     pub enum apply_total {}
     pub enum applying_merchant_id {}
     pub enum associated_order_info {}
+    pub enum attach {}
     pub enum auth_code {}
     pub enum authenticate_date {}
     pub enum authenticate_number {}
@@ -728,6 +729,7 @@ pub mod needs {
     pub enum policy_state {}
     pub enum policy_type {}
     pub enum post_payments {}
+    pub enum prepaid_time {}
     pub enum prepay_id {}
     pub enum prevent_api_abuse {}
     pub enum price {}

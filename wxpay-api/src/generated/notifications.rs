@@ -648,6 +648,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("abnormal_fund_processing"),
             present: &[],
             absent: &[],
@@ -663,6 +664,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON"],
+            shared: &[],
             original_type: ::core::option::Option::Some("point_coupon"),
             present: &[],
             absent: &[],
@@ -678,6 +680,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],
@@ -693,6 +696,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.DELETE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],
@@ -708,6 +712,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.SYNC_USER_POINT"],
+            shared: &[],
             original_type: ::core::option::Option::Some("sync_user_point"),
             present: &[],
             absent: &[],
@@ -723,6 +728,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_AUTH.ACTIVATE_CARD"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -738,6 +744,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_REFUND.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mall_refund"),
             present: &[],
             absent: &[],
@@ -753,6 +760,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_TRANSACTION.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -768,6 +776,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["combine_out_trade_no", "combine_mchid", "sub_orders"],
             absent: &[],
@@ -782,6 +791,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MCHWITHDRAW.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_withdraw"),
             present: &[],
             absent: &[],
@@ -794,6 +804,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MERCHANT_NOTIFY.NOTIFY"],
+            shared: &[],
             original_type: ::core::option::Option::Some("merchant_notify"),
             present: &[],
             absent: &[],
@@ -808,6 +819,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["SECURITY_ECHO.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("security"),
             present: &[],
             absent: &[],
@@ -822,6 +834,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["SETTLEMENT.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -838,6 +851,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "CREDIT_REPAYMENT.SIGN_CONTRACT",
                 "CREDIT_REPAYMENT.TERMINATE_CONTRACT",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("credit_repayment"),
             present: &[],
             absent: &[],
@@ -853,6 +867,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["CREDIT_REPAYMENT.DEDUCTION_PAY"],
+            shared: &[],
             original_type: ::core::option::Option::Some("credit_repayment"),
             present: &[],
             absent: &[],
@@ -872,6 +887,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "DISCOUNT_CARD.AGREEMENT_ENDED",
                 "DISCOUNT_CARD.USER_PAID",
             ],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -887,6 +903,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["DISCOUNT_CARD.GET_CARD"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -902,6 +919,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["DISCOUNT_CARD.SETTLEMENT"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -917,6 +935,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ECOMMERCE_ENTRUST.SIGN", "ECOMMERCE_ENTRUST.TERMINATE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -932,6 +951,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGNING", "ENTRUST.RELEASE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -947,6 +967,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_state_description"],
             absent: &["sp_mchid", "trade_type", "combine_out_trade_no"],
@@ -962,6 +983,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.INDUSTRY_SUCCESS", "TRANSACTION.INDUSTRY_FAILED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("transaction"),
             present: &[],
             absent: &[],
@@ -977,6 +999,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["EDU_SCHOOL_PAY.USER_DEBT_STATE_UPDATE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -995,6 +1018,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "MCHTRANSFER.AUTHORIZATION.CONFIRMED",
                 "MCHTRANSFER.AUTHORIZATION.CLOSED",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1010,6 +1034,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BUDGET.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1025,6 +1050,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BUDGET.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1040,6 +1066,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BUDGET.LOCKED"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1055,6 +1082,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1070,6 +1098,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BILL.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1085,6 +1114,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAPAY.SIGN", "PAPAY.TERMINATE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1100,6 +1130,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["APPLYMENT_STATE.APPROVED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("applyment"),
             present: &[],
             absent: &[],
@@ -1115,6 +1146,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "fund_source"],
             absent: &[],
@@ -1130,6 +1162,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["id", "sp_mchid"],
             absent: &["transaction_id", "combine_out_trade_no", "contract_id"],
@@ -1145,6 +1178,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "fund_source"],
             absent: &["sp_mchid"],
@@ -1158,6 +1192,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["id", "mchid"],
             absent: &[
@@ -1178,6 +1213,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["CROSS_BORDER_PAY.GET_MCH_INFO"],
+            shared: &[],
             original_type: ::core::option::Option::Some("cross_border_pay"),
             present: &[],
             absent: &[],
@@ -1193,6 +1229,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["CROSS_BORDER_PAY.PUSH_ORDER_INFO"],
+            shared: &[],
             original_type: ::core::option::Option::Some("cross_border_pay"),
             present: &[],
             absent: &[],
@@ -1208,6 +1245,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["HIRE_POWER_BANK.RECEIVE_INSURANCE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1223,6 +1261,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["INSURANCE_POLICY_MANAGEMENT.GRANTED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("insurance_policy_management"),
             present: &[],
             absent: &[],
@@ -1238,6 +1277,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.SEND"],
+            shared: &[],
             original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
@@ -1251,6 +1291,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.USE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],
@@ -1268,6 +1309,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "MEMBERCARD.ACTIVATE_CARD",
                 "MEMBERCARD.USERCARD_MANAGE",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("membercard"),
             present: &[],
             absent: &[],
@@ -1281,6 +1323,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PRODUCT_COUPON_SP.SEND"],
+            shared: &[],
             original_type: ::core::option::Option::Some("product_coupon"),
             present: &[],
             absent: &[],
@@ -1296,6 +1339,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["DELIVERY_PLAN.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("delivery_plan"),
             present: &[],
             absent: &[],
@@ -1311,6 +1355,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PRODUCT_COUPON_SP.IMAGE_GENERATION"],
+            shared: &[],
             original_type: ::core::option::Option::Some("product_coupon"),
             present: &[],
             absent: &[],
@@ -1326,6 +1371,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MANAGERECORD.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("manage_record"),
             present: &[],
             absent: &[],
@@ -1341,6 +1387,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MEDICAL_INSURANCE.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1356,6 +1403,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["RISKTRADE.IDENTIFICATION"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1371,6 +1419,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["VIOLATION.PUNISH", "VIOLATION.INTERCEPT", "VIOLATION.APPEAL"],
+            shared: &[],
             original_type: ::core::option::Option::Some("violation"),
             present: &[],
             absent: &[],
@@ -1386,6 +1435,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("complaint"),
             present: &[],
             absent: &[],
@@ -1407,6 +1457,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "FAPIAO.CARD_INSERTED",
                 "FAPIAO.CARD_DISCARDED",
             ],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1420,6 +1471,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["FACEPAY.USER_STATE_CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("facepay"),
             present: &[],
             absent: &[],
@@ -1435,6 +1487,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            shared: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::Some("entrust"),
             present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
@@ -1452,6 +1505,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "INSURANCE_ENTRUST.RENEW",
                 "INSURANCE_ENTRUST.TERMINATE",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("insurance_entrust"),
             present: &[],
             absent: &[],
@@ -1467,6 +1521,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            shared: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
             present: &["sp_mchid", "contract_id", "contract_state"],
             absent: &[],
@@ -1482,6 +1537,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_INQUIRY"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1497,6 +1553,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_RETENTION"],
+            shared: &[],
             original_type: ::core::option::Option::Some("entrust"),
             present: &[],
             absent: &[],
@@ -1512,6 +1569,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+            shared: &[],
             original_type: ::core::option::Option::Some("parking_fee"),
             present: &[],
             absent: &[],
@@ -1525,6 +1583,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "sp_appid", "transaction_id"],
             absent: &["combine_out_trade_no"],
@@ -1540,6 +1599,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],
@@ -1553,6 +1613,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.BIND_SERVICE_ACCOUNT"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1568,6 +1629,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.MCH_PREPAY"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &[],
             absent: &[],
@@ -1583,6 +1645,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &["sub_mch_id", "service_id"],
             absent: &[],
@@ -1602,6 +1665,11 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
             ],
+            shared: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
@@ -1617,6 +1685,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
@@ -1632,6 +1701,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &["service_id"],
             absent: &["sub_mch_id"],
@@ -1651,6 +1721,11 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
             ],
+            shared: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
             original_type: ::core::option::Option::None,
             present: &["service_id", "out_order_no"],
             absent: &["sub_mchid"],
@@ -1666,6 +1741,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sign_plan_id"],
             absent: &["sub_mchid"],
@@ -1681,6 +1757,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["RECHARGE.FUND_RETURNED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("recharge"),
             present: &[],
             absent: &[],
@@ -1696,6 +1773,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["RECHARGE.SUCCESS", "RECHARGE.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("recharge"),
             present: &[],
             absent: &[],
@@ -1717,6 +1795,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PROFITSHARING.RETURN",
                 "TRANSACTION.SUCCESS",
             ],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("profitsharing"),
             present: &["sp_mchid", "order_id", "receiver"],
             absent: &[
@@ -1744,6 +1823,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
                 "PROFITSHARING.RETURN",
                 "TRANSACTION.SUCCESS",
             ],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("profitsharing"),
             present: &["mchid", "order_id", "receiver"],
             absent: &[
@@ -1762,6 +1842,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "refund_id"],
             absent: &["fund_source"],
@@ -1777,6 +1858,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "refund_id"],
             absent: &["sp_mchid", "fund_source"],
@@ -1790,6 +1872,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BLOCKRECORD.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("block_record"),
             present: &[],
             absent: &[],
@@ -1805,6 +1888,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["BLOCKSUBMISSION.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("block_submisison_record"),
             present: &[],
             absent: &[],
@@ -1820,6 +1904,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BATCH.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1835,6 +1920,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BATCH.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1850,6 +1936,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["VEHICLE.ENTRANCE_STATE_CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -1865,6 +1952,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL", "TRANSACTION.PAY_BACK"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "transaction_id", "trade_scene"],
             absent: &["sp_appid", "combine_out_trade_no"],
@@ -1880,6 +1968,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["VEHICLE.USER_STATE_CHANGE", "TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::None,
             present: &["contract_id", "bind_state"],
             absent: &[
@@ -1902,6 +1991,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.AUTHORIZED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],
@@ -1917,6 +2007,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.PAYMENTSUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],
@@ -1930,6 +2021,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.QUOTACARDEXPIRED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],
@@ -1945,6 +2037,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.PAYMENTREFUNDSUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],
@@ -1958,6 +2051,7 @@ const CANDIDATES: &[::wxpay_api::codegen::Candidate<Event>] = &[
     ::wxpay_api::codegen::Candidate {
         shape: ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.REVOKED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],

@@ -4,11 +4,11 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
-use wxpay_api::codegen::Decode;
+use wxpay_api::codegen::{Decode, Encode};
 use wxpay_api::protocol::EncryptionKey;
 use wxpay_api::{
-    Client, Correction, Download, Endpoint, Error, InputError, Integrity, Merchant, NoContent,
-    Notification, Operation, Prepared, Reply, Resource, decode,
+    Acknowledgement, Client, Correction, Download, EncodeError, Endpoint, Error, InputError,
+    Integrity, Merchant, NoContent, Notification, Operation, Prepared, Reply, Resource, decode,
 };
 
 use crate::bench::BILL_SHA1;
@@ -26,6 +26,14 @@ pub(crate) struct Case {
 pub(crate) struct ResourceCase {
     pub(crate) expected: ExpectedResource,
     resource: Box<dyn ErasedResource>,
+}
+
+/// The response that a notification asks for, with all members.
+pub(crate) struct ResponseCase {
+    pub(crate) name: &'static str,
+    /// Its JSON by the descriptor.
+    pub(crate) body: &'static str,
+    pub(crate) sent: Result<Acknowledgement, EncodeError>,
 }
 
 /// The facts of a typed value.
@@ -77,6 +85,13 @@ pub(crate) fn resources() -> Vec<ResourceCase> {
     collector.resources
 }
 
+/// Every response that a notification of this build asks for.
+pub(crate) fn responses() -> Vec<ResponseCase> {
+    let mut collector = Collector::default();
+    samples::resources(&mut collector);
+    collector.responses
+}
+
 impl Case {
     pub(crate) fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         self.operation.prepare(key)
@@ -113,6 +128,7 @@ impl ResourceCase {
 struct Collector {
     cases: Vec<Case>,
     resources: Vec<ResourceCase>,
+    responses: Vec<ResponseCase>,
 }
 
 impl Collector {
@@ -150,6 +166,14 @@ impl Visitor for Collector {
     {
         let resource = Box::new(TypedResource(secrets.to_vec()));
         self.resources.push(ResourceCase { expected, resource });
+    }
+
+    fn response<T>(&mut self, name: &'static str, body: &'static str, response: T)
+    where
+        T: Encode + Debug,
+    {
+        let sent = Acknowledgement::respond(&response);
+        self.responses.push(ResponseCase { name, body, sent });
     }
 }
 

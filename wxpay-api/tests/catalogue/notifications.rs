@@ -5,7 +5,7 @@ use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::SandboxNotification;
 
 use crate::bench::{Bench, Signer};
-use crate::case::{ResourceCase, resources};
+use crate::case::{ResourceCase, resources, responses};
 use crate::deviations::check_deviations;
 use crate::findings::Findings;
 use crate::responses::secret_differences;
@@ -25,6 +25,26 @@ async fn every_notification_is_recognised_and_read() {
         }
     }
     findings.assert_none();
+}
+
+#[test]
+fn every_response_to_a_question_is_sent_as_its_descriptor_says() {
+    let mut findings = Findings::default();
+    let cases = responses();
+    for case in &cases {
+        match &case.sent {
+            Ok(sent) => {
+                let expected: Value = serde_json::from_str(case.body).expect("it is JSON");
+                let body: Value = serde_json::from_slice(sent.body()).expect("it is JSON");
+                findings.compare(case.name, "status", 200, sent.status().as_u16());
+                findings.compare(case.name, "body", expected, body);
+            }
+            Err(error) => findings.add(case.name, error),
+        }
+    }
+    findings.assert_none();
+    #[cfg(feature = "papay")]
+    assert!(cases.iter().any(|case| case.name == "papay/terminate_retention"));
 }
 
 /// Receives a notification, and checks its resource.

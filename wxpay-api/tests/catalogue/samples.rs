@@ -2707,6 +2707,7 @@ mod brand_api {
                 .code_type("NONE_CODE")
                 .benefits("会员折扣、专属价")
                 .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                .out_request_no("text")
                 .code_jump_information(|c| {
                     c
                         .jump_appid("wxea9c30a90fs8d3fe")
@@ -2756,7 +2757,6 @@ mod brand_api {
                                 })
                         })
                 })
-                .out_request_no("text")
                 .member_information(|m| {
                     m
                         .jump_appid("wxea9c30a90fs8d3fe")
@@ -3875,16 +3875,16 @@ mod brand_api {
                         .stock_send_rule(|s| {
                             s
                                 .max_count(100000)
-                                .max_count_per_day(100000000)
                                 .max_count_per_user(5)
+                                .max_count_per_day(100000000)
                         })
                         .usage_rule_display_info(|u| {
                             u
                                 .coupon_usage_method_list(["OFFLINE"])
+                                .usage_description("工作日可用")
                                 .mini_program_appid("wx1234567890")
                                 .mini_program_path("/pages/index/product")
                                 .app_path("https://weixin.qq.com/jump-to-app")
-                                .usage_description("工作日可用")
                                 .coupon_available_store_info(|c| {
                                     c
                                         .description(
@@ -3990,10 +3990,10 @@ mod brand_api {
                 .usage_rule_display_info(|u| {
                     u
                         .coupon_usage_method_list(["OFFLINE"])
+                        .usage_description("工作日可用")
                         .mini_program_appid("wx1234567890")
                         .mini_program_path("/pages/index/product")
                         .app_path("https://weixin.qq.com/jump-to-app")
-                        .usage_description("工作日可用")
                         .coupon_available_store_info(|c| {
                             c
                                 .description(
@@ -5131,6 +5131,7 @@ mod brand_partner {
                 .code_type("NONE_CODE")
                 .benefits("会员折扣、专属价")
                 .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                .out_request_no("text")
                 .code_jump_information(|c| {
                     c.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 })
@@ -5173,7 +5174,6 @@ mod brand_partner {
                                 })
                         })
                 })
-                .out_request_no("text")
                 .member_information(|m| {
                     m.jump_appid("wxea9c30a90fs8d3fe").jump_path("/pages/points/points")
                 }),
@@ -6999,13 +6999,13 @@ mod combine_transactions {
                     list
                         .push(|s| {
                             s
+                                .mchid("1900000109")
+                                .attach("深圳分店")
                                 .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
-                                .mchid("1900000109")
                                 .individual_auth_id("1900000109")
                                 .individual_name("哈哈哈小店")
-                                .attach("深圳分店")
                                 .sub_mchid("1900000109")
                                 .detail("买单费用")
                                 .goods_tag("WXG")
@@ -7077,13 +7077,13 @@ mod combine_transactions {
                     list
                         .push(|s| {
                             s
+                                .mchid("1900000109")
+                                .attach("深圳分店")
                                 .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
-                                .mchid("1900000109")
                                 .individual_auth_id("1900000109")
                                 .individual_name("哈哈哈小店")
-                                .attach("深圳分店")
                                 .sub_mchid("1900000109")
                                 .detail("买单费用")
                                 .goods_tag("WXG")
@@ -7157,13 +7157,13 @@ mod combine_transactions {
                     list
                         .push(|s| {
                             s
+                                .mchid("1900000109")
+                                .attach("深圳分店")
                                 .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
-                                .mchid("1900000109")
                                 .individual_auth_id("1900000109")
                                 .individual_name("哈哈哈小店")
-                                .attach("深圳分店")
                                 .sub_mchid("1900000109")
                                 .detail("买单费用")
                                 .goods_tag("WXG")
@@ -7213,7 +7213,7 @@ mod combine_transactions {
         use wxpay_api::v3::combine_transactions::miniprogram::post::{Request, operation};
         let expected = Expected {
             body: Some(
-                r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","time_start":"2025-01-01T12:00:00+08:00"}"#,
+                r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_payer_info":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1230000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"Image形象店-深圳腾大-QQ公仔","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","time_start":"2025-01-01T12:00:00+08:00"}"#,
             ),
             response: Some(r#"{"prepay_id":"text"}"#),
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
@@ -7226,9 +7226,9 @@ mod combine_transactions {
                 .combine_out_trade_no("P20150806125346")
                 .combine_payer_info(|c| {
                     c
-                        .identity(|i| i.r#type("IDCARD").number(secret).name(secret))
                         .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
                         .sub_openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+                        .identity(|i| i.r#type("IDCARD").number(secret).name(secret))
                 })
                 .sub_orders(|list| {
                     list
@@ -7236,8 +7236,8 @@ mod combine_transactions {
                             s
                                 .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
-                                .description("腾讯充值中心-QQ会员充值")
-                                .mchid("1900000109")
+                                .description("Image形象店-深圳腾大-QQ公仔")
+                                .mchid("1230000109")
                                 .individual_auth_id("1900000109")
                                 .individual_name("哈哈哈小店")
                                 .attach("深圳分店")
@@ -7279,13 +7279,13 @@ mod combine_transactions {
                     list
                         .push(|s| {
                             s
+                                .mchid("1900000109")
+                                .attach("深圳分店")
                                 .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
-                                .mchid("1900000109")
                                 .individual_auth_id("1900000109")
                                 .individual_name("哈哈哈小店")
-                                .attach("深圳分店")
                                 .sub_mchid("1900000109")
                                 .detail("买单费用")
                                 .goods_tag("WXG")
@@ -7357,8 +7357,8 @@ mod combine_transactions {
                     list
                         .push(|s| {
                             s
-                                .out_trade_no("20150806125346")
                                 .mchid("1900000109")
+                                .out_trade_no("20150806125346")
                                 .individual_auth_id("1900000109")
                                 .sub_mchid("1900000109")
                                 .sub_appid("wxd678efh567hg6999")
@@ -10396,7 +10396,7 @@ mod ecommerce_combine_papay {
         let expected = Expected {
             path: &["P20150806125346"],
             body: Some(
-                r#"{"combine_appid":"wxd678efh567hg6787","sub_orders":[{"mchid":"1900000109","out_trade_no":"20150806125346","individual_auth_id":"1900000109","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999"}],"contract_id":"text"}"#,
+                r#"{"combine_appid":"wxd678efh567hg6787","sub_orders":[{"mchid":"1900000109","out_trade_no":"20150806125346","individual_auth_id":"1900000109","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787"}],"contract_id":"text"}"#,
             ),
             status: 204,
             idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
@@ -10417,7 +10417,7 @@ mod ecommerce_combine_papay {
                                 .mchid("1900000109")
                                 .individual_auth_id("1900000109")
                                 .sub_mchid("1900000109")
-                                .sub_appid("wxd678efh567hg6999")
+                                .sub_appid("wxd678efh567hg6787")
                         })
                 })
                 .contract_id("text"),
@@ -14087,6 +14087,21 @@ mod global {
             .resource::<
                 wxpay_api::notifications::global::wallet_merchant::Resource,
             >(expected, &[]);
+        let response = wxpay_api::notifications::global::wallet_merchant::Response::builder()
+            .code("SUCCESS")
+            .acq_tid("text")
+            .mch_id("text")
+            .limit_bank_acc_type("UNLIMIT")
+            .client_ip("text")
+            .message("text")
+            .fix_recv_amount(1)
+            .sub_mch_id("text");
+        visitor
+            .response(
+                "global/wallet_merchant",
+                r#"{"code":"SUCCESS","message":"text","acq_tid":"text","fix_recv_amount":1,"mch_id":"text","sub_mch_id":"text","limit_bank_acc_type":"UNLIMIT","client_ip":"text"}"#,
+                response,
+            );
     }
 
     /// 外包内用推送订单信息: `global/wallet_order`
@@ -14102,6 +14117,19 @@ mod global {
             .resource::<
                 wxpay_api::notifications::global::wallet_order::Resource,
             >(expected, &[]);
+        let response = wxpay_api::notifications::global::wallet_order::Response::builder()
+            .code("SUCCESS")
+            .acq_tid("text")
+            .prepay_id("text")
+            .expire_time("2025-01-01T12:00:00+08:00")
+            .client_ip("text")
+            .message("text");
+        visitor
+            .response(
+                "global/wallet_order",
+                r#"{"code":"SUCCESS","message":"text","acq_tid":"text","prepay_id":"text","expire_time":"2025-01-01T12:00:00+08:00","client_ip":"text"}"#,
+                response,
+            );
     }
 }
 
@@ -18458,7 +18486,7 @@ mod marketing {
         let expected = Expected {
             query: &[("city_id", "text"), ("offset", "1"), ("limit", "1")],
             response: Some(
-                r#"{"total_count":"integer","data":[{"activity_id":"text","brand_id":"text","creator_merchant_id":"text","activity_info":{"activity_name":"text","apply_start_time":"time","apply_end_time":"time","activity_start_time":"time","activity_end_time":"time","activity_description":"text"},"goods_information":{"goods_id":"text","goods_name":"text","goods_picture_url":"text"},"rule_information":{"store_subsidy":"text","service_provider_subsidy":"text","store_subsidy_quota":"text","user_subsidy_quota":"text","areas":[{"province":"text","city":"text","district":"text"}]}}],"offset":"integer","limit":"integer"}"#,
+                r#"{"total_count":"integer","data":[{"activity_id":"text","brand_id":"text","creator_merchant_id":"text","activity_info":{"activity_name":"text","apply_start_time":"time","apply_end_time":"time","activity_start_time":"time","activity_end_time":"time","activity_description":"text"},"goods_information":{"goods_id":"text","goods_name":"text","goods_picture_url":"text"},"rule_information":{"store_subsidy":"integer","service_provider_subsidy":"integer","store_subsidy_quota":"integer","user_subsidy_quota":"integer","areas":[{"province":"text","city":"text","district":"text"}]}}],"offset":"integer","limit":"integer"}"#,
             ),
             ..Expected::of("GET", "/v3/marketing/goods-subsidy-activity/activities")
         };
@@ -20827,6 +20855,7 @@ mod marketing_favor {
             path: &["text"],
             body: Some(r#"{"stock_creator_mchid":"8956000"}"#),
             response: Some(r#"{"start_time":"time","stock_id":"text"}"#),
+            idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/start")
         };
         let operation = operation(
@@ -29316,6 +29345,17 @@ mod papay {
             .resource::<
                 wxpay_api::notifications::papay::terminate_retention::Resource,
             >(expected, &[]);
+        let response = wxpay_api::notifications::papay::terminate_retention::Response::builder()
+            .code("SUCCESS")
+            .message("text")
+            .retention_type("COUPON")
+            .coupon_info(|c| c.state("SEND_COUPON").coupon_id("text"));
+        visitor
+            .response(
+                "papay/terminate_retention",
+                r#"{"code":"SUCCESS","message":"text","retention_type":"COUPON","coupon_info":{"state":"SEND_COUPON","coupon_id":"text"}}"#,
+                response,
+            );
     }
 }
 
@@ -29686,6 +29726,24 @@ mod parking {
         };
         visitor
             .resource::<wxpay_api::notifications::parking::fee::Resource>(expected, &[]);
+        let response = wxpay_api::notifications::parking::fee::Response::builder()
+            .code("SUCCESS")
+            .message("text")
+            .total_amount(1)
+            .parking_timestamp(1)
+            .parking_state("PARKING_STATE_UNKNOWN")
+            .pay_state("PAY_STATUS_UNKNOWN")
+            .allowed_exit_timestamp(1)
+            .next_raise_price(1)
+            .next_raise_timestamp(1)
+            .payable_amount(1)
+            .paid_amount(1);
+        visitor
+            .response(
+                "parking/fee",
+                r#"{"code":"SUCCESS","message":"text","total_amount":1,"parking_timestamp":1,"parking_state":"PARKING_STATE_UNKNOWN","pay_state":"PAY_STATUS_UNKNOWN","allowed_exit_timestamp":1,"next_raise_price":1,"next_raise_timestamp":1,"payable_amount":1,"paid_amount":1}"#,
+                response,
+            );
     }
 }
 
@@ -35156,6 +35214,7 @@ mod payscore {
                         })
                 })
                 .total_amount(50000)
+                .prepaid_time("20231218")
                 .post_discounts(|list| {
                     list
                         .push(|p| {
@@ -35165,8 +35224,7 @@ mod payscore {
                                 .amount(100)
                                 .count(2)
                         })
-                })
-                .prepaid_time("20231218"),
+                }),
         );
         visitor.no_content(expected, operation);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug};
 
-use wxpay_api::codegen::Decode;
+use wxpay_api::codegen::{Decode, Encode};
 use wxpay_api::notifications::Event;
 use wxpay_api::{Download, Idempotency, Integrity, NoContent, Operation, Resource};
 
@@ -59,6 +59,11 @@ pub(crate) trait Visitor {
     fn resource<T>(&mut self, expected: ExpectedResource, secrets: &[Accessor<T>])
     where
         T: Resource + Debug + 'static;
+
+    /// The response that a notification asks for, with all members, and its JSON.
+    fn response<T>(&mut self, name: &'static str, body: &'static str, response: T)
+    where
+        T: Encode + Debug;
 }
 
 impl Expected {

@@ -3,6 +3,7 @@
 use serde_json::json;
 use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::{SandboxNotification, SignatureFault};
+use wxpay_api::v3::fund_app::types::TransferBill;
 use wxpay_api::v3::pay::types::{PartnerTransaction, TradeState, Transaction};
 use wxpay_api::v3::payscore::types::ServiceOrder;
 use wxpay_api::{Notification, NotificationError, ResourceError};
@@ -56,6 +57,37 @@ async fn a_resource_of_another_shape_is_not_read_as_the_wanted_one() {
         .unwrap()
         .resource::<Transaction>()
         .unwrap();
+}
+
+/// Pages give `original_type` in examples only.
+#[tokio::test]
+async fn another_original_type_hides_no_resource_that_is_the_only_one_of_its_event() {
+    for original_type in ["transfer_bill", "MCH_PAYMENT", ""] {
+        let sent = SandboxNotification::example("fund-app/transfer_bill");
+        let notification = receive(sent.original_type(original_type)).await.unwrap();
+        assert!(matches!(notification.event(), Event::FundAppTransferBill(_)), "{original_type}");
+        notification.resource::<TransferBill>().unwrap();
+    }
+}
+
+/// A shop must not take another product's payment for its own.
+#[tokio::test]
+async fn an_event_of_several_resources_is_told_apart_by_its_original_type() {
+    for name in ["pay/transaction", "pay/partner_transaction", "combine-transactions/transaction"] {
+        let sent = SandboxNotification::example(name).original_type("another_product");
+        let notification = receive(sent).await.unwrap();
+        assert!(matches!(notification.event(), Event::Unknown), "{name}");
+        assert!(!notification.plaintext().is_empty(), "the text is still there");
+    }
+    // The events of profit sharing are its own, but for TRANSACTION.SUCCESS.
+    let sharing = SandboxNotification::example("profitsharing/profit_sharing");
+    let own = receive(sharing.clone().event_type("PROFITSHARING.SUCCESS").original_type("sharing"));
+    assert!(!matches!(own.await.unwrap().event(), Event::Unknown));
+    let borrowed = sharing.event_type("TRANSACTION.SUCCESS");
+    let other = receive(borrowed.clone().original_type("sharing")).await.unwrap();
+    assert!(matches!(other.event(), Event::Unknown));
+    let right = receive(borrowed.original_type("profitsharing")).await.unwrap();
+    assert!(!matches!(right.event(), Event::Unknown));
 }
 
 #[tokio::test]

@@ -120,27 +120,129 @@ async fn a_list_by_token_ends_without_a_token_and_at_one_that_came_before() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_a_list_that_promises_more() {
+async fn an_empty_page_ends_a_list_that_promises_more_and_says_what_is_missing() {
     let (sandbox, wx) = sandbox().await;
     for data in [json!([complaint(0)]), json!([])] {
         let page = json!({ "data": data, "limit": 1, "offset": 0, "total_count": 1000 });
         sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
     }
-    assert_eq!(ids(by_offset(&wx)).await.unwrap(), ["0"]);
-    assert_eq!(sandbox.received().len(), 2);
+    let mut items = by_offset(&wx).items();
+    assert_eq!(items.next().await.unwrap().unwrap().complaint_id, "0");
+    assert_eq!(items.missing(), None, "the list goes on");
+    assert!(items.next().await.is_none());
+    assert_eq!((items.missing(), sandbox.received().len()), (Some(999), 2));
 }
 
 #[tokio::test]
-async fn no_more_pages_are_fetched_than_the_total_allows() {
+async fn pages_end_when_as_many_elements_came_as_there_are() {
     let (sandbox, wx) = sandbox().await;
-    // A server that has forgotten the offset, and a total that is never reached by it.
+    // A server that has forgotten the offset.
     for _ in 0..20 {
         let data = [complaint(0), complaint(1)];
         let page = json!({ "data": data, "limit": 10, "offset": 0, "total_count": 30 });
         sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
     }
     let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
-    assert_eq!((sandbox.received().len(), read.len()), (4, 8));
+    assert_eq!((sandbox.received().len(), read.len()), (15, 30));
+}
+
+#[tokio::test]
+async fn tokens_that_never_end_stop_with_the_total() {
+    let (sandbox, wx) = sandbox().await;
+    for next in 0..20 {
+        let next = next.to_string();
+        let page =
+            json!({ "total_count": 30, "next_page_token": next, "stock_list": [{}, {}, {}] });
+        sandbox.respond("GET", COUPONS, PlannedResponse::json(page));
+    }
+    let pages: Vec<_> = by_token(&wx).pages().collect().await;
+    assert_eq!((pages.len(), sandbox.received().len()), (11, 11), "30 / 3 + 1");
+}
+
+/// Plans a list of stocks, whose pages have a number, with these many elements on its pages.
+fn plan_stocks(sandbox: &Sandbox, pages: &[usize], limit: usize, total: usize) {
+    let mut names = 0..;
+    for count in pages {
+        let data: Vec<_> = names
+            .by_ref()
+            .take(*count)
+            .map(|name| json!({ "stock_name": name.to_string() }))
+            .collect();
+        let page = json!({ "data": data, "limit": limit, "offset": 0, "total_count": total });
+        sandbox.respond("GET", STOCKS, PlannedResponse::json(page));
+    }
+}
+
+#[tokio::test]
+async fn pages_with_fewer_elements_than_the_limit_they_repeat_are_all_read() {
+    let (sandbox, wx) = sandbox().await;
+    for begin in [0, 2, 4] {
+        let data: Vec<Value> = (begin..5.min(begin + 2)).map(complaint).collect();
+        let page = json!({ "data": data, "limit": 50, "offset": begin, "total_count": 5 });
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+    }
+    let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
+    assert_eq!(read, ["0", "1", "2", "3", "4"]);
+    assert_eq!(sent(&sandbox, "offset")[1..], ["2", "4"].map(|one| Some(one.to_owned())));
+
+    let (sandbox, wx) = self::sandbox().await;
+    plan_stocks(&sandbox, &[2, 2, 1], 10, 5);
+    let read: Vec<_> = by_number(&wx, 10).items().try_collect().await.unwrap();
+    assert_eq!((read.len(), sandbox.received().len()), (5, 3));
+}
+
+#[tokio::test]
+async fn a_total_on_the_first_page_counts_for_all_pages() {
+    let (sandbox, wx) = sandbox().await;
+    for (begin, total) in [(0, Some(5)), (2, None), (4, None)] {
+        let data: Vec<Value> = (begin..5.min(begin + 2)).map(complaint).collect();
+        let page = json!({ "data": data, "limit": 50, "offset": begin, "total_count": total });
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+    }
+    let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
+    assert_eq!((read.len(), sandbox.received().len()), (5, 3));
+}
+
+#[tokio::test]
+async fn a_list_by_number_goes_on_in_the_middle_and_ends_with_its_last_page() {
+    let (sandbox, wx) = sandbox().await;
+    plan_stocks(&sandbox, &[2, 2, 1], 2, 7);
+    let position = wxpay_api::PagePosition::Number(1);
+    let mut items = by_number(&wx, 2).items().starting_at(position);
+    let mut count = 0;
+    while let Some(stock) = items.next().await {
+        stock.unwrap();
+        count += 1;
+    }
+    assert_eq!((count, sandbox.received().len(), items.missing()), (5, 3, None));
+}
+
+const DETAILS: &str = "/v3/partner-transfer/batches/batch-id/{batch_id}";
+
+/// Details of transfers are a list by offset that has neither a total nor a repeated limit.
+async fn details(pages: &[&[&str]]) -> (usize, usize) {
+    let (sandbox, wx) = sandbox().await;
+    for names in pages {
+        let list: Vec<_> = names.iter().map(|name| json!({ "detail_id": name })).collect();
+        let page = json!({ "transfer_detail_list": list });
+        sandbox.respond("GET", DETAILS, PlannedResponse::json(page));
+    }
+    let batch = wx.v3().partner_transfer().batches().batch_id().batch_id("1");
+    let call = batch.get(|r| r.need_query_detail(true)).with(|r| r.offset(0).limit(100));
+    let call = call.retries(Retries::none());
+    let read: Vec<_> = call.items().try_collect().await.unwrap();
+    (read.len(), sandbox.received().len())
+}
+
+#[tokio::test]
+async fn a_list_without_a_total_is_read_although_its_pages_are_smaller_than_asked_for() {
+    assert_eq!(
+        details(&[&["a", "b"], &["c", "d"], &["e"]]).await,
+        (5, 3),
+        "a shorter page ends it"
+    );
+    assert_eq!(details(&[&["a", "b"], &["c", "d"], &[]]).await, (4, 3));
+    assert_eq!(details(&[&["a"], &["a"], &["a"]]).await, (1, 2), "the same page again ends it");
 }
 
 #[tokio::test]

@@ -1078,6 +1078,7 @@ mod brand_api {
                     .code_type("NONE_CODE")
                     .benefits("会员折扣、专属价")
                     .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                    .out_request_no("商家请求单号")
             })
             .await?;
         println!("{} {}", response.card_id, response.brand_id);
@@ -1440,9 +1441,10 @@ mod brand_api {
                 r.out_request_no("34657_20250101_123456")
                     .stock_bundle(|s| {
                         s.coupon_code_mode("WECHATPAY")
-                            .stock_send_rule(|s| s.max_count(100000))
+                            .stock_send_rule(|s| s.max_count(100000).max_count_per_user(5))
                             .usage_rule_display_info(|u| {
                                 u.coupon_usage_method_list(["OFFLINE"])
+                                    .usage_description("工作日可用")
                             })
                             .coupon_display_info(|c| c)
                             .notify_config(|n| n)
@@ -2027,6 +2029,7 @@ mod brand_partner {
                     .code_type("NONE_CODE")
                     .benefits("会员折扣、专属价")
                     .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+                    .out_request_no("商家请求单号")
             })
             .await?;
         println!("{} {}", response.card_id, response.state);
@@ -2846,7 +2849,9 @@ mod combine_transactions {
                     .combine_out_trade_no("P20150806125346")
                     .sub_orders(|list| {
                         list.push(|s| {
-                            s.amount(|a| a.total_amount(100).currency("CNY"))
+                            s.mchid("1900000109")
+                                .attach("深圳分店")
+                                .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
                         })
@@ -2869,7 +2874,9 @@ mod combine_transactions {
                     .combine_out_trade_no("P20150806125346")
                     .sub_orders(|list| {
                         list.push(|s| {
-                            s.amount(|a| a.total_amount(100).currency("CNY"))
+                            s.mchid("1900000109")
+                                .attach("深圳分店")
+                                .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
                         })
@@ -2906,7 +2913,9 @@ mod combine_transactions {
                     .combine_out_trade_no("P20150806125346")
                     .sub_orders(|list| {
                         list.push(|s| {
-                            s.amount(|a| a.total_amount(100).currency("CNY"))
+                            s.mchid("1900000109")
+                                .attach("深圳分店")
+                                .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
                         })
@@ -2928,12 +2937,12 @@ mod combine_transactions {
                 r.combine_appid("wxd678efh567hg6787")
                     .combine_mchid("1230000109")
                     .combine_out_trade_no("P20150806125346")
-                    .combine_payer_info(|c| c)
+                    .combine_payer_info(|c| c.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
                     .sub_orders(|list| {
                         list.push(|s| {
                             s.amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
-                                .description("腾讯充值中心-QQ会员充值")
+                                .description("Image形象店-深圳腾大-QQ公仔")
                         })
                     })
             })
@@ -2954,7 +2963,9 @@ mod combine_transactions {
                     .combine_out_trade_no("P20150806125346")
                     .sub_orders(|list| {
                         list.push(|s| {
-                            s.amount(|a| a.total_amount(100).currency("CNY"))
+                            s.mchid("1900000109")
+                                .attach("深圳分店")
+                                .amount(|a| a.total_amount(100).currency("CNY"))
                                 .out_trade_no("20150806125346")
                                 .description("腾讯充值中心-QQ会员充值")
                         })
@@ -2988,7 +2999,9 @@ mod combine_transactions {
             .close()
             .post(|r| {
                 r.combine_appid("wxd678efh567hg6787")
-                    .sub_orders(|list| list.push(|s| s.out_trade_no("20150806125346")))
+                    .sub_orders(|list| {
+                        list.push(|s| s.mchid("1900000109").out_trade_no("20150806125346"))
+                    })
             })
             .await?;
         Ok(())
@@ -14629,7 +14642,7 @@ mod pay {
                     .amount(|a| a.total(100))
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .scene_info(|s| {
-                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端 IP")
                     })
             })
             .await?;
@@ -14908,7 +14921,7 @@ mod pay {
                     .amount(|a| a.total(100))
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
                     .scene_info(|s| {
-                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+                        s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端 IP")
                     })
             })
             .await?;
@@ -15476,7 +15489,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536")
                     .channel_id("1230000109")
                     .sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p))
+                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
                     .total_amount(50000)
             })
             .await?;
@@ -15495,7 +15508,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
                     .channel_id("1230000109")
-                    .post_payments(|list| list.push(|p| p))
+                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
                     .total_amount(50000)
                     .reason("用户投诉")
             })
@@ -15646,7 +15659,7 @@ mod payscore {
             .post(|r| {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
-                    .post_payments(|list| list.push(|p| p))
+                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
                     .total_amount(50000)
             })
             .await?;
@@ -15985,7 +15998,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536")
                     .sub_mchid("1900000109")
                     .r#type("Order_Paid")
-                    .detail(|d| d)
+                    .detail(|d| d.paid_time("20091225091210"))
             })
             .await?;
         Ok(())
@@ -16376,7 +16389,7 @@ mod payscore {
             .post(|r| {
                 r.appid("wxd678efh567hg6787")
                     .service_id("2002000000000558128851361561536")
-                    .post_payments(|list| list.push(|p| p))
+                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
                     .total_amount(50000)
             })
             .await?;
@@ -16395,7 +16408,7 @@ mod payscore {
             .post(|r| {
                 r.appid("wxd678efh567hg6787")
                     .service_id("2002000000000558128851361561536")
-                    .post_payments(|list| list.push(|p| p))
+                    .post_payments(|list| list.push(|p| p.name("就餐费用")))
                     .total_amount(50000)
                     .reason("用户投诉")
             })
@@ -16445,6 +16458,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536")
                     .post_payments(|list| list.push(|p| p))
                     .total_amount(50000)
+                    .prepaid_time("20231218")
             })
             .await?;
         Ok(())

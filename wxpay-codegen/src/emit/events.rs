@@ -60,7 +60,7 @@ fn candidate(event: &Event) -> TokenStream {
 
 /// Prints the facts that distinguish a resource from others of the same event.
 pub(super) fn notification_shape(shape: &NotificationShape) -> TokenStream {
-    let NotificationShape { events, original_type, present, absent } = shape;
+    let NotificationShape { events, shared, original_type, present, absent } = shape;
     let original_type = match original_type {
         Some(text) => quote! { ::core::option::Option::Some(#text) },
         None => quote! { ::core::option::Option::None },
@@ -68,6 +68,7 @@ pub(super) fn notification_shape(shape: &NotificationShape) -> TokenStream {
     quote! {
         ::wxpay_api::codegen::NotificationShape {
             events: &[#(#events),*],
+            shared: &[#(#shared),*],
             original_type: #original_type,
             present: &[#(#present),*],
             absent: &[#(#absent),*],

@@ -227,6 +227,8 @@ pub(crate) struct Variant {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct NotificationShape {
     pub(crate) events: Vec<String>,
+    /// The events that resources with another `original_type` have too.
+    pub(crate) shared: Vec<String>,
     pub(crate) original_type: Option<String>,
     pub(crate) present: Vec<String>,
     pub(crate) absent: Vec<String>,

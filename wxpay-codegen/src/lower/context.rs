@@ -1,6 +1,6 @@
 //! The state that all steps of lowering share: descriptors, shared types, errors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
@@ -15,6 +15,8 @@ use crate::ir::{Ident, Layout, ModulePath, NotificationShape, Stage, TypePath};
 pub(super) struct Known<'a> {
     types: BTreeMap<&'a TypeId, KnownType>,
     carriers: BTreeMap<&'a TypeId, Vec<&'a Notification>>,
+    /// The events of notifications that differ in their `original_type`.
+    shared_events: BTreeSet<&'a str>,
 }
 
 /// A named type as its users see it.
@@ -35,7 +37,11 @@ pub(super) enum KnownShape {
 
 impl<'a> Known<'a> {
     pub(super) fn new(spec: &'a Spec, tree: &Branch<'_>, errors: &mut Errors) -> Self {
-        let mut known = Self { types: BTreeMap::new(), carriers: carriers(spec) };
+        let mut known = Self {
+            types: BTreeMap::new(),
+            carriers: carriers(spec),
+            shared_events: shared_events(spec),
+        };
         let mut home = (None, ModulePath::default());
         for (id, named) in &spec.types {
             // The map sorts by family, so that one look-up per family is enough.
@@ -73,7 +79,19 @@ impl<'a> Known<'a> {
     /// The kinds of notification whose resource a type is.
     pub(super) fn shapes(&self, id: &TypeId) -> Vec<NotificationShape> {
         let carriers = self.carriers.get(id).into_iter().flatten();
-        carriers.map(|notification| shape(notification)).collect()
+        carriers.map(|notification| self.shape(notification)).collect()
+    }
+
+    /// The facts that distinguish a notification's resource from others of the same event.
+    pub(super) fn shape(&self, notification: &Notification) -> NotificationShape {
+        let is_shared = |event: &&String| self.shared_events.contains(event.as_str());
+        NotificationShape {
+            events: notification.events.clone(),
+            shared: notification.events.iter().filter(is_shared).cloned().collect(),
+            original_type: notification.original_type.clone(),
+            present: notification.condition.present.clone(),
+            absent: notification.condition.absent.clone(),
+        }
     }
 }
 
@@ -110,14 +128,19 @@ fn carriers(spec: &Spec) -> BTreeMap<&TypeId, Vec<&Notification>> {
     carriers
 }
 
-/// The facts that distinguish a notification's resource from others of the same event.
-pub(super) fn shape(notification: &Notification) -> NotificationShape {
-    NotificationShape {
-        events: notification.events.clone(),
-        original_type: notification.original_type.clone(),
-        present: notification.condition.present.clone(),
-        absent: notification.condition.absent.clone(),
+/// The events of notifications that differ in their `original_type`.
+fn shared_events(spec: &Spec) -> BTreeSet<&str> {
+    let mut first: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    let mut shared = BTreeSet::new();
+    for notification in spec.notifications.values() {
+        let original_type = notification.original_type.as_deref();
+        for event in &notification.events {
+            if *first.entry(event).or_insert(original_type) != original_type {
+                shared.insert(event.as_str());
+            }
+        }
     }
+    shared
 }
 
 /// The state of lowering.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Field, Notification, NotificationResponse};
 
-use super::context::{Lowering, shape};
+use super::context::Lowering;
 use super::docs;
 use super::features::{FeatureCondition, Users};
 use super::names::{self, NameKind, Place, Scope};
@@ -74,7 +74,7 @@ impl Lowering<'_> {
             ]),
             gate: condition.gate_inside(&FeatureCondition::default()),
             resource,
-            shape: shape(notification),
+            shape: self.known.shape(notification),
         }
     }
 
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         if let Body::Fields(fields) = &notification.resource {
             let docs = Docs::line(inline(&notification.title));
             let object = self.object(path.clone(), docs, fields, Direction::Response, &key);
-            folder.types.push(object.carried_by(vec![shape(notification)]));
+            folder.types.push(object.carried_by(vec![self.known.shape(notification)]));
         }
         if let Some((response, fields)) = response {
             let path = module.of(&names::fixed("Response"));

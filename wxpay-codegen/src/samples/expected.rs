@@ -44,6 +44,11 @@ pub(super) fn expected(
     }
 }
 
+/// Writes the JSON of a sample with all members.
+pub(super) fn document(spec: &Spec, body: &Body) -> String {
+    ExpectationWriter { spec, inside: Vec::new() }.document(body)
+}
+
 fn response(spec: &Spec, response: &Response) -> TokenStream {
     let status = |status: u16| {
         let status = Literal::u16_unsuffixed(status);

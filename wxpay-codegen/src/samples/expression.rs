@@ -42,6 +42,17 @@ pub(super) fn operation(
     (value, writer.names_secret)
 }
 
+/// Writes the expression of a struct with all members. The flag is whether it uses `secret`.
+pub(super) fn whole(
+    index: &Index<'_>,
+    sent: &RequestStruct,
+    builder: TokenStream,
+) -> (TokenStream, bool) {
+    let mut writer = ExpressionWriter::new(index, Audience::Test);
+    let value = writer.object(sent, builder);
+    (value, writer.names_secret)
+}
+
 /// Writes the closure that sets the required inputs. `None` if nothing is required.
 pub(super) fn required(index: &Index<'_>, operation: &Operation) -> Option<TokenStream> {
     let sent = sent(index, operation).filter(|_| operation.needs_request)?;

@@ -32,6 +32,13 @@ impl<'a> Index<'a> {
         self.sent.get(&path.to_string()).copied()
     }
 
+    /// The struct of the response that a notification asks for.
+    pub(super) fn notification_response(&self, place: &str) -> Option<&'a RequestStruct> {
+        let words: Option<Vec<_>> = place.split('/').map(crate::lower::module_name).collect();
+        let words = words?.into_iter().map(|word| word.to_string()).collect::<Vec<_>>();
+        self.sent.get(&format!("notifications::{}::Response", words.join("::"))).copied()
+    }
+
     pub(super) fn received(&self, path: &TypePath) -> Option<&'a ResponseStruct> {
         self.received.get(&path.to_string()).copied()
     }

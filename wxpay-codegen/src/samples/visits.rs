@@ -87,6 +87,7 @@ impl<'a> VisitWriter<'a> {
         let members = json::literal(&response::resource(self.spec, notification));
         let secrets = response::secrets_of_type(&self.index, &event.resource);
         let events = &notification.events;
+        let response = self.notification_response(place, notification);
         Function {
             docs: format!(" {}: `{place}`", notification.title),
             name: notification_name(place),
@@ -100,8 +101,27 @@ impl<'a> VisitWriter<'a> {
                     is_event: |event| matches!(event, Event::#variant(_)),
                 };
                 visitor.resource::<wxpay_api::#resource>(expected, &[#(#secrets),*]);
+                #response
             },
         }
+    }
+
+    /// The visit of the response that a notification asks for.
+    fn notification_response(
+        &self,
+        place: &str,
+        notification: &Notification,
+    ) -> Option<TokenStream> {
+        let asked = notification.response.as_ref()?;
+        let sent = self.index.notification_response(place)?;
+        let path = emit::from_root(&sent.path);
+        let (value, _) =
+            expression::whole(&self.index, sent, quote! { wxpay_api::#path::builder() });
+        let body = json::literal(&expected::document(self.spec, &asked.body));
+        Some(quote! {
+            let response = #value;
+            visitor.response(#place, #body, response);
+        })
     }
 }
 

@@ -34,6 +34,34 @@ pub(super) const NOTE: Key = optional(
     "A remark for the reader of the documentation, in one language or in two.",
 );
 
+/// The facts of a field that depart from the imported ones, each with its reason.
+static CORRECTED_FACTS: Table = Table {
+    noun: "the corrected facts, `{title: …}`",
+    definition: "field-corrects",
+    keys: &[
+        optional("required", Value::Text(&TEXT), "Why it is required or optional."),
+        optional("type", Value::Text(&TEXT), "Why it has this type, format, values or labels."),
+        optional("title", Value::Text(&TEXT), "Why it has this title."),
+        optional("example", Value::Text(&TEXT), "Why it has this example, or none."),
+        optional("length", Value::Text(&TEXT), "Why it has this length, or none."),
+        optional("range", Value::Text(&TEXT), "Why it has these bounds, or none."),
+        optional("pattern", Value::Text(&TEXT), "Why it has this pattern, or none."),
+        optional("superseded", Value::Text(&TEXT), "Why it is superseded, or not."),
+    ],
+    rules: &[Rule::AtLeastOne(&[
+        "required",
+        "type",
+        "title",
+        "example",
+        "length",
+        "range",
+        "pattern",
+        "superseded",
+    ])],
+};
+
+static CORRECTS: [Value; 2] = [Value::Text(&TEXT), Value::Table(&CORRECTED_FACTS, &[])];
+
 /// A known value with more than a label.
 static ENUM_LABEL: Table = Table {
     noun: "a value's label, `{title: …, rust: …}`",
@@ -98,7 +126,11 @@ static FIELD: Table = Table {
             "The type of a JSON text's content, if known.",
         ),
         optional("rust", Value::Text(&SNAKE_CASE), "A hand-chosen Rust name."),
-        optional("corrects", Value::Text(&TEXT), "Why the field departs from the imported facts."),
+        optional(
+            "corrects",
+            Value::Either(&CORRECTS),
+            "Why the field, or which of its facts, departs from the imported facts.",
+        ),
     ],
     rules: &[
         Rule::OnlyFor { key: "fields", types: &["object"] },

@@ -142,6 +142,22 @@ static PAGES: Table = Table {
     ],
 };
 
+/// The facts of an operation that depart from the imported ones, each with its reason.
+static CORRECTED_FACTS: Table = Table {
+    noun: "the corrected facts, `{roles: …}`",
+    definition: "operation-corrects",
+    keys: &[
+        optional("title", Value::Text(&TEXT), "Why it has this title."),
+        optional("docs", Value::Text(&TEXT), "Why it has these pages."),
+        optional("roles", Value::Text(&TEXT), "Why these may call it."),
+        optional("updated", Value::Text(&TEXT), "Why its page has this date."),
+        optional("deprecated", Value::Text(&TEXT), "Why it is deprecated, or not."),
+    ],
+    rules: &[Rule::AtLeastOne(&["title", "docs", "roles", "updated", "deprecated"])],
+};
+
+static CORRECTS: [Value; 2] = [Value::Text(&TEXT), Value::Table(&CORRECTED_FACTS, &[])];
+
 pub(super) static OPERATION: Table = Table {
     noun: "an operation",
     definition: "operation",
@@ -158,7 +174,7 @@ pub(super) static OPERATION: Table = Table {
         NOTE,
         optional(
             "corrects",
-            Value::Text(&TEXT),
+            Value::Either(&CORRECTS),
             "Why the title, pages, roles or dates depart from the imported facts.",
         ),
         optional(

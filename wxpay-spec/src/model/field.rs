@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::correction::{Corrects, FieldFact};
+
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
@@ -38,7 +40,7 @@ pub struct Field {
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
     /// Why this field departs from the imported facts on purpose.
-    pub corrects: Option<String>,
+    pub corrects: Option<Corrects<FieldFact>>,
 }
 
 /// A remark for the reader of the generated documentation.
@@ -92,6 +94,14 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// A string whose content is JSON of the inner type.
     JsonText(Box<FieldType>),
+}
+
+impl Field {
+    /// Whether an import keeps a fact, because the descriptor corrects it.
+    #[must_use]
+    pub fn keeps(&self, fact: FieldFact) -> bool {
+        self.corrects.as_ref().is_some_and(|corrects| corrects.keeps(&fact))
+    }
 }
 
 impl FieldType {

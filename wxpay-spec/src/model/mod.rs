@@ -4,6 +4,7 @@
 //! the descriptor's order, which is the official one. Everything else is sorted, so that a [`Spec`]
 //! does not depend on the order in which files were read.
 
+mod correction;
 mod family;
 mod field;
 pub mod lifecycle;
@@ -12,6 +13,7 @@ mod operation;
 pub(crate) mod place;
 pub mod visit;
 
+pub use correction::{CorrectedFact, Corrects, FieldFact, OperationFact};
 pub use family::{CORE, Families, Family};
 pub(crate) use field::sorted_json;
 pub use field::{

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::correction::{Corrects, OperationFact};
 use super::{Field, NamedType, Note, Shape, TypeId};
 
 /// One URL and its operations.
@@ -71,7 +72,7 @@ pub struct Operation {
     /// A remark for the reader.
     pub note: Option<Note>,
     /// Why the title, pages, roles or dates depart from the imported facts on purpose.
-    pub corrects: Option<String>,
+    pub corrects: Option<Corrects<OperationFact>>,
     /// Whether a retry is harmless.
     pub idempotency: Idempotency,
     /// Whether a POST changes stored data. PUT and PATCH always do, see [`Operation::is_update`].
@@ -95,6 +96,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether an import keeps a fact, because the descriptor corrects it.
+    #[must_use]
+    pub fn keeps(&self, fact: OperationFact) -> bool {
+        self.corrects.as_ref().is_some_and(|corrects| corrects.keeps(&fact))
+    }
+
     /// Whether the operation changes stored data. Members that it leaves out may keep their values.
     #[must_use]
     pub const fn is_update(&self, method: Method) -> bool {

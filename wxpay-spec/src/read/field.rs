@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{bounds, flag, hand_chosen, note, type_id};
+use super::{bounds, corrects, flag, hand_chosen, note, type_id};
 use crate::cursor::Cursor;
 use crate::model::{Computed, Empty, EnumValue, Field, FieldType, Primitive, Secret, StringFormat};
 use crate::rust_name::field_name;
@@ -55,7 +55,7 @@ fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
         not_with: at.text_of("not_with"),
         computed: computed(at),
         rust: hand_chosen(at, "rust"),
-        corrects: at.text_of("corrects"),
+        corrects: corrects(at),
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) use entries::{endpoint, families, named_types, notification};
 pub(crate) use lifecycle::lifecycle;
 
 use crate::cursor::Cursor;
-use crate::model::{Note, TypeId};
+use crate::model::{CorrectedFact, Corrects, Note, TypeId};
 
 /// Reads a reference to a type. Without a family, it means the one of the file.
 fn type_id(reference: &str, family: &str) -> TypeId {
@@ -31,6 +31,16 @@ fn note(at: &Cursor<'_>) -> Option<Note> {
         Some(text) => Some(Note::Text(text.to_owned())),
         None => Some(Note::Bilingual { zh: given.text_of("zh")?, en: given.text_of("en")? }),
     }
+}
+
+/// Reads `corrects`: one reason for all facts, or one for each corrected fact.
+fn corrects<F: CorrectedFact>(at: &Cursor<'_>) -> Option<Corrects<F>> {
+    let given = at.get("corrects")?;
+    if let Some(reason) = given.text() {
+        return Some(Corrects::All(reason.to_owned()));
+    }
+    let reason = |fact: &F| Some((*fact, given.text_of(fact.key())?));
+    Some(Corrects::Facts(F::ALL.iter().filter_map(reason).collect()))
 }
 
 /// Reads a key that is `true` or `false`; `false` if it is absent.

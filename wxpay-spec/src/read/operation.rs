@@ -1,7 +1,7 @@
 //! Reads operations and bodies.
 
 use super::field::fields;
-use super::{note, type_id};
+use super::{corrects, note, type_id};
 use crate::cursor::Cursor;
 use crate::model::{
     Body, Download, ErrorCode, ErrorSource, Field, Idempotency, Input, Integrity, Method,
@@ -17,7 +17,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         updated: at.text_of("updated"),
         deprecated: at.text_of("deprecated"),
         note: note(at),
-        corrects: at.text_of("corrects"),
+        corrects: corrects(at),
         idempotency: idempotency(at, method),
         updates: at.get("effect").is_some(),
         path: members("path"),

@@ -48,7 +48,7 @@ fn field(field: &Field, family: &str) -> Mapping {
     entry.text("rust", field.rust.as_deref());
     entry.flag("superseded", field.superseded);
     entry.note(field.note.as_ref());
-    entry.text("corrects", field.corrects.as_deref());
+    entry.corrects(field.corrects.as_ref());
     inside(&mut entry, &field.ty, element, family);
     entry
 }

@@ -1,7 +1,7 @@
 //! YAML nodes before they are laid out.
 
 use super::scalar::WrittenScalar;
-use crate::model::Note;
+use crate::model::{CorrectedFact, Corrects, Note};
 
 /// A value before it is laid out.
 #[derive(Debug)]
@@ -49,6 +49,20 @@ impl Mapping {
                 languages.text("zh", Some(zh));
                 languages.text("en", Some(en));
                 self.push("note", languages);
+            }
+        }
+    }
+
+    pub(super) fn corrects<F: CorrectedFact>(&mut self, corrects: Option<&Corrects<F>>) {
+        match corrects {
+            None => {}
+            Some(Corrects::All(reason)) => self.text("corrects", Some(reason)),
+            Some(Corrects::Facts(facts)) => {
+                let mut reasons = Self::default();
+                for (fact, reason) in facts {
+                    reasons.text(fact.key(), Some(reason));
+                }
+                self.push("corrects", reasons);
             }
         }
     }

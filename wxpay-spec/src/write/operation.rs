@@ -16,7 +16,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.text("updated", operation.updated.as_deref());
     entry.text("deprecated", operation.deprecated.as_deref());
     entry.note(operation.note.as_ref());
-    entry.text("corrects", operation.corrects.as_deref());
+    entry.corrects(operation.corrects.as_ref());
     entry.text("repeat", idempotency(method, &operation.idempotency));
     entry.text("effect", operation.updates.then_some("update"));
     entry.mapping("path", fields(&operation.path, family));

@@ -8,6 +8,7 @@
 )]
 
 mod any_page;
+mod corrections;
 mod facts;
 mod merging;
 mod openapi;

@@ -71,18 +71,6 @@ fn every_change_is_told_field_by_field() {
 }
 
 #[test]
-fn a_correction_that_the_import_agrees_with_is_outdated() {
-    let before = described("state: { type: string, title: 状态, corrects: was an integer }");
-    let agreeing = answering("state: { type: string, title: 状态 }");
-    let merged = after(&before, &agreeing);
-    assert_eq!(merged.outdated.len(), 1);
-    assert!(merged.outdated[0].to_string().starts_with("GET /v3/shop/orders: response.state: "));
-    let differing = answering("state: { type: integer, title: 状态 }");
-    let merged = after(&before, &differing);
-    assert_eq!((merged.outdated, merged.spec), (Vec::new(), before));
-}
-
-#[test]
 fn a_correction_keeps_its_field_and_not_its_members() {
     let before = described(
         "state:\n  type: object\n  title: 手写\n  corrects: the title was another\n  fields:\n    a: { type: string }",
@@ -91,30 +79,6 @@ fn a_correction_keeps_its_field_and_not_its_members() {
         "state: { type: object, title: 别的, properties: { a: { type: integer }, b: { type: string } } }",
     );
     insta::assert_snapshot!(text(&after(&before, &facts).spec));
-}
-
-#[test]
-fn a_corrected_operation_and_a_corrected_enum_keep_their_words() {
-    let file = |title: &str| {
-        format!(
-            "path: /v3/shop/orders\nget:\n  title: {title}\n  corrects: another was meant\n  response:\n    state: {{ type: State }}\n"
-        )
-    };
-    let types = |label: &str, more: &str| {
-        format!("State:\n  corrects: cut in the middle\n  enum: {{ OPEN: {label}{more} }}\n")
-    };
-    let described = |title: &str, label: &str, more: &str| {
-        let (file, types) = (file(title), types(label, more));
-        spec(&[("endpoints/v3/shop/orders.yaml", &file), ("types/shop.yaml", &types)])
-    };
-    let facts = answering(
-        "state: { type: string, enum: [OPEN, DONE], x-enum-titles: { OPEN: 进行, DONE: 完成 } }",
-    );
-    let merged = after(&described("手写", "进行中", ""), &facts);
-    assert_eq!(merged.spec, described("手写", "进行中", ", DONE: 完成"));
-    assert_eq!(merged.outdated, []);
-    let agreed = after(&described("查单", "进行", ", DONE: 完成"), &facts);
-    assert_eq!(agreed.outdated.len(), 2, "{:?}", agreed.outdated);
 }
 
 #[test]
@@ -189,23 +153,6 @@ paths: { /v3/shop/orders: { get: { summary: 查单, responses: { '204': {} } } }
     let merged = after(&before, facts);
     assert_eq!(merged.spec, before);
     assert!(merged.remarks[0].what.contains("another kind of response"), "{:?}", merged.remarks);
-}
-
-#[test]
-fn silence_does_not_agree_with_a_correction() {
-    let file = "path: /v3/shop/orders
-get:
-  title: 查单
-  roles: [merchant]
-  corrects: the page names another role
-  response:
-    state: { type: State }
-";
-    let types = "State:\n  corrects: CLOSED is missing\n  enum: { OPEN: 开, CLOSED: 关 }\n";
-    let before = spec(&[("endpoints/v3/shop/orders.yaml", file), ("types/shop.yaml", types)]);
-    let facts = answering("state: { type: string, enum: [OPEN], x-enum-titles: { OPEN: 开 } }");
-    let merged = after(&before, &facts);
-    assert_eq!((merged.outdated, merged.spec), (Vec::new(), before));
 }
 
 #[test]

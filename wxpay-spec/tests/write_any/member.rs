@@ -7,7 +7,8 @@ use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Empty, Example, Field, FieldType, Note, Number, Primitive, Secret, StringFormat, TypeId,
+    Corrects, Empty, Example, Field, FieldFact, FieldType, Note, Number, Primitive, Secret,
+    StringFormat, TypeId,
 };
 
 use super::text::{any_text, enum_values, open_json, text};
@@ -129,7 +130,14 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
                 note: note.map(Note::Text),
                 superseded: optional && renamed,
                 example: example.map(Example),
-                corrects,
+                corrects: corrects.map(|reason| match renamed {
+                    true => Corrects::All(reason),
+                    false => Corrects::Facts(
+                        [FieldFact::Required, FieldFact::Title]
+                            .map(|fact| (fact, reason.clone()))
+                            .into(),
+                    ),
+                }),
             }
         },
     )

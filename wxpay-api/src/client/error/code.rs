@@ -68,5 +68,7 @@ pub const SYSTEM_ERROR: &str = "SYSTEM_ERROR";
 pub const TRADE_ERROR: &str = "TRADE_ERROR";
 /// 403: the user's account cannot take part.
 pub const USER_ACCOUNT_ABNORMAL: &str = "USER_ACCOUNT_ABNORMAL";
+/// The merchant's account is abnormal, as real responses to transfers say. No page lists its status.
+pub const USER_ERROR: &str = "USER_ERROR";
 /// 202: the user is paying, so that nothing is decided yet.
 pub const USER_PAYING: &str = "USER_PAYING";

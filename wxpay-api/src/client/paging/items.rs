@@ -36,6 +36,12 @@ impl<K: Paged> Items<K> {
         Self { pages: self.pages.max_pages(pages), ..self }
     }
 
+    /// How many elements did not come, although WeChat Pay counted them: see [`Pages::missing`].
+    #[must_use]
+    pub fn missing(&self) -> Option<u64> {
+        self.pages.missing().filter(|_| self.page.as_slice().is_empty())
+    }
+
     /// Returns the next element; `None` at the end. Dropping the future loses nothing.
     ///
     /// # Errors

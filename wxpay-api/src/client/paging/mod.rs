@@ -2,6 +2,7 @@
 
 pub(crate) mod items;
 pub(crate) mod pages;
+mod walk;
 
 use std::fmt;
 
@@ -242,6 +243,11 @@ impl<'r> Page<'r> {
     #[must_use]
     pub fn next_token(self, token: &'r str) -> Self {
         Self { next_token: token, ..self }
+    }
+
+    /// Whether the response says nothing that could end the list, except that it is empty.
+    pub(crate) fn ends_when_empty(&self) -> bool {
+        self.total.is_none() && self.limit.is_none() && self.next_token.is_empty()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Page after page of a list, and where the list ends.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -8,14 +7,14 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::walk::Walk;
 use crate::client::call::Call;
 use crate::client::call::options::Options;
 use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::OperationFacts;
 use crate::client::operation::typed::Typed;
 use crate::client::{
-    Client, Error, InputError, OperationKind, Page, PageError, PagePosition, Paged, PathValues,
-    Reply,
+    Client, Error, InputError, OperationKind, PageError, PagePosition, Paged, PathValues, Reply,
 };
 
 type PageFuture<R> = Pin<Box<dyn Future<Output = Result<Reply<R>, Error>> + Send>>;
@@ -24,8 +23,9 @@ type PageFuture<R> = Pin<Box<dyn Future<Output = Result<Reply<R>, Error>> + Send
 ///
 /// Fetch them with [`next`](Pages::next), or use this type as a `futures_core::Stream`. It ends
 /// where WeChat Pay says so, at an empty page, and at a token that came before. It never asks for
-/// more than `total / limit + 1` pages. It also ends after an error:
-/// [`PageError::position`] tells where to go on.
+/// more than `total / limit + 1` pages; where WeChat Pay puts fewer elements on a page than the limit,
+/// that smaller number counts. [`missing`](Pages::missing) tells whether a list ended too early. It
+/// also ends after an error: [`PageError::position`] tells where to go on.
 #[must_use = "pages are fetched by `next`"]
 pub struct Pages<K: Paged> {
     client: Client,
@@ -36,6 +36,8 @@ pub struct Pages<K: Paged> {
     position: Option<PagePosition>,
     walk: Walk,
     pending: Option<PageFuture<K::Response>>,
+    /// The body of the page before, where only an empty page ends the list.
+    last_body: Vec<u8>,
 }
 
 impl<K: Paged> Pages<K> {
@@ -45,7 +47,8 @@ impl<K: Paged> Pages<K> {
         let inputs = K::inputs(&mut request);
         let walk = Walk::new(inputs.first(), inputs.asked_limit());
         let position = Some(inputs.position());
-        Self { client, path, request, options, position, walk, pending: None }
+        let (pending, last_body) = (None, Vec::new());
+        Self { client, path, request, options, position, walk, pending, last_body }
     }
 
     /// Starts with another page, for example after a [`PageError`].
@@ -66,6 +69,15 @@ impl<K: Paged> Pages<K> {
     #[must_use]
     pub fn position(&self) -> Option<&PagePosition> {
         self.position.as_ref()
+    }
+
+    /// How many elements did not come, although WeChat Pay counted them. `None` before the end, where
+    /// nothing is missing, and where WeChat Pay does not count.
+    ///
+    /// A list that changes while it is read may end like that.
+    #[must_use]
+    pub fn missing(&self) -> Option<u64> {
+        self.walk.missing().filter(|_| self.position.is_none())
     }
 
     /// Fetches the next page; `None` at the end. Dropping the future loses nothing: the next one
@@ -94,13 +106,28 @@ impl<K: Paged> Pages<K> {
         };
         let fetched = ready!(pending.as_mut().poll(context));
         self.pending = None;
-        Poll::Ready(Some(match fetched {
+        Poll::Ready(match fetched {
+            Ok(reply) if self.comes_again(&reply) => {
+                self.position = None;
+                None
+            }
             Ok(reply) => {
                 self.position = self.walk.next(position, &K::page(&reply.value));
-                Ok(reply)
+                Some(Ok(reply))
             }
-            Err(error) => Err(self.fail(position, error)),
-        }))
+            Err(error) => Some(Err(self.fail(position, error))),
+        })
+    }
+
+    /// Whether a list without a total and without tokens sent the same page again. Such a server
+    /// ignores the position, and would send the page for ever.
+    fn comes_again(&mut self, reply: &Reply<K::Response>) -> bool {
+        if !K::page(&reply.value).ends_when_empty() {
+            return false;
+        }
+        let same = self.walk.fetched > 0 && self.last_body == reply.body();
+        self.last_body = reply.body().to_vec();
+        same
     }
 
     fn fetch(&mut self, position: &PagePosition) -> Result<PageFuture<K::Response>, Error> {
@@ -117,86 +144,6 @@ impl<K: Paged> Pages<K> {
     fn fail(&mut self, position: PagePosition, error: Error) -> PageError {
         self.walk.failed = true;
         PageError::new(position, error)
-    }
-}
-
-/// What was seen of a list so far. It decides where the next page begins, and whether there is one.
-struct Walk {
-    /// The number of the first page, where pages are numbered.
-    first: i64,
-    asked_limit: Option<i64>,
-    /// The most elements that a page had.
-    largest: i64,
-    tokens: HashSet<String>,
-    fetched: u64,
-    max_pages: Option<u64>,
-    failed: bool,
-}
-
-impl Walk {
-    fn new(first: i64, asked_limit: Option<i64>) -> Self {
-        let (largest, fetched) = (0, 0);
-        let tokens = HashSet::new();
-        Self { first, asked_limit, largest, tokens, fetched, max_pages: None, failed: false }
-    }
-
-    fn may_go_on(&self) -> bool {
-        !self.failed && self.max_pages.is_none_or(|most| self.fetched < most)
-    }
-
-    /// Returns where the page after `page` begins; `None` if `page` is the last one.
-    fn next(&mut self, position: PagePosition, page: &Page<'_>) -> Option<PagePosition> {
-        self.fetched += 1;
-        let count = i64::try_from(page.count).unwrap_or(i64::MAX);
-        self.largest = self.largest.max(count);
-        if count == 0 || self.has_enough(page) {
-            return None;
-        }
-        match position {
-            PagePosition::Offset(offset) => {
-                let next = offset.checked_add(self.step(count, page))?;
-                let ended = page.total.map_or(self.is_short(count, page), |total| next >= total);
-                (!ended).then_some(PagePosition::Offset(next))
-            }
-            PagePosition::Number(number) => {
-                let next = number.checked_add(1)?;
-                let before = next.checked_sub(self.first)?.saturating_mul(self.size(page));
-                let ended = page.total.map_or(self.is_short(count, page), |total| before >= total);
-                (!ended).then_some(PagePosition::Number(next))
-            }
-            PagePosition::Token(token) => {
-                self.tokens.insert(token);
-                let is_new = !page.next_token.is_empty() && !self.tokens.contains(page.next_token);
-                is_new.then(|| PagePosition::Token(page.next_token.to_owned()))
-            }
-        }
-    }
-
-    /// How many elements a full page has. What WeChat Pay says counts. Without that it is the largest
-    /// page, because WeChat Pay may allow fewer elements than were asked for.
-    fn size(&self, page: &Page<'_>) -> i64 {
-        page.limit.unwrap_or(self.largest).max(1)
-    }
-
-    /// How far the next page is from this one. It skips nothing: only where WeChat Pay confirms the
-    /// limit, a page with fewer elements counts as a full one.
-    fn step(&self, count: i64, page: &Page<'_>) -> i64 {
-        match (self.asked_limit, page.limit) {
-            (Some(asked), Some(limit)) if asked != limit => count,
-            (_, Some(limit)) => limit.max(count),
-            (_, None) => count,
-        }
-    }
-
-    fn is_short(&self, count: i64, page: &Page<'_>) -> bool {
-        page.limit.or(self.asked_limit).is_some_and(|limit| count < limit)
-    }
-
-    /// Whether more pages were fetched than the whole list can have.
-    fn has_enough(&self, page: &Page<'_>) -> bool {
-        let Some(total) = page.total else { return false };
-        let most = total / self.size(page) + 1;
-        i64::try_from(self.fetched).unwrap_or(i64::MAX) >= most
     }
 }
 

@@ -1628,6 +1628,382 @@ pub mod new_available_period {
     }
 }
 
+/// 批次组的券使用规则展示信息
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewBundleUsageRuleDisplayInfo {
+    /// 券使用方式列表
+    ///
+    /// Required.
+    pub coupon_usage_method_list: ::std::vec::Vec<CouponUsageMethod>,
+    /// 小程序AppID
+    ///
+    /// Optional. Example: `wx1234567890`.
+    pub mini_program_appid: ::core::option::Option<::std::string::String>,
+    /// 小程序跳转路径
+    ///
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
+    pub mini_program_path: ::core::option::Option<::std::string::String>,
+    /// APP的H5跳转路径
+    ///
+    /// Optional. An update sends an empty text to clear the member. Example: `https://weixin.qq.com/jump-to-app`.
+    pub app_path: ::core::option::Option<::std::string::String>,
+    /// 券使用说明
+    ///
+    /// Required. Example: `工作日可用`.
+    pub usage_description: ::std::string::String,
+    /// 券可用门店信息
+    ///
+    /// Optional.
+    pub coupon_available_store_info: ::core::option::Option<
+        new_bundle_usage_rule_display_info::CouponAvailableStoreInfo,
+    >,
+    /// APP跳转类型
+    ///
+    /// Optional. Example: `H5`.
+    pub app_jump_type: ::core::option::Option<AppJumpType>,
+    /// 口令链接
+    ///
+    /// Optional. An update sends an empty text to clear the member. Example: `passcode_link.example`.
+    pub passcode_link: ::core::option::Option<::std::string::String>,
+}
+
+impl NewBundleUsageRuleDisplayInfo {
+    /// Starts a builder. `coupon_usage_method_list`, `usage_description` are required.
+    #[inline]
+    pub fn builder() -> new_bundle_usage_rule_display_info::Needs<
+        new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
+    > {
+        new_bundle_usage_rule_display_info::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+
+    /// 小程序AppID
+    #[inline]
+    pub fn mini_program_appid(
+        mut self,
+        mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.mini_program_appid = ::core::option::Option::Some(
+            mini_program_appid.into(),
+        );
+        self
+    }
+
+    /// 小程序跳转路径
+    #[inline]
+    pub fn mini_program_path(
+        mut self,
+        mini_program_path: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.mini_program_path = ::core::option::Option::Some(mini_program_path.into());
+        self
+    }
+
+    /// APP的H5跳转路径
+    #[inline]
+    pub fn app_path(
+        mut self,
+        app_path: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.app_path = ::core::option::Option::Some(app_path.into());
+        self
+    }
+
+    /// 券可用门店信息
+    #[inline]
+    pub fn coupon_available_store_info(
+        mut self,
+        coupon_available_store_info: impl ::core::ops::FnOnce(
+            new_bundle_usage_rule_display_info::coupon_available_store_info::Needs<
+                new_bundle_usage_rule_display_info::coupon_available_store_info::needs::description,
+            >,
+        ) -> new_bundle_usage_rule_display_info::CouponAvailableStoreInfo,
+    ) -> Self {
+        self.coupon_available_store_info = ::core::option::Option::Some(
+            coupon_available_store_info(
+                new_bundle_usage_rule_display_info::CouponAvailableStoreInfo::builder(),
+            ),
+        );
+        self
+    }
+
+    /// APP跳转类型
+    #[inline]
+    pub fn app_jump_type(
+        mut self,
+        app_jump_type: impl ::core::convert::Into<AppJumpType>,
+    ) -> Self {
+        self.app_jump_type = ::core::option::Option::Some(app_jump_type.into());
+        self
+    }
+
+    /// 口令链接
+    #[inline]
+    pub fn passcode_link(
+        mut self,
+        passcode_link: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.passcode_link = ::core::option::Option::Some(passcode_link.into());
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for NewBundleUsageRuleDisplayInfo {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            coupon_usage_method_list: ::std::vec::Vec::new(),
+            mini_program_appid: ::core::option::Option::None,
+            mini_program_path: ::core::option::Option::None,
+            app_path: ::core::option::Option::None,
+            usage_description: ::std::string::String::new(),
+            coupon_available_store_info: ::core::option::Option::None,
+            app_jump_type: ::core::option::Option::None,
+            passcode_link: ::core::option::Option::None,
+        }
+    }
+}
+
+::wxpay_api::codegen::listed!(
+    NewBundleUsageRuleDisplayInfo, new_bundle_usage_rule_display_info,
+    coupon_usage_method_list
+);
+
+impl ::wxpay_api::codegen::Encode for NewBundleUsageRuleDisplayInfo {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("coupon_usage_method_list", &self.coupon_usage_method_list);
+        object.put("mini_program_appid", &self.mini_program_appid);
+        object
+            .put(
+                "mini_program_path",
+                &::wxpay_api::codegen::Clears(&self.mini_program_path),
+            );
+        object.put("app_path", &::wxpay_api::codegen::Clears(&self.app_path));
+        object.put("usage_description", &self.usage_description);
+        object.put("coupon_available_store_info", &self.coupon_available_store_info);
+        object.put("app_jump_type", &self.app_jump_type);
+        object.put("passcode_link", &::wxpay_api::codegen::Clears(&self.passcode_link));
+    }
+}
+
+/// The parts of [`NewBundleUsageRuleDisplayInfo`].
+pub mod new_bundle_usage_rule_display_info {
+    /// A half-built [`NewBundleUsageRuleDisplayInfo`](super::NewBundleUsageRuleDisplayInfo). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::NewBundleUsageRuleDisplayInfo,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::needs;
+
+    impl Needs<needs::coupon_usage_method_list> {
+        /// 券使用方式列表
+        #[inline]
+        pub fn coupon_usage_method_list(
+            mut self,
+            coupon_usage_method_list: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<super::CouponUsageMethod>,
+            >,
+        ) -> Needs<needs::usage_description> {
+            self.0.coupon_usage_method_list = coupon_usage_method_list
+                .into_iter()
+                .map(::core::convert::Into::into)
+                .collect();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::usage_description> {
+        /// 券使用说明
+        #[inline]
+        pub fn usage_description(
+            mut self,
+            usage_description: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::NewBundleUsageRuleDisplayInfo {
+            self.0.usage_description = usage_description.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 小程序AppID
+        pub fn mini_program_appid(
+            self,
+            mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+        }
+
+        /// 小程序跳转路径
+        pub fn mini_program_path(
+            self,
+            mini_program_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_path(mini_program_path), self.1)
+        }
+
+        /// APP的H5跳转路径
+        pub fn app_path(
+            self,
+            app_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_path(app_path), self.1)
+        }
+
+        /// 券可用门店信息
+        pub fn coupon_available_store_info(
+            self,
+            coupon_available_store_info: impl ::core::ops::FnOnce(
+                coupon_available_store_info::Needs<
+                    coupon_available_store_info::needs::description,
+                >,
+            ) -> CouponAvailableStoreInfo,
+        ) -> Self {
+            Needs(
+                self.0.coupon_available_store_info(coupon_available_store_info),
+                self.1,
+            )
+        }
+
+        /// APP跳转类型
+        pub fn app_jump_type(
+            self,
+            app_jump_type: impl ::core::convert::Into<super::AppJumpType>,
+        ) -> Self {
+            Needs(self.0.app_jump_type(app_jump_type), self.1)
+        }
+
+        /// 口令链接
+        pub fn passcode_link(
+            self,
+            passcode_link: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.passcode_link(passcode_link), self.1)
+        }
+    }
+
+    /// 券可用门店信息
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct CouponAvailableStoreInfo {
+        /// 券可用门店描述
+        ///
+        /// Required. Example: `所有门店可用，可使用小程序查看门店列表`.
+        pub description: ::std::string::String,
+        /// 小程序AppID
+        ///
+        /// Optional. Example: `wx1234567890`.
+        pub mini_program_appid: ::core::option::Option<::std::string::String>,
+        /// 小程序跳转路径
+        ///
+        /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
+        pub mini_program_path: ::core::option::Option<::std::string::String>,
+    }
+
+    impl CouponAvailableStoreInfo {
+        /// Starts a builder. `description` is required.
+        #[inline]
+        pub fn builder() -> coupon_available_store_info::Needs<
+            coupon_available_store_info::needs::description,
+        > {
+            coupon_available_store_info::Needs(
+                Self {
+                    description: ::std::string::String::new(),
+                    mini_program_appid: ::core::option::Option::None,
+                    mini_program_path: ::core::option::Option::None,
+                },
+                ::core::marker::PhantomData,
+            )
+        }
+
+        /// 小程序AppID
+        #[inline]
+        pub fn mini_program_appid(
+            mut self,
+            mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.mini_program_appid = ::core::option::Option::Some(
+                mini_program_appid.into(),
+            );
+            self
+        }
+
+        /// 小程序跳转路径
+        #[inline]
+        pub fn mini_program_path(
+            mut self,
+            mini_program_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            self.mini_program_path = ::core::option::Option::Some(
+                mini_program_path.into(),
+            );
+            self
+        }
+    }
+
+    impl ::wxpay_api::codegen::Encode for CouponAvailableStoreInfo {
+        #[inline]
+        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+            let mut object = out.object();
+            object.put("description", &self.description);
+            object.put("mini_program_appid", &self.mini_program_appid);
+            object
+                .put(
+                    "mini_program_path",
+                    &::wxpay_api::codegen::Clears(&self.mini_program_path),
+                );
+        }
+    }
+
+    /// The parts of [`CouponAvailableStoreInfo`].
+    pub mod coupon_available_store_info {
+        /// A half-built [`CouponAvailableStoreInfo`](super::CouponAvailableStoreInfo). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::CouponAvailableStoreInfo,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::needs;
+
+        impl Needs<needs::description> {
+            /// 券可用门店描述
+            #[inline]
+            pub fn description(
+                mut self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::CouponAvailableStoreInfo {
+                self.0.description = description.into();
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 小程序AppID
+            pub fn mini_program_appid(
+                self,
+                mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+            }
+
+            /// 小程序跳转路径
+            pub fn mini_program_path(
+                self,
+                mini_program_path: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mini_program_path(mini_program_path), self.1)
+            }
+        }
+    }
+}
+
 /// 用户商品券展示信息
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1785,12 +2161,12 @@ pub mod new_coupon_display_info {
         pub entrance_wording: ::std::string::String,
         /// 引导文案
         ///
-        /// Optional. Example: `获取更多优惠`.
-        pub guidance_wording: ::core::option::Option<::std::string::String>,
+        /// Required. Example: `获取更多优惠`.
+        pub guidance_wording: ::std::string::String,
     }
 
     impl EntranceMiniProgram {
-        /// Starts a builder. `appid`, `path`, `entrance_wording` are required.
+        /// Starts a builder. `appid`, `path`, `entrance_wording`, `guidance_wording` are required.
         #[inline]
         pub fn builder() -> entrance_mini_program::Needs<
             entrance_mini_program::needs::appid,
@@ -1800,22 +2176,10 @@ pub mod new_coupon_display_info {
                     appid: ::std::string::String::new(),
                     path: ::std::string::String::new(),
                     entrance_wording: ::std::string::String::new(),
-                    guidance_wording: ::core::option::Option::None,
+                    guidance_wording: ::std::string::String::new(),
                 },
                 ::core::marker::PhantomData,
             )
-        }
-
-        /// 引导文案
-        #[inline]
-        pub fn guidance_wording(
-            mut self,
-            guidance_wording: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.guidance_wording = ::core::option::Option::Some(
-                guidance_wording.into(),
-            );
-            self
         }
     }
 
@@ -1871,19 +2235,21 @@ pub mod new_coupon_display_info {
             pub fn entrance_wording(
                 mut self,
                 entrance_wording: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::EntranceMiniProgram {
+            ) -> Needs<needs::guidance_wording> {
                 self.0.entrance_wording = entrance_wording.into();
-                self.0
+                Needs(self.0, ::core::marker::PhantomData)
             }
         }
 
-        impl<Field> Needs<Field> {
+        impl Needs<needs::guidance_wording> {
             /// 引导文案
+            #[inline]
             pub fn guidance_wording(
-                self,
+                mut self,
                 guidance_wording: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.guidance_wording(guidance_wording), self.1)
+            ) -> super::EntranceMiniProgram {
+                self.0.guidance_wording = guidance_wording.into();
+                self.0
             }
         }
     }
@@ -2360,7 +2726,7 @@ pub struct NewJumpInformation {
     pub jump_appid: ::core::option::Option<::std::string::String>,
     /// 储值小程序路径
     ///
-    /// Optional. At most 128 characters. Example: `/pages/balance/balance`.
+    /// Optional. An update sends an empty text to clear the member. At most 128 characters. Example: `/pages/balance/balance`.
     pub jump_path: ::core::option::Option<::std::string::String>,
 }
 
@@ -2409,7 +2775,7 @@ impl ::wxpay_api::codegen::Encode for NewJumpInformation {
     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
         let mut object = out.object();
         object.put("jump_appid", &self.jump_appid);
-        object.put("jump_path", &self.jump_path);
+        object.put("jump_path", &::wxpay_api::codegen::Clears(&self.jump_path));
     }
 }
 
@@ -2604,11 +2970,11 @@ pub struct NewUsageRuleDisplayInfo {
     pub mini_program_appid: ::core::option::Option<::std::string::String>,
     /// 小程序跳转路径
     ///
-    /// Optional. Example: `/pages/index/product`.
+    /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
     pub mini_program_path: ::core::option::Option<::std::string::String>,
     /// APP的H5跳转路径
     ///
-    /// Optional. Example: `https://weixin.qq.com/jump-to-app`.
+    /// Optional. An update sends an empty text to clear the member. Example: `https://weixin.qq.com/jump-to-app`.
     pub app_path: ::core::option::Option<::std::string::String>,
     /// 券使用说明
     ///
@@ -2626,7 +2992,7 @@ pub struct NewUsageRuleDisplayInfo {
     pub app_jump_type: ::core::option::Option<AppJumpType>,
     /// 口令链接
     ///
-    /// Optional. Example: `passcode_link.example`.
+    /// Optional. An update sends an empty text to clear the member. Example: `passcode_link.example`.
     pub passcode_link: ::core::option::Option<::std::string::String>,
 }
 
@@ -2749,12 +3115,16 @@ impl ::wxpay_api::codegen::Encode for NewUsageRuleDisplayInfo {
         let mut object = out.object();
         object.put("coupon_usage_method_list", &self.coupon_usage_method_list);
         object.put("mini_program_appid", &self.mini_program_appid);
-        object.put("mini_program_path", &self.mini_program_path);
-        object.put("app_path", &self.app_path);
+        object
+            .put(
+                "mini_program_path",
+                &::wxpay_api::codegen::Clears(&self.mini_program_path),
+            );
+        object.put("app_path", &::wxpay_api::codegen::Clears(&self.app_path));
         object.put("usage_description", &self.usage_description);
         object.put("coupon_available_store_info", &self.coupon_available_store_info);
         object.put("app_jump_type", &self.app_jump_type);
-        object.put("passcode_link", &self.passcode_link);
+        object.put("passcode_link", &::wxpay_api::codegen::Clears(&self.passcode_link));
     }
 }
 
@@ -2865,7 +3235,7 @@ pub mod new_usage_rule_display_info {
         pub mini_program_appid: ::core::option::Option<::std::string::String>,
         /// 小程序跳转路径
         ///
-        /// Optional. Example: `/pages/index/product`.
+        /// Optional. An update sends an empty text to clear the member. Example: `/pages/index/product`.
         pub mini_program_path: ::core::option::Option<::std::string::String>,
     }
 
@@ -2916,7 +3286,11 @@ pub mod new_usage_rule_display_info {
             let mut object = out.object();
             object.put("description", &self.description);
             object.put("mini_program_appid", &self.mini_program_appid);
-            object.put("mini_program_path", &self.mini_program_path);
+            object
+                .put(
+                    "mini_program_path",
+                    &::wxpay_api::codegen::Clears(&self.mini_program_path),
+                );
         }
     }
 

@@ -10,7 +10,9 @@ mod webhook;
 use std::collections::BTreeSet;
 
 use super::json::{Json, Object};
-use crate::model::{Endpoint, Family, Method, Note, Segment, Spec, TypeId};
+use crate::model::{
+    CorrectedFact, Corrects, Endpoint, Family, Method, Note, Segment, Spec, TypeId,
+};
 
 /// The version of the extensions, under [`MARK`].
 const VERSION: &str = "1";
@@ -54,6 +56,20 @@ fn info() -> Object {
     );
     info.put("license", Object::new().with("name", "MIT OR Apache-2.0"));
     info
+}
+
+/// One reason for all facts, or one for each corrected fact.
+fn corrects<F: CorrectedFact>(corrects: &Corrects<F>) -> Json {
+    match corrects {
+        Corrects::All(reason) => reason.into(),
+        Corrects::Facts(facts) => {
+            let mut reasons = Object::new();
+            for (fact, reason) in facts {
+                reasons.put(fact.key(), reason);
+            }
+            reasons.into()
+        }
+    }
 }
 
 /// The products, listed or not, that anything belongs to.

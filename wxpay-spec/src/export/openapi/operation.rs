@@ -6,7 +6,7 @@ use super::super::chain;
 use super::super::json::{Json, Object};
 use super::super::secret;
 use super::schema::{self, members};
-use super::{describe, reference, response, scheme_of};
+use super::{corrects, describe, reference, response, scheme_of};
 use crate::model::{
     Body, Endpoint, ErrorCode, ErrorSource, Field, Idempotency, Input, Method, Operation,
     PageInput, Paging, Role, Spec, Upload,
@@ -50,7 +50,7 @@ fn about(entry: &mut Object, operation: &Operation) {
     entry.put_some("x-updated", operation.updated.as_ref());
     entry.put_some("deprecated", operation.deprecated.as_ref().map(|_| true));
     entry.put_some("x-deprecated", operation.deprecated.as_ref());
-    entry.put_some("x-corrects", operation.corrects.as_ref());
+    entry.put_some("x-corrects", operation.corrects.as_ref().map(corrects));
     entry.put("x-repeat", repeat(&operation.idempotency));
     entry.put_some("x-effect", operation.updates.then_some("update"));
     entry.put_some("x-closure", operation.keeps_closure.then_some("kept"));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::json::{Json, Object};
-use super::{describe, reference};
+use super::{corrects, describe, reference};
 use crate::model::{
     Computed, Direction, EnumValue, Field, FieldType, NamedType, Number, Primitive, Secret, Shape,
     StringFormat, TypeId,
@@ -74,7 +74,7 @@ fn facts(field: &Field) -> Object {
         Some(Computed::FileName) => facts.put("x-computed", "file-name"),
     }
     facts.put_some("x-rust", field.rust.as_ref());
-    facts.put_some("x-corrects", field.corrects.as_ref());
+    facts.put_some("x-corrects", field.corrects.as_ref().map(corrects));
     facts
 }
 

@@ -1,11 +1,11 @@
-//! Merges members, and keeps those with `corrects`.
+//! Merges members.
 
 use std::collections::{HashMap, HashSet};
 
-use super::session::{AGREES, Session, choose};
+use super::session::{Session, choose};
 use super::ty::{self, with_new};
-use super::{page, renamed};
-use crate::model::{EnumValue, Field, FieldType, Primitive};
+use super::{correction, page, renamed};
+use crate::model::{Corrects, Field, FieldFact, FieldType, Primitive};
 
 /// Merges the members of an object that several facts describe, each with a list of members.
 ///
@@ -57,7 +57,7 @@ fn by_name<'f>(facts: &[&'f [Field]]) -> HashMap<&'f str, Vec<&'f Field>> {
 }
 
 fn missing(field: &Field, session: &mut Session) {
-    if field.corrects.is_none() && !session.is_partial {
+    if !matches!(field.corrects, Some(Corrects::All(_))) && !session.is_partial {
         session.lacks(
             "the import does not have this field: remove it, or give the reason under `corrects`",
         );
@@ -73,15 +73,17 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
     let is_told = given.iter().any(|fact| fact.corrects.is_some());
     *field = match before.filter(|before| before.corrects.is_some()) {
         Some(before) => {
-            if !matches!(merged.ty, FieldType::Object(_)) {
-                // None of the facts is used, so their remarks do not matter.
+            if before.keeps(FieldFact::Type)
+                && !matches!(merged.ty.innermost(), FieldType::Object(_))
+            {
+                // None of the facts about the type is used, so their remarks do not matter.
                 session.keep_remarks(remarks);
             }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
-            if !session.is_partial && !is_told && agrees(&before, &fresh) {
-                session.outdated(AGREES);
+            if !session.is_partial && !is_told {
+                correction::compare(&before, &fresh, session);
             }
-            keep_correction(merged, &before)
+            with_fitting_bounds(correction::keep(merged, &before))
         }
         None => merged,
     };
@@ -172,54 +174,4 @@ pub(super) fn by_hand<T: Clone>(
 /// Whether a type is a text without a format, which says less than any other text.
 pub(super) fn is_plain_text(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Primitive(Primitive::String(None)))
-}
-
-/// Keeps a field with `corrects`, except that the members of an object follow the facts.
-fn keep_correction(merged: Field, before: &Field) -> Field {
-    match (&before.ty, merged.ty) {
-        (FieldType::Object(_), members @ FieldType::Object(_)) => {
-            Field { ty: members, ..before.clone() }
-        }
-        _ => before.clone(),
-    }
-}
-
-/// Whether the facts alone give the field, except for what only people write.
-fn agrees(have: &Field, fresh: &Field) -> bool {
-    have.optional == fresh.optional
-        && have.superseded == fresh.superseded
-        && have.title == fresh.title
-        && have.length == fresh.length
-        && have.range == fresh.range
-        && have.pattern == fresh.pattern
-        && (fresh.example.is_none() || have.example == fresh.example)
-        && same_type(&have.ty, &fresh.ty)
-}
-
-/// Compares types without their members, which are compared as fields.
-fn same_type(have: &FieldType, fresh: &FieldType) -> bool {
-    match (have, fresh) {
-        (FieldType::Object(_), FieldType::Object(_))
-        | (FieldType::Named(_), FieldType::Object(_) | FieldType::Enum { .. }) => true,
-        (FieldType::List(have), FieldType::List(fresh))
-        | (FieldType::JsonText(have), FieldType::JsonText(fresh)) => same_type(have, fresh),
-        (
-            FieldType::Enum { integer, values },
-            FieldType::Enum { integer: fresh_integer, values: fresh },
-        ) => integer == fresh_integer && same_values(values, fresh),
-        (
-            FieldType::Primitive(Primitive::Secret(_)),
-            FieldType::Primitive(Primitive::Secret(_)),
-        ) => true,
-        (have, fresh) => have == fresh,
-    }
-}
-
-/// Compares values without their Rust names, which only people write.
-pub(super) fn same_values(have: &[EnumValue], fresh: &[EnumValue]) -> bool {
-    have.iter().map(fact).eq(fresh.iter().map(fact))
-}
-
-fn fact(value: &EnumValue) -> (&str, Option<&str>) {
-    (&value.wire, value.title.as_deref())
 }

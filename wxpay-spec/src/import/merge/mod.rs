@@ -1,6 +1,7 @@
 //! Merges imported facts into existing descriptors. What a person wrote stays.
 
 mod absent;
+mod correction;
 mod declared;
 mod fields;
 mod named;
@@ -28,7 +29,7 @@ pub struct Merged {
     pub spec: Spec,
     /// Contradictions between the import and the descriptors, where the descriptors won.
     pub remarks: Vec<Remark>,
-    /// Fields whose `corrects` the import agrees with, so that it must be removed.
+    /// Corrected facts that the import agrees with, so that they must be removed from `corrects`.
     pub outdated: Vec<Remark>,
     /// What the descriptors have and the import lacks. It stays.
     pub absent: Vec<Remark>,
@@ -40,8 +41,8 @@ pub struct Merged {
 /// named type, the facts of all its places count together. A type that other places use too only
 /// gets wider.
 ///
-/// Rust names, notes, retry rules, named types, computed members and digests stay. So does a field
-/// with `corrects`, except for its own members. Nothing is removed: [`Merged::absent`] says what the
+/// Rust names, notes, retry rules, named types, computed members and digests stay. So do the facts
+/// that `corrects` names, or all of a field if it names none, except for its members. Nothing is removed: [`Merged::absent`] says what the
 /// facts lack.
 ///
 /// A page changes less than a document: known facts stay, and a new member of a known operation is

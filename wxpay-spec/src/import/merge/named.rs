@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fields::{fields, same_values};
+use super::correction::same_values;
+use super::fields::fields;
 use super::page;
 use super::session::{AGREES, Session};
 use super::ty::{merge_values, note_missing_values};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::correction;
 use super::fields::fields;
-use super::session::{AGREES, FactSource, Session};
+use super::session::{FactSource, Session};
 use crate::import::UNTITLED;
 use crate::model::{
-    Body, ErrorCode, Field, FieldType, Idempotency, Input, Operation, Response, Upload,
+    Body, ErrorCode, Field, FieldType, Idempotency, Input, Operation, OperationFact, Response,
+    Upload,
 };
 use crate::rust_name::field_name;
 
@@ -18,10 +20,12 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
     session.natural_keys = natural_key(have).into_iter().collect();
     if session.is_page() {
         of_page(have, facts);
-    } else if have.corrects.is_none() {
+    } else {
+        if facts.corrects.is_none() {
+            let differs = |fact: &OperationFact| !agrees_about(*fact, have, facts);
+            correction::tell(have.corrects.as_ref(), differs, session);
+        }
         about(have, facts);
-    } else if facts.corrects.is_none() && agrees(have, facts) {
-        session.outdated(AGREES);
     }
     have.note = have.note.take().or_else(|| facts.note.clone());
     let elsewhere = session.is_page().then(|| without_misplaced(have, facts, session));
@@ -45,16 +49,17 @@ pub(super) fn natural_key(operation: &Operation) -> Option<String> {
 
 /// Adds what a page says about the whole operation, where nothing is known.
 fn of_page(have: &mut Operation, facts: &Operation) {
-    if have.corrects.is_some() {
-        return;
-    }
-    if have.title == UNTITLED {
+    if have.title == UNTITLED && !have.keeps(OperationFact::Title) {
         have.title.clone_from(&facts.title);
     }
-    for page in &facts.docs {
-        add_page(&mut have.docs, page);
+    if !have.keeps(OperationFact::Docs) {
+        for page in &facts.docs {
+            add_page(&mut have.docs, page);
+        }
     }
-    have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
+    if !have.keeps(OperationFact::Deprecated) {
+        have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
+    }
 }
 
 /// Adds an official page behind the others of its style. Both hosts have the same pages.
@@ -112,24 +117,34 @@ fn without_misplaced(have: &Operation, facts: &Operation, session: &mut Session)
     facts
 }
 
-/// Merges the facts about the whole operation.
+/// Merges the facts about the whole operation, except those that the descriptor corrects.
 fn about(have: &mut Operation, facts: &Operation) {
-    if facts.title != UNTITLED {
+    if facts.title != UNTITLED && !have.keeps(OperationFact::Title) {
         have.title.clone_from(&facts.title);
     }
-    add(&mut have.docs, &facts.docs);
-    replace(&mut have.roles, &facts.roles);
-    have.updated = facts.updated.clone().or(have.updated.take());
-    have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
+    if !have.keeps(OperationFact::Docs) {
+        add(&mut have.docs, &facts.docs);
+    }
+    if !have.keeps(OperationFact::Roles) {
+        replace(&mut have.roles, &facts.roles);
+    }
+    if !have.keeps(OperationFact::Updated) {
+        have.updated = facts.updated.clone().or(have.updated.take());
+    }
+    if !have.keeps(OperationFact::Deprecated) {
+        have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
+    }
 }
 
 /// Whether the facts agree with the descriptor. A missing fact does not agree.
-fn agrees(have: &Operation, facts: &Operation) -> bool {
-    have.title == facts.title
-        && facts.docs.iter().all(|page| have.docs.contains(page))
-        && have.roles == facts.roles
-        && have.updated == facts.updated
-        && have.deprecated.is_some() == facts.deprecated.is_some()
+fn agrees_about(fact: OperationFact, have: &Operation, facts: &Operation) -> bool {
+    match fact {
+        OperationFact::Title => have.title == facts.title,
+        OperationFact::Docs => facts.docs.iter().all(|page| have.docs.contains(page)),
+        OperationFact::Roles => have.roles == facts.roles,
+        OperationFact::Updated => have.updated == facts.updated,
+        OperationFact::Deprecated => have.deprecated.is_some() == facts.deprecated.is_some(),
+    }
 }
 
 /// Adds facts to a list. Entries that the facts lack stay.

@@ -11,7 +11,9 @@ use super::fields::by_hand;
 use super::session::{FactSource, Session};
 use super::ty::{self, WireKind, merge_values};
 use crate::import::field::fitting_example;
-use crate::model::{Empty, EnumValue, Example, Field, FieldType, Primitive, StringFormat};
+use crate::model::{
+    Corrects, Empty, EnumValue, Example, Field, FieldFact, FieldType, Primitive, StringFormat,
+};
 use crate::rust_name::field_name;
 
 /// Merges the members of an object. `merged` has the new ones at their places.
@@ -67,20 +69,26 @@ fn new(field: &Field, facts: &[&Field], session: &mut Session) -> Field {
 
 /// Merges the facts about a known member.
 fn one(have: &Field, facts: &[&Field], session: &mut Session) -> Field {
-    if have.corrects.is_some() {
-        return match &have.ty {
-            FieldType::Object(_) => Field { ty: types(have, facts, session), ..have.clone() },
-            _ => have.clone(),
-        };
+    let is_object = matches!(have.ty.innermost(), FieldType::Object(_));
+    let ty = match have.keeps(FieldFact::Type) && !is_object {
+        true => have.ty.clone(),
+        false => types(have, facts, session),
+    };
+    if let Some(Corrects::All(_)) = have.corrects {
+        return Field { ty, ..have.clone() };
     }
     let mut field = Field {
-        optional: have.optional || loosens(have, facts, session),
-        ty: types(have, facts, session),
-        title: by_hand(Some(have), facts, |field| &field.title),
+        optional: have.optional
+            || !have.keeps(FieldFact::Required) && loosens(have, facts, session),
+        ty,
+        title: match have.keeps(FieldFact::Title) {
+            true => have.title.clone(),
+            false => by_hand(Some(have), facts, |field| &field.title),
+        },
         note: by_hand(Some(have), facts, |field| &field.note),
         ..have.clone()
     };
-    if field.example.is_none() {
+    if field.example.is_none() && !field.keeps(FieldFact::Example) {
         let fitting = |fact: &&Field| fitting_example(&fact.example.as_ref()?.0, &field);
         field.example = facts.iter().find_map(fitting);
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::session::{FactSource, Session};
 use super::ty::WireKind;
-use crate::model::Field;
+use crate::model::{Field, FieldFact};
 
 /// Makes a required member optional if the facts lack it and bring a required one like it.
 ///
@@ -31,7 +31,7 @@ pub(super) fn loosen(
         if new.is_empty() {
             return;
         }
-        if !is_required(field) || field.corrects.is_some() || !is_gone(field) {
+        if !is_required(field) || field.keeps(FieldFact::Required) || !is_gone(field) {
             continue;
         }
         let like = new.iter().position(|(other, new)| is_like(field, new, at.abs_diff(*other)));

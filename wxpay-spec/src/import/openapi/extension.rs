@@ -8,9 +8,9 @@ use super::kind::shape;
 use super::node::DocumentNode;
 use crate::grammar::{FAMILY_NAME, RANGE, TYPE_REFERENCE};
 use crate::model::{
-    Computed, Condition, Direction, Empty, EnumValue, Families, Family, Field, FieldType,
-    Idempotency, Integrity, NamedType, Note, Notification, Number, Operation, PageInput, Paging,
-    Primitive, Secret, Shape, TypeId,
+    Computed, Condition, CorrectedFact, Corrects, Direction, Empty, EnumValue, Families, Family,
+    Field, FieldType, Idempotency, Integrity, NamedType, Note, Notification, Number, Operation,
+    PageInput, Paging, Primitive, Secret, Shape, TypeId,
 };
 
 /// The key that marks a document of descriptors.
@@ -112,6 +112,17 @@ fn note(node: &DocumentNode<'_>) -> Option<Note> {
     }
 }
 
+/// Reads one reason for all facts, or one for each corrected fact.
+fn corrects<F: CorrectedFact>(node: &DocumentNode<'_>) -> Option<Corrects<F>> {
+    if let Some(reason) = node.text("x-corrects") {
+        return Some(Corrects::All(reason));
+    }
+    let given = node.get("x-corrects")?;
+    let reason = |fact: &F| Some((*fact, given.text(fact.key())?));
+    let facts: BTreeMap<F, String> = F::ALL.iter().filter_map(reason).collect();
+    (!facts.is_empty()).then_some(Corrects::Facts(facts))
+}
+
 fn direction(node: &DocumentNode<'_>) -> Direction {
     match node.text("x-direction").as_deref() {
         Some("request") => Direction::Request,
@@ -144,7 +155,7 @@ pub(super) fn field(schema: &DocumentNode<'_>, field: &mut Field) {
     }
     field.note = note(schema);
     field.rust = schema.text("x-rust");
-    field.corrects = schema.text("x-corrects");
+    field.corrects = corrects(schema);
     field.not_with = schema.text("x-not-with");
     field.empty = match schema.text("x-empty").as_deref() {
         Some("clears") => Empty::Clears,
@@ -187,7 +198,7 @@ pub(super) fn operation(node: &DocumentNode<'_>, operation: &mut Operation) {
         return;
     }
     operation.note = note(node);
-    operation.corrects = node.text("x-corrects");
+    operation.corrects = corrects(node);
     operation.deprecated = node.text("x-deprecated").or(operation.deprecated.take());
     operation.idempotency = match node.text("x-repeat") {
         Some(word) if word == "safe" => Idempotency::Safe,

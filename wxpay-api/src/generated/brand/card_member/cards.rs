@@ -71,6 +71,7 @@ impl Cards {
     ///             .code_type("NONE_CODE")
     ///             .benefits("会员折扣、专属价")
     ///             .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
+    ///             .out_request_no("商家请求单号")
     ///     })
     ///     .await?;
     /// println!("{} {}", response.card_id, response.brand_id);
@@ -393,8 +394,8 @@ pub mod post {
         >,
         /// 商家请求单号
         ///
-        /// Optional. At most 128 characters.
-        pub out_request_no: ::core::option::Option<::std::string::String>,
+        /// Required. At most 128 characters.
+        pub out_request_no: ::std::string::String,
         /// 会员中心跳转信息
         ///
         /// Optional.
@@ -404,7 +405,7 @@ pub mod post {
     }
 
     impl Request {
-        /// Starts a builder. `appid`, `card_type`, `card_title`, `card_color`, `card_picture_url`, `code_mode`, `code_type`, `benefits`, `notify_url` are required.
+        /// Starts a builder. `appid`, `card_type`, `card_title`, `card_color`, `card_picture_url`, `code_mode`, `code_type`, `benefits`, `notify_url`, `out_request_no` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
@@ -429,7 +430,7 @@ pub mod post {
                     balance_information: ::core::option::Option::None,
                     purchase_information: ::core::option::Option::None,
                     user_information: ::core::option::Option::None,
-                    out_request_no: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
                     member_information: ::core::option::Option::None,
                 },
                 ::core::marker::PhantomData,
@@ -573,16 +574,6 @@ pub mod post {
                     super::super::super::types::NewUserInformation::builder(),
                 ),
             );
-            self
-        }
-
-        /// 商家请求单号
-        #[inline]
-        pub fn out_request_no(
-            mut self,
-            out_request_no: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            self.out_request_no = ::core::option::Option::Some(out_request_no.into());
             self
         }
 
@@ -751,8 +742,20 @@ pub mod post {
             pub fn notify_url(
                 mut self,
                 notify_url: impl ::core::convert::Into<::std::string::String>,
-            ) -> super::Request {
+            ) -> Needs<needs::out_request_no> {
                 self.0.notify_url = notify_url.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::out_request_no> {
+            /// 商家请求单号
+            #[inline]
+            pub fn out_request_no(
+                mut self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.out_request_no = out_request_no.into();
                 self.0
             }
         }
@@ -852,14 +855,6 @@ pub mod post {
                 ) -> super::super::super::super::types::NewUserInformation,
             ) -> Self {
                 Needs(self.0.user_information(user_information), self.1)
-            }
-
-            /// 商家请求单号
-            pub fn out_request_no(
-                self,
-                out_request_no: impl ::core::convert::Into<::std::string::String>,
-            ) -> Self {
-                Needs(self.0.out_request_no(out_request_no), self.1)
             }
 
             /// 会员中心跳转信息

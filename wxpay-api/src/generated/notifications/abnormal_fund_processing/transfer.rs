@@ -41,6 +41,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ABNORMAL_FUND_PROCESSING.TRANSFER.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("abnormal_fund_processing"),
             present: &[],
             absent: &[],

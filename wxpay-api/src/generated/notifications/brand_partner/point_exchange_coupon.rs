@@ -53,6 +53,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.POINT_EXCHANGE_COUPON"],
+            shared: &[],
             original_type: ::core::option::Option::Some("point_coupon"),
             present: &[],
             absent: &[],

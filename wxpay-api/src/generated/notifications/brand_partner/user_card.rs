@@ -92,6 +92,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.CREATE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],
@@ -134,6 +135,8 @@ pub mod resource {
         #[non_exhaustive]
         pub struct CommonField {
             /// 字段名称
+            ///
+            /// Optional.
             pub name: super::super::super::super::super::v3::brand::partner::types::CommonField,
             /// 字段值
             ///

@@ -88,6 +88,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.USER_CARD.DELETE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("user_card"),
             present: &[],
             absent: &[],

@@ -32,6 +32,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BRAND_MEMBER_CARD_SP.SYNC_USER_POINT"],
+            shared: &[],
             original_type: ::core::option::Option::Some("sync_user_point"),
             present: &[],
             absent: &[],

@@ -32,6 +32,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_AUTH.ACTIVATE_CARD"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

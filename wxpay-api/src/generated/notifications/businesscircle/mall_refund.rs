@@ -53,6 +53,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MALL_REFUND.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mall_refund"),
             present: &[],
             absent: &[],

@@ -88,6 +88,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHWITHDRAW.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_withdraw"),
             present: &[],
             absent: &[],

@@ -28,6 +28,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["SECURITY_ECHO.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("security"),
             present: &[],
             absent: &[],

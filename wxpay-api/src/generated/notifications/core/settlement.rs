@@ -46,6 +46,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["SETTLEMENT.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

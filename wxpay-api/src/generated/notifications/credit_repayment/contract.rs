@@ -71,6 +71,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
                 "CREDIT_REPAYMENT.SIGN_CONTRACT",
                 "CREDIT_REPAYMENT.TERMINATE_CONTRACT",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("credit_repayment"),
             present: &[],
             absent: &[],

@@ -68,6 +68,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["CREDIT_REPAYMENT.DEDUCTION_PAY"],
+            shared: &[],
             original_type: ::core::option::Option::Some("credit_repayment"),
             present: &[],
             absent: &[],

@@ -54,6 +54,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["BUDGET.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

@@ -67,6 +67,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.QQWALLETBILL.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],

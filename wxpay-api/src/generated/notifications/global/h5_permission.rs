@@ -75,6 +75,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["APPLYMENT_STATE.APPROVED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("applyment"),
             present: &[],
             absent: &[],

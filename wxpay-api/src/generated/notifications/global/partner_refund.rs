@@ -75,6 +75,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "fund_source"],
             absent: &[],

@@ -90,6 +90,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["id", "sp_mchid"],
             absent: &["transaction_id", "combine_out_trade_no", "contract_id"],

@@ -70,6 +70,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "fund_source"],
             absent: &["sp_mchid"],

@@ -32,6 +32,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["CROSS_BORDER_PAY.PUSH_ORDER_INFO"],
+            shared: &[],
             original_type: ::core::option::Option::Some("cross_border_pay"),
             present: &[],
             absent: &[],

@@ -95,6 +95,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAPAY.SIGN", "PAPAY.TERMINATE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

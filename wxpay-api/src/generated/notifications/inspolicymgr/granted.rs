@@ -32,6 +32,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["INSURANCE_POLICY_MANAGEMENT.GRANTED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("insurance_policy_management"),
             present: &[],
             absent: &[],

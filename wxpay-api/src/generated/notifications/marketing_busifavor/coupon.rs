@@ -60,6 +60,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.SEND"],
+            shared: &[],
             original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],

@@ -69,6 +69,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
                 "MEMBERCARD.ACTIVATE_CARD",
                 "MEMBERCARD.USERCARD_MANAGE",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("membercard"),
             present: &[],
             absent: &[],

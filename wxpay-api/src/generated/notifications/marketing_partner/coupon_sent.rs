@@ -86,6 +86,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PRODUCT_COUPON_SP.SEND"],
+            shared: &[],
             original_type: ::core::option::Option::Some("product_coupon"),
             present: &[],
             absent: &[],

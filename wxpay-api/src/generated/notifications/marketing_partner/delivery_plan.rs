@@ -41,6 +41,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["DELIVERY_PLAN.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("delivery_plan"),
             present: &[],
             absent: &[],

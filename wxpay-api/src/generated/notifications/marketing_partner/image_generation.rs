@@ -42,6 +42,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PRODUCT_COUPON_SP.IMAGE_GENERATION"],
+            shared: &[],
             original_type: ::core::option::Option::Some("product_coupon"),
             present: &[],
             absent: &[],

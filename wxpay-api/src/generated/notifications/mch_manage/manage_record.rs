@@ -29,6 +29,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MANAGERECORD.CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("manage_record"),
             present: &[],
             absent: &[],

@@ -55,6 +55,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MEDICAL_INSURANCE.SUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

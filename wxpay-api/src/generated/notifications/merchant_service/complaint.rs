@@ -26,6 +26,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("complaint"),
             present: &[],
             absent: &[],

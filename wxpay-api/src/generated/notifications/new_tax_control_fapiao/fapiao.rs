@@ -51,6 +51,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
                 "FAPIAO.CARD_INSERTED",
                 "FAPIAO.CARD_DISCARDED",
             ],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -70,11 +71,11 @@ pub mod resource {
         pub fapiao_id: ::std::string::String,
         /// 发票状态
         ///
-        /// Optional. Example: `ISSUED`.
+        /// Example: `ISSUED`.
         pub fapiao_status: super::super::super::super::v3::new_tax_control_fapiao::types::FapiaoStatus,
         /// 卡包状态
         ///
-        /// Optional. Example: `INSERTED`.
+        /// Example: `INSERTED`.
         pub card_status: super::super::super::super::v3::new_tax_control_fapiao::types::CardStatus,
     }
 

@@ -44,6 +44,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["FACEPAY.USER_STATE_CHANGE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("facepay"),
             present: &[],
             absent: &[],

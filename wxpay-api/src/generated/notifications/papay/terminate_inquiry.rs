@@ -66,6 +66,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_INQUIRY"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

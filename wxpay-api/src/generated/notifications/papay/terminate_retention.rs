@@ -50,6 +50,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.TERMINATE_RETENTION"],
+            shared: &[],
             original_type: ::core::option::Option::Some("entrust"),
             present: &[],
             absent: &[],

@@ -33,6 +33,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+            shared: &[],
             original_type: ::core::option::Option::Some("parking_fee"),
             present: &[],
             absent: &[],

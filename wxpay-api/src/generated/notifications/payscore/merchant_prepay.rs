@@ -86,6 +86,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.MCH_PREPAY"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &[],
             absent: &[],

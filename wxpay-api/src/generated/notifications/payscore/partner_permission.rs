@@ -67,6 +67,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_OPEN_SERVICE", "PAYSCORE.USER_CLOSE_SERVICE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &["sub_mch_id", "service_id"],
             absent: &[],

@@ -25,6 +25,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["RECHARGE.FUND_RETURNED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("recharge"),
             present: &[],
             absent: &[],

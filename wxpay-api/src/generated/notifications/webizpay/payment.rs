@@ -72,6 +72,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.PAYMENTSUCCESS"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],

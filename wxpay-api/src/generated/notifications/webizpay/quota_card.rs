@@ -43,6 +43,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.QUOTACARDEXPIRED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],

@@ -38,6 +38,7 @@ impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["WEBIZPAY.REVOKED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("webizpay"),
             present: &[],
             absent: &[],

@@ -28,7 +28,9 @@ impl App {
     ///             .combine_out_trade_no("P20150806125346")
     ///             .sub_orders(|list| {
     ///                 list.push(|s| {
-    ///                     s.amount(|a| a.total_amount(100).currency("CNY"))
+    ///                     s.mchid("1900000109")
+    ///                         .attach("深圳分店")
+    ///                         .amount(|a| a.total_amount(100).currency("CNY"))
     ///                         .out_trade_no("20150806125346")
     ///                         .description("腾讯充值中心-QQ会员充值")
     ///                 })

@@ -22,12 +22,12 @@ impl Miniprogram {
     ///         r.combine_appid("wxd678efh567hg6787")
     ///             .combine_mchid("1230000109")
     ///             .combine_out_trade_no("P20150806125346")
-    ///             .combine_payer_info(|c| c)
+    ///             .combine_payer_info(|c| c.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
     ///             .sub_orders(|list| {
     ///                 list.push(|s| {
     ///                     s.amount(|a| a.total_amount(100).currency("CNY"))
     ///                         .out_trade_no("20150806125346")
-    ///                         .description("腾讯充值中心-QQ会员充值")
+    ///                         .description("Image形象店-深圳腾大-QQ公仔")
     ///                 })
     ///             })
     ///     })
@@ -121,7 +121,7 @@ pub mod post {
         /// 支付者
         ///
         /// Required.
-        pub combine_payer_info: super::super::types::PayerInfo,
+        pub combine_payer_info: super::super::types::IndividualPayerInfo,
         /// 场景信息
         ///
         /// Optional.
@@ -129,7 +129,7 @@ pub mod post {
         /// 商品单信息
         ///
         /// Required.
-        pub sub_orders: ::std::vec::Vec<super::super::types::SubOrder>,
+        pub sub_orders: ::std::vec::Vec<super::super::types::IndividualSubOrder>,
         /// 交易结束时间
         ///
         /// Optional. Example: `2018-06-08T10:34:56+08:00`.
@@ -298,11 +298,13 @@ pub mod post {
             pub fn combine_payer_info(
                 mut self,
                 combine_payer_info: impl ::core::ops::FnOnce(
-                    super::super::super::types::PayerInfo,
-                ) -> super::super::super::types::PayerInfo,
+                    super::super::super::types::individual_payer_info::Needs<
+                        super::super::super::types::individual_payer_info::needs::openid,
+                    >,
+                ) -> super::super::super::types::IndividualPayerInfo,
             ) -> Needs<needs::sub_orders> {
                 self.0.combine_payer_info = combine_payer_info(
-                    super::super::super::types::PayerInfo::builder(),
+                    super::super::super::types::IndividualPayerInfo::builder(),
                 );
                 Needs(self.0, ::core::marker::PhantomData)
             }
@@ -314,8 +316,12 @@ pub mod post {
             pub fn sub_orders(
                 mut self,
                 sub_orders: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
-                ) -> ::wxpay_api::codegen::List<super::super::super::types::SubOrder>,
+                    ::wxpay_api::codegen::List<
+                        super::super::super::types::IndividualSubOrder,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::types::IndividualSubOrder,
+                    >,
             ) -> super::Request {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
                 self.0

@@ -67,6 +67,7 @@ impl ::wxpay_api::codegen::Resource for CombineTransaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["combine_out_trade_no", "combine_mchid", "sub_orders"],
             absent: &[],
@@ -266,6 +267,543 @@ pub mod combine_transaction {
     }
 
     ::wxpay_api::codegen::empty_by_default!(CombinePayerInfo);
+}
+
+/// 个人收款交易的支付者
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IndividualPayerInfo {
+    /// 用户标识
+    ///
+    /// Required. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    pub openid: ::std::string::String,
+    /// 用户在子商户下的唯一标识
+    ///
+    /// Optional. Example: `oUpF8uMuAJO_M2pxb1Q9zNjWeS6o`.
+    pub sub_openid: ::core::option::Option<::std::string::String>,
+    /// 实名支付信息
+    ///
+    /// Optional.
+    pub identity: ::core::option::Option<PayerIdentity>,
+}
+
+impl IndividualPayerInfo {
+    /// Starts a builder. `openid` is required.
+    #[inline]
+    pub fn builder() -> individual_payer_info::Needs<
+        individual_payer_info::needs::openid,
+    > {
+        individual_payer_info::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+
+    /// 用户在子商户下的唯一标识
+    #[inline]
+    pub fn sub_openid(
+        mut self,
+        sub_openid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.sub_openid = ::core::option::Option::Some(sub_openid.into());
+        self
+    }
+
+    /// 实名支付信息
+    #[inline]
+    pub fn identity(
+        mut self,
+        identity: impl ::core::ops::FnOnce(PayerIdentity) -> PayerIdentity,
+    ) -> Self {
+        self.identity = ::core::option::Option::Some(identity(PayerIdentity::builder()));
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for IndividualPayerInfo {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            openid: ::std::string::String::new(),
+            sub_openid: ::core::option::Option::None,
+            identity: ::core::option::Option::None,
+        }
+    }
+}
+
+::wxpay_api::codegen::listed!(IndividualPayerInfo, individual_payer_info, openid);
+
+impl ::wxpay_api::codegen::Encode for IndividualPayerInfo {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("openid", &self.openid);
+        object.put("sub_openid", &self.sub_openid);
+        object.put("identity", &self.identity);
+    }
+}
+
+/// The parts of [`IndividualPayerInfo`].
+pub mod individual_payer_info {
+    /// A half-built [`IndividualPayerInfo`](super::IndividualPayerInfo). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::IndividualPayerInfo,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::openid> {
+        /// 用户标识
+        #[inline]
+        pub fn openid(
+            mut self,
+            openid: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::IndividualPayerInfo {
+            self.0.openid = openid.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 用户在子商户下的唯一标识
+        pub fn sub_openid(
+            self,
+            sub_openid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_openid(sub_openid), self.1)
+        }
+
+        /// 实名支付信息
+        pub fn identity(
+            self,
+            identity: impl ::core::ops::FnOnce(
+                super::PayerIdentity,
+            ) -> super::PayerIdentity,
+        ) -> Self {
+            Needs(self.0.identity(identity), self.1)
+        }
+    }
+}
+
+/// 个人收款交易的子单
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IndividualSubOrder {
+    /// 商品单发起商户号
+    ///
+    /// Optional. At most 32 characters. Example: `1230000109`.
+    pub mchid: ::core::option::Option<::std::string::String>,
+    /// 商品单个人收款方受理授权ID
+    ///
+    /// Optional. Example: `1900000109`.
+    pub individual_auth_id: ::core::option::Option<::std::string::String>,
+    /// 商品单个人收款方平台昵称
+    ///
+    /// Optional. Example: `哈哈哈小店`.
+    pub individual_name: ::core::option::Option<::std::string::String>,
+    /// 附加数据
+    ///
+    /// 支付成功后在查询应答和回调通知的该子单中原样返回。
+    ///
+    /// Returned unchanged in this sub-order after payment.
+    ///
+    /// Optional. At most 128 characters. Example: `深圳分店`.
+    pub attach: ::core::option::Option<::std::string::String>,
+    /// 商品单金额
+    ///
+    /// Required.
+    pub amount: OrderAmount,
+    /// 商品单商户订单号
+    ///
+    /// 在子单商户号下唯一。
+    ///
+    /// Unique under the merchant number of the sub-order.
+    ///
+    /// Required. At most 32 characters. Example: `20150806125346`.
+    pub out_trade_no: ::std::string::String,
+    /// 子单子商户号
+    ///
+    /// Optional. At most 32 characters. Example: `1900000109`.
+    pub sub_mchid: ::core::option::Option<::std::string::String>,
+    /// 商品详情
+    ///
+    /// Optional. At most 6000 characters. Example: `买单费用`.
+    pub detail: ::core::option::Option<::std::string::String>,
+    /// 订单优惠标记
+    ///
+    /// Optional. At most 32 characters. Example: `WXG`.
+    pub goods_tag: ::core::option::Option<::std::string::String>,
+    /// 商品描述
+    ///
+    /// Required. At most 128 characters. Example: `Image形象店-深圳腾大-QQ公仔`.
+    pub description: ::std::string::String,
+    /// 结算信息
+    ///
+    /// Optional.
+    pub settle_info: ::core::option::Option<super::super::pay::types::SettleInfo>,
+    /// 子单子商户 AppId
+    ///
+    /// Optional. At most 32 characters. Example: `wxd678efh567hg6999`.
+    pub sub_appid: ::core::option::Option<::std::string::String>,
+    /// 是否指定分账
+    ///
+    /// Optional.
+    pub profit_sharing: ::core::option::Option<bool>,
+    /// 商品服务类型
+    ///
+    /// Optional.
+    pub order_service_type: ::core::option::Option<
+        individual_sub_order::OrderServiceType,
+    >,
+}
+
+impl IndividualSubOrder {
+    /// Starts a builder. `amount`, `out_trade_no`, `description` are required.
+    #[inline]
+    pub fn builder() -> individual_sub_order::Needs<
+        individual_sub_order::needs::amount,
+    > {
+        individual_sub_order::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
+    }
+
+    /// 商品单发起商户号
+    #[inline]
+    pub fn mchid(
+        mut self,
+        mchid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.mchid = ::core::option::Option::Some(mchid.into());
+        self
+    }
+
+    /// 商品单个人收款方受理授权ID
+    #[inline]
+    pub fn individual_auth_id(
+        mut self,
+        individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.individual_auth_id = ::core::option::Option::Some(
+            individual_auth_id.into(),
+        );
+        self
+    }
+
+    /// 商品单个人收款方平台昵称
+    #[inline]
+    pub fn individual_name(
+        mut self,
+        individual_name: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.individual_name = ::core::option::Option::Some(individual_name.into());
+        self
+    }
+
+    /// 附加数据
+    #[inline]
+    pub fn attach(
+        mut self,
+        attach: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.attach = ::core::option::Option::Some(attach.into());
+        self
+    }
+
+    /// 子单子商户号
+    #[inline]
+    pub fn sub_mchid(
+        mut self,
+        sub_mchid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+        self
+    }
+
+    /// 商品详情
+    #[inline]
+    pub fn detail(
+        mut self,
+        detail: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.detail = ::core::option::Option::Some(detail.into());
+        self
+    }
+
+    /// 订单优惠标记
+    #[inline]
+    pub fn goods_tag(
+        mut self,
+        goods_tag: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.goods_tag = ::core::option::Option::Some(goods_tag.into());
+        self
+    }
+
+    /// 结算信息
+    #[inline]
+    pub fn settle_info(
+        mut self,
+        settle_info: impl ::core::ops::FnOnce(
+            super::super::pay::types::SettleInfo,
+        ) -> super::super::pay::types::SettleInfo,
+    ) -> Self {
+        self.settle_info = ::core::option::Option::Some(
+            settle_info(super::super::pay::types::SettleInfo::builder()),
+        );
+        self
+    }
+
+    /// 子单子商户 AppId
+    #[inline]
+    pub fn sub_appid(
+        mut self,
+        sub_appid: impl ::core::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.sub_appid = ::core::option::Option::Some(sub_appid.into());
+        self
+    }
+
+    /// 是否指定分账
+    #[inline]
+    pub fn profit_sharing(mut self, profit_sharing: bool) -> Self {
+        self.profit_sharing = ::core::option::Option::Some(profit_sharing);
+        self
+    }
+
+    /// 商品服务类型
+    #[inline]
+    pub fn order_service_type(
+        mut self,
+        order_service_type: impl ::core::convert::Into<
+            individual_sub_order::OrderServiceType,
+        >,
+    ) -> Self {
+        self.order_service_type = ::core::option::Option::Some(
+            order_service_type.into(),
+        );
+        self
+    }
+}
+
+impl ::wxpay_api::codegen::Blank for IndividualSubOrder {
+    #[inline]
+    fn blank() -> Self {
+        Self {
+            mchid: ::core::option::Option::None,
+            individual_auth_id: ::core::option::Option::None,
+            individual_name: ::core::option::Option::None,
+            attach: ::core::option::Option::None,
+            amount: ::wxpay_api::codegen::Blank::blank(),
+            out_trade_no: ::std::string::String::new(),
+            sub_mchid: ::core::option::Option::None,
+            detail: ::core::option::Option::None,
+            goods_tag: ::core::option::Option::None,
+            description: ::std::string::String::new(),
+            settle_info: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            profit_sharing: ::core::option::Option::None,
+            order_service_type: ::core::option::Option::None,
+        }
+    }
+}
+
+::wxpay_api::codegen::listed!(IndividualSubOrder, individual_sub_order, amount);
+
+impl ::wxpay_api::codegen::Encode for IndividualSubOrder {
+    #[inline]
+    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+        let mut object = out.object();
+        object.put("mchid", &self.mchid);
+        object.put("individual_auth_id", &self.individual_auth_id);
+        object.put("individual_name", &self.individual_name);
+        object.put("attach", &self.attach);
+        object.put("amount", &self.amount);
+        object.put("out_trade_no", &self.out_trade_no);
+        object.put("sub_mchid", &self.sub_mchid);
+        object.put("detail", &self.detail);
+        object.put("goods_tag", &self.goods_tag);
+        object.put("description", &self.description);
+        object.put("settle_info", &self.settle_info);
+        object.put("sub_appid", &self.sub_appid);
+        object.put("profit_sharing", &self.profit_sharing);
+        object.put("order_service_type", &self.order_service_type);
+    }
+}
+
+/// The parts of [`IndividualSubOrder`].
+pub mod individual_sub_order {
+    /// A half-built [`IndividualSubOrder`](super::IndividualSubOrder). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::IndividualSubOrder,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::amount> {
+        /// 商品单金额
+        #[inline]
+        pub fn amount(
+            mut self,
+            amount: impl ::core::ops::FnOnce(
+                super::order_amount::Needs<super::order_amount::needs::total_amount>,
+            ) -> super::OrderAmount,
+        ) -> Needs<needs::out_trade_no> {
+            self.0.amount = amount(super::OrderAmount::builder());
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::out_trade_no> {
+        /// 商品单商户订单号
+        #[inline]
+        pub fn out_trade_no(
+            mut self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::description> {
+            self.0.out_trade_no = out_trade_no.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::description> {
+        /// 商品描述
+        #[inline]
+        pub fn description(
+            mut self,
+            description: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::IndividualSubOrder {
+            self.0.description = description.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商品单发起商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// 商品单个人收款方受理授权ID
+        pub fn individual_auth_id(
+            self,
+            individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+        }
+
+        /// 商品单个人收款方平台昵称
+        pub fn individual_name(
+            self,
+            individual_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.individual_name(individual_name), self.1)
+        }
+
+        /// 附加数据
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 子单子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 商品详情
+        pub fn detail(
+            self,
+            detail: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.detail(detail), self.1)
+        }
+
+        /// 订单优惠标记
+        pub fn goods_tag(
+            self,
+            goods_tag: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_tag(goods_tag), self.1)
+        }
+
+        /// 结算信息
+        pub fn settle_info(
+            self,
+            settle_info: impl ::core::ops::FnOnce(
+                super::super::super::pay::types::SettleInfo,
+            ) -> super::super::super::pay::types::SettleInfo,
+        ) -> Self {
+            Needs(self.0.settle_info(settle_info), self.1)
+        }
+
+        /// 子单子商户 AppId
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 是否指定分账
+        pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+            Needs(self.0.profit_sharing(profit_sharing), self.1)
+        }
+
+        /// 商品服务类型
+        pub fn order_service_type(
+            self,
+            order_service_type: impl ::core::convert::Into<OrderServiceType>,
+        ) -> Self {
+            Needs(self.0.order_service_type(order_service_type), self.1)
+        }
+    }
+
+    /// 商品服务类型
+    #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+    #[non_exhaustive]
+    pub enum OrderServiceType {
+        /// `INDIVIDUALTRADE`
+        IndividualTrade,
+        /// A value that this version does not know, or no value.
+        Unknown(::wxpay_api::codegen::Unknown),
+    }
+
+    impl OrderServiceType {
+        /// The value on the wire.
+        #[inline]
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::IndividualTrade => "INDIVIDUALTRADE",
+                Self::Unknown(unknown) => unknown.as_str(),
+            }
+        }
+    }
+
+    impl ::core::convert::From<&str> for OrderServiceType {
+        #[inline]
+        fn from(text: &str) -> Self {
+            match text {
+                "INDIVIDUALTRADE" => Self::IndividualTrade,
+                _ => Self::Unknown(::wxpay_api::codegen::Unknown::new(text)),
+            }
+        }
+    }
+
+    ::wxpay_api::codegen::open_enum!(OrderServiceType, text);
 }
 
 /// 指定支付方式
@@ -646,8 +1184,8 @@ pub mod scene_info {
 pub struct SubOrder {
     /// 子单商户号
     ///
-    /// Optional. At most 32 characters. Example: `1900000109`.
-    pub mchid: ::core::option::Option<::std::string::String>,
+    /// Required. At most 32 characters. Example: `1900000109`.
+    pub mchid: ::std::string::String,
     /// 个人收款方受理授权 ID
     ///
     /// Optional. Example: `1900000109`.
@@ -662,8 +1200,8 @@ pub struct SubOrder {
     ///
     /// Returned unchanged in this sub-order after payment.
     ///
-    /// Optional. At most 128 characters. Example: `深圳分店`.
-    pub attach: ::core::option::Option<::std::string::String>,
+    /// Required. At most 128 characters. Example: `深圳分店`.
+    pub attach: ::std::string::String,
     /// 订单金额
     ///
     /// Required.
@@ -711,23 +1249,13 @@ pub struct SubOrder {
 }
 
 impl SubOrder {
-    /// Starts a builder. `amount`, `out_trade_no`, `description` are required.
+    /// Starts a builder. `mchid`, `attach`, `amount`, `out_trade_no`, `description` are required.
     #[inline]
-    pub fn builder() -> sub_order::Needs<sub_order::needs::amount> {
+    pub fn builder() -> sub_order::Needs<sub_order::needs::mchid> {
         sub_order::Needs(
             ::wxpay_api::codegen::Blank::blank(),
             ::core::marker::PhantomData,
         )
-    }
-
-    /// 子单商户号
-    #[inline]
-    pub fn mchid(
-        mut self,
-        mchid: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.mchid = ::core::option::Option::Some(mchid.into());
-        self
     }
 
     /// 个人收款方受理授权 ID
@@ -749,16 +1277,6 @@ impl SubOrder {
         individual_name: impl ::core::convert::Into<::std::string::String>,
     ) -> Self {
         self.individual_name = ::core::option::Option::Some(individual_name.into());
-        self
-    }
-
-    /// 附加数据
-    #[inline]
-    pub fn attach(
-        mut self,
-        attach: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.attach = ::core::option::Option::Some(attach.into());
         self
     }
 
@@ -840,10 +1358,10 @@ impl ::wxpay_api::codegen::Blank for SubOrder {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::core::option::Option::None,
+            mchid: ::std::string::String::new(),
             individual_auth_id: ::core::option::Option::None,
             individual_name: ::core::option::Option::None,
-            attach: ::core::option::Option::None,
+            attach: ::std::string::String::new(),
             amount: ::wxpay_api::codegen::Blank::blank(),
             out_trade_no: ::std::string::String::new(),
             sub_mchid: ::core::option::Option::None,
@@ -858,7 +1376,7 @@ impl ::wxpay_api::codegen::Blank for SubOrder {
     }
 }
 
-::wxpay_api::codegen::listed!(SubOrder, sub_order, amount);
+::wxpay_api::codegen::listed!(SubOrder, sub_order, mchid);
 
 impl ::wxpay_api::codegen::Encode for SubOrder {
     #[inline]
@@ -891,6 +1409,30 @@ pub mod sub_order {
 
     #[doc(hidden)]
     pub use super::super::super::super::needs;
+
+    impl Needs<needs::mchid> {
+        /// 子单商户号
+        #[inline]
+        pub fn mchid(
+            mut self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::attach> {
+            self.0.mchid = mchid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
+    impl Needs<needs::attach> {
+        /// 附加数据
+        #[inline]
+        pub fn attach(
+            mut self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::amount> {
+            self.0.attach = attach.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
 
     impl Needs<needs::amount> {
         /// 订单金额
@@ -931,14 +1473,6 @@ pub mod sub_order {
     }
 
     impl<Field> Needs<Field> {
-        /// 子单商户号
-        pub fn mchid(
-            self,
-            mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Needs(self.0.mchid(mchid), self.1)
-        }
-
         /// 个人收款方受理授权 ID
         pub fn individual_auth_id(
             self,
@@ -953,14 +1487,6 @@ pub mod sub_order {
             individual_name: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
             Needs(self.0.individual_name(individual_name), self.1)
-        }
-
-        /// 附加数据
-        pub fn attach(
-            self,
-            attach: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Needs(self.0.attach(attach), self.1)
         }
 
         /// 二级商户号
@@ -1059,8 +1585,8 @@ pub mod sub_order {
 pub struct SubOrderNo {
     /// 子单商户号
     ///
-    /// Optional. At most 32 characters. Example: `1900000109`.
-    pub mchid: ::core::option::Option<::std::string::String>,
+    /// Required. At most 32 characters. Example: `1900000109`.
+    pub mchid: ::std::string::String,
     /// 商品单商户订单号
     ///
     /// Required. 6 to 32 characters. Example: `20150806125346`.
@@ -1080,23 +1606,13 @@ pub struct SubOrderNo {
 }
 
 impl SubOrderNo {
-    /// Starts a builder. `out_trade_no` is required.
+    /// Starts a builder. `mchid`, `out_trade_no` are required.
     #[inline]
-    pub fn builder() -> sub_order_no::Needs<sub_order_no::needs::out_trade_no> {
+    pub fn builder() -> sub_order_no::Needs<sub_order_no::needs::mchid> {
         sub_order_no::Needs(
             ::wxpay_api::codegen::Blank::blank(),
             ::core::marker::PhantomData,
         )
-    }
-
-    /// 子单商户号
-    #[inline]
-    pub fn mchid(
-        mut self,
-        mchid: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.mchid = ::core::option::Option::Some(mchid.into());
-        self
     }
 
     /// 商品单个人收款方受理授权ID
@@ -1136,7 +1652,7 @@ impl ::wxpay_api::codegen::Blank for SubOrderNo {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::core::option::Option::None,
+            mchid: ::std::string::String::new(),
             out_trade_no: ::std::string::String::new(),
             individual_auth_id: ::core::option::Option::None,
             sub_mchid: ::core::option::Option::None,
@@ -1145,7 +1661,7 @@ impl ::wxpay_api::codegen::Blank for SubOrderNo {
     }
 }
 
-::wxpay_api::codegen::listed!(SubOrderNo, sub_order_no, out_trade_no);
+::wxpay_api::codegen::listed!(SubOrderNo, sub_order_no, mchid);
 
 impl ::wxpay_api::codegen::Encode for SubOrderNo {
     #[inline]
@@ -1170,6 +1686,18 @@ pub mod sub_order_no {
     #[doc(hidden)]
     pub use super::super::super::super::needs;
 
+    impl Needs<needs::mchid> {
+        /// 子单商户号
+        #[inline]
+        pub fn mchid(
+            mut self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Needs<needs::out_trade_no> {
+            self.0.mchid = mchid.into();
+            Needs(self.0, ::core::marker::PhantomData)
+        }
+    }
+
     impl Needs<needs::out_trade_no> {
         /// 商品单商户订单号
         #[inline]
@@ -1183,14 +1711,6 @@ pub mod sub_order_no {
     }
 
     impl<Field> Needs<Field> {
-        /// 子单商户号
-        pub fn mchid(
-            self,
-            mchid: impl ::core::convert::Into<::std::string::String>,
-        ) -> Self {
-            Needs(self.0.mchid(mchid), self.1)
-        }
-
         /// 商品单个人收款方受理授权ID
         pub fn individual_auth_id(
             self,

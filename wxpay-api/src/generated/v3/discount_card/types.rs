@@ -99,6 +99,7 @@ impl ::wxpay_api::codegen::Resource for Card {
                 "DISCOUNT_CARD.AGREEMENT_ENDED",
                 "DISCOUNT_CARD.USER_PAID",
             ],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -143,6 +144,8 @@ pub mod card {
         /// Optional. Example: `100`.
         pub pay_amount: ::core::option::Option<i64>,
         /// 付款状态
+        ///
+        /// Optional.
         pub pay_state: ::std::string::String,
         /// 微信支付订单号
         ///
@@ -538,12 +541,14 @@ impl ::wxpay_api::codegen::Resource for Order {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["DISCOUNT_CARD.GET_CARD"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["DISCOUNT_CARD.SETTLEMENT"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

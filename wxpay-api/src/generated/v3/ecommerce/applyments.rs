@@ -201,7 +201,7 @@ pub mod post {
         >,
         /// 补充说明
         ///
-        /// Optional.
+        /// Optional. At most 512 characters.
         pub business_addition_desc: ::core::option::Option<::std::string::String>,
     }
 
@@ -1238,7 +1238,7 @@ pub mod post {
             pub bank_branch_id: ::core::option::Option<::std::string::String>,
             /// 开户银行全称（含支行）
             ///
-            /// Optional. Example: `施秉县农村信用合作联社城关信用社`.
+            /// Optional. At most 128 characters. Example: `施秉县农村信用合作联社城关信用社`.
             pub bank_name: ::core::option::Option<::std::string::String>,
             /// 银行帐号
             ///

@@ -508,7 +508,7 @@ pub mod profit_sharing_order {
     pub enum Status {
         /// 处理中 (`PROCESSING`)
         Processing,
-        /// 分账成功 (`FINISHED`)
+        /// 分账完成 (`FINISHED`)
         Finished,
         /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),

@@ -60,6 +60,7 @@ impl ::wxpay_api::codegen::Resource for Contract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGNING", "ENTRUST.RELEASE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -236,6 +237,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_state_description"],
             absent: &["sp_mchid", "trade_type", "combine_out_trade_no"],

@@ -101,6 +101,7 @@ impl ::wxpay_api::codegen::Resource for DebtState {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["EDU_SCHOOL_PAY.USER_DEBT_STATE_UPDATE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -206,6 +207,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.INDUSTRY_SUCCESS", "TRANSACTION.INDUSTRY_FAILED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("transaction"),
             present: &[],
             absent: &[],

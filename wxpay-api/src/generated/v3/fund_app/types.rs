@@ -88,6 +88,7 @@ impl ::wxpay_api::codegen::Resource for Authorization {
                 "MCHTRANSFER.AUTHORIZATION.CONFIRMED",
                 "MCHTRANSFER.AUTHORIZATION.CLOSED",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
@@ -1741,6 +1742,7 @@ impl ::wxpay_api::codegen::Resource for TransferBill {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BILL.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],

@@ -65,6 +65,7 @@ impl ::wxpay_api::codegen::Resource for InsuranceOrder {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["HIRE_POWER_BANK.RECEIVE_INSURANCE"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

@@ -171,6 +171,7 @@ impl ::wxpay_api::codegen::Resource for RiskTrade {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["RISKTRADE.IDENTIFICATION"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],

@@ -19,13 +19,13 @@ impl ComplaintsV2 {
 
     /// 查询投诉单列表
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2`. For 商户, 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// 按日期查询投诉单列表，起止日期相差不超过 30 天，每页最多 50 条；用于补查回调通知遗漏的投诉。
     ///
     /// Lists complaints by date: at most 30 days and 50 a page. Use it to find complaints whose notification was missed.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml>, last changed 2025-09-02
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012533431>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml>, last changed 2025-09-02
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

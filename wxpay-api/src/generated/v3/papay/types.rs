@@ -171,6 +171,7 @@ impl ::wxpay_api::codegen::Resource for Contract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            shared: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::Some("entrust"),
             present: &["mchid", "contract_id", "contract_state"],
             absent: &["sp_mchid"],
@@ -574,6 +575,7 @@ impl ::wxpay_api::codegen::Resource for InsuranceContract {
                 "INSURANCE_ENTRUST.RENEW",
                 "INSURANCE_ENTRUST.TERMINATE",
             ],
+            shared: &[],
             original_type: ::core::option::Option::Some("insurance_entrust"),
             present: &[],
             absent: &[],
@@ -780,6 +782,7 @@ impl ::wxpay_api::codegen::Resource for PartnerContract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
+            shared: &["ENTRUST.SIGN", "ENTRUST.TERMINATE"],
             original_type: ::core::option::Option::None,
             present: &["sp_mchid", "contract_id", "contract_state"],
             absent: &[],

@@ -1062,7 +1062,7 @@ pub struct H5SceneInfo {
     ///
     /// Required.
     pub h5_info: H5Info,
-    /// 用户终端IP
+    /// 用户终端 IP
     ///
     /// 必须是实际支付用户的 IP，否则 H5 支付页会拒绝。
     ///
@@ -1178,7 +1178,7 @@ pub mod h5_scene_info {
     }
 
     impl Needs<needs::payer_client_ip> {
-        /// 用户终端IP
+        /// 用户终端 IP
         #[inline]
         pub fn payer_client_ip(
             mut self,
@@ -1994,6 +1994,7 @@ impl ::wxpay_api::codegen::Resource for PartnerTransaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "sp_appid", "transaction_id"],
             absent: &["combine_out_trade_no"],
@@ -3370,6 +3371,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["mchid", "transaction_id", "trade_type"],
             absent: &["sp_mchid", "combine_out_trade_no"],

@@ -354,7 +354,7 @@ pub mod post {
         ///
         /// Optional.
         pub post_discounts: ::core::option::Option<
-            ::std::vec::Vec<super::super::types::PostDiscount>,
+            ::std::vec::Vec<request::PostDiscount>,
         >,
         /// 服务时间段
         ///
@@ -442,8 +442,8 @@ pub mod post {
         pub fn post_discounts(
             mut self,
             post_discounts: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::super::types::PostDiscount>,
-            ) -> ::wxpay_api::codegen::List<super::super::types::PostDiscount>,
+                ::wxpay_api::codegen::List<request::PostDiscount>,
+            ) -> ::wxpay_api::codegen::List<request::PostDiscount>,
         ) -> Self {
             self.post_discounts = ::core::option::Option::Some(
                 post_discounts(::wxpay_api::codegen::List::new()).into(),
@@ -648,8 +648,8 @@ pub mod post {
             pub fn post_discounts(
                 self,
                 post_discounts: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<super::super::super::types::PostDiscount>,
-                ) -> ::wxpay_api::codegen::List<super::super::super::types::PostDiscount>,
+                    ::wxpay_api::codegen::List<PostDiscount>,
+                ) -> ::wxpay_api::codegen::List<PostDiscount>,
             ) -> Self {
                 Needs(self.0.post_discounts(post_discounts), self.1)
             }
@@ -693,6 +693,125 @@ pub mod post {
                 ) -> super::super::super::types::Device,
             ) -> Self {
                 Needs(self.0.device(device), self.1)
+            }
+        }
+
+        /// 商户优惠
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct PostDiscount {
+            /// 优惠名称
+            ///
+            /// Required. At most 20 characters. Example: `满20减1元`.
+            pub name: ::std::string::String,
+            /// 优惠说明
+            ///
+            /// Optional. At most 30 characters. Example: `不与其他优惠叠加`.
+            pub description: ::core::option::Option<::std::string::String>,
+            /// 优惠金额
+            ///
+            /// Optional. Example: `100`.
+            pub amount: ::core::option::Option<i64>,
+            /// 优惠数量
+            ///
+            /// Optional. Example: `2`.
+            pub count: ::core::option::Option<i64>,
+        }
+
+        impl PostDiscount {
+            /// Starts a builder. `name` is required.
+            #[inline]
+            pub fn builder() -> post_discount::Needs<post_discount::needs::name> {
+                post_discount::Needs(
+                    Self {
+                        name: ::std::string::String::new(),
+                        description: ::core::option::Option::None,
+                        amount: ::core::option::Option::None,
+                        count: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
+            }
+
+            /// 优惠说明
+            #[inline]
+            pub fn description(
+                mut self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.description = ::core::option::Option::Some(description.into());
+                self
+            }
+
+            /// 优惠金额
+            #[inline]
+            pub fn amount(mut self, amount: i64) -> Self {
+                self.amount = ::core::option::Option::Some(amount);
+                self
+            }
+
+            /// 优惠数量
+            #[inline]
+            pub fn count(mut self, count: i64) -> Self {
+                self.count = ::core::option::Option::Some(count);
+                self
+            }
+        }
+
+        ::wxpay_api::codegen::listed!(PostDiscount, post_discount, name);
+
+        impl ::wxpay_api::codegen::Encode for PostDiscount {
+            #[inline]
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                let mut object = out.object();
+                object.put("name", &self.name);
+                object.put("description", &self.description);
+                object.put("amount", &self.amount);
+                object.put("count", &self.count);
+            }
+        }
+
+        /// The parts of [`PostDiscount`].
+        pub mod post_discount {
+            /// A half-built [`PostDiscount`](super::PostDiscount). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::PostDiscount,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::needs;
+
+            impl Needs<needs::name> {
+                /// 优惠名称
+                #[inline]
+                pub fn name(
+                    mut self,
+                    name: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::PostDiscount {
+                    self.0.name = name.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 优惠说明
+                pub fn description(
+                    self,
+                    description: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.description(description), self.1)
+                }
+
+                /// 优惠金额
+                pub fn amount(self, amount: i64) -> Self {
+                    Needs(self.0.amount(amount), self.1)
+                }
+
+                /// 优惠数量
+                pub fn count(self, count: i64) -> Self {
+                    Needs(self.0.count(count), self.1)
+                }
             }
         }
     }

@@ -1215,7 +1215,7 @@ pub struct PartialPostPayment {
     pub amount: ::core::option::Option<i64>,
     /// 付费说明
     ///
-    /// Optional. Example: `就餐人均100元`.
+    /// Optional. At most 30 characters. Example: `就餐人均100元`.
     pub description: ::core::option::Option<::std::string::String>,
     /// 付费数量
     ///
@@ -2665,8 +2665,8 @@ impl ::wxpay_api::codegen::Encode for PostDiscount {
 pub struct PostPayment {
     /// 付费名称
     ///
-    /// Optional. At most 20 characters. Example: `就餐费用`.
-    pub name: ::core::option::Option<::std::string::String>,
+    /// Required. At most 20 characters. Example: `就餐费用`.
+    pub name: ::std::string::String,
     /// 付费金额
     ///
     /// Optional. Example: `40000`.
@@ -2682,20 +2682,13 @@ pub struct PostPayment {
 }
 
 impl PostPayment {
-    /// Starts a builder. Nothing is required.
+    /// Starts a builder. `name` is required.
     #[inline]
-    pub fn builder() -> Self {
-        ::wxpay_api::codegen::Blank::blank()
-    }
-
-    /// 付费名称
-    #[inline]
-    pub fn name(
-        mut self,
-        name: impl ::core::convert::Into<::std::string::String>,
-    ) -> Self {
-        self.name = ::core::option::Option::Some(name.into());
-        self
+    pub fn builder() -> post_payment::Needs<post_payment::needs::name> {
+        post_payment::Needs(
+            ::wxpay_api::codegen::Blank::blank(),
+            ::core::marker::PhantomData,
+        )
     }
 
     /// 付费金额
@@ -2727,7 +2720,7 @@ impl ::wxpay_api::codegen::Blank for PostPayment {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::core::option::Option::None,
+            name: ::std::string::String::new(),
             amount: ::core::option::Option::None,
             description: ::core::option::Option::None,
             count: ::core::option::Option::None,
@@ -2735,7 +2728,7 @@ impl ::wxpay_api::codegen::Blank for PostPayment {
     }
 }
 
-::wxpay_api::codegen::listed!(PostPayment);
+::wxpay_api::codegen::listed!(PostPayment, post_payment, name);
 
 impl ::wxpay_api::codegen::Encode for PostPayment {
     #[inline]
@@ -2745,6 +2738,50 @@ impl ::wxpay_api::codegen::Encode for PostPayment {
         object.put("amount", &self.amount);
         object.put("description", &self.description);
         object.put("count", &self.count);
+    }
+}
+
+/// The parts of [`PostPayment`].
+pub mod post_payment {
+    /// A half-built [`PostPayment`](super::PostPayment). The next required field is `Field`.
+    pub struct Needs<Field>(
+        pub(super) super::PostPayment,
+        pub(super) ::core::marker::PhantomData<Field>,
+    );
+
+    #[doc(hidden)]
+    pub use super::super::super::super::needs;
+
+    impl Needs<needs::name> {
+        /// 付费名称
+        #[inline]
+        pub fn name(
+            mut self,
+            name: impl ::core::convert::Into<::std::string::String>,
+        ) -> super::PostPayment {
+            self.0.name = name.into();
+            self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 付费金额
+        pub fn amount(self, amount: i64) -> Self {
+            Needs(self.0.amount(amount), self.1)
+        }
+
+        /// 付费说明
+        pub fn description(
+            self,
+            description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.description(description), self.1)
+        }
+
+        /// 付费数量
+        pub fn count(self, count: i64) -> Self {
+            Needs(self.0.count(count), self.1)
+        }
     }
 }
 
@@ -2967,6 +3004,7 @@ impl ::wxpay_api::codegen::Resource for ServiceAccountApplication {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.BIND_SERVICE_ACCOUNT"],
+            shared: &[],
             original_type: ::core::option::Option::None,
             present: &[],
             absent: &[],
@@ -3168,12 +3206,22 @@ impl ::wxpay_api::codegen::Resource for ServiceOrder {
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
             ],
+            shared: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "service_id", "out_order_no"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &[
+                "PAYSCORE.USER_CONFIRM",
+                "PAYSCORE.USER_PAID",
+                "PAYSCORE.USER_ACCEPTED",
+            ],
+            shared: &[
                 "PAYSCORE.USER_CONFIRM",
                 "PAYSCORE.USER_PAID",
                 "PAYSCORE.USER_ACCEPTED",
@@ -4592,12 +4640,14 @@ impl ::wxpay_api::codegen::Resource for UserSignPlan {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sub_mchid", "sign_plan_id"],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["PAYSCORE.USER_SIGN_PLAN", "PAYSCORE.USER_CANCEL_SIGN_PLAN"],
+            shared: &[],
             original_type: ::core::option::Option::Some("payscore"),
             present: &["sign_plan_id"],
             absent: &["sub_mchid"],

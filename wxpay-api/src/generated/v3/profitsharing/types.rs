@@ -56,6 +56,7 @@ impl ::wxpay_api::codegen::Resource for AccountChange {
                 "PROFITSHARING.RETURN",
                 "TRANSACTION.SUCCESS",
             ],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("profitsharing"),
             present: &["sp_mchid", "order_id", "receiver"],
             absent: &[
@@ -74,6 +75,7 @@ impl ::wxpay_api::codegen::Resource for AccountChange {
                 "PROFITSHARING.RETURN",
                 "TRANSACTION.SUCCESS",
             ],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("profitsharing"),
             present: &["mchid", "order_id", "receiver"],
             absent: &[
@@ -236,7 +238,7 @@ pub mod order {
     pub enum State {
         /// 处理中 (`PROCESSING`)
         Processing,
-        /// 分账成功 (`FINISHED`)
+        /// 分账完成 (`FINISHED`)
         Finished,
         /// A value that this version does not know, or no value.
         Unknown(::wxpay_api::codegen::Unknown),

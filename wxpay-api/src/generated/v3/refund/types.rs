@@ -687,12 +687,14 @@ impl ::wxpay_api::codegen::Resource for RefundResult {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["sp_mchid", "refund_id"],
             absent: &["fund_source"],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["REFUND.SUCCESS", "REFUND.ABNORMAL", "REFUND.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("refund"),
             present: &["mchid", "refund_id"],
             absent: &["sp_mchid", "fund_source"],

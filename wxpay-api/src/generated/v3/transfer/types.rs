@@ -170,12 +170,14 @@ impl ::wxpay_api::codegen::Resource for TransferBatch {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BATCH.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],
         },
         ::wxpay_api::codegen::NotificationShape {
             events: &["MCHTRANSFER.BATCH.FINISHED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("mch_payment"),
             present: &[],
             absent: &[],

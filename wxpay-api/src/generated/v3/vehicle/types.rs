@@ -65,6 +65,7 @@ impl ::wxpay_api::codegen::Resource for EtcContract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["VEHICLE.USER_STATE_CHANGE", "TRANSACTION.SUCCESS"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::None,
             present: &["contract_id", "bind_state"],
             absent: &[
@@ -497,6 +498,7 @@ impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["TRANSACTION.SUCCESS", "TRANSACTION.FAIL", "TRANSACTION.PAY_BACK"],
+            shared: &["TRANSACTION.SUCCESS"],
             original_type: ::core::option::Option::Some("transaction"),
             present: &["sp_mchid", "transaction_id", "trade_scene"],
             absent: &["sp_appid", "combine_out_trade_no"],

@@ -195,15 +195,15 @@ pub mod patch {
         pub need_display_level: ::core::option::Option<bool>,
         /// 会员初始等级
         ///
-        /// Optional. Example: `白银会员`.
+        /// Optional. An update sends an empty text to clear the member. Example: `白银会员`.
         pub init_level: ::core::option::Option<::std::string::String>,
         /// 服务电话
         ///
-        /// Optional. Example: `010-8877xxxx`.
+        /// Optional. An empty text is a value: the client sends it. Example: `010-8877xxxx`.
         pub service_phone: ::core::option::Option<::std::string::String>,
         /// 商家法务协议
         ///
-        /// Optional. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
+        /// Optional. An update sends an empty text to clear the member. Example: `商家需在 48 小时内发货，若商品存在质量问题，用户可在 7 天内申请退货。`.
         pub legal_agreement: ::core::option::Option<::std::string::String>,
         /// 会员卡有效期
         ///
@@ -502,9 +502,17 @@ pub mod patch {
             object.put("notify_url", &self.notify_url);
             object.put("need_pinned", &self.need_pinned);
             object.put("need_display_level", &self.need_display_level);
-            object.put("init_level", &self.init_level);
-            object.put("service_phone", &self.service_phone);
-            object.put("legal_agreement", &self.legal_agreement);
+            object.put("init_level", &::wxpay_api::codegen::Clears(&self.init_level));
+            object
+                .put(
+                    "service_phone",
+                    &::wxpay_api::codegen::MayBeEmpty(&self.service_phone),
+                );
+            object
+                .put(
+                    "legal_agreement",
+                    &::wxpay_api::codegen::Clears(&self.legal_agreement),
+                );
             object.put("valid_date_information", &self.valid_date_information);
             object.put("points_information", &self.points_information);
             object.put("balance_information", &self.balance_information);

@@ -109,11 +109,11 @@ pub mod patch {
         pub openid: ::std::string::String,
         /// 卡背景颜色
         ///
-        /// Optional. At most 7 characters. Example: `#FFFF00`.
+        /// Optional. An update sends an empty text to clear the member. At most 7 characters. Example: `#FFFF00`.
         pub card_color: ::core::option::Option<::std::string::String>,
         /// 卡背景图URL
         ///
-        /// Optional. At most 256 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
+        /// Optional. An update sends an empty text to clear the member. At most 256 characters. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0`.
         pub card_picture_url: ::core::option::Option<::std::string::String>,
         /// 加密的手机号
         ///
@@ -121,7 +121,7 @@ pub mod patch {
         pub phone_number: ::core::option::Option<::wxpay_api::codegen::Secret>,
         /// 等级
         ///
-        /// Optional. At most 10 characters. Example: `钻石会员`.
+        /// Optional. An update sends an empty text to clear the member. At most 10 characters. Example: `钻石会员`.
         pub level: ::core::option::Option<::std::string::String>,
         /// 会员卡有效期
         ///
@@ -141,7 +141,7 @@ pub mod patch {
         >,
         /// 商家数据包
         ///
-        /// Optional. At most 256 characters. Example: `自定义数据说明`.
+        /// Optional. An update sends an empty text to clear the member. At most 256 characters. Example: `自定义数据说明`.
         pub attach: ::core::option::Option<::std::string::String>,
     }
 
@@ -268,14 +268,18 @@ pub mod patch {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("openid", &self.openid);
-            object.put("card_color", &self.card_color);
-            object.put("card_picture_url", &self.card_picture_url);
+            object.put("card_color", &::wxpay_api::codegen::Clears(&self.card_color));
+            object
+                .put(
+                    "card_picture_url",
+                    &::wxpay_api::codegen::Clears(&self.card_picture_url),
+                );
             object.put("phone_number", &self.phone_number);
-            object.put("level", &self.level);
+            object.put("level", &::wxpay_api::codegen::Clears(&self.level));
             object.put("valid_date_information", &self.valid_date_information);
             object.put("pickup_time", &self.pickup_time);
             object.put("user_information", &self.user_information);
-            object.put("attach", &self.attach);
+            object.put("attach", &::wxpay_api::codegen::Clears(&self.attach));
         }
     }
 

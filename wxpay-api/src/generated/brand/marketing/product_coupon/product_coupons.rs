@@ -947,7 +947,7 @@ pub mod post {
             /// 用户商品券展示信息
             ///
             /// Required.
-            pub coupon_display_info: super::super::super::super::super::types::NewCouponDisplayInfo,
+            pub coupon_display_info: stock::CouponDisplayInfo,
             /// 事件通知配置
             ///
             /// Optional.
@@ -1100,11 +1100,13 @@ pub mod post {
                 pub fn coupon_display_info(
                     mut self,
                     coupon_display_info: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::super::types::NewCouponDisplayInfo,
-                    ) -> super::super::super::super::super::super::types::NewCouponDisplayInfo,
+                        coupon_display_info::Needs<
+                            coupon_display_info::needs::code_display_mode,
+                        >,
+                    ) -> CouponDisplayInfo,
                 ) -> Needs<needs::store_scope> {
                     self.0.coupon_display_info = coupon_display_info(
-                        super::super::super::super::super::super::types::NewCouponDisplayInfo::builder(),
+                        CouponDisplayInfo::builder(),
                     );
                     Needs(self.0, ::core::marker::PhantomData)
                 }
@@ -1333,6 +1335,512 @@ pub mod post {
                 }
             }
 
+            /// 用户商品券展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct CouponDisplayInfo {
+                /// 用户商品券Code展示模式
+                ///
+                /// Required. Example: `QRCODE`.
+                pub code_display_mode: super::super::super::super::super::super::types::CodeDisplayMode,
+                /// 背景颜色
+                ///
+                /// Optional. Example: `Color020`.
+                pub background_color: ::core::option::Option<
+                    super::super::super::super::super::super::types::BackgroundColor,
+                >,
+                /// 小程序入口
+                ///
+                /// Optional.
+                pub entrance_mini_program: ::core::option::Option<
+                    coupon_display_info::EntranceMiniProgram,
+                >,
+                /// 公众号入口
+                ///
+                /// Optional.
+                pub entrance_official_account: ::core::option::Option<
+                    coupon_display_info::EntranceOfficialAccount,
+                >,
+                /// 视频号入口
+                ///
+                /// Optional.
+                pub entrance_finder: ::core::option::Option<
+                    coupon_display_info::EntranceFinder,
+                >,
+            }
+
+            impl CouponDisplayInfo {
+                /// Starts a builder. `code_display_mode` is required.
+                #[inline]
+                pub fn builder() -> coupon_display_info::Needs<
+                    coupon_display_info::needs::code_display_mode,
+                > {
+                    coupon_display_info::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// 背景颜色
+                #[inline]
+                pub fn background_color(
+                    mut self,
+                    background_color: impl ::core::convert::Into<
+                        super::super::super::super::super::super::types::BackgroundColor,
+                    >,
+                ) -> Self {
+                    self.background_color = ::core::option::Option::Some(
+                        background_color.into(),
+                    );
+                    self
+                }
+
+                /// 小程序入口
+                #[inline]
+                pub fn entrance_mini_program(
+                    mut self,
+                    entrance_mini_program: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_mini_program::Needs<
+                            coupon_display_info::entrance_mini_program::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceMiniProgram,
+                ) -> Self {
+                    self.entrance_mini_program = ::core::option::Option::Some(
+                        entrance_mini_program(
+                            coupon_display_info::EntranceMiniProgram::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 公众号入口
+                #[inline]
+                pub fn entrance_official_account(
+                    mut self,
+                    entrance_official_account: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_official_account::Needs<
+                            coupon_display_info::entrance_official_account::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceOfficialAccount,
+                ) -> Self {
+                    self.entrance_official_account = ::core::option::Option::Some(
+                        entrance_official_account(
+                            coupon_display_info::EntranceOfficialAccount::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 视频号入口
+                #[inline]
+                pub fn entrance_finder(
+                    mut self,
+                    entrance_finder: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_finder::Needs<
+                            coupon_display_info::entrance_finder::needs::finder_id,
+                        >,
+                    ) -> coupon_display_info::EntranceFinder,
+                ) -> Self {
+                    self.entrance_finder = ::core::option::Option::Some(
+                        entrance_finder(coupon_display_info::EntranceFinder::builder()),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for CouponDisplayInfo {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        code_display_mode: ::wxpay_api::codegen::Blank::blank(),
+                        background_color: ::core::option::Option::None,
+                        entrance_mini_program: ::core::option::Option::None,
+                        entrance_official_account: ::core::option::Option::None,
+                        entrance_finder: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for CouponDisplayInfo {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("code_display_mode", &self.code_display_mode);
+                    object.put("background_color", &self.background_color);
+                    object.put("entrance_mini_program", &self.entrance_mini_program);
+                    object
+                        .put(
+                            "entrance_official_account",
+                            &self.entrance_official_account,
+                        );
+                    object.put("entrance_finder", &self.entrance_finder);
+                }
+            }
+
+            /// The parts of [`CouponDisplayInfo`].
+            pub mod coupon_display_info {
+                /// A half-built [`CouponDisplayInfo`](super::CouponDisplayInfo). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::CouponDisplayInfo,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::code_display_mode> {
+                    /// 用户商品券Code展示模式
+                    #[inline]
+                    pub fn code_display_mode(
+                        mut self,
+                        code_display_mode: impl ::core::convert::Into<
+                            super::super::super::super::super::super::super::types::CodeDisplayMode,
+                        >,
+                    ) -> super::CouponDisplayInfo {
+                        self.0.code_display_mode = code_display_mode.into();
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 背景颜色
+                    pub fn background_color(
+                        self,
+                        background_color: impl ::core::convert::Into<
+                            super::super::super::super::super::super::super::types::BackgroundColor,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.background_color(background_color), self.1)
+                    }
+
+                    /// 小程序入口
+                    pub fn entrance_mini_program(
+                        self,
+                        entrance_mini_program: impl ::core::ops::FnOnce(
+                            entrance_mini_program::Needs<
+                                entrance_mini_program::needs::appid,
+                            >,
+                        ) -> EntranceMiniProgram,
+                    ) -> Self {
+                        Needs(
+                            self.0.entrance_mini_program(entrance_mini_program),
+                            self.1,
+                        )
+                    }
+
+                    /// 公众号入口
+                    pub fn entrance_official_account(
+                        self,
+                        entrance_official_account: impl ::core::ops::FnOnce(
+                            entrance_official_account::Needs<
+                                entrance_official_account::needs::appid,
+                            >,
+                        ) -> EntranceOfficialAccount,
+                    ) -> Self {
+                        Needs(
+                            self.0.entrance_official_account(entrance_official_account),
+                            self.1,
+                        )
+                    }
+
+                    /// 视频号入口
+                    pub fn entrance_finder(
+                        self,
+                        entrance_finder: impl ::core::ops::FnOnce(
+                            entrance_finder::Needs<entrance_finder::needs::finder_id>,
+                        ) -> EntranceFinder,
+                    ) -> Self {
+                        Needs(self.0.entrance_finder(entrance_finder), self.1)
+                    }
+                }
+
+                /// 小程序入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceMiniProgram {
+                    /// 小程序appid
+                    ///
+                    /// Required. Example: `wx234545656765876`.
+                    pub appid: ::std::string::String,
+                    /// 小程序跳转路径
+                    ///
+                    /// Required. Example: `/path/index/index`.
+                    pub path: ::std::string::String,
+                    /// 入口文案
+                    ///
+                    /// Required. Example: `欢迎选购`.
+                    pub entrance_wording: ::std::string::String,
+                    /// 引导文案
+                    ///
+                    /// Optional. Example: `获取更多优惠`.
+                    pub guidance_wording: ::core::option::Option<::std::string::String>,
+                }
+
+                impl EntranceMiniProgram {
+                    /// Starts a builder. `appid`, `path`, `entrance_wording` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_mini_program::Needs<
+                        entrance_mini_program::needs::appid,
+                    > {
+                        entrance_mini_program::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                                path: ::std::string::String::new(),
+                                entrance_wording: ::std::string::String::new(),
+                                guidance_wording: ::core::option::Option::None,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+
+                    /// 引导文案
+                    #[inline]
+                    pub fn guidance_wording(
+                        mut self,
+                        guidance_wording: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        self.guidance_wording = ::core::option::Option::Some(
+                            guidance_wording.into(),
+                        );
+                        self
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceMiniProgram {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                        object.put("path", &self.path);
+                        object.put("entrance_wording", &self.entrance_wording);
+                        object.put("guidance_wording", &self.guidance_wording);
+                    }
+                }
+
+                /// The parts of [`EntranceMiniProgram`].
+                pub mod entrance_mini_program {
+                    /// A half-built [`EntranceMiniProgram`](super::EntranceMiniProgram). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceMiniProgram,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 小程序appid
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::path> {
+                            self.0.appid = appid.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::path> {
+                        /// 小程序跳转路径
+                        #[inline]
+                        pub fn path(
+                            mut self,
+                            path: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::entrance_wording> {
+                            self.0.path = path.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::entrance_wording> {
+                        /// 入口文案
+                        #[inline]
+                        pub fn entrance_wording(
+                            mut self,
+                            entrance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceMiniProgram {
+                            self.0.entrance_wording = entrance_wording.into();
+                            self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 引导文案
+                        pub fn guidance_wording(
+                            self,
+                            guidance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.guidance_wording(guidance_wording), self.1)
+                        }
+                    }
+                }
+
+                /// 公众号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceOfficialAccount {
+                    /// 公众号AppID
+                    ///
+                    /// Required. Example: `wx1234567890`.
+                    pub appid: ::std::string::String,
+                }
+
+                impl EntranceOfficialAccount {
+                    /// Starts a builder. `appid` is required.
+                    #[inline]
+                    pub fn builder() -> entrance_official_account::Needs<
+                        entrance_official_account::needs::appid,
+                    > {
+                        entrance_official_account::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceOfficialAccount {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                    }
+                }
+
+                /// The parts of [`EntranceOfficialAccount`].
+                pub mod entrance_official_account {
+                    /// A half-built [`EntranceOfficialAccount`](super::EntranceOfficialAccount). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceOfficialAccount,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 公众号AppID
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> super::EntranceOfficialAccount {
+                            self.0.appid = appid.into();
+                            self.0
+                        }
+                    }
+                }
+
+                /// 视频号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceFinder {
+                    /// 视频号ID
+                    ///
+                    /// Required. Example: `gh_12345678`.
+                    pub finder_id: ::std::string::String,
+                    /// 视频号视频ID
+                    ///
+                    /// Required. Example: `UDFsdf24df34dD456Hdf34`.
+                    pub finder_video_id: ::std::string::String,
+                    /// 视频号封面图
+                    ///
+                    /// Required. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx`.
+                    pub finder_video_cover_image_url: ::std::string::String,
+                }
+
+                impl EntranceFinder {
+                    /// Starts a builder. `finder_id`, `finder_video_id`, `finder_video_cover_image_url` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_finder::Needs<
+                        entrance_finder::needs::finder_id,
+                    > {
+                        entrance_finder::Needs(
+                            Self {
+                                finder_id: ::std::string::String::new(),
+                                finder_video_id: ::std::string::String::new(),
+                                finder_video_cover_image_url: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceFinder {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("finder_id", &self.finder_id);
+                        object.put("finder_video_id", &self.finder_video_id);
+                        object
+                            .put(
+                                "finder_video_cover_image_url",
+                                &self.finder_video_cover_image_url,
+                            );
+                    }
+                }
+
+                /// The parts of [`EntranceFinder`].
+                pub mod entrance_finder {
+                    /// A half-built [`EntranceFinder`](super::EntranceFinder). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceFinder,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::finder_id> {
+                        /// 视频号ID
+                        #[inline]
+                        pub fn finder_id(
+                            mut self,
+                            finder_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::finder_video_id> {
+                            self.0.finder_id = finder_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_id> {
+                        /// 视频号视频ID
+                        #[inline]
+                        pub fn finder_video_id(
+                            mut self,
+                            finder_video_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Needs<needs::finder_video_cover_image_url> {
+                            self.0.finder_video_id = finder_video_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_cover_image_url> {
+                        /// 视频号封面图
+                        #[inline]
+                        pub fn finder_video_cover_image_url(
+                            mut self,
+                            finder_video_cover_image_url: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceFinder {
+                            self.0.finder_video_cover_image_url = finder_video_cover_image_url
+                                .into();
+                            self.0
+                        }
+                    }
+                }
+            }
+
             /// 事件通知配置
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -1477,7 +1985,7 @@ pub mod post {
             /// 用户商品券展示信息
             ///
             /// Required.
-            pub coupon_display_info: super::super::super::super::super::types::NewCouponDisplayInfo,
+            pub coupon_display_info: stock_bundle::CouponDisplayInfo,
             /// 事件通知配置
             ///
             /// Required.
@@ -1624,11 +2132,11 @@ pub mod post {
                 pub fn coupon_display_info(
                     mut self,
                     coupon_display_info: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::super::types::NewCouponDisplayInfo,
-                    ) -> super::super::super::super::super::super::types::NewCouponDisplayInfo,
+                        CouponDisplayInfo,
+                    ) -> CouponDisplayInfo,
                 ) -> Needs<needs::notify_config> {
                     self.0.coupon_display_info = coupon_display_info(
-                        super::super::super::super::super::super::types::NewCouponDisplayInfo::builder(),
+                        CouponDisplayInfo::builder(),
                     );
                     Needs(self.0, ::core::marker::PhantomData)
                 }
@@ -1876,6 +2384,448 @@ pub mod post {
                             >,
                     ) -> Self {
                         Needs(self.0.exchange_coupon_list(exchange_coupon_list), self.1)
+                    }
+                }
+            }
+
+            /// 用户商品券展示信息
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct CouponDisplayInfo {
+                /// 用户商品券Code展示模式
+                ///
+                /// Optional. Example: `QRCODE`.
+                pub code_display_mode: ::core::option::Option<
+                    super::super::super::super::super::super::types::CodeDisplayMode,
+                >,
+                /// 背景颜色
+                ///
+                /// Optional. Example: `Color020`.
+                pub background_color: ::core::option::Option<
+                    super::super::super::super::super::super::types::BackgroundColor,
+                >,
+                /// 小程序入口
+                ///
+                /// Optional.
+                pub entrance_mini_program: ::core::option::Option<
+                    coupon_display_info::EntranceMiniProgram,
+                >,
+                /// 公众号入口
+                ///
+                /// Optional.
+                pub entrance_official_account: ::core::option::Option<
+                    coupon_display_info::EntranceOfficialAccount,
+                >,
+                /// 视频号入口
+                ///
+                /// Optional.
+                pub entrance_finder: ::core::option::Option<
+                    coupon_display_info::EntranceFinder,
+                >,
+            }
+
+            impl CouponDisplayInfo {
+                /// Starts a builder. Nothing is required.
+                #[inline]
+                pub fn builder() -> Self {
+                    ::wxpay_api::codegen::Blank::blank()
+                }
+
+                /// 用户商品券Code展示模式
+                #[inline]
+                pub fn code_display_mode(
+                    mut self,
+                    code_display_mode: impl ::core::convert::Into<
+                        super::super::super::super::super::super::types::CodeDisplayMode,
+                    >,
+                ) -> Self {
+                    self.code_display_mode = ::core::option::Option::Some(
+                        code_display_mode.into(),
+                    );
+                    self
+                }
+
+                /// 背景颜色
+                #[inline]
+                pub fn background_color(
+                    mut self,
+                    background_color: impl ::core::convert::Into<
+                        super::super::super::super::super::super::types::BackgroundColor,
+                    >,
+                ) -> Self {
+                    self.background_color = ::core::option::Option::Some(
+                        background_color.into(),
+                    );
+                    self
+                }
+
+                /// 小程序入口
+                #[inline]
+                pub fn entrance_mini_program(
+                    mut self,
+                    entrance_mini_program: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_mini_program::Needs<
+                            coupon_display_info::entrance_mini_program::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceMiniProgram,
+                ) -> Self {
+                    self.entrance_mini_program = ::core::option::Option::Some(
+                        entrance_mini_program(
+                            coupon_display_info::EntranceMiniProgram::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 公众号入口
+                #[inline]
+                pub fn entrance_official_account(
+                    mut self,
+                    entrance_official_account: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_official_account::Needs<
+                            coupon_display_info::entrance_official_account::needs::appid,
+                        >,
+                    ) -> coupon_display_info::EntranceOfficialAccount,
+                ) -> Self {
+                    self.entrance_official_account = ::core::option::Option::Some(
+                        entrance_official_account(
+                            coupon_display_info::EntranceOfficialAccount::builder(),
+                        ),
+                    );
+                    self
+                }
+
+                /// 视频号入口
+                #[inline]
+                pub fn entrance_finder(
+                    mut self,
+                    entrance_finder: impl ::core::ops::FnOnce(
+                        coupon_display_info::entrance_finder::Needs<
+                            coupon_display_info::entrance_finder::needs::finder_id,
+                        >,
+                    ) -> coupon_display_info::EntranceFinder,
+                ) -> Self {
+                    self.entrance_finder = ::core::option::Option::Some(
+                        entrance_finder(coupon_display_info::EntranceFinder::builder()),
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for CouponDisplayInfo {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        code_display_mode: ::core::option::Option::None,
+                        background_color: ::core::option::Option::None,
+                        entrance_mini_program: ::core::option::Option::None,
+                        entrance_official_account: ::core::option::Option::None,
+                        entrance_finder: ::core::option::Option::None,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for CouponDisplayInfo {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("code_display_mode", &self.code_display_mode);
+                    object.put("background_color", &self.background_color);
+                    object.put("entrance_mini_program", &self.entrance_mini_program);
+                    object
+                        .put(
+                            "entrance_official_account",
+                            &self.entrance_official_account,
+                        );
+                    object.put("entrance_finder", &self.entrance_finder);
+                }
+            }
+
+            /// The parts of [`CouponDisplayInfo`].
+            pub mod coupon_display_info {
+                /// 小程序入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceMiniProgram {
+                    /// 小程序appid
+                    ///
+                    /// Required. Example: `wx234545656765876`.
+                    pub appid: ::std::string::String,
+                    /// 小程序跳转路径
+                    ///
+                    /// Required. Example: `/path/index/index`.
+                    pub path: ::std::string::String,
+                    /// 入口文案
+                    ///
+                    /// Required. Example: `欢迎选购`.
+                    pub entrance_wording: ::std::string::String,
+                    /// 引导文案
+                    ///
+                    /// Optional. Example: `获取更多优惠`.
+                    pub guidance_wording: ::core::option::Option<::std::string::String>,
+                }
+
+                impl EntranceMiniProgram {
+                    /// Starts a builder. `appid`, `path`, `entrance_wording` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_mini_program::Needs<
+                        entrance_mini_program::needs::appid,
+                    > {
+                        entrance_mini_program::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                                path: ::std::string::String::new(),
+                                entrance_wording: ::std::string::String::new(),
+                                guidance_wording: ::core::option::Option::None,
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+
+                    /// 引导文案
+                    #[inline]
+                    pub fn guidance_wording(
+                        mut self,
+                        guidance_wording: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        self.guidance_wording = ::core::option::Option::Some(
+                            guidance_wording.into(),
+                        );
+                        self
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceMiniProgram {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                        object.put("path", &self.path);
+                        object.put("entrance_wording", &self.entrance_wording);
+                        object.put("guidance_wording", &self.guidance_wording);
+                    }
+                }
+
+                /// The parts of [`EntranceMiniProgram`].
+                pub mod entrance_mini_program {
+                    /// A half-built [`EntranceMiniProgram`](super::EntranceMiniProgram). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceMiniProgram,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 小程序appid
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::path> {
+                            self.0.appid = appid.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::path> {
+                        /// 小程序跳转路径
+                        #[inline]
+                        pub fn path(
+                            mut self,
+                            path: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::entrance_wording> {
+                            self.0.path = path.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::entrance_wording> {
+                        /// 入口文案
+                        #[inline]
+                        pub fn entrance_wording(
+                            mut self,
+                            entrance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceMiniProgram {
+                            self.0.entrance_wording = entrance_wording.into();
+                            self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 引导文案
+                        pub fn guidance_wording(
+                            self,
+                            guidance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.guidance_wording(guidance_wording), self.1)
+                        }
+                    }
+                }
+
+                /// 公众号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceOfficialAccount {
+                    /// 公众号AppID
+                    ///
+                    /// Required. Example: `wx1234567890`.
+                    pub appid: ::std::string::String,
+                }
+
+                impl EntranceOfficialAccount {
+                    /// Starts a builder. `appid` is required.
+                    #[inline]
+                    pub fn builder() -> entrance_official_account::Needs<
+                        entrance_official_account::needs::appid,
+                    > {
+                        entrance_official_account::Needs(
+                            Self {
+                                appid: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceOfficialAccount {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("appid", &self.appid);
+                    }
+                }
+
+                /// The parts of [`EntranceOfficialAccount`].
+                pub mod entrance_official_account {
+                    /// A half-built [`EntranceOfficialAccount`](super::EntranceOfficialAccount). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceOfficialAccount,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::appid> {
+                        /// 公众号AppID
+                        #[inline]
+                        pub fn appid(
+                            mut self,
+                            appid: impl ::core::convert::Into<::std::string::String>,
+                        ) -> super::EntranceOfficialAccount {
+                            self.0.appid = appid.into();
+                            self.0
+                        }
+                    }
+                }
+
+                /// 视频号入口
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub struct EntranceFinder {
+                    /// 视频号ID
+                    ///
+                    /// Required. Example: `gh_12345678`.
+                    pub finder_id: ::std::string::String,
+                    /// 视频号视频ID
+                    ///
+                    /// Required. Example: `UDFsdf24df34dD456Hdf34`.
+                    pub finder_video_id: ::std::string::String,
+                    /// 视频号封面图
+                    ///
+                    /// Required. Example: `https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx`.
+                    pub finder_video_cover_image_url: ::std::string::String,
+                }
+
+                impl EntranceFinder {
+                    /// Starts a builder. `finder_id`, `finder_video_id`, `finder_video_cover_image_url` are required.
+                    #[inline]
+                    pub fn builder() -> entrance_finder::Needs<
+                        entrance_finder::needs::finder_id,
+                    > {
+                        entrance_finder::Needs(
+                            Self {
+                                finder_id: ::std::string::String::new(),
+                                finder_video_id: ::std::string::String::new(),
+                                finder_video_cover_image_url: ::std::string::String::new(),
+                            },
+                            ::core::marker::PhantomData,
+                        )
+                    }
+                }
+
+                impl ::wxpay_api::codegen::Encode for EntranceFinder {
+                    #[inline]
+                    fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                        let mut object = out.object();
+                        object.put("finder_id", &self.finder_id);
+                        object.put("finder_video_id", &self.finder_video_id);
+                        object
+                            .put(
+                                "finder_video_cover_image_url",
+                                &self.finder_video_cover_image_url,
+                            );
+                    }
+                }
+
+                /// The parts of [`EntranceFinder`].
+                pub mod entrance_finder {
+                    /// A half-built [`EntranceFinder`](super::EntranceFinder). The next required field is `Field`.
+                    pub struct Needs<Field>(
+                        pub(super) super::EntranceFinder,
+                        pub(super) ::core::marker::PhantomData<Field>,
+                    );
+
+                    #[doc(hidden)]
+                    pub use super::super::super::super::super::super::super::super::super::needs;
+
+                    impl Needs<needs::finder_id> {
+                        /// 视频号ID
+                        #[inline]
+                        pub fn finder_id(
+                            mut self,
+                            finder_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Needs<needs::finder_video_id> {
+                            self.0.finder_id = finder_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_id> {
+                        /// 视频号视频ID
+                        #[inline]
+                        pub fn finder_video_id(
+                            mut self,
+                            finder_video_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Needs<needs::finder_video_cover_image_url> {
+                            self.0.finder_video_id = finder_video_id.into();
+                            Needs(self.0, ::core::marker::PhantomData)
+                        }
+                    }
+
+                    impl Needs<needs::finder_video_cover_image_url> {
+                        /// 视频号封面图
+                        #[inline]
+                        pub fn finder_video_cover_image_url(
+                            mut self,
+                            finder_video_cover_image_url: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> super::EntranceFinder {
+                            self.0.finder_video_cover_image_url = finder_video_cover_image_url
+                                .into();
+                            self.0
+                        }
                     }
                 }
             }

@@ -906,11 +906,11 @@ impl ::core::convert::From<&str> for MembershipActivityState {
 pub struct NewJumpTarget {
     /// 小程序AppID
     ///
-    /// Optional. Example: `wxea9c30a90fs8d3fe`.
+    /// Optional. At most 32 characters. Example: `wxea9c30a90fs8d3fe`.
     pub jump_appid: ::core::option::Option<::std::string::String>,
     /// 小程序页面路径
     ///
-    /// Optional. An update sends an empty text to clear the member. Example: `/pages/points/points`.
+    /// Optional. An update sends an empty text to clear the member. At most 128 characters. Example: `/pages/points/points`.
     pub jump_path: ::core::option::Option<::std::string::String>,
 }
 

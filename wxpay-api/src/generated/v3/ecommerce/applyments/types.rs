@@ -321,7 +321,7 @@ pub struct BusinessLicenseInfo {
     pub company_address: ::core::option::Option<::std::string::String>,
     /// 营业期限
     ///
-    /// Optional. JSON inside a string on the wire. Example: `["2014-01-01","长期"]`.
+    /// Optional. JSON inside a string on the wire. At most 256 characters. Example: `["2014-01-01","长期"]`.
     pub business_time: ::core::option::Option<::wxpay_api::codegen::Json>,
     /// 营业执照类型
     ///

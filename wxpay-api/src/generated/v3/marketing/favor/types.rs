@@ -199,6 +199,7 @@ impl ::wxpay_api::codegen::Resource for Coupon {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["COUPON.USE"],
+            shared: &[],
             original_type: ::core::option::Option::Some("coupon"),
             present: &[],
             absent: &[],

@@ -337,19 +337,19 @@ pub mod get {
                 /// 门店补贴
                 ///
                 /// Optional.
-                pub store_subsidy: ::std::string::String,
+                pub store_subsidy: ::core::option::Option<i64>,
                 /// 服务商补贴
                 ///
                 /// Optional.
-                pub service_provider_subsidy: ::std::string::String,
+                pub service_provider_subsidy: ::core::option::Option<i64>,
                 /// 活动门店补贴商品数上限
                 ///
                 /// Optional.
-                pub store_subsidy_quota: ::std::string::String,
+                pub store_subsidy_quota: ::core::option::Option<i64>,
                 /// 单用户享受加价购优惠次数上限
                 ///
                 /// Optional.
-                pub user_subsidy_quota: ::std::string::String,
+                pub user_subsidy_quota: ::core::option::Option<i64>,
                 /// 活动区域列表
                 ///
                 /// Optional.

@@ -42,7 +42,7 @@ impl ComplaintId {
 
     /// 查询投诉单详情
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For 商户, 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// 查询投诉单详情：状态、关联订单、投诉资料等。收到 COMPLAINT.CREATE 或 COMPLAINT.STATE_CHANGE 回调通知后用它取得详情，因为通知只含投诉单号和动作类型。
     ///

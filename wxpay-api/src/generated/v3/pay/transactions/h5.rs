@@ -31,7 +31,7 @@ impl H5 {
     ///             .amount(|a| a.total(100))
     ///             .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
     ///             .scene_info(|s| {
-    ///                 s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+    ///                 s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端 IP")
     ///             })
     ///     })
     ///     .await?;
@@ -153,7 +153,7 @@ pub mod post {
         ///
         /// Receives the payment notification; publicly reachable and without a query string.
         ///
-        /// Required. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
+        /// Required. At most 255 characters. Example: `https://www.weixin.qq.com/wxpay/pay.php`.
         pub notify_url: ::std::string::String,
         /// 订单优惠标记
         ///

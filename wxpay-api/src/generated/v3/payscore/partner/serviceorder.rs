@@ -358,7 +358,7 @@ pub mod post {
         ///
         /// Optional.
         pub post_payments: ::core::option::Option<
-            ::std::vec::Vec<super::super::super::types::PostPayment>,
+            ::std::vec::Vec<super::super::super::types::PartialPostPayment>,
         >,
         /// 后付费商户优惠
         ///
@@ -455,8 +455,12 @@ pub mod post {
         pub fn post_payments(
             mut self,
             post_payments: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
-            ) -> ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
+                ::wxpay_api::codegen::List<
+                    super::super::super::types::PartialPostPayment,
+                >,
+            ) -> ::wxpay_api::codegen::List<
+                    super::super::super::types::PartialPostPayment,
+                >,
         ) -> Self {
             self.post_payments = ::core::option::Option::Some(
                 post_payments(::wxpay_api::codegen::List::new()).into(),
@@ -697,10 +701,10 @@ pub mod post {
                 self,
                 post_payments: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<
-                        super::super::super::super::types::PostPayment,
+                        super::super::super::super::types::PartialPostPayment,
                     >,
                 ) -> ::wxpay_api::codegen::List<
-                        super::super::super::super::types::PostPayment,
+                        super::super::super::super::types::PartialPostPayment,
                     >,
             ) -> Self {
                 Needs(self.0.post_payments(post_payments), self.1)

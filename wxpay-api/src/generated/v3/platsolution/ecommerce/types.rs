@@ -780,6 +780,7 @@ impl ::wxpay_api::codegen::Resource for Recharge {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
         ::wxpay_api::codegen::NotificationShape {
             events: &["RECHARGE.SUCCESS", "RECHARGE.CLOSED"],
+            shared: &[],
             original_type: ::core::option::Option::Some("recharge"),
             present: &[],
             absent: &[],

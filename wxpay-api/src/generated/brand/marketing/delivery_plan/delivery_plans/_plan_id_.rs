@@ -182,7 +182,7 @@ pub mod patch {
             pub daily_limit: ::core::option::Option<i64>,
             /// 营销标签
             ///
-            /// Optional. At most 27 characters. Example: `天天有惊喜`.
+            /// Optional. An empty text is a value: the client sends it. At most 27 characters. Example: `天天有惊喜`.
             pub recommend_word: ::core::option::Option<::std::string::String>,
         }
 
@@ -274,7 +274,11 @@ pub mod patch {
                 object.put("total_count", &self.total_count);
                 object.put("user_limit", &self.user_limit);
                 object.put("daily_limit", &self.daily_limit);
-                object.put("recommend_word", &self.recommend_word);
+                object
+                    .put(
+                        "recommend_word",
+                        &::wxpay_api::codegen::MayBeEmpty(&self.recommend_word),
+                    );
             }
         }
     }

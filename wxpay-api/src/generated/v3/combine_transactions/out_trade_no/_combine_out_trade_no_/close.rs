@@ -23,7 +23,9 @@ impl Close {
     ///     .close()
     ///     .post(|r| {
     ///         r.combine_appid("wxd678efh567hg6787")
-    ///             .sub_orders(|list| list.push(|s| s.out_trade_no("20150806125346")))
+    ///             .sub_orders(|list| {
+    ///                 list.push(|s| s.mchid("1900000109").out_trade_no("20150806125346"))
+    ///             })
     ///     })
     ///     .await?;
     /// ```

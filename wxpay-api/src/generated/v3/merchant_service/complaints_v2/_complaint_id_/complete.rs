@@ -8,13 +8,13 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 反馈处理完成
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For 服务商. A retry with the same `complaint_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For 商户, 服务商, 渠道商, 从业机构. A retry with the same `complaint_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// 投诉处理完成后反馈给微信支付：处理中的投诉单变为 PROCESSED，成功时应答为 204，商户不会因此收到回调通知。
     ///
     /// Tells WeChat Pay that a complaint is handled: PROCESSING becomes PROCESSED. The merchant gets no notification of this.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml>, last changed 2025-09-01
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012467255>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml>, last changed 2025-09-01
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -8,13 +8,13 @@ pub struct NegotiationHistorys(pub(super) ::wxpay_api::codegen::Node);
 impl NegotiationHistorys {
     /// 查询投诉协商历史
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 商户, 服务商, 渠道商, 从业机构. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// 查询投诉单的协商历史：用户、商户和平台的留言与操作。
     ///
     /// Lists the negotiation history of a complaint: what its parties wrote and did.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>, last changed 2025-08-28
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012533439>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>, last changed 2025-08-28
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

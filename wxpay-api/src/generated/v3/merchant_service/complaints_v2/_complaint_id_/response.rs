@@ -8,13 +8,13 @@ pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 impl Response {
     /// 提交回复
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 服务商. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 商户, 服务商, 渠道商, 从业机构. A retry may execute the operation twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// 回复用户的投诉；待处理（PENDING）的投诉单变为处理中（PROCESSING）。最多 4 张图片。用户再次留言时发送 COMPLAINT.STATE_CHANGE 回调通知。
     ///
     /// Answers the user; a PENDING complaint becomes PROCESSING. At most 4 pictures. A further message of the user sends the notification COMPLAINT.STATE_CHANGE.
     ///
-    /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml>, last changed 2025-09-01
+    /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012467254>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml>, last changed 2025-09-01
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```

@@ -33,7 +33,7 @@ impl H5 {
     ///             .amount(|a| a.total(100))
     ///             .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
     ///             .scene_info(|s| {
-    ///                 s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端IP")
+    ///                 s.h5_info(|h| h.r#type("iOS")).payer_client_ip("用户终端 IP")
     ///             })
     ///     })
     ///     .await?;

@@ -27,7 +27,7 @@ impl Complete {
     ///     .post(|r| {
     ///         r.appid("wxd678efh567hg6787")
     ///             .service_id("2002000000000558128851361561536")
-    ///             .post_payments(|list| list.push(|p| p))
+    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
     ///             .total_amount(50000)
     ///     })
     ///     .await?;
@@ -109,7 +109,7 @@ pub mod post {
         pub appid: ::std::string::String,
         /// 服务ID
         ///
-        /// Required. Example: `2002000000000558128851361561536`.
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
         pub service_id: ::std::string::String,
         /// 后付费项目
         ///

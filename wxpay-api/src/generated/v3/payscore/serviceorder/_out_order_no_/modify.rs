@@ -27,7 +27,7 @@ impl Modify {
     ///     .post(|r| {
     ///         r.appid("wxd678efh567hg6787")
     ///             .service_id("2002000000000558128851361561536")
-    ///             .post_payments(|list| list.push(|p| p))
+    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
     ///             .total_amount(50000)
     ///             .reason("用户投诉")
     ///     })

@@ -23,6 +23,7 @@ impl SendPrepaidmessage {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .post_payments(|list| list.push(|p| p))
     ///             .total_amount(50000)
+    ///             .prepaid_time("20231218")
     ///     })
     ///     .await?;
     /// ```
@@ -34,9 +35,7 @@ impl SendPrepaidmessage {
     pub fn post(
         &self,
         request: impl ::core::ops::FnOnce(
-            super::super::super::types::expense_message::Needs<
-                super::super::super::types::expense_message::needs::service_id,
-            >,
+            post::request::Needs<post::request::needs::service_id>,
         ) -> post::Request,
     ) -> ::wxpay_api::codegen::Call<post::Operation> {
         self.0.call(request(post::Request::builder()))
@@ -82,7 +81,164 @@ pub mod post {
     }
 
     /// 下发服务预扣费消息: the request.
-    pub use super::super::super::super::types::ExpenseMessage as Request;
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct Request {
+        /// 服务ID
+        ///
+        /// Required. At most 32 characters. Example: `2002000000000558128851361561536`.
+        pub service_id: ::std::string::String,
+        /// 后付费项目
+        ///
+        /// Required.
+        pub post_payments: ::std::vec::Vec<
+            super::super::super::super::types::PartialPostPayment,
+        >,
+        /// 商户优惠
+        ///
+        /// Optional.
+        pub post_discounts: ::core::option::Option<
+            ::std::vec::Vec<super::super::super::super::types::PostDiscount>,
+        >,
+        /// 总金额
+        ///
+        /// Required. Example: `50000`.
+        pub total_amount: i64,
+        /// 预计扣费时间
+        ///
+        /// Required. At most 8 characters. Example: `20231218`.
+        pub prepaid_time: ::std::string::String,
+    }
+
+    impl Request {
+        /// Starts a builder. `service_id`, `post_payments`, `total_amount`, `prepaid_time` are required.
+        #[inline]
+        pub fn builder() -> request::Needs<request::needs::service_id> {
+            request::Needs(
+                Self {
+                    service_id: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
+                    post_discounts: ::core::option::Option::None,
+                    total_amount: 0,
+                    prepaid_time: ::std::string::String::new(),
+                },
+                ::core::marker::PhantomData,
+            )
+        }
+
+        /// 商户优惠
+        #[inline]
+        pub fn post_discounts(
+            mut self,
+            post_discounts: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<
+                    super::super::super::super::types::PostDiscount,
+                >,
+            ) -> ::wxpay_api::codegen::List<
+                    super::super::super::super::types::PostDiscount,
+                >,
+        ) -> Self {
+            self.post_discounts = ::core::option::Option::Some(
+                post_discounts(::wxpay_api::codegen::List::new()).into(),
+            );
+            self
+        }
+    }
+
+    impl ::wxpay_api::codegen::Encode for Request {
+        #[inline]
+        fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+            let mut object = out.object();
+            object.put("service_id", &self.service_id);
+            object.put("post_payments", &self.post_payments);
+            object.put("post_discounts", &self.post_discounts);
+            object.put("total_amount", &self.total_amount);
+            object.put("prepaid_time", &self.prepaid_time);
+        }
+    }
+
+    /// The parts of [`Request`].
+    pub mod request {
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
+        pub struct Needs<Field>(
+            pub(super) super::Request,
+            pub(super) ::core::marker::PhantomData<Field>,
+        );
+
+        #[doc(hidden)]
+        pub use super::super::super::super::super::super::super::needs;
+
+        impl Needs<needs::service_id> {
+            /// 服务ID
+            #[inline]
+            pub fn service_id(
+                mut self,
+                service_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Needs<needs::post_payments> {
+                self.0.service_id = service_id.into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::post_payments> {
+            /// 后付费项目
+            #[inline]
+            pub fn post_payments(
+                mut self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PartialPostPayment,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PartialPostPayment,
+                    >,
+            ) -> Needs<needs::total_amount> {
+                self.0.post_payments = post_payments(::wxpay_api::codegen::List::new())
+                    .into();
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::total_amount> {
+            /// 总金额
+            #[inline]
+            pub fn total_amount(
+                mut self,
+                total_amount: i64,
+            ) -> Needs<needs::prepaid_time> {
+                self.0.total_amount = total_amount;
+                Needs(self.0, ::core::marker::PhantomData)
+            }
+        }
+
+        impl Needs<needs::prepaid_time> {
+            /// 预计扣费时间
+            #[inline]
+            pub fn prepaid_time(
+                mut self,
+                prepaid_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> super::Request {
+                self.0.prepaid_time = prepaid_time.into();
+                self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+        }
+    }
 
     /// 下发服务预扣费消息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;

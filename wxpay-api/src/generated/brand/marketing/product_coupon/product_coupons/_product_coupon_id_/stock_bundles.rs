@@ -34,9 +34,10 @@ impl StockBundles {
     ///         r.out_request_no("34657_20250101_123456")
     ///             .stock_bundle(|s| {
     ///                 s.coupon_code_mode("WECHATPAY")
-    ///                     .stock_send_rule(|s| s.max_count(100000))
+    ///                     .stock_send_rule(|s| s.max_count(100000).max_count_per_user(5))
     ///                     .usage_rule_display_info(|u| {
     ///                         u.coupon_usage_method_list(["OFFLINE"])
+    ///                             .usage_description("工作日可用")
     ///                     })
     ///                     .coupon_display_info(|c| c)
     ///                     .notify_config(|n| n)
@@ -191,7 +192,7 @@ pub mod post {
             /// 发放规则
             ///
             /// Required.
-            pub stock_send_rule: super::super::super::super::super::super::super::types::NewStockSendRule,
+            pub stock_send_rule: stock_bundle::StockSendRule,
             /// 多次优惠使用规则
             ///
             /// Optional.
@@ -201,7 +202,7 @@ pub mod post {
             /// 券使用规则展示信息
             ///
             /// Required.
-            pub usage_rule_display_info: super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+            pub usage_rule_display_info: super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
             /// 用户商品券展示信息
             ///
             /// Required.
@@ -323,14 +324,10 @@ pub mod post {
                 pub fn stock_send_rule(
                     mut self,
                     stock_send_rule: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::super::super::super::types::new_stock_send_rule::Needs<
-                            super::super::super::super::super::super::super::super::types::new_stock_send_rule::needs::max_count,
-                        >,
-                    ) -> super::super::super::super::super::super::super::super::types::NewStockSendRule,
+                        stock_send_rule::Needs<stock_send_rule::needs::max_count>,
+                    ) -> StockSendRule,
                 ) -> Needs<needs::usage_rule_display_info> {
-                    self.0.stock_send_rule = stock_send_rule(
-                        super::super::super::super::super::super::super::super::types::NewStockSendRule::builder(),
-                    );
+                    self.0.stock_send_rule = stock_send_rule(StockSendRule::builder());
                     Needs(self.0, ::core::marker::PhantomData)
                 }
             }
@@ -341,13 +338,13 @@ pub mod post {
                 pub fn usage_rule_display_info(
                     mut self,
                     usage_rule_display_info: impl ::core::ops::FnOnce(
-                        super::super::super::super::super::super::super::super::types::new_usage_rule_display_info::Needs<
-                            super::super::super::super::super::super::super::super::types::new_usage_rule_display_info::needs::coupon_usage_method_list,
+                        super::super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::Needs<
+                            super::super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
                         >,
-                    ) -> super::super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+                    ) -> super::super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
                 ) -> Needs<needs::coupon_display_info> {
                     self.0.usage_rule_display_info = usage_rule_display_info(
-                        super::super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo::builder(),
+                        super::super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo::builder(),
                     );
                     Needs(self.0, ::core::marker::PhantomData)
                 }
@@ -421,6 +418,110 @@ pub mod post {
                             ),
                         self.1,
                     )
+                }
+            }
+
+            /// 发放规则
+            #[derive(Clone, Debug)]
+            #[non_exhaustive]
+            pub struct StockSendRule {
+                /// 发放次数总上限
+                ///
+                /// Required. Example: `100000`.
+                pub max_count: i64,
+                /// 每日发放次数上限
+                ///
+                /// Optional. Example: `100000000`.
+                pub max_count_per_day: ::core::option::Option<i64>,
+                /// 每个用户领取次数上限
+                ///
+                /// Required. Example: `5`.
+                pub max_count_per_user: i64,
+            }
+
+            impl StockSendRule {
+                /// Starts a builder. `max_count`, `max_count_per_user` are required.
+                #[inline]
+                pub fn builder() -> stock_send_rule::Needs<
+                    stock_send_rule::needs::max_count,
+                > {
+                    stock_send_rule::Needs(
+                        ::wxpay_api::codegen::Blank::blank(),
+                        ::core::marker::PhantomData,
+                    )
+                }
+
+                /// 每日发放次数上限
+                #[inline]
+                pub fn max_count_per_day(mut self, max_count_per_day: i64) -> Self {
+                    self.max_count_per_day = ::core::option::Option::Some(
+                        max_count_per_day,
+                    );
+                    self
+                }
+            }
+
+            impl ::wxpay_api::codegen::Blank for StockSendRule {
+                #[inline]
+                fn blank() -> Self {
+                    Self {
+                        max_count: 0,
+                        max_count_per_day: ::core::option::Option::None,
+                        max_count_per_user: 0,
+                    }
+                }
+            }
+
+            impl ::wxpay_api::codegen::Encode for StockSendRule {
+                #[inline]
+                fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                    let mut object = out.object();
+                    object.put("max_count", &self.max_count);
+                    object.put("max_count_per_day", &self.max_count_per_day);
+                    object.put("max_count_per_user", &self.max_count_per_user);
+                }
+            }
+
+            /// The parts of [`StockSendRule`].
+            pub mod stock_send_rule {
+                /// A half-built [`StockSendRule`](super::StockSendRule). The next required field is `Field`.
+                pub struct Needs<Field>(
+                    pub(super) super::StockSendRule,
+                    pub(super) ::core::marker::PhantomData<Field>,
+                );
+
+                #[doc(hidden)]
+                pub use super::super::super::super::super::super::super::super::super::super::needs;
+
+                impl Needs<needs::max_count> {
+                    /// 发放次数总上限
+                    #[inline]
+                    pub fn max_count(
+                        mut self,
+                        max_count: i64,
+                    ) -> Needs<needs::max_count_per_user> {
+                        self.0.max_count = max_count;
+                        Needs(self.0, ::core::marker::PhantomData)
+                    }
+                }
+
+                impl Needs<needs::max_count_per_user> {
+                    /// 每个用户领取次数上限
+                    #[inline]
+                    pub fn max_count_per_user(
+                        mut self,
+                        max_count_per_user: i64,
+                    ) -> super::StockSendRule {
+                        self.0.max_count_per_user = max_count_per_user;
+                        self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 每日发放次数上限
+                    pub fn max_count_per_day(self, max_count_per_day: i64) -> Self {
+                        Needs(self.0.max_count_per_day(max_count_per_day), self.1)
+                    }
                 }
             }
 

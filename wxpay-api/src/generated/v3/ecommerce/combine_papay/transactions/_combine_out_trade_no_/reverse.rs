@@ -93,11 +93,7 @@ pub mod post {
         /// 子单信息
         ///
         /// Optional.
-        pub sub_orders: ::core::option::Option<
-            ::std::vec::Vec<
-                super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
-            >,
-        >,
+        pub sub_orders: ::core::option::Option<::std::vec::Vec<request::SubOrder>>,
         /// 委托代扣协议 ID
         ///
         /// Optional.
@@ -123,12 +119,8 @@ pub mod post {
         pub fn sub_orders(
             mut self,
             sub_orders: impl ::core::ops::FnOnce(
-                ::wxpay_api::codegen::List<
-                    super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
-                >,
-            ) -> ::wxpay_api::codegen::List<
-                    super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
-                >,
+                ::wxpay_api::codegen::List<request::SubOrder>,
+            ) -> ::wxpay_api::codegen::List<request::SubOrder>,
         ) -> Self {
             self.sub_orders = ::core::option::Option::Some(
                 sub_orders(::wxpay_api::codegen::List::new()).into(),
@@ -185,12 +177,8 @@ pub mod post {
             pub fn sub_orders(
                 self,
                 sub_orders: impl ::core::ops::FnOnce(
-                    ::wxpay_api::codegen::List<
-                        super::super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
-                    >,
-                ) -> ::wxpay_api::codegen::List<
-                        super::super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
-                    >,
+                    ::wxpay_api::codegen::List<SubOrder>,
+                ) -> ::wxpay_api::codegen::List<SubOrder>,
             ) -> Self {
                 Needs(self.0.sub_orders(sub_orders), self.1)
             }
@@ -201,6 +189,163 @@ pub mod post {
                 contract_id: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.contract_id(contract_id), self.1)
+            }
+        }
+
+        /// 子单信息
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct SubOrder {
+            /// 子单商户号
+            ///
+            /// Optional. At most 32 characters. Example: `1900000109`.
+            pub mchid: ::core::option::Option<::std::string::String>,
+            /// 子单商户订单号
+            ///
+            /// Required. 6 to 32 characters. Example: `20150806125346`.
+            pub out_trade_no: ::std::string::String,
+            /// 个人收款方受理授权 ID
+            ///
+            /// Optional. Example: `1900000109`.
+            pub individual_auth_id: ::core::option::Option<::std::string::String>,
+            /// 二级商户号
+            ///
+            /// Optional. Example: `1900000109`.
+            pub sub_mchid: ::core::option::Option<::std::string::String>,
+            /// 二级商户appid
+            ///
+            /// Optional. Example: `wxd678efh567hg6787`.
+            pub sub_appid: ::core::option::Option<::std::string::String>,
+        }
+
+        impl SubOrder {
+            /// Starts a builder. `out_trade_no` is required.
+            #[inline]
+            pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
+                sub_order::Needs(
+                    Self {
+                        mchid: ::core::option::Option::None,
+                        out_trade_no: ::std::string::String::new(),
+                        individual_auth_id: ::core::option::Option::None,
+                        sub_mchid: ::core::option::Option::None,
+                        sub_appid: ::core::option::Option::None,
+                    },
+                    ::core::marker::PhantomData,
+                )
+            }
+
+            /// 子单商户号
+            #[inline]
+            pub fn mchid(
+                mut self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.mchid = ::core::option::Option::Some(mchid.into());
+                self
+            }
+
+            /// 个人收款方受理授权 ID
+            #[inline]
+            pub fn individual_auth_id(
+                mut self,
+                individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.individual_auth_id = ::core::option::Option::Some(
+                    individual_auth_id.into(),
+                );
+                self
+            }
+
+            /// 二级商户号
+            #[inline]
+            pub fn sub_mchid(
+                mut self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
+                self
+            }
+
+            /// 二级商户appid
+            #[inline]
+            pub fn sub_appid(
+                mut self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                self.sub_appid = ::core::option::Option::Some(sub_appid.into());
+                self
+            }
+        }
+
+        ::wxpay_api::codegen::listed!(SubOrder, sub_order, out_trade_no);
+
+        impl ::wxpay_api::codegen::Encode for SubOrder {
+            #[inline]
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                let mut object = out.object();
+                object.put("mchid", &self.mchid);
+                object.put("out_trade_no", &self.out_trade_no);
+                object.put("individual_auth_id", &self.individual_auth_id);
+                object.put("sub_mchid", &self.sub_mchid);
+                object.put("sub_appid", &self.sub_appid);
+            }
+        }
+
+        /// The parts of [`SubOrder`].
+        pub mod sub_order {
+            /// A half-built [`SubOrder`](super::SubOrder). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::SubOrder,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::out_trade_no> {
+                /// 子单商户订单号
+                #[inline]
+                pub fn out_trade_no(
+                    mut self,
+                    out_trade_no: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::SubOrder {
+                    self.0.out_trade_no = out_trade_no.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 子单商户号
+                pub fn mchid(
+                    self,
+                    mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mchid(mchid), self.1)
+                }
+
+                /// 个人收款方受理授权 ID
+                pub fn individual_auth_id(
+                    self,
+                    individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+                }
+
+                /// 二级商户号
+                pub fn sub_mchid(
+                    self,
+                    sub_mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_mchid(sub_mchid), self.1)
+                }
+
+                /// 二级商户appid
+                pub fn sub_appid(
+                    self,
+                    sub_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_appid(sub_appid), self.1)
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 impl Start {
     /// 激活代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry may execute the operation twice. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// 激活未激活的代金券批次，之后为运行中（running），可以发放。预充值的批次会锁定预算资金。
     ///
@@ -73,6 +73,7 @@ pub mod post {
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/favor/stocks/{stock_id}/start",
             )
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("stock_id"))
             .errors(
                 &[
                     "PARAM_ERROR",

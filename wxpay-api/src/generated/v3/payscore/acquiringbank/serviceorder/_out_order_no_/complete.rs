@@ -24,7 +24,7 @@ impl Complete {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .channel_id("1230000109")
     ///             .sub_mchid("1900000109")
-    ///             .post_payments(|list| list.push(|p| p))
+    ///             .post_payments(|list| list.push(|p| p.name("就餐费用")))
     ///             .total_amount(50000)
     ///     })
     ///     .await?;

@@ -118,7 +118,7 @@ pub mod post {
         ///
         /// Required. An empty list is a value: the client sends it.
         pub post_payments: ::std::vec::Vec<
-            super::super::super::super::super::types::PostPayment,
+            super::super::super::super::super::types::PartialPostPayment,
         >,
         /// 后付费商户优惠
         ///
@@ -279,10 +279,10 @@ pub mod post {
                 mut self,
                 post_payments: impl ::core::ops::FnOnce(
                     ::wxpay_api::codegen::List<
-                        super::super::super::super::super::super::types::PostPayment,
+                        super::super::super::super::super::super::types::PartialPostPayment,
                     >,
                 ) -> ::wxpay_api::codegen::List<
-                        super::super::super::super::super::super::types::PostPayment,
+                        super::super::super::super::super::super::types::PartialPostPayment,
                     >,
             ) -> Needs<needs::total_amount> {
                 self.0.post_payments = post_payments(::wxpay_api::codegen::List::new())

@@ -28,7 +28,7 @@ impl Sync_ {
     ///         r.service_id("2002000000000558128851361561536")
     ///             .sub_mchid("1900000109")
     ///             .r#type("Order_Paid")
-    ///             .detail(|d| d)
+    ///             .detail(|d| d.paid_time("20091225091210"))
     ///     })
     ///     .await?;
     /// ```
@@ -122,7 +122,7 @@ pub mod post {
         /// 内容信息详情
         ///
         /// Required.
-        pub detail: super::super::super::super::super::types::SyncDetail,
+        pub detail: request::Detail,
         /// 微信 AppId
         ///
         /// Optional.
@@ -223,12 +223,10 @@ pub mod post {
             pub fn detail(
                 mut self,
                 detail: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::super::types::SyncDetail,
-                ) -> super::super::super::super::super::super::types::SyncDetail,
+                    detail::Needs<detail::needs::paid_time>,
+                ) -> Detail,
             ) -> super::Request {
-                self.0.detail = detail(
-                    super::super::super::super::super::super::types::SyncDetail::builder(),
-                );
+                self.0.detail = detail(Detail::builder());
                 self.0
             }
         }
@@ -240,6 +238,110 @@ pub mod post {
                 appid: impl ::core::convert::Into<::std::string::String>,
             ) -> Self {
                 Needs(self.0.appid(appid), self.1)
+            }
+        }
+
+        /// 内容信息详情
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct Detail {
+            /// 收款成功时间
+            ///
+            /// yyyyMMddHHmmss 或 yyyyMMdd。
+            ///
+            /// `yyyyMMddHHmmss` or `yyyyMMdd`.
+            ///
+            /// Required. At most 64 characters. Matches `\d{8}|\d{14}`. Example: `20091225091210`.
+            pub paid_time: ::std::string::String,
+            /// 收款序号
+            ///
+            /// Optional. Example: `1`.
+            pub seq: ::core::option::Option<i64>,
+            /// 收款金额
+            ///
+            /// Optional. Example: `1`.
+            pub paid_amount: ::core::option::Option<i64>,
+        }
+
+        impl Detail {
+            /// Starts a builder. `paid_time` is required.
+            #[inline]
+            pub fn builder() -> detail::Needs<detail::needs::paid_time> {
+                detail::Needs(
+                    ::wxpay_api::codegen::Blank::blank(),
+                    ::core::marker::PhantomData,
+                )
+            }
+
+            /// 收款序号
+            #[inline]
+            pub fn seq(mut self, seq: i64) -> Self {
+                self.seq = ::core::option::Option::Some(seq);
+                self
+            }
+
+            /// 收款金额
+            #[inline]
+            pub fn paid_amount(mut self, paid_amount: i64) -> Self {
+                self.paid_amount = ::core::option::Option::Some(paid_amount);
+                self
+            }
+        }
+
+        impl ::wxpay_api::codegen::Blank for Detail {
+            #[inline]
+            fn blank() -> Self {
+                Self {
+                    paid_time: ::std::string::String::new(),
+                    seq: ::core::option::Option::None,
+                    paid_amount: ::core::option::Option::None,
+                }
+            }
+        }
+
+        impl ::wxpay_api::codegen::Encode for Detail {
+            #[inline]
+            fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
+                let mut object = out.object();
+                object.put("paid_time", &self.paid_time);
+                object.put("seq", &self.seq);
+                object.put("paid_amount", &self.paid_amount);
+            }
+        }
+
+        /// The parts of [`Detail`].
+        pub mod detail {
+            /// A half-built [`Detail`](super::Detail). The next required field is `Field`.
+            pub struct Needs<Field>(
+                pub(super) super::Detail,
+                pub(super) ::core::marker::PhantomData<Field>,
+            );
+
+            #[doc(hidden)]
+            pub use super::super::super::super::super::super::super::super::super::needs;
+
+            impl Needs<needs::paid_time> {
+                /// 收款成功时间
+                #[inline]
+                pub fn paid_time(
+                    mut self,
+                    paid_time: impl ::core::convert::Into<::std::string::String>,
+                ) -> super::Detail {
+                    self.0.paid_time = paid_time.into();
+                    self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 收款序号
+                pub fn seq(self, seq: i64) -> Self {
+                    Needs(self.0.seq(seq), self.1)
+                }
+
+                /// 收款金额
+                pub fn paid_amount(self, paid_amount: i64) -> Self {
+                    Needs(self.0.paid_amount(paid_amount), self.1)
+                }
             }
         }
     }

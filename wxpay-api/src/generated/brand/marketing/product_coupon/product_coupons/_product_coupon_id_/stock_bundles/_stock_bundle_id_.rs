@@ -115,13 +115,13 @@ pub mod patch {
         pub out_request_no: ::std::string::String,
         /// 备注
         ///
-        /// Optional. Example: `疯狂星期四项目专用`.
+        /// Optional. An empty text is a value: the client sends it. Example: `疯狂星期四项目专用`.
         pub remark: ::core::option::Option<::std::string::String>,
         /// 券使用规则展示信息
         ///
         /// Optional.
         pub usage_rule_display_info: ::core::option::Option<
-            super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+            super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
         >,
         /// 用户商品券展示信息
         ///
@@ -173,14 +173,14 @@ pub mod patch {
         pub fn usage_rule_display_info(
             mut self,
             usage_rule_display_info: impl ::core::ops::FnOnce(
-                super::super::super::super::super::super::super::types::new_usage_rule_display_info::Needs<
-                    super::super::super::super::super::super::super::types::new_usage_rule_display_info::needs::coupon_usage_method_list,
+                super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::Needs<
+                    super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
                 >,
-            ) -> super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+            ) -> super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
         ) -> Self {
             self.usage_rule_display_info = ::core::option::Option::Some(
                 usage_rule_display_info(
-                    super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo::builder(),
+                    super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo::builder(),
                 ),
             );
             self
@@ -234,7 +234,7 @@ pub mod patch {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("out_request_no", &self.out_request_no);
-            object.put("remark", &self.remark);
+            object.put("remark", &::wxpay_api::codegen::MayBeEmpty(&self.remark));
             object.put("usage_rule_display_info", &self.usage_rule_display_info);
             object.put("coupon_display_info", &self.coupon_display_info);
             object.put("notify_config", &self.notify_config);
@@ -278,10 +278,10 @@ pub mod patch {
             pub fn usage_rule_display_info(
                 self,
                 usage_rule_display_info: impl ::core::ops::FnOnce(
-                    super::super::super::super::super::super::super::super::types::new_usage_rule_display_info::Needs<
-                        super::super::super::super::super::super::super::super::types::new_usage_rule_display_info::needs::coupon_usage_method_list,
+                    super::super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::Needs<
+                        super::super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
                     >,
-                ) -> super::super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+                ) -> super::super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
             ) -> Self {
                 Needs(self.0.usage_rule_display_info(usage_rule_display_info), self.1)
             }

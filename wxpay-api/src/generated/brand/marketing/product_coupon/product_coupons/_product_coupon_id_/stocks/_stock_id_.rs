@@ -215,7 +215,7 @@ pub mod patch {
         pub out_request_no: ::std::string::String,
         /// 备注
         ///
-        /// Optional. Example: `疯狂星期四项目专用`.
+        /// Optional. An empty text is a value: the client sends it. Example: `疯狂星期四项目专用`.
         pub remark: ::core::option::Option<::std::string::String>,
         /// 券使用规则展示信息
         ///
@@ -334,7 +334,7 @@ pub mod patch {
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
             let mut object = out.object();
             object.put("out_request_no", &self.out_request_no);
-            object.put("remark", &self.remark);
+            object.put("remark", &::wxpay_api::codegen::MayBeEmpty(&self.remark));
             object.put("usage_rule_display_info", &self.usage_rule_display_info);
             object.put("coupon_display_info", &self.coupon_display_info);
             object.put("notify_config", &self.notify_config);
