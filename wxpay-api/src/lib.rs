@@ -182,6 +182,26 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
+// They are not inside `generated`: rustdoc writes a page more for each item of a private module.
+//
+// Generated modules. `cargo xtask regen` writes these lines.
+#[rustfmt::skip]
+#[path = "generated/brand/mod.rs"]
+pub mod brand;
+#[rustfmt::skip]
+#[path = "generated/global/mod.rs"]
+pub mod global;
+#[rustfmt::skip]
+#[path = "generated/hk/mod.rs"]
+pub mod hk;
+#[rustfmt::skip]
+#[path = "generated/notifications/mod.rs"]
+pub mod notifications;
+#[rustfmt::skip]
+#[path = "generated/v3/mod.rs"]
+pub mod v3;
+// The end of the generated modules.
+
 pub use acknowledgement::Acknowledgement;
 pub use client::{
     Advice, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
