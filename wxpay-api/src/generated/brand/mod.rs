@@ -33,6 +33,7 @@
     clippy::too_many_arguments,
     reason = "the URL decides the number of parameters"
 )]
+
 /// 品牌直连: `/brand`
 ///
 /// Product: 品牌直连 (cargo feature `brand-api`).

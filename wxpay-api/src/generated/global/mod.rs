@@ -31,6 +31,7 @@
     clippy::too_many_arguments,
     reason = "the URL decides the number of parameters"
 )]
+
 /// `/global`
 ///
 /// Product: 跨境报关 (cargo feature `global-customs`).

@@ -31,6 +31,7 @@
     clippy::too_many_arguments,
     reason = "the URL decides the number of parameters"
 )]
+
 /// `/hk`
 ///
 /// Product: 香港融合钱包支付 (cargo feature `hk`).

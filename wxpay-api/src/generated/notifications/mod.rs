@@ -28,6 +28,7 @@
     clippy::too_many_arguments,
     reason = "the URL decides the number of parameters"
 )]
+
 /// The resource of a notification.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

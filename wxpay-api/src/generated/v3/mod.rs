@@ -28,6 +28,7 @@
     clippy::too_many_arguments,
     reason = "the URL decides the number of parameters"
 )]
+
 /// `/v3`
 pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
