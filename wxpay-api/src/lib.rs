@@ -147,7 +147,7 @@
 //! [`protocol`] are the parts of [`Core`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// With every product, the pages of the sources take 53 MB more.
+// With every product, the sources would add 65 MB to the documentation (docs/compile-cost.md).
 #![cfg_attr(feature = "full", doc(html_no_source))]
 
 // Generated code names this crate by its public name, so that it compiles here and elsewhere.
@@ -184,7 +184,8 @@ pub mod replay;
 pub mod sandbox;
 mod wire;
 
-// They are not inside `generated`: rustdoc writes a page more for each item of a private module.
+// rustdoc writes a redirect page for each item that is re-exported from a private module. So these modules are not
+// inside `generated`.
 //
 // Generated modules. `cargo xtask regen` writes these lines.
 #[rustfmt::skip]
