@@ -116,7 +116,7 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let pages = reference.pages.into_iter();
     let pages = pages.map(|(path, text)| (below(REFERENCE, &path), text.into_bytes()));
     let mut files: BTreeMap<_, _> = code.chain(pages).collect();
-    files.extend(root);
+    files.extend(root.map(|text| (workspace.path(ROOT), text.into_bytes())));
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.into_bytes());
@@ -137,13 +137,12 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
 fn root<'a>(
     workspace: &Workspace,
     files: impl Iterator<Item = &'a str>,
-) -> Result<Option<(PathBuf, Vec<u8>)>, Box<dyn Error>> {
+) -> Result<Option<String>, Box<dyn Error>> {
     let path = workspace.path(ROOT);
     if !path.exists() {
         return Ok(None);
     }
-    let root = root_modules::with_modules(&fs::read_to_string(&path)?, files)?;
-    Ok(Some((path, root.into_bytes())))
+    Ok(Some(root_modules::with_modules(&fs::read_to_string(path)?, files)?))
 }
 
 /// Reports the changes of the public API after which callers' code may not compile.
