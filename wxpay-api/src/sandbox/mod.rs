@@ -33,6 +33,7 @@ mod fault;
 mod handle;
 mod journal;
 mod keys;
+#[allow(dead_code, reason = "the control surface over HTTP uses the rest of it")]
 mod lifecycle;
 mod notifications;
 mod planned_response;
@@ -51,7 +52,8 @@ pub use handle::{Sandbox, SandboxBuilder};
 pub use journal::ReceivedRequest;
 pub use keys::keyring::KeyMode;
 pub use lifecycle::error::LifecycleError;
-pub use lifecycle::notify::{NotificationAttempt, SentNotification};
+pub use lifecycle::resource::SandboxResource;
+pub use lifecycle::show::journal::{NotificationAttempt, SentNotification};
 pub use notifications::SandboxNotification;
 pub use notifications::delivery::{Attempt, Delivery, DeliveryLog};
 pub use notifications::schedule::Schedule;

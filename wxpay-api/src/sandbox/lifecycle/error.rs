@@ -58,6 +58,17 @@ pub enum LifecycleError {
         /// The names of its inputs.
         known: Vec<String>,
     },
+    /// The inputs of an event are not a JSON object.
+    #[error("the inputs of an event are a JSON object, such as {{\"payer_total\": 1}}")]
+    InputsNotObject,
+    /// Another resource has the number already.
+    #[error("another {lifecycle} has the number `{number}` already")]
+    NumberExists {
+        /// The lifecycle.
+        lifecycle: String,
+        /// The number.
+        number: String,
+    },
     /// The event cannot happen in the state of the resource.
     #[error(
         "the event `{event}` cannot happen in the state {state}; possible are: {}",

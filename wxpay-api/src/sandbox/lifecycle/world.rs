@@ -1,17 +1,27 @@
 //! The world: everything that the sandbox remembers, for the handle in Rust and the control surface over HTTP.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+pub(in crate::sandbox) use super::keep::ledger::LedgerEntry;
+pub(in crate::sandbox) use super::keep::resource::ResourceId;
+pub(in crate::sandbox) use super::keep::switch::SwitchView;
+pub(in crate::sandbox) use super::show::journal::{NotifyUrlView, SentNotification};
+pub(in crate::sandbox) use super::show::view::{EventView, LifecycleView, ResourceView};
+
 use super::error::LifecycleError;
-use super::ledger::LedgerEntry;
-use super::notify::SentNotification;
+use super::keep::resource::{Kind, Resource};
+use super::remembered::{Lifecycles, Memory};
+use super::run::event::possible_events;
+use super::run::transaction::{PendingUrl, Stop};
 use crate::sandbox::state::Shared;
 
-/// The number of a resource in this sandbox. It is never used twice.
-pub(in crate::sandbox) type ResourceId = u64;
+/// The most numbers that an error lists.
+const LISTED: usize = 10;
+/// The lifecycles through which a number is looked for first.
+const PAYMENTS: &str = "pay/";
 
 /// Everything that the sandbox remembers. Timers that are due fire before each call.
 #[derive(Clone, Copy)]
@@ -19,68 +29,7 @@ pub(in crate::sandbox) struct World<'a> {
     shared: &'a Shared,
 }
 
-/// A lifecycle of the books.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct LifecycleView {
-    /// The name, such as `pay/transaction`.
-    pub(in crate::sandbox) name: String,
-    /// The official name of the resource.
-    pub(in crate::sandbox) title: String,
-    /// The members that name one resource.
-    pub(in crate::sandbox) keys: Vec<String>,
-    /// The states with their labels, in the order of the descriptor.
-    pub(in crate::sandbox) states: Vec<StateView>,
-    /// The events that outsiders cause.
-    pub(in crate::sandbox) events: Vec<EventView>,
-}
-
-/// A state of a lifecycle.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct StateView {
-    pub(in crate::sandbox) name: String,
-    pub(in crate::sandbox) title: String,
-}
-
-/// An event that an outsider can cause.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct EventView {
-    pub(in crate::sandbox) name: String,
-    pub(in crate::sandbox) title: String,
-    /// Whether it creates a resource.
-    pub(in crate::sandbox) creates: bool,
-    /// Its inputs, with the value that each has if it is not given; `null` if there is none.
-    pub(in crate::sandbox) inputs: Map<String, Json>,
-}
-
-/// A resource as it is now.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct ResourceView {
-    pub(in crate::sandbox) id: ResourceId,
-    /// The name of its lifecycle.
-    pub(in crate::sandbox) lifecycle: String,
-    /// The official name of the resource.
-    pub(in crate::sandbox) title: String,
-    /// The merchant number or brand id of the account that has it.
-    pub(in crate::sandbox) owner: String,
-    /// The keys that it has, by member.
-    pub(in crate::sandbox) keys: Map<String, Json>,
-    pub(in crate::sandbox) state: String,
-    pub(in crate::sandbox) state_title: String,
-    /// The object, without the members that the state does not show. Secrets are plain.
-    pub(in crate::sandbox) object: Json,
-    /// Business times, RFC 3339 in Beijing.
-    pub(in crate::sandbox) created: String,
-    pub(in crate::sandbox) entered: String,
-    /// Resources that it belongs to, by the link's name.
-    pub(in crate::sandbox) links: Map<String, Json>,
-    /// The resource that it is a part of.
-    pub(in crate::sandbox) whole: Option<ResourceId>,
-    pub(in crate::sandbox) parts: Vec<ResourceId>,
-    /// The events that can happen now.
-    pub(in crate::sandbox) events: Vec<EventView>,
-}
-
-/// Which resources to list. `None` and 0 stand for all.
+/// Which resources to list. `None` stands for all, and a limit of 0 for none.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sandbox) struct ResourceFilter {
     pub(in crate::sandbox) lifecycle: Option<String>,
@@ -88,28 +37,12 @@ pub(in crate::sandbox) struct ResourceFilter {
     pub(in crate::sandbox) state: Option<String>,
     /// Only resources that have this key.
     pub(in crate::sandbox) number: Option<String>,
+    /// Only resources that belong to this one by a link, or as its parts.
+    pub(in crate::sandbox) of: Option<ResourceId>,
     /// How many of the newest to leave out.
     pub(in crate::sandbox) skip: usize,
+    /// The most resources to return. 0 stands for all.
     pub(in crate::sandbox) limit: usize,
-}
-
-/// A switch: what nobody knows for certain of WeChat Pay.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct SwitchView {
-    pub(in crate::sandbox) lifecycle: String,
-    pub(in crate::sandbox) name: String,
-    /// The choices; the first is the default.
-    pub(in crate::sandbox) choices: Vec<String>,
-    pub(in crate::sandbox) chosen: String,
-}
-
-/// A URL that a merchant registered for notifications.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::sandbox) struct NotifyUrlView {
-    pub(in crate::sandbox) owner: String,
-    /// An event type, or the beginning of one.
-    pub(in crate::sandbox) event: String,
-    pub(in crate::sandbox) url: String,
 }
 
 impl Shared {
@@ -120,9 +53,13 @@ impl Shared {
 }
 
 impl World<'_> {
+    fn lifecycles_held(&self) -> &Lifecycles {
+        &self.shared.lifecycles
+    }
+
     /// Returns the lifecycles of all books, in the order of their names. There is none with examples only.
     pub(in crate::sandbox) fn lifecycles(self) -> Vec<LifecycleView> {
-        Vec::new()
+        self.lifecycles_held().definitions.all().iter().map(LifecycleView::of).collect()
     }
 
     /// Lists resources, the newest first, and how many there are without `skip` and `limit`.
@@ -130,7 +67,17 @@ impl World<'_> {
         self,
         filter: &ResourceFilter,
     ) -> Result<(Vec<ResourceView>, usize), LifecycleError> {
-        Ok((Vec::new(), 0))
+        let held = self.lifecycles_held();
+        if let Some(name) = &filter.lifecycle {
+            held.definitions.named(name)?;
+        }
+        let memory = held.memory();
+        let fitting = memory.store.newest_first().filter(|it| filter.accepts(held, it));
+        let fitting: Vec<_> = fitting.collect();
+        let limit = if filter.limit == 0 { usize::MAX } else { filter.limit };
+        let page = fitting.iter().skip(filter.skip).take(limit);
+        let views = page.filter_map(|resource| view(held, &memory, resource));
+        Ok((views.collect(), fitting.len()))
     }
 
     /// Returns one resource.
@@ -138,7 +85,10 @@ impl World<'_> {
         self,
         id: ResourceId,
     ) -> Result<ResourceView, LifecycleError> {
-        Err(LifecycleError::Gone)
+        let held = self.lifecycles_held();
+        let memory = held.memory();
+        let resource = memory.store.get(id).ok_or(LifecycleError::Gone)?;
+        view(held, &memory, resource).ok_or(LifecycleError::Gone)
     }
 
     /// Finds a resource by any of its keys. Without a lifecycle, payments are looked through first.
@@ -147,7 +97,24 @@ impl World<'_> {
         lifecycle: Option<&str>,
         number: &str,
     ) -> Result<ResourceId, LifecycleError> {
-        Err(LifecycleError::Gone)
+        let held = self.lifecycles_held();
+        let kinds = held.kinds(lifecycle)?;
+        let memory = held.memory();
+        let found = kinds.iter().find_map(|kind| {
+            let keys = 0..held.definitions.keys(*kind).len();
+            let all = keys.flat_map(|key| memory.store.with_number(*kind, key, number));
+            // Two merchants may have the same number; the first account's counts.
+            let first = self.shared.first.id();
+            all.min_by_key(|resource| (resource.owner.as_ref() != first, resource.id))
+        });
+        match found {
+            Some(resource) => Ok(resource.id),
+            None => Err(LifecycleError::UnknownResource {
+                lifecycle: lifecycle.unwrap_or("resource").to_owned(),
+                number: number.to_owned(),
+                known: known_numbers(held, &memory, &kinds),
+            }),
+        }
     }
 
     /// Fires an event of a resource, and returns the resource after it.
@@ -155,25 +122,40 @@ impl World<'_> {
         self,
         id: ResourceId,
         event: &str,
-        inputs: &Map<String, Json>,
+        inputs: &Json,
     ) -> Result<ResourceView, LifecycleError> {
-        Err(LifecycleError::Gone)
+        let held = self.lifecycles_held();
+        let fired = held.transact(|transaction| {
+            let own = transaction.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
+            let owner = Arc::clone(&own.owner);
+            transaction.fire(id, event, inputs, &owner, false)
+        });
+        fired.map_err(Stop::error)?;
+        self.resource(id)
     }
 
-    /// Creates a resource by an event: a named one, else the first that creates. Without an owner it belongs to the first account.
+    /// Creates a resource by an event: a named one, else the first that creates. Without an owner it belongs to the
+    /// first account.
     pub(in crate::sandbox) fn create(
         self,
         lifecycle: &str,
         event: Option<&str>,
-        inputs: &Map<String, Json>,
+        inputs: &Json,
         owner: Option<&str>,
     ) -> Result<ResourceView, LifecycleError> {
-        Err(LifecycleError::Gone)
+        let held = self.lifecycles_held();
+        held.definitions.named(lifecycle)?;
+        let kind = held.definitions.kind(lifecycle).ok_or(LifecycleError::Gone)?;
+        let owner: Arc<str> = Arc::from(self.account(owner)?);
+        let created =
+            held.transact(|transaction| transaction.create_by_event(kind, event, inputs, &owner));
+        self.resource(created.map_err(Stop::error)?)
     }
 
     /// Lists all switches.
     pub(in crate::sandbox) fn switches(self) -> Vec<SwitchView> {
-        Vec::new()
+        let held = self.lifecycles_held();
+        held.memory().switches.list(&held.definitions)
     }
 
     /// Chooses one of the choices of a switch.
@@ -183,38 +165,139 @@ impl World<'_> {
         name: &str,
         choice: &str,
     ) -> Result<SwitchView, LifecycleError> {
-        Err(LifecycleError::Gone)
+        let held = self.lifecycles_held();
+        held.memory().switches.choose(&held.definitions, lifecycle, name, choice)
     }
 
     /// Returns the time of the business clock.
     pub(in crate::sandbox) fn now(self) -> SystemTime {
-        SystemTime::now()
+        self.lifecycles_held().memory().clock.now().system_time()
     }
 
     /// Moves the business clock forward, fires the timers on the way, and returns how many fired.
     pub(in crate::sandbox) fn advance(self, by: Duration) -> usize {
-        0
+        self.lifecycles_held().advance(by)
     }
 
     /// Returns the records of money, the oldest first.
     pub(in crate::sandbox) fn ledger(self) -> Vec<LedgerEntry> {
-        Vec::new()
+        self.lifecycles_held().memory().ledger.entries().cloned().collect()
     }
 
-    /// Returns the journal of notifications, the oldest first.
-    pub(in crate::sandbox) fn notifications(self) -> Vec<SentNotification> {
-        Vec::new()
+    /// Returns the journal of notifications, the oldest first; those of one resource, or all.
+    pub(in crate::sandbox) fn notifications(self, of: Option<ResourceId>) -> Vec<SentNotification> {
+        let memory = self.lifecycles_held().memory();
+        let all = memory.journal.entries();
+        all.filter(|it| of.is_none_or(|of| it.resource == of)).cloned().collect()
+    }
+
+    /// Waits until every notification is acknowledged, given up, or journaled as not sent.
+    pub(in crate::sandbox) async fn notifications_settled(self) {
+        let held = self.lifecycles_held();
+        loop {
+            let changed = held.notifications_changed.notified();
+            tokio::pin!(changed);
+            // Registers before the look at the journal, so that no change in between is missed.
+            changed.as_mut().enable();
+            if held.memory().journal.is_settled() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Lists the URLs that merchants registered for notifications.
     pub(in crate::sandbox) fn notify_urls(self) -> Vec<NotifyUrlView> {
-        Vec::new()
+        self.lifecycles_held().memory().urls.list()
     }
 
-    /// Registers the URL of a merchant for an event type, or the beginning of several; `None` ends it.
-    pub(in crate::sandbox) fn set_notify_url(self, owner: &str, event: &str, url: Option<&str>) {}
+    /// Registers the URL of a merchant for an event type, or the beginning of several; `None` ends it. Without an
+    /// owner it is that of the first account.
+    pub(in crate::sandbox) fn set_notify_url(
+        self,
+        owner: Option<&str>,
+        event: &str,
+        url: Option<&str>,
+    ) -> Result<(), LifecycleError> {
+        let owner = Arc::from(self.account(owner)?);
+        let (event, url) = (event.to_owned(), url.map(str::to_owned));
+        self.lifecycles_held().memory().urls.set(PendingUrl { owner, event, url });
+        Ok(())
+    }
 
     /// Forgets all resources, records of money, notifications, registered URLs, planned responses, faults and received
     /// requests; resets switches and the clock. Accounts and keys stay.
-    pub(in crate::sandbox) fn reset(self) {}
+    pub(in crate::sandbox) fn reset(self) {
+        self.lifecycles_held().reset();
+        self.shared.state().forget();
+    }
+
+    /// Returns the id of an account, or that of the first one.
+    fn account(self, id: Option<&str>) -> Result<String, LifecycleError> {
+        let Some(id) = id else { return Ok(self.shared.first.id().to_owned()) };
+        let state = self.shared.state();
+        match state.account(id) {
+            Some(account) => Ok(account.id().to_owned()),
+            None => Err(LifecycleError::UnknownAccount {
+                id: id.to_owned(),
+                known: state.account_ids(),
+            }),
+        }
+    }
+}
+
+impl Lifecycles {
+    /// Returns one lifecycle, or all with payments first.
+    fn kinds(&self, name: Option<&str>) -> Result<Vec<Kind>, LifecycleError> {
+        if let Some(name) = name {
+            self.definitions.named(name)?;
+            return Ok(self.definitions.kind(name).into_iter().collect());
+        }
+        let mut all: Vec<_> = self.definitions.all().iter().map(|it| it.name.as_str()).collect();
+        all.sort_by_key(|name| !name.starts_with(PAYMENTS));
+        Ok(all.into_iter().filter_map(|name| self.definitions.kind(name)).collect())
+    }
+}
+
+impl ResourceFilter {
+    fn accepts(&self, held: &Lifecycles, resource: &Resource) -> bool {
+        let kind = self.lifecycle.as_ref().map(|name| held.definitions.kind(name));
+        let has_number = |number: &String| {
+            let mut numbers = resource.numbers(held.definitions.keys(resource.kind));
+            numbers.any(|(_, held)| held == *number)
+        };
+        kind.is_none_or(|kind| kind == Some(resource.kind))
+            && self.owner.as_ref().is_none_or(|owner| **owner == *resource.owner)
+            && self.state.as_ref().is_none_or(|state| *state == resource.state)
+            && self.number.as_ref().is_none_or(has_number)
+            && self.of.is_none_or(|of| resource.linked().any(|(_, to)| to == of))
+    }
+}
+
+fn view(held: &Lifecycles, memory: &Memory, resource: &Resource) -> Option<ResourceView> {
+    let lifecycle = &held.definitions.get(resource.kind)?.lifecycle;
+    let transaction = held.transaction(memory, memory.clock.now());
+    let events = possible_events(lifecycle, resource).into_iter().map(|(name, event)| {
+        let usual = transaction.inputs(Some(resource), name, event, &Json::Null, &resource.owner);
+        let usual = match usual {
+            Ok(Json::Object(usual)) => usual,
+            _ => Map::new(),
+        };
+        let inputs = event.takes.iter();
+        let inputs =
+            inputs.map(|(name, _)| (name.clone(), usual.get(name).cloned().unwrap_or_default()));
+        EventView::of(name, event, inputs.collect())
+    });
+    let events = events.collect();
+    ResourceView::of(&held.definitions, &memory.store, resource, events)
+}
+
+/// Returns the own numbers of the newest resources.
+fn known_numbers(held: &Lifecycles, memory: &Memory, kinds: &[Kind]) -> Vec<String> {
+    let resources = memory.store.newest_first().filter(|it| kinds.contains(&it.kind));
+    let numbers = resources.filter_map(|resource| {
+        let number = resource.numbers(held.definitions.keys(resource.kind)).next();
+        number.map(|(_, number)| number)
+    });
+    numbers.take(LISTED).collect()
 }
