@@ -235,6 +235,19 @@ impl Sandbox {
         self.shared.world().set_switch(lifecycle, name, choice).map(drop)
     }
 
+    /// Changes a limit that each merchant has configured, by the name in the descriptor.
+    ///
+    /// # Errors
+    /// [`LifecycleError`] lists the known settings.
+    pub fn set(
+        &self,
+        lifecycle: &str,
+        name: &str,
+        value: impl Into<Value>,
+    ) -> Result<(), LifecycleError> {
+        self.shared.world().set_setting(lifecycle, name, value.into()).map(drop)
+    }
+
     /// Returns the time of the business clock: of timers, and of times in bodies.
     #[must_use]
     pub fn now(&self) -> SystemTime {

@@ -79,12 +79,17 @@ impl Decider<'_> {
         if operation.download.is_some() {
             return None;
         }
-        let status = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
+        let other_status = match &shown {
+            Shown::Object { status, .. } => *status,
+            Shown::List { .. } => None,
+        };
+        let status = other_status.unwrap_or(operation.status);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
         let Some(schema) = &operation.response else {
             return Some(Ok(ResponseContent::json(status, Bytes::new())));
         };
         let body = match shown {
-            Shown::Object(object) => project(route.book(), schema, &object),
+            Shown::Object { object, .. } => project(route.book(), schema, &object),
             Shown::List { beside, items } => {
                 let pages = operation.pages.as_ref();
                 project_list(route.book(), schema, pages, &values.plain(), beside, items)

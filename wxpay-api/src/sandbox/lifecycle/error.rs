@@ -118,6 +118,16 @@ pub enum LifecycleError {
         /// Its choices, the default first.
         known: Vec<String>,
     },
+    /// The lifecycle has no setting of this name.
+    #[error("{lifecycle} has no setting `{setting}`{}", offer(setting, known))]
+    UnknownSetting {
+        /// The lifecycle.
+        lifecycle: String,
+        /// The setting.
+        setting: String,
+        /// The names of its settings.
+        known: Vec<String>,
+    },
     /// The sandbox has no account of this merchant number or brand id.
     #[error("the sandbox has no account of `{id}`{}", offer(id, known))]
     UnknownAccount {
@@ -125,14 +135,6 @@ pub enum LifecycleError {
         id: String,
         /// All accounts.
         known: Vec<String>,
-    },
-    /// A resource of another kind has the name that a method asks for.
-    #[error("the resource is a {lifecycle}, which has no {wanted}")]
-    OtherKind {
-        /// The lifecycle of the resource.
-        lifecycle: String,
-        /// What it lacks.
-        wanted: String,
     },
 }
 

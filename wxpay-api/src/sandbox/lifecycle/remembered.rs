@@ -14,7 +14,7 @@ use super::error::LifecycleError;
 use super::keep::clock::{BusinessClock, Moment};
 use super::keep::ledger::Ledger;
 use super::keep::store::Store;
-use super::keep::switch::Switches;
+use super::keep::switch::{Settings, Switches};
 use super::run::act::{Demand, Shown};
 use super::run::generate::NumberSource;
 use super::run::transaction::{Changes, Stop, Transaction};
@@ -44,10 +44,8 @@ impl Default for MemorySettings {
 
 /// The lifecycles, and everything that the sandbox remembers by them.
 pub(in crate::sandbox) struct Lifecycles {
-    pub(super) definitions: Definitions,
-    functions: Functions,
+    pub(super) rules: Rules,
     pub(in crate::sandbox) settings: MemorySettings,
-    numbers: NumberSource,
     memory: Mutex<Memory>,
     orders: Orders,
     /// Wakes whoever waits for the next timer.
@@ -56,12 +54,21 @@ pub(in crate::sandbox) struct Lifecycles {
     pub(super) notifications_changed: Notify,
 }
 
+/// What stays the same while the sandbox runs.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Rules {
+    pub(super) definitions: Definitions,
+    pub(super) functions: Functions,
+    pub(super) numbers: NumberSource,
+}
+
 /// What changes while the sandbox runs.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct Memory {
     pub(super) store: Store,
     pub(super) clock: BusinessClock,
     pub(super) switches: Switches,
+    pub(super) settings: Settings,
     pub(super) ledger: Ledger,
     pub(super) journal: NotificationJournal,
     pub(super) urls: NotifyUrls,
@@ -76,10 +83,8 @@ impl Lifecycles {
     ) -> (Self, UnboundedReceiver<Order>) {
         let (orders, receiver) = unbounded_channel();
         let lifecycles = Self {
-            definitions,
-            functions,
+            rules: Rules { definitions, functions, numbers: NumberSource::new() },
             settings,
-            numbers: NumberSource::new(),
             memory: Mutex::default(),
             orders,
             timers_changed: Notify::new(),
@@ -96,7 +101,7 @@ impl Lifecycles {
         owner: &str,
         request: impl FnOnce() -> Json,
     ) -> Option<Result<Shown, Refusal>> {
-        if !self.definitions.has_rules(method, path) {
+        if !self.rules.definitions.has_rules(method, path) {
             return None;
         }
         let (request, owner) = (request(), Arc::from(owner));
@@ -134,9 +139,7 @@ impl Lifecycles {
 
     /// Begins a transaction at a moment.
     pub(super) fn transaction<'m>(&'m self, memory: &'m Memory, now: Moment) -> Transaction<'m> {
-        let Memory { store, switches, .. } = memory;
-        let Self { definitions, functions, numbers, .. } = self;
-        Transaction::new(definitions, functions, switches, store, numbers, now)
+        Transaction::new(&self.rules, memory, now)
     }
 
     fn commit(&self, memory: &mut Memory, changes: Changes) {
@@ -144,9 +147,9 @@ impl Lifecycles {
         let Changes { resources, records, notices, urls } = changes;
         let next = memory.store.next_timer();
         for (_, resource) in resources {
-            memory.store.put(&self.definitions, resource);
+            memory.store.put(&self.rules.definitions, resource);
         }
-        memory.store.shrink(&self.definitions, limit);
+        memory.store.shrink(&self.rules.definitions, limit);
         records.into_iter().for_each(|record| memory.ledger.add(record, limit));
         urls.into_iter().for_each(|url| memory.urls.set(url));
         for mut notice in notices {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 pub(in crate::sandbox) use super::keep::ledger::LedgerEntry;
 pub(in crate::sandbox) use super::keep::resource::ResourceId;
-pub(in crate::sandbox) use super::keep::switch::SwitchView;
+pub(in crate::sandbox) use super::keep::switch::{SettingView, SwitchView};
 pub(in crate::sandbox) use super::show::journal::{NotifyUrlView, SentNotification};
 pub(in crate::sandbox) use super::show::view::{EventView, LifecycleView, ResourceView};
 
@@ -59,7 +59,7 @@ impl World<'_> {
 
     /// Returns the lifecycles of all books, in the order of their names. There is none with examples only.
     pub(in crate::sandbox) fn lifecycles(self) -> Vec<LifecycleView> {
-        self.lifecycles_held().definitions.all().iter().map(LifecycleView::of).collect()
+        self.lifecycles_held().rules.definitions.all().iter().map(LifecycleView::of).collect()
     }
 
     /// Lists resources, the newest first, and how many there are without `skip` and `limit`.
@@ -69,7 +69,7 @@ impl World<'_> {
     ) -> Result<(Vec<ResourceView>, usize), LifecycleError> {
         let held = self.lifecycles_held();
         if let Some(name) = &filter.lifecycle {
-            held.definitions.named(name)?;
+            held.rules.definitions.named(name)?;
         }
         let memory = held.memory();
         let fitting = memory.store.newest_first().filter(|it| filter.accepts(held, it));
@@ -101,7 +101,7 @@ impl World<'_> {
         let kinds = held.kinds(lifecycle)?;
         let memory = held.memory();
         let found = kinds.iter().find_map(|kind| {
-            let keys = 0..held.definitions.keys(*kind).len();
+            let keys = 0..held.rules.definitions.keys(*kind).len();
             let all = keys.flat_map(|key| memory.store.with_number(*kind, key, number));
             // Two merchants may have the same number; the first account's counts.
             let first = self.shared.first.id();
@@ -144,8 +144,8 @@ impl World<'_> {
         owner: Option<&str>,
     ) -> Result<ResourceView, LifecycleError> {
         let held = self.lifecycles_held();
-        held.definitions.named(lifecycle)?;
-        let kind = held.definitions.kind(lifecycle).ok_or(LifecycleError::Gone)?;
+        held.rules.definitions.named(lifecycle)?;
+        let kind = held.rules.definitions.kind(lifecycle).ok_or(LifecycleError::Gone)?;
         let owner: Arc<str> = Arc::from(self.account(owner)?);
         let created =
             held.transact(|transaction| transaction.create_by_event(kind, event, inputs, &owner));
@@ -155,7 +155,7 @@ impl World<'_> {
     /// Lists all switches.
     pub(in crate::sandbox) fn switches(self) -> Vec<SwitchView> {
         let held = self.lifecycles_held();
-        held.memory().switches.list(&held.definitions)
+        held.memory().switches.list(&held.rules.definitions)
     }
 
     /// Chooses one of the choices of a switch.
@@ -166,7 +166,24 @@ impl World<'_> {
         choice: &str,
     ) -> Result<SwitchView, LifecycleError> {
         let held = self.lifecycles_held();
-        held.memory().switches.choose(&held.definitions, lifecycle, name, choice)
+        held.memory().switches.choose(&held.rules.definitions, lifecycle, name, choice)
+    }
+
+    /// Lists all settings: limits that each merchant has configured.
+    pub(in crate::sandbox) fn settings(self) -> Vec<SettingView> {
+        let held = self.lifecycles_held();
+        held.memory().settings.list(&held.rules.definitions)
+    }
+
+    /// Changes a setting.
+    pub(in crate::sandbox) fn set_setting(
+        self,
+        lifecycle: &str,
+        name: &str,
+        value: Json,
+    ) -> Result<SettingView, LifecycleError> {
+        let held = self.lifecycles_held();
+        held.memory().settings.set(&held.rules.definitions, lifecycle, name, value)
     }
 
     /// Returns the time of the business clock.
@@ -226,7 +243,7 @@ impl World<'_> {
     }
 
     /// Forgets all resources, records of money, notifications, registered URLs, planned responses, faults and received
-    /// requests; resets switches and the clock. Accounts and keys stay.
+    /// requests; resets switches, settings and the clock. Accounts and keys stay.
     pub(in crate::sandbox) fn reset(self) {
         self.lifecycles_held().reset();
         self.shared.state().forget();
@@ -250,20 +267,21 @@ impl Lifecycles {
     /// Returns one lifecycle, or all with payments first.
     fn kinds(&self, name: Option<&str>) -> Result<Vec<Kind>, LifecycleError> {
         if let Some(name) = name {
-            self.definitions.named(name)?;
-            return Ok(self.definitions.kind(name).into_iter().collect());
+            self.rules.definitions.named(name)?;
+            return Ok(self.rules.definitions.kind(name).into_iter().collect());
         }
-        let mut all: Vec<_> = self.definitions.all().iter().map(|it| it.name.as_str()).collect();
+        let mut all: Vec<_> =
+            self.rules.definitions.all().iter().map(|it| it.name.as_str()).collect();
         all.sort_by_key(|name| !name.starts_with(PAYMENTS));
-        Ok(all.into_iter().filter_map(|name| self.definitions.kind(name)).collect())
+        Ok(all.into_iter().filter_map(|name| self.rules.definitions.kind(name)).collect())
     }
 }
 
 impl ResourceFilter {
     fn accepts(&self, held: &Lifecycles, resource: &Resource) -> bool {
-        let kind = self.lifecycle.as_ref().map(|name| held.definitions.kind(name));
+        let kind = self.lifecycle.as_ref().map(|name| held.rules.definitions.kind(name));
         let has_number = |number: &String| {
-            let mut numbers = resource.numbers(held.definitions.keys(resource.kind));
+            let mut numbers = resource.numbers(held.rules.definitions.keys(resource.kind));
             numbers.any(|(_, held)| held == *number)
         };
         kind.is_none_or(|kind| kind == Some(resource.kind))
@@ -275,7 +293,7 @@ impl ResourceFilter {
 }
 
 fn view(held: &Lifecycles, memory: &Memory, resource: &Resource) -> Option<ResourceView> {
-    let lifecycle = &held.definitions.get(resource.kind)?.lifecycle;
+    let lifecycle = &held.rules.definitions.get(resource.kind)?.lifecycle;
     let transaction = held.transaction(memory, memory.clock.now());
     let events = possible_events(lifecycle, resource).into_iter().map(|(name, event)| {
         let usual = transaction.inputs(Some(resource), name, event, &Json::Null, &resource.owner);
@@ -289,14 +307,14 @@ fn view(held: &Lifecycles, memory: &Memory, resource: &Resource) -> Option<Resou
         EventView::of(name, event, inputs.collect())
     });
     let events = events.collect();
-    ResourceView::of(&held.definitions, &memory.store, resource, events)
+    ResourceView::of(&held.rules.definitions, &memory.store, resource, events)
 }
 
 /// Returns the own numbers of the newest resources.
 fn known_numbers(held: &Lifecycles, memory: &Memory, kinds: &[Kind]) -> Vec<String> {
     let resources = memory.store.newest_first().filter(|it| kinds.contains(&it.kind));
     let numbers = resources.filter_map(|resource| {
-        let number = resource.numbers(held.definitions.keys(resource.kind)).next();
+        let number = resource.numbers(held.rules.definitions.keys(resource.kind)).next();
         number.map(|(_, number)| number)
     });
     numbers.take(LISTED).collect()

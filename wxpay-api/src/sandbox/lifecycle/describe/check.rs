@@ -27,6 +27,9 @@ pub(in crate::sandbox) fn check(
     }
 }
 
+/// The scopes beside the links.
+const SCOPES: [&str; 7] = ["own", "request", "input", "item", WHOLE, "caller", "setting"];
+
 struct Checker<'a> {
     definitions: &'a Definitions,
     lifecycle: &'a Lifecycle,
@@ -114,6 +117,7 @@ impl<'a> Checker<'a> {
             self.refusal(place, &guard.refuse);
         }
         self.change(place, &rule.change);
+        rule.status.iter().for_each(|(state, _)| self.state(place, state));
         rule.answers.iter().for_each(|(_, value)| self.value(place, value));
     }
 
@@ -160,10 +164,12 @@ impl<'a> Checker<'a> {
         if on == WHOLE {
             return;
         }
-        let Some(link) = self.lifecycle.links.get(on) else {
+        let parts = self.lifecycle.parts.get(on).map(|part| std::slice::from_ref(&part.of));
+        let links = self.lifecycle.links.get(on).map(|link| link.to.as_slice());
+        let Some(others) = links.or(parts) else {
             return self.report(place, "link", on);
         };
-        for to in &link.to {
+        for to in others {
             if let Some(other) = self.other(place, to)
                 && other.lifecycle.event_named(event).is_none()
             {
@@ -196,7 +202,8 @@ impl<'a> Checker<'a> {
 
     fn value(&mut self, place: &str, value: &Value) {
         match value {
-            Value::Constant(_) | Value::Field(_) | Value::Generated { .. } | Value::Now(_) => {}
+            Value::Field(field) => self.scope(place, &field.scope),
+            Value::Constant(_) | Value::Generated { .. } | Value::Now(_) => {}
             Value::First(values)
             | Value::Sum(values)
             | Value::Difference(values)
@@ -221,6 +228,12 @@ impl<'a> Checker<'a> {
                 otherwise.iter().for_each(|value| self.value(place, value));
             }
             Value::Function(call) => self.call(place, call),
+        }
+    }
+
+    fn scope(&mut self, place: &str, scope: &str) {
+        if !SCOPES.contains(&scope) && !self.lifecycle.links.contains_key(scope) {
+            self.report(place, "scope", scope);
         }
     }
 

@@ -23,6 +23,9 @@ pub(in crate::sandbox) struct Lifecycle {
     pub(in crate::sandbox) links: BTreeMap<String, Link>,
     #[serde(default)]
     pub(in crate::sandbox) parts: BTreeMap<String, Part>,
+    /// Limits that each merchant has configured.
+    #[serde(default)]
+    pub(in crate::sandbox) settings: Vec<(String, Setting)>,
     #[serde(default)]
     pub(in crate::sandbox) refusals: BTreeMap<String, Vec<RefusalChoice>>,
     #[serde(default)]
@@ -60,6 +63,12 @@ pub(in crate::sandbox) struct Part {
     pub(in crate::sandbox) state: String,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::sandbox) struct Setting {
+    pub(in crate::sandbox) title: String,
+    pub(in crate::sandbox) value: Json,
+}
+
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub(in crate::sandbox) struct RefusalChoice {
     pub(in crate::sandbox) status: u16,
@@ -75,6 +84,9 @@ pub(in crate::sandbox) struct OperationRule {
     pub(in crate::sandbox) guards: Vec<Guard>,
     #[serde(default)]
     pub(in crate::sandbox) change: Change,
+    /// The HTTP status by state, where it is not that of the descriptor.
+    #[serde(default)]
+    pub(in crate::sandbox) status: Vec<(String, u16)>,
     #[serde(default)]
     pub(in crate::sandbox) answers: Vec<(KeyPath, Value)>,
     #[serde(default)]

@@ -19,7 +19,7 @@ pub(in crate::sandbox) struct KeyPath {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(from = "String")]
 pub(in crate::sandbox) struct FieldPath {
-    /// `own`, `request`, `input`, `item`, `whole`, `caller`, or a link's name.
+    /// `own`, `request`, `input`, `item`, `whole`, `caller`, `setting`, or a link's name.
     pub(in crate::sandbox) scope: String,
     pub(in crate::sandbox) place: FieldPlace,
 }
@@ -29,6 +29,8 @@ pub(in crate::sandbox) struct FieldPath {
 pub(in crate::sandbox) enum FieldPlace {
     /// `@state`: the name of the state.
     State,
+    /// `@before`: the state before this operation or event.
+    Before,
     /// `@created`: when the resource began.
     Created,
     /// `@entered`: when it entered its state.
@@ -52,6 +54,7 @@ impl From<String> for FieldPath {
         let (scope, path) = text.split_once('.').unwrap_or((&text, ""));
         let place = match path {
             "@state" => FieldPlace::State,
+            "@before" => FieldPlace::Before,
             "@created" => FieldPlace::Created,
             "@entered" => FieldPlace::Entered,
             "@owner" => FieldPlace::Owner,

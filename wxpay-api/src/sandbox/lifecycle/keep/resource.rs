@@ -22,6 +22,8 @@ pub(in crate::sandbox) struct Resource {
     /// The merchant number or brand id of the account that created it.
     pub(in crate::sandbox) owner: Arc<str>,
     pub(in crate::sandbox) state: String,
+    /// The state before the operation or event that came last.
+    pub(in crate::sandbox) before: String,
     /// All its members; the secrets are plain.
     pub(in crate::sandbox) object: Json,
     /// What the creating request said, to compare a repetition with.

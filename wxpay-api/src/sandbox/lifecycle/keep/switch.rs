@@ -1,11 +1,14 @@
-//! Switches: what nobody knows for certain of WeChat Pay, and what a test chose.
+//! Switches, for what nobody knows for certain of WeChat Pay, and settings, for what merchants configure.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use crate::sandbox::lifecycle::describe::Definitions;
-use crate::sandbox::lifecycle::describe::model::{Act, Lifecycle, RefusalChoice, Target};
+use crate::sandbox::lifecycle::describe::model::{
+    Act, Lifecycle, RefusalChoice, Setting, Target, named,
+};
+use crate::sandbox::lifecycle::describe::{Definition, Definitions};
 use crate::sandbox::lifecycle::error::LifecycleError;
 
 /// A switch: what nobody knows for certain of WeChat Pay.
@@ -94,6 +97,72 @@ impl Switches {
 
     fn chosen(&self, lifecycle: &str, name: &str) -> Option<&str> {
         self.0.get(lifecycle)?.get(name).map(String::as_str)
+    }
+}
+
+/// A limit that each merchant has configured.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::sandbox) struct SettingView {
+    pub(in crate::sandbox) lifecycle: String,
+    pub(in crate::sandbox) name: String,
+    pub(in crate::sandbox) title: String,
+    /// The usual value.
+    pub(in crate::sandbox) usual: Json,
+    pub(in crate::sandbox) value: Json,
+}
+
+/// The settings that tests changed, by lifecycle and name.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct Settings(BTreeMap<String, BTreeMap<String, Json>>);
+
+impl Settings {
+    /// Returns the value of a setting.
+    pub(in crate::sandbox) fn get<'a>(
+        &'a self,
+        definition: &'a Definition,
+        name: &str,
+    ) -> Option<&'a Json> {
+        let usual = || Some(&named(&definition.lifecycle.settings, name)?.value);
+        self.0.get(&definition.name).and_then(|changed| changed.get(name)).or_else(usual)
+    }
+
+    pub(in crate::sandbox) fn set(
+        &mut self,
+        definitions: &Definitions,
+        lifecycle: &str,
+        name: &str,
+        value: Json,
+    ) -> Result<SettingView, LifecycleError> {
+        let definition = definitions.named(lifecycle)?;
+        let settings = &definition.lifecycle.settings;
+        let Some(setting) = named(settings, name) else {
+            return Err(LifecycleError::UnknownSetting {
+                lifecycle: lifecycle.to_owned(),
+                setting: name.to_owned(),
+                known: settings.iter().map(|(name, _)| name.clone()).collect(),
+            });
+        };
+        self.0.entry(lifecycle.to_owned()).or_default().insert(name.to_owned(), value);
+        Ok(self.view(definition, name, setting))
+    }
+
+    /// Lists all settings of all lifecycles.
+    pub(in crate::sandbox) fn list(&self, definitions: &Definitions) -> Vec<SettingView> {
+        let all = definitions.all().iter().flat_map(|definition| {
+            let settings = definition.lifecycle.settings.iter();
+            settings.map(|(name, setting)| self.view(definition, name, setting))
+        });
+        all.collect()
+    }
+
+    fn view(&self, definition: &Definition, name: &str, setting: &Setting) -> SettingView {
+        SettingView {
+            lifecycle: definition.name.clone(),
+            name: name.to_owned(),
+            title: setting.title.clone(),
+            usual: setting.value.clone(),
+            value: self.get(definition, name).cloned().unwrap_or_default(),
+        }
     }
 }
 

@@ -20,7 +20,11 @@ use crate::sandbox::lifecycle::show::view;
 /// What an operation shows of its result. The response has those members that its descriptor has.
 #[derive(Debug)]
 pub(in crate::sandbox) enum Shown {
-    Object(Json),
+    Object {
+        object: Json,
+        /// The status, where it is not that of the descriptor.
+        status: Option<u16>,
+    },
     List {
         /// Members beside the list.
         beside: Json,
@@ -119,7 +123,6 @@ impl<'a> Transaction<'a> {
         demand: Demand<'_>,
     ) -> Result<ResourceId, Stop> {
         let FoundRule { kind, name, rule, binding } = creation.found;
-        let is_new = own.state.is_empty();
         own.request = Arc::new(with_constants(demand.request, binding));
         for (path, value) in &binding.sets {
             path.set(&mut own.object, value);
@@ -133,9 +136,6 @@ impl<'a> Transaction<'a> {
         self.add(own);
         self.enter(id, state)?;
         self.change(id, &rule.change, &[], cause)?;
-        if is_new {
-            self.begin_parts(id, cause)?;
-        }
         Ok(id)
     }
 
@@ -149,14 +149,25 @@ impl<'a> Transaction<'a> {
         let own = self.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
         let Creation { found, repeat, .. } = creation;
         let request = with_constants(demand.request, found.binding);
+        let resolve = |place: &str, target: &'a Target| {
+            let switch = switch_name(found.name, place);
+            self.target(self.scope_of(Some(own), demand.cause()), found.kind, &switch, target)
+        };
         let by_state = repeat.by_state.iter().find(|(state, _)| *state == own.state);
+        let by_state = by_state.map(|(state, target)| (state.as_str(), target));
+        // A refusal of the state goes before one of the parameters.
+        let to = by_state.map(|(state, target)| resolve(state, target)).transpose()?;
         let differs = repeat.differs.as_ref();
         let differs = differs.filter(|_| !is_repetition(&own.request, &request, &repeat.ignores));
-        let (place, target) = match (by_state, differs) {
-            (Some((state, target)), _) => (state.as_str(), target),
-            (None, Some(target)) => (DIFFERS, target),
-            (None, None) => return Ok(id),
+        let differs = differs.map(|target| (DIFFERS, target));
+        let to = match differs {
+            Some((place, target)) => Some(resolve(place, target)?),
+            None => to,
         };
+        let (Some((place, target)), Some(to)) = (differs.or(by_state), to) else { return Ok(id) };
+        if to == own.state {
+            return Ok(id);
+        }
         let mut own = own.clone();
         if let (Json::Object(held), Json::Object(request)) = (&mut own.object, demand.request) {
             held.extend(request.clone());
@@ -171,7 +182,7 @@ impl<'a> Transaction<'a> {
         by: &[(KeyPath, Value)],
         demand: Demand<'_>,
     ) -> Option<ResourceId> {
-        let (key, number) = first_key(by, self.scope_of(None, demand.cause()))?;
+        let (key, number) = first_key(by, self.scope_without(found.kind, demand.cause()))?;
         self.find(found.kind, demand.owner, key, &number).map(|held| held.id)
     }
 
@@ -185,8 +196,12 @@ impl<'a> Transaction<'a> {
         let FoundRule { kind, name, rule, binding } = found;
         let Act::Finds { from, otherwise, .. } = &rule.act else { return Ok(()) };
         let cause = demand.cause();
+        let own = self.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
+        let state = own.state.clone();
+        if !from.is_empty() || !changes_nothing(rule, binding) {
+            self.edit(id)?.before.clone_from(&state);
+        }
         let scope = self.scope(id, cause);
-        let state = scope.own.map(|own| own.state.clone()).unwrap_or_default();
         if from.is_empty() {
             self.guard(scope, kind, &rule.guards)?;
             return match changes_nothing(rule, binding) {
@@ -230,7 +245,8 @@ impl<'a> Transaction<'a> {
     ) -> Result<Shown, Stop> {
         let own = self.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
         let object = view::shown(self.lifecycle(own.kind)?, own);
-        Ok(Shown::Object(answered(self.scope(id, demand.cause()), rule, object)))
+        let object = answered(self.scope(id, demand.cause()), rule, object);
+        Ok(Shown::Object { object, status: named(&rule.status, &own.state).copied() })
     }
 
     /// Lists the resources of all rules, the oldest first.
@@ -240,14 +256,14 @@ impl<'a> Transaction<'a> {
         for found in rules {
             let Act::Lists { conditions } = &found.rule.act else { continue };
             let lifecycle = self.lifecycle(found.kind)?;
-            self.guard(self.scope_of(None, cause), found.kind, &found.rule.guards)?;
+            self.guard(self.scope_without(found.kind, cause), found.kind, &found.rule.guards)?;
             for own in self.store.owned(found.kind, demand.owner) {
                 let scope = self.scope_of(Some(own), cause);
                 if conditions.iter().all(|condition| scope.holds(condition)) {
                     items.push(view::shown(lifecycle, own));
                 }
             }
-            beside = answered(self.scope_of(None, cause), found.rule, beside);
+            beside = answered(self.scope_without(found.kind, cause), found.rule, beside);
         }
         Ok(Shown::List { beside, items })
     }

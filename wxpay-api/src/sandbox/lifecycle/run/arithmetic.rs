@@ -97,11 +97,19 @@ pub(in crate::sandbox) fn compare(one: &Json, other: &Json) -> Option<Ordering> 
     }
 }
 
-/// Returns whether two values are the same. A number is the same as its text.
+/// Returns whether two values are the same. A number is the same as its text, and lists may have any order.
 pub(in crate::sandbox) fn equal(one: &Json, other: &Json) -> bool {
     match (one, other) {
         (Json::Number(number), Json::String(text)) | (Json::String(text), Json::Number(number)) => {
             number.to_string() == *text
+        }
+        (Json::Array(one), Json::Array(other)) => {
+            let mut rest: Vec<_> = other.iter().collect();
+            one.len() == rest.len()
+                && one.iter().all(|item| {
+                    let found = rest.iter().position(|other| equal(item, other));
+                    found.map(|index| rest.swap_remove(index)).is_some()
+                })
         }
         (one, other) => same(one, other),
     }

@@ -17,7 +17,8 @@ use crate::sandbox::lifecycle::show::view;
 const PART_OWNER: &str = "mchid";
 
 impl<'a> Transaction<'a> {
-    /// Changes a resource that is in its new state already. `each` are the events of its parts.
+    /// Changes a resource that is in its new state already. `each` are the events of its parts, which a new resource
+    /// does not have yet.
     pub(super) fn change(
         &mut self,
         id: ResourceId,
@@ -39,6 +40,9 @@ impl<'a> Transaction<'a> {
             path.remove(&mut self.edit(id)?.object);
         }
         self.show_in_whole(id)?;
+        if self.edit(id)?.parts.is_empty() {
+            self.begin_parts(id, cause)?;
+        }
         for (list, event) in each {
             self.each(id, list, event, cause)?;
         }
@@ -50,6 +54,12 @@ impl<'a> Transaction<'a> {
             let inputs = effect.with.iter();
             let inputs = inputs.filter_map(|(name, it)| Some((name.clone(), scope.value(it)?)));
             let inputs = Json::Object(inputs.collect());
+            if let Some(on_parts) = self.parts_in(id, &effect.on)? {
+                for part in on_parts {
+                    self.fire_if_possible(part, &effect.event, &inputs, cause.caller)?;
+                }
+                continue;
+            }
             let own = self.edit(id)?;
             let other = match effect.on.as_str() {
                 WHOLE => own.whole.as_ref().map(|whole| whole.id),
@@ -145,16 +155,40 @@ impl<'a> Transaction<'a> {
         event: &str,
         cause: Cause<'_>,
     ) -> Result<(), Stop> {
-        let parts = self.edit(id)?.parts.clone();
-        for part in parts {
+        for part in self.parts_in(id, list)?.unwrap_or_default() {
             let Some(held) = self.get(part) else { continue };
-            let is_in_list = held.whole.as_ref().is_some_and(|whole| whole.list == list);
-            if is_in_list && self.is_possible(held, event) {
-                let inputs = self.inputs_of(held, event, cause.inputs);
-                self.fire(part, event, &inputs, cause.caller, true)?;
-            }
+            let inputs = self.inputs_of(held, event, cause.inputs);
+            self.fire_if_possible(part, event, &inputs, cause.caller)?;
         }
         Ok(())
+    }
+
+    fn fire_if_possible(
+        &mut self,
+        part: ResourceId,
+        event: &str,
+        inputs: &Json,
+        caller: &str,
+    ) -> Result<(), Stop> {
+        match self.get(part) {
+            Some(held) if self.is_possible(held, event) => {
+                self.fire(part, event, inputs, caller, true)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the parts in a list; `None` if the lifecycle has no such parts.
+    fn parts_in(&mut self, id: ResourceId, list: &str) -> Result<Option<Vec<ResourceId>>, Stop> {
+        let (kind, parts) = (self.edit(id)?.kind, self.edit(id)?.parts.clone());
+        if !self.lifecycle(kind)?.parts.contains_key(list) {
+            return Ok(None);
+        }
+        let is_in_list = |part: &ResourceId| {
+            let whole = self.get(*part).and_then(|part| part.whole.as_ref());
+            whole.is_some_and(|whole| whole.list == list)
+        };
+        Ok(Some(parts.into_iter().filter(is_in_list).collect()))
     }
 
     fn notify(&mut self, id: ResourceId, notice: &'a Notice, cause: Cause<'_>) -> Result<(), Stop> {

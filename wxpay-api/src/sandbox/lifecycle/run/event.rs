@@ -32,6 +32,8 @@ impl<'a> Transaction<'a> {
             return Err(self.impossible(own, name));
         }
         let target = named(&event.from, &from).ok_or_else(|| self.impossible(own, name))?;
+        self.edit(id)?.before.clone_from(&from);
+        let own = self.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
         let inputs = self.inputs(Some(own), name, event, given, caller)?;
         let cause = Cause { request: &Json::Null, inputs: &inputs, caller };
         let scope = self.scope(id, cause);
@@ -71,7 +73,6 @@ impl<'a> Transaction<'a> {
         self.add(own);
         self.enter(id, state)?;
         self.change(id, &event.change, &event.each, cause)?;
-        self.begin_parts(id, cause)?;
         if let Some(own) = self.get(id) {
             self.must_be_new(own)?;
         }

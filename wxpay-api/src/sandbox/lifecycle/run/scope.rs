@@ -1,11 +1,11 @@
-//! What the words of a descriptor can read: the scopes `own`, `request`, `input`, `item`, `whole`, `caller`, and links.
+//! What the words of a descriptor can read: scopes such as `own` and `request`, and links.
 
 use serde_json::Value as Json;
 
 use super::transaction::Transaction;
 use crate::sandbox::lifecycle::describe::model::Related;
 use crate::sandbox::lifecycle::describe::path::{FieldPath, FieldPlace};
-use crate::sandbox::lifecycle::keep::resource::{Resource, ResourceId, WHOLE};
+use crate::sandbox::lifecycle::keep::resource::{Kind, Resource, ResourceId, WHOLE};
 
 /// Why something happens: a request or an event, and the account that it comes from.
 #[derive(Clone, Copy)]
@@ -24,6 +24,8 @@ pub(in crate::sandbox) struct Scope<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     /// `None` where no resource is found yet.
     pub(super) own: Option<&'a Resource>,
+    /// The lifecycle whose words are read.
+    pub(super) kind: Option<Kind>,
     pub(super) cause: Cause<'a>,
     pub(super) item: Option<&'a Json>,
 }
@@ -44,6 +46,7 @@ impl<'a> Scope<'a> {
             "input" => Some(self.cause.inputs),
             "item" => self.item,
             "caller" => return Some(self.cause.caller.into()),
+            "setting" => return self.setting(&field.place),
             "own" => return read(self.own?, &field.place),
             link => return read(self.transaction.get(self.linked(link)?)?, &field.place),
         };
@@ -51,6 +54,12 @@ impl<'a> Scope<'a> {
             FieldPlace::Member(path) => path.get(object?),
             _ => None,
         }
+    }
+
+    /// Reads a setting of the resource's lifecycle.
+    fn setting(self, place: &FieldPlace) -> Option<Json> {
+        let FieldPlace::Member(name) = place else { return None };
+        self.transaction.setting(self.kind?, name.as_str()).cloned()
     }
 
     /// Returns the resources that `sum_of` and `count_of` are about.
@@ -88,6 +97,7 @@ impl<'a> Scope<'a> {
 fn read(resource: &Resource, place: &FieldPlace) -> Option<Json> {
     match place {
         FieldPlace::State => Some(resource.state.clone().into()),
+        FieldPlace::Before => Some(resource.before.clone().into()),
         FieldPlace::Created => Some(resource.created.rfc3339().into()),
         FieldPlace::Entered => Some(resource.entered.rfc3339().into()),
         FieldPlace::Owner => Some(resource.owner.as_ref().into()),

@@ -18,7 +18,8 @@ use crate::sandbox::lifecycle::keep::clock::Moment;
 use crate::sandbox::lifecycle::keep::ledger::LedgerEntry;
 use crate::sandbox::lifecycle::keep::resource::{Kind, Resource, ResourceId, number};
 use crate::sandbox::lifecycle::keep::store::Store;
-use crate::sandbox::lifecycle::keep::switch::Switches;
+use crate::sandbox::lifecycle::keep::switch::{Settings, Switches};
+use crate::sandbox::lifecycle::remembered::{Memory, Rules};
 
 /// Why a transaction ends without a change.
 #[derive(Clone, Debug)]
@@ -66,6 +67,7 @@ pub(in crate::sandbox) struct Transaction<'a> {
     pub(super) definitions: &'a Definitions,
     pub(super) functions: &'a Functions,
     pub(super) switches: &'a Switches,
+    pub(super) settings: &'a Settings,
     pub(super) store: &'a Store,
     pub(super) numbers: &'a NumberSource,
     pub(super) now: Moment,
@@ -76,16 +78,22 @@ pub(in crate::sandbox) struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    pub(in crate::sandbox) fn new(
-        definitions: &'a Definitions,
-        functions: &'a Functions,
-        switches: &'a Switches,
-        store: &'a Store,
-        numbers: &'a NumberSource,
-        now: Moment,
-    ) -> Self {
-        let (changes, last_id) = (Changes::default(), store.last_id());
-        Self { definitions, functions, switches, store, numbers, now, changes, depth: 0, last_id }
+    /// Begins at a moment, with what the sandbox remembers.
+    pub(in crate::sandbox) fn new(rules: &'a Rules, memory: &'a Memory, now: Moment) -> Self {
+        let Rules { definitions, functions, numbers } = rules;
+        let Memory { store, switches, settings, .. } = memory;
+        Self {
+            definitions,
+            functions,
+            switches,
+            settings,
+            store,
+            numbers,
+            now,
+            changes: Changes::default(),
+            depth: 0,
+            last_id: store.last_id(),
+        }
     }
 
     /// Returns a resource with the changes so far.
@@ -110,6 +118,7 @@ impl<'a> Transaction<'a> {
             kind,
             owner: Arc::clone(owner),
             state: String::new(),
+            before: String::new(),
             request: Arc::new(Json::Null),
             object,
             links: BTreeMap::new(),
@@ -136,12 +145,24 @@ impl<'a> Transaction<'a> {
 
     /// Returns the scope of a resource that the transaction holds.
     pub(super) fn scope<'s>(&'s self, id: ResourceId, cause: Cause<'s>) -> Scope<'s> {
-        Scope { transaction: self, own: self.get(id), cause, item: None }
+        self.scope_of(self.get(id), cause)
     }
 
     /// Returns the scope of a resource, or of none.
     pub(super) fn scope_of<'s>(&'s self, own: Option<&'s Resource>, cause: Cause<'s>) -> Scope<'s> {
-        Scope { transaction: self, own, cause, item: None }
+        let kind = own.map(|own| own.kind);
+        Scope { transaction: self, own, kind, cause, item: None }
+    }
+
+    /// Returns the scope of an operation that has found no resource.
+    pub(super) fn scope_without<'s>(&'s self, kind: Kind, cause: Cause<'s>) -> Scope<'s> {
+        Scope { kind: Some(kind), ..self.scope_of(None, cause) }
+    }
+
+    /// Returns the value of a setting.
+    pub(super) fn setting(&self, kind: Kind, name: &str) -> Option<&Json> {
+        let definition = self.definitions.get(kind)?;
+        self.settings.get(definition, name)
     }
 
     /// Returns the refusal of a name.
@@ -291,6 +312,7 @@ impl<'a> Transaction<'a> {
         let lifecycle = self.lifecycle(kind)?;
         let shown = |name: &str| lifecycle.state_named(name).map(|state: &State| &state.shows);
         let resource = self.edit(id)?;
+        resource.before.clone_from(&resource.state);
         if resource.state != state {
             let left = shown(&resource.state).into_iter().flatten();
             left.for_each(|(path, _)| path.remove(&mut resource.object));
