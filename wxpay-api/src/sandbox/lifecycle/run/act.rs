@@ -128,10 +128,10 @@ impl<'a> Transaction<'a> {
             path.set(&mut own.object, value);
         }
         let cause = demand.cause();
-        let state =
-            self.target(self.scope_of(Some(&own), cause), kind, &switch_name(name, place), to)?;
         own.links = self.links(&own, cause)?;
-        self.guard(self.scope_of(Some(&own), cause), kind, &rule.guards)?;
+        let scope = self.scope_of(Some(&own), cause);
+        let state = self.target(scope, kind, &switch_name(name, place), to)?;
+        self.guard(scope, kind, &rule.guards)?;
         let id = own.id;
         self.add(own);
         self.enter(id, state)?;
