@@ -93,9 +93,7 @@ impl<'a> Transaction<'a> {
 
     fn create(&mut self, creation: Creation<'a>, demand: Demand<'_>) -> Result<ResourceId, Stop> {
         let Creation { found, to, renews, .. } = creation;
-        let key = self.definitions.keys(found.kind).first();
-        let given = key.and_then(|key| Some((key, number(&key.get(demand.request)?)?)));
-        let known = given.and_then(|(key, number)| {
+        let known = self.own_number(found, demand).and_then(|(key, number)| {
             self.find(found.kind, demand.owner, key, &number).map(|held| held.id)
         });
         let id = match known {
@@ -111,6 +109,25 @@ impl<'a> Transaction<'a> {
             }
         }
         Ok(id)
+    }
+
+    /// Returns the merchant's own number: that of the request, else the one that the rule sets without generating it.
+    fn own_number(
+        &self,
+        found: FoundRule<'a>,
+        demand: Demand<'_>,
+    ) -> Option<(&'a KeyPath, String)> {
+        let definitions: &'a _ = self.definitions;
+        let key = definitions.keys(found.kind).first()?;
+        if let Some(number) = key.get(demand.request).and_then(|given| number(&given)) {
+            return Some((key, number));
+        }
+        let (_, value) = found.rule.change.sets.iter().find(|(path, _)| path == key)?;
+        if matches!(value, Value::Generated { .. }) {
+            return None;
+        }
+        let value = self.scope_without(found.kind, demand.cause()).value(value)?;
+        Some((key, number(&value)?))
     }
 
     /// Gives a new resource, or an old one with a new request, its links, guards, state and change.
@@ -159,15 +176,11 @@ impl<'a> Transaction<'a> {
         let to = by_state.map(|(state, target)| resolve(state, target)).transpose()?;
         let differs = repeat.differs.as_ref();
         let differs = differs.filter(|_| !is_repetition(&own.request, &request, &repeat.ignores));
-        let differs = differs.map(|target| (DIFFERS, target));
-        let to = match differs {
-            Some((place, target)) => Some(resolve(place, target)?),
-            None => to,
+        let (place, target) = match (by_state, differs) {
+            (Some(by_state), _) if to.is_some_and(|to| to != own.state) => by_state,
+            (_, Some(target)) => (DIFFERS, target),
+            _ => return Ok(id),
         };
-        let (Some((place, target)), Some(to)) = (differs.or(by_state), to) else { return Ok(id) };
-        if to == own.state {
-            return Ok(id);
-        }
         let mut own = own.clone();
         if let (Json::Object(held), Json::Object(request)) = (&mut own.object, demand.request) {
             held.extend(request.clone());

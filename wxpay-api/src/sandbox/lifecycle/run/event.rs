@@ -65,9 +65,12 @@ impl<'a> Transaction<'a> {
         let event = self.event(kind, name, false)?;
         let state = event.creates.as_ref().ok_or_else(|| nothing_creates(&definition.name))?;
         let mut own = self.begin(kind, owner, Json::Object(Map::new()));
+        // Links are found by inputs, and the usual values of inputs may come from links.
         let inputs = self.inputs(Some(&own), name, event, given, owner)?;
         let cause = Cause { request: &Json::Null, inputs: &inputs, caller: owner };
         own.links = self.links(&own, cause)?;
+        let inputs = self.inputs(Some(&own), name, event, given, owner)?;
+        let cause = Cause { request: &Json::Null, inputs: &inputs, caller: owner };
         self.guard(self.scope_of(Some(&own), cause), kind, &event.guards)?;
         let id = own.id;
         self.add(own);
