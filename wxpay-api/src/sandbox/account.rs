@@ -14,7 +14,7 @@ use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState};
 use super::notifications::SandboxNotification;
 use super::notifications::delivery::{Delivery, DeliveryLog};
-use super::notifications::webhook_client::{RESPONSE_TIMEOUT, WebhookClient, WebhookResponse};
+use super::notifications::webhook_client::{RESPONSE_TIMEOUT, WebhookResponse};
 use super::state::Shared;
 use crate::client::{BuildError, Client, ClientBuilder};
 use crate::config::Config;
@@ -243,6 +243,15 @@ impl Account {
         Config { mchid, brand_id, apiv3_key, ..Config::default() }
     }
 
+    /// Sets the URL to which the sandbox sends notifications of this account by itself, as the merchant platform does:
+    /// of an event type, or of all that begin with a text, such as `COMPLAINT.`. `None` ends it.
+    ///
+    /// A resource with a `notify_url` of its own goes before it.
+    pub fn set_notify_url(&self, event: &str, url: Option<&str>) {
+        // The account exists, so this cannot fail.
+        let _ = self.shared.world().set_notify_url(Some(self.state.id()), event, url);
+    }
+
     /// Returns the headers and the body of a notification, for a test that calls its handler directly.
     ///
     /// # Errors
@@ -257,10 +266,11 @@ impl Account {
         Ok((headers, body))
     }
 
-    /// Posts a notification once to a URL on this machine, and returns the response.
+    /// Posts a notification once to a URL on this machine or in a private network, and returns the response.
     ///
     /// # Errors
-    /// [`SandboxError`] as for [`Account::notification`], for a URL on another machine, and if the server does not
+    /// [`SandboxError`] as for [`Account::notification`], for a URL elsewhere
+    /// ([`SandboxBuilder::allow_webhook_host`](super::SandboxBuilder::allow_webhook_host) allows it), and if the server does not
     /// respond within five seconds.
     pub async fn notify(
         &self,
@@ -268,11 +278,11 @@ impl Account {
         notification: SandboxNotification,
     ) -> Result<WebhookResponse, SandboxError> {
         let (headers, body) = self.notification(notification)?;
-        let client = WebhookClient::new(url, RESPONSE_TIMEOUT)?;
+        let client = self.shared.webhooks.client(url, RESPONSE_TIMEOUT).await?;
         client.post(headers, body).await.map_err(SandboxError::Delivery)
     }
 
-    /// Posts a notification to a URL on this machine until the server acknowledges it with 200 or 204, as WeChat Pay
+    /// Posts a notification to a URL on this machine or in a private network until the server acknowledges it with 200 or 204, as WeChat Pay
     /// does ([protocol §8.4]).
     ///
     /// All copies have the same body and their own signatures. The future ends with the schedule at the latest; spawn
@@ -280,7 +290,7 @@ impl Account {
     /// documented members ([§8.3]).
     ///
     /// # Errors
-    /// [`SandboxError`] as for [`Account::notification`], and for a URL on another machine. A server that does not
+    /// [`SandboxError`] as for [`Account::notification`], and for a URL elsewhere. A server that does not
     /// respond is not an error; the log contains the attempt.
     ///
     /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
@@ -291,7 +301,9 @@ impl Account {
         notification: SandboxNotification,
         delivery: Delivery,
     ) -> Result<DeliveryLog, SandboxError> {
-        delivery.run(&self.state, &self.shared.routes, url, notification).await
+        let Shared { routes, webhooks, .. } = self.shared.as_ref();
+        let prepared = delivery.prepare(&self.state, routes, webhooks, url, notification).await?;
+        prepared.run(|_| ()).await
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::lifecycle::describe::model::Lifecycle;
 use crate::generated::sandbox::BOOKS;
 
 const CERTIFICATE_LISTS: [&str; 3] =
@@ -23,6 +24,9 @@ pub(super) struct Book {
     pub(super) operations: Vec<BookOperation>,
     #[serde(default)]
     pub(super) notifications: Vec<NotificationSchema>,
+    /// By the name of the lifecycle.
+    #[serde(default)]
+    pub(super) lifecycles: BTreeMap<String, Lifecycle>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +44,32 @@ pub(super) struct BookOperation {
     pub(super) upload: Option<BookUpload>,
     pub(super) response: Option<Schema>,
     pub(super) download: Option<BookDownload>,
+    pub(super) pages: Option<BookPages>,
+}
+
+/// How the list of a response comes in pages.
+#[derive(Debug, Deserialize)]
+pub(super) struct BookPages {
+    /// The member of the response that is the list.
+    pub(super) items: String,
+    #[serde(flatten)]
+    pub(super) by: PageInput,
+    /// The input that limits the elements of a page.
+    pub(super) limit: Option<String>,
+    /// The member of the response with the number of elements on all pages.
+    pub(super) total: Option<String>,
+}
+
+/// The input of a request that chooses the page.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub(super) enum PageInput {
+    /// It counts the elements before the page.
+    Offset { input: String },
+    /// It is the page's number.
+    Number { input: String, first: i64 },
+    /// It takes what the previous response holds in `next`.
+    Token { input: String, next: String },
 }
 
 impl BookOperation {
@@ -79,6 +109,9 @@ pub(super) struct NotificationSchema {
     pub(super) name: String,
     pub(super) events: Vec<String>,
     pub(super) original_type: Option<String>,
+    /// Keys that this resource always has.
+    #[serde(default)]
+    pub(super) present: Vec<String>,
     /// Keys that this resource never has. They distinguish it from other resources of the same event.
     #[serde(default)]
     pub(super) absent: Vec<String>,
@@ -159,6 +192,14 @@ pub enum BookError {
     /// The book is not JSON of the expected shape.
     #[error("the book cannot be read: {0}")]
     Shape(Arc<serde_json::Error>),
+    /// A lifecycle names something that does not exist.
+    #[error("the lifecycle `{lifecycle}` cannot be played: {problem}")]
+    Lifecycle {
+        /// The lifecycle.
+        lifecycle: String,
+        /// The problem.
+        problem: String,
+    },
 }
 
 impl Book {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::book::BookError;
+use super::lifecycle::error::LifecycleError;
 use crate::protocol::issuing::IssuingError;
 use crate::protocol::{AeadError, CryptoError, EncryptError, KeyError};
 
@@ -67,14 +68,21 @@ pub enum SandboxError {
     /// A notification was not encrypted.
     #[error("the notification was not encrypted")]
     Aead(#[from] AeadError),
-    /// The URL of a notification is not on this machine.
+    /// The URL of a notification is neither on this machine nor in a private network.
     #[error(
-        "`{url}` is not an http URL on this machine; the sandbox sends notifications nowhere else"
+        "`{url}` is not an http or https URL on this machine or in a private network; \
+         `SandboxBuilder::allow_webhook_host` allows another host"
     )]
     NotOnThisMachine {
         /// The URL.
         url: String,
     },
+    /// Something could not be done with a resource.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    /// A certificate for https URLs of notifications is invalid.
+    #[error("the certificate for https URLs of notifications cannot be read")]
+    WebhookRoot(#[source] reqwest::Error),
     /// A notification was not delivered.
     #[error("the notification was not delivered")]
     Delivery(#[source] reqwest::Error),

@@ -4,9 +4,13 @@ use std::fmt;
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use reqwest::Certificate;
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::AbortHandle;
 
 use super::account::Account;
@@ -17,6 +21,16 @@ use super::fault::Fault;
 use super::journal::ReceivedRequest;
 use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState, KeySet};
+use super::lifecycle::describe::Definitions;
+use super::lifecycle::describe::function::Functions;
+use super::lifecycle::error::LifecycleError;
+use super::lifecycle::remembered::{Lifecycles, MemorySettings};
+use super::lifecycle::resource::SandboxResource;
+use super::lifecycle::show::dispatch::{self, Order};
+use super::lifecycle::show::journal::SentNotification;
+use super::lifecycle::timing;
+use super::lifecycle::world::ResourceFilter;
+use super::notifications::webhook_client::WebhookAccess;
 use super::planned_response::PlannedResponse;
 use super::request::route::{RequestPattern, Routes};
 use super::server;
@@ -32,7 +46,8 @@ const MCHID: &str = "1230000109";
 #[must_use = "the sandbox stops when it is dropped"]
 pub struct Sandbox {
     first: Account,
-    server: AbortHandle,
+    /// The server, the sender of notifications, and the timers.
+    tasks: [AbortHandle; 3],
     dead_port: DeadPort,
 }
 
@@ -165,6 +180,104 @@ impl Sandbox {
             .count()
     }
 
+    /// Finds a resource by one of its numbers: a payment first, else a resource of any other kind.
+    ///
+    /// # Errors
+    /// [`LifecycleError::UnknownResource`] lists the newest numbers.
+    pub fn order(&self, number: &str) -> Result<SandboxResource, LifecycleError> {
+        let id = self.shared.world().find(None, number)?;
+        Ok(SandboxResource::new(&self.shared, id))
+    }
+
+    /// Finds a resource of a lifecycle, such as `refund/refund`, by one of its numbers.
+    ///
+    /// # Errors
+    /// [`LifecycleError`] lists the known lifecycles, or the newest numbers.
+    pub fn resource(
+        &self,
+        lifecycle: &str,
+        number: &str,
+    ) -> Result<SandboxResource, LifecycleError> {
+        let id = self.shared.world().find(Some(lifecycle), number)?;
+        Ok(SandboxResource::new(&self.shared, id))
+    }
+
+    /// Returns the resources of a lifecycle, the oldest first.
+    ///
+    /// # Errors
+    /// [`LifecycleError::UnknownLifecycle`] lists the known ones.
+    pub fn resources(&self, lifecycle: &str) -> Result<Vec<SandboxResource>, LifecycleError> {
+        let lifecycle = Some(lifecycle.to_owned());
+        let filter = ResourceFilter { lifecycle, ..ResourceFilter::default() };
+        let (resources, _) = self.shared.world().resources(&filter)?;
+        let ids = resources.into_iter().rev().map(|view| view.id);
+        Ok(ids.map(|id| SandboxResource::new(&self.shared, id)).collect())
+    }
+
+    /// Creates a resource that a user or WeChat Pay begins, such as a complaint, with the inputs of its event.
+    ///
+    /// # Errors
+    /// [`LifecycleError`] for an unknown lifecycle or input, and for one that only operations create.
+    pub fn create(
+        &self,
+        lifecycle: &str,
+        inputs: Value,
+    ) -> Result<SandboxResource, LifecycleError> {
+        let view = self.shared.world().create(lifecycle, None, &inputs, None)?;
+        Ok(SandboxResource::new(&self.shared, view.id))
+    }
+
+    /// Chooses what WeChat Pay does where nobody knows it for certain, by the names in the descriptor.
+    ///
+    /// # Errors
+    /// [`LifecycleError`] lists the known switches, or the choices.
+    pub fn switch(&self, lifecycle: &str, name: &str, choice: &str) -> Result<(), LifecycleError> {
+        self.shared.world().set_switch(lifecycle, name, choice).map(drop)
+    }
+
+    /// Changes a limit that each merchant has configured, by the name in the descriptor.
+    ///
+    /// # Errors
+    /// [`LifecycleError`] lists the known settings.
+    pub fn set(
+        &self,
+        lifecycle: &str,
+        name: &str,
+        value: impl Into<Value>,
+    ) -> Result<(), LifecycleError> {
+        self.shared.world().set_setting(lifecycle, name, value.into()).map(drop)
+    }
+
+    /// Returns the time of the business clock: of timers, and of times in bodies.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.shared.world().now()
+    }
+
+    /// Moves the business clock forward, and fires the timers on the way. Signatures and certificates keep real time.
+    pub fn advance(&self, by: Duration) {
+        self.shared.world().advance(by);
+    }
+
+    /// Returns the notifications that followed changes, the oldest first. Those that were not sent are included.
+    #[must_use]
+    pub fn sent_notifications(&self) -> Vec<SentNotification> {
+        self.shared.world().notifications(None)
+    }
+
+    /// Waits until every notification is acknowledged, given up, or journaled as not sent.
+    ///
+    /// Without [`SandboxBuilder::notification_speed`], a notification that nobody acknowledges takes a day.
+    pub async fn notifications_settled(&self) {
+        self.shared.world().notifications_settled().await;
+    }
+
+    /// Forgets everything but the accounts and their keys: resources, notifications, planned responses, faults,
+    /// received requests. Resets the clock and the switches.
+    pub fn reset(&self) {
+        self.shared.world().reset();
+    }
+
     fn add(&self, kind: AccountKind, id: &str, mode: KeyMode) -> Result<Account, SandboxError> {
         let state = Arc::new(AccountState::issue(kind, id, mode, KeySet::shared(kind)?)?);
         self.shared.state().open(Arc::clone(&state))?;
@@ -183,7 +296,7 @@ impl Deref for Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.server.abort();
+        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -201,11 +314,26 @@ pub struct SandboxBuilder {
     fresh_keys: bool,
     mode: KeyMode,
     books: Vec<Vec<u8>>,
+    examples: bool,
+    functions: Functions,
+    memory: MemorySettings,
+    webhook_hosts: Vec<String>,
+    webhook_roots: Vec<Vec<u8>>,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
-        Self { mchid: None, fresh_keys: false, mode: KeyMode::Both, books: Vec::new() }
+        Self {
+            mchid: None,
+            fresh_keys: false,
+            mode: KeyMode::Both,
+            books: Vec::new(),
+            examples: false,
+            functions: Functions::default(),
+            memory: MemorySettings::default(),
+            webhook_hosts: Vec::new(),
+            webhook_roots: Vec::new(),
+        }
     }
 }
 
@@ -238,6 +366,51 @@ impl SandboxBuilder {
         self
     }
 
+    /// Responds to every operation with the example of its descriptor, and remembers nothing.
+    pub fn examples(self) -> Self {
+        Self { examples: true, ..self }
+    }
+
+    /// Adds a function that lifecycles may name. A value that does not exist is `null`, for its arguments and its
+    /// result.
+    ///
+    /// It is called while the sandbox decides a request, so it must not call the sandbox.
+    pub fn function(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&[Value]) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.functions.add(name.into(), function);
+        self
+    }
+
+    /// Sets the most resources that the sandbox remembers, and the most entries of its ledger and its journal of
+    /// notifications. The oldest go first. The default is 100,000.
+    pub fn resource_limit(mut self, limit: usize) -> Self {
+        self.memory.resource_limit = limit;
+        self
+    }
+
+    /// Repeats the notifications that the sandbox sends by itself this many times faster than officially. By the
+    /// official schedule, a notification that nobody acknowledges is repeated for a day.
+    pub fn notification_speed(mut self, factor: u32) -> Self {
+        self.memory.notification_speed = factor.max(1);
+        self
+    }
+
+    /// Allows notifications to a host by its name. Without this, the sandbox sends them only to loopback and private
+    /// addresses.
+    pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
+        self.webhook_hosts.push(host.into());
+        self
+    }
+
+    /// Trusts the certificates of this authority, in PEM, at https URLs of notifications.
+    pub fn webhook_root(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.webhook_roots.push(pem.into());
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
@@ -249,23 +422,39 @@ impl SandboxBuilder {
         let url = format!("http://{}", listener.local_addr()?);
         // Generating keys and reading books would block the asynchronous threads.
         let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
-        let shared = Arc::new(prepared.map_err(io::Error::other)??);
-        let server = runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle();
+        let (shared, orders) = prepared.map_err(io::Error::other)??;
+        let shared = Arc::new(shared);
+        let dead_port = DeadPort::reserve()?;
+        let tasks = [
+            runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle(),
+            runtime.spawn(dispatch::serve(Arc::clone(&shared), orders)).abort_handle(),
+            runtime.spawn(timing::serve(Arc::clone(&shared))).abort_handle(),
+        ];
         let first = Account { state: Arc::clone(&shared.first), shared };
-        Ok(Sandbox { first, server, dead_port: DeadPort::reserve()? })
+        Ok(Sandbox { first, tasks, dead_port })
     }
 
-    fn prepare(self, url: String) -> Result<Shared, SandboxError> {
+    fn prepare(self, url: String) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
         let mut books = Vec::new();
         for book in &self.books {
             books.push(Arc::new(Book::read(book)?));
         }
         books.extend(Book::embedded()?);
+        let definitions = match self.examples {
+            true => Definitions::default(),
+            false => Definitions::new(&books, self.books.len(), &self.functions)?,
+        };
+        let (lifecycles, orders) = Lifecycles::new(definitions, self.functions, self.memory);
+        let roots = self.webhook_roots.iter().map(|pem| Certificate::from_pem(pem));
+        let roots: Result<_, _> = roots.collect();
+        let webhooks =
+            WebhookAccess::new(self.webhook_hosts, roots.map_err(SandboxError::WebhookRoot)?);
         let kind = AccountKind::Merchant;
         let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
         let mchid = self.mchid.as_deref().unwrap_or(MCHID);
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
-        Shared::new(url, Routes::new(books), first)
+        let shared = Shared::new(url, Routes::new(books), first, webhooks, lifecycles)?;
+        Ok((shared, orders))
     }
 }
 

@@ -33,6 +33,8 @@ mod fault;
 mod handle;
 mod journal;
 mod keys;
+#[allow(dead_code, reason = "the control surface over HTTP uses the rest of it")]
+mod lifecycle;
 mod notifications;
 mod planned_response;
 mod refusal;
@@ -49,6 +51,9 @@ pub use fault::{Fault, SignatureFault};
 pub use handle::{Sandbox, SandboxBuilder};
 pub use journal::ReceivedRequest;
 pub use keys::keyring::KeyMode;
+pub use lifecycle::error::LifecycleError;
+pub use lifecycle::resource::SandboxResource;
+pub use lifecycle::show::journal::{NotificationAttempt, SentNotification};
 pub use notifications::SandboxNotification;
 pub use notifications::delivery::{Attempt, Delivery, DeliveryLog};
 pub use notifications::schedule::Schedule;

@@ -36,6 +36,11 @@ impl Refusal {
         Self { status, code: code.to_owned(), message: message.into(), detail: None }
     }
 
+    /// Refuses with a status of a descriptor. One that HTTP does not have becomes 400.
+    pub(super) fn of_status(status: u16, code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), code, message)
+    }
+
     /// Refuses a request for all its problems at once.
     pub(super) fn parameters(problems: &[Problem]) -> Self {
         const SHOWN: usize = 5;

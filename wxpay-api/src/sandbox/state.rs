@@ -8,6 +8,8 @@ use super::error::SandboxError;
 use super::fault::Fault;
 use super::journal::ReceivedRequest;
 use super::keys::AccountState;
+use super::lifecycle::remembered::Lifecycles;
+use super::notifications::webhook_client::WebhookAccess;
 use super::planned_response::PlannedResponse;
 use super::request::SandboxRequest;
 use super::request::route::{MatchedRoute, RequestPattern, Routes};
@@ -18,6 +20,8 @@ pub(super) struct Shared {
     pub(super) routes: Routes,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
+    pub(super) webhooks: WebhookAccess,
+    pub(super) lifecycles: Lifecycles,
     state: Mutex<SandboxState>,
 }
 
@@ -39,11 +43,13 @@ impl Shared {
         url: String,
         routes: Routes,
         first: AccountState,
+        webhooks: WebhookAccess,
+        lifecycles: Lifecycles,
     ) -> Result<Self, SandboxError> {
         let first = Arc::new(first);
         let mut state = SandboxState::default();
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, routes, first, state: Mutex::new(state) })
+        Ok(Self { url, routes, first, webhooks, lifecycles, state: Mutex::new(state) })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -56,6 +62,17 @@ impl SandboxState {
     /// Returns the account of a merchant number or brand id.
     pub(super) fn account(&self, id: &str) -> Option<Arc<AccountState>> {
         self.accounts.get(id).cloned()
+    }
+
+    /// Returns the merchant numbers and brand ids of all accounts.
+    pub(super) fn account_ids(&self) -> Vec<String> {
+        self.accounts.keys().cloned().collect()
+    }
+
+    /// Forgets bills, requests, planned responses and faults. The accounts stay.
+    pub(super) fn forget(&mut self) {
+        let accounts = std::mem::take(&mut self.accounts);
+        *self = Self { accounts, ..Self::default() };
     }
 
     /// Adds an account.

@@ -10,7 +10,7 @@ mod encode_values;
 mod file;
 mod file_kind;
 mod key_path;
-#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono", feature = "sandbox"))]
 mod moment;
 mod open_enum;
 mod present;
@@ -32,6 +32,8 @@ pub use timestamp::TimestampError;
 pub(crate) use decode::{Context, secret_paths, top_members};
 pub(crate) use encode::{EncodeState, is_accepted};
 pub(crate) use file_kind::{FileKind, ending};
+#[cfg(feature = "sandbox")]
+pub(crate) use moment::rfc3339 as moment_rfc3339;
 
 /// JSON without a known shape.
 pub type Json = serde_json::Value;

@@ -8,7 +8,7 @@ const BEIJING: &str = "+08:00";
 /// Accepts RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without
 /// fractions and an offset. Refuses a day without a time, and 10, 12 or 13 digits, which may be a
 /// date or a number of seconds.
-pub(super) fn rfc3339(text: &str) -> Option<String> {
+pub(crate) fn rfc3339(text: &str) -> Option<String> {
     let mut rest = TimeScanner(text.trim());
     let (year, month, day, is_compact) = rest.date()?;
     if rest.one_of(&['T', 't', ' ']).is_none() && !is_compact {
@@ -32,6 +32,7 @@ pub(super) fn rfc3339(text: &str) -> Option<String> {
 }
 
 /// Whether a text is a day without a time.
+#[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub(super) fn is_day(text: &str) -> bool {
     let mut rest = TimeScanner(text.trim());
     rest.date().is_some() && rest.0.is_empty()

@@ -13,11 +13,15 @@ use flate2::{Compression, GzBuilder};
 use wxpay_spec::model::{
     self, Body, CORE, Computed, Field, FieldType, Input, Primitive, Secret, Spec,
 };
-use wxpay_spec::model::{EnumValue, Integrity, NamedType, Response, Shape, StringFormat, TypeId};
+use wxpay_spec::model::{
+    EnumValue, Integrity, NamedType, PageInput, Paging, Response, Shape, StringFormat, TypeId,
+};
 
 use crate::ir::Source;
 use crate::print;
-use schema::{Book, BookMember, BookNotification, BookOperation, Download, Schema, Upload};
+use schema::{
+    Book, BookMember, BookNotification, BookOperation, Download, PageBy, Pages, Schema, Upload,
+};
 
 /// The families with a book: those with operations, notifications or lifecycles, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
@@ -117,6 +121,7 @@ impl<'a> BookWriter<'a> {
             upload,
             response,
             download,
+            pages: operation.pages.as_ref().map(pages),
         }
     }
 
@@ -232,6 +237,16 @@ impl<'a> BookWriter<'a> {
 
 fn named(id: &TypeId) -> String {
     format!("{}/{}", id.family, id.name)
+}
+
+fn pages(paging: &Paging) -> Pages<'_> {
+    let by = match &paging.by {
+        PageInput::Offset(input) => PageBy::Offset { input },
+        PageInput::Number { input, first } => PageBy::Number { input, first: *first },
+        PageInput::Token { input, next } => PageBy::Token { input, next },
+    };
+    let (limit, total) = (paging.limit.as_deref(), paging.total.as_deref());
+    Pages { items: &paging.items, by, limit, total }
 }
 
 fn enum_schema(integer: bool, values: &[EnumValue]) -> Schema<'_> {

@@ -31,6 +31,29 @@ pub(super) struct BookOperation<'a> {
     pub(super) upload: Option<Upload<'a>>,
     pub(super) response: Option<Schema<'a>>,
     pub(super) download: Option<Download<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pages: Option<Pages<'a>>,
+}
+
+/// How the list of a response comes in pages.
+#[derive(Serialize)]
+pub(super) struct Pages<'a> {
+    pub(super) items: &'a str,
+    #[serde(flatten)]
+    pub(super) by: PageBy<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) limit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<&'a str>,
+}
+
+/// The input that chooses the page.
+#[derive(Serialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub(super) enum PageBy<'a> {
+    Offset { input: &'a str },
+    Number { input: &'a str, first: i64 },
+    Token { input: &'a str, next: &'a str },
 }
 
 #[derive(Serialize)]

@@ -63,8 +63,59 @@ impl RequestValues {
         self.secrets.iter().find(|(held, _)| held == path).map(|(_, plain)| plain.as_str())
     }
 
+    /// Returns all values as one object: secrets are plain, and empty texts are left out, as WeChat Pay does.
+    pub(super) fn plain(&self) -> Value {
+        let mut object = Value::Object(self.values.clone());
+        for (path, plain) in &self.secrets {
+            let steps: Vec<_> = path.split(['.', '[']).collect();
+            replace(&mut object, &steps, plain);
+        }
+        leave_out_empty(&mut object);
+        object
+    }
+
     pub(super) fn is_secret(&self, path: &str) -> bool {
         self.secrets.iter().any(|(held, _)| held == path)
+    }
+}
+
+/// Replaces the text at a key path. A step such as `0]` is the index of an element.
+fn replace(at: &mut Value, steps: &[&str], plain: &str) {
+    let Some((first, rest)) = steps.split_first() else {
+        *at = plain.into();
+        return;
+    };
+    match at {
+        Value::Object(members) => {
+            if let Some(member) = members.get_mut(*first) {
+                replace(member, rest, plain);
+            }
+        }
+        Value::Array(items) => {
+            let index = first.trim_end_matches(']').parse::<usize>().ok();
+            if let Some(item) = index.and_then(|index| items.get_mut(index)) {
+                replace(item, rest, plain);
+            }
+        }
+        // JSON inside a string.
+        Value::String(text) => {
+            if let Ok(mut inside) = serde_json::from_str::<Value>(text) {
+                replace(&mut inside, steps, plain);
+                *text = inside.to_string();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn leave_out_empty(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null() && member != "");
+            members.values_mut().for_each(leave_out_empty);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_empty),
+        _ => {}
     }
 }
 

@@ -13,6 +13,8 @@ use super::bills::{links, pieces};
 use super::book::{BookDownload, BookOperation, DownloadIntegrity};
 use super::check::RequestValues;
 use super::keys::AccountState;
+use super::lifecycle::run::act::Shown;
+use super::lifecycle::show::project::{list as project_list, project};
 use super::planned_response::{PlannedContent, PlannedResponse};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
@@ -54,8 +56,47 @@ impl Decider<'_> {
         let planned = self.shared.state().take_planned(request, Some(route));
         match planned {
             Some(planned) => self.planned(Some(route), planned),
-            None => self.by_descriptor(route, operation, values),
+            None => match self.by_lifecycle(route, operation, values) {
+                Some(response) => response,
+                None => self.by_descriptor(route, operation, values),
+            },
         }
+    }
+
+    /// Executes the operation by its lifecycle, and shows the result; `None` if it has none.
+    fn by_lifecycle(
+        self,
+        route: &MatchedRoute,
+        operation: &BookOperation,
+        values: &RequestValues,
+    ) -> Option<Result<ResponseContent, Refusal>> {
+        let BookOperation { method, path, .. } = operation;
+        let lifecycles = &self.shared.lifecycles;
+        let shown = match lifecycles.operate(method, path, self.account.id(), || values.plain())? {
+            Ok(shown) => shown,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        if operation.download.is_some() {
+            return None;
+        }
+        let other_status = match &shown {
+            Shown::Object { status, .. } => *status,
+            Shown::List { .. } => None,
+        };
+        let status = other_status.unwrap_or(operation.status);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+        let Some(schema) = &operation.response else {
+            return Some(Ok(ResponseContent::json(status, Bytes::new())));
+        };
+        let body = match shown {
+            Shown::Object { object, .. } => project(route.book(), schema, &object),
+            Shown::List { beside, items } => {
+                let pages = operation.pages.as_ref();
+                project_list(route.book(), schema, pages, &values.plain(), beside, items)
+            }
+        };
+        let body = self.encrypted(Some(route), body.unwrap_or_default());
+        Some(body.map(|body| ResponseContent::json(status, body)))
     }
 
     /// Decides the response to a URL that no book has. A test may plan one; only the signature was checked.

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::SandboxNotification;
 use super::schedule::Schedule;
-use super::webhook_client::{RESPONSE_TIMEOUT, WebhookClient, WebhookResponse};
+use super::webhook_client::{RESPONSE_TIMEOUT, WebhookAccess, WebhookClient, WebhookResponse};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::fault::SignatureFault;
 use crate::sandbox::keys::AccountState;
@@ -88,48 +88,73 @@ impl Delivery {
         Self { second_link: true, ..self }
     }
 
-    /// Sends the notification until it is acknowledged or the schedule ends. Only the first copy has the fault
-    /// of the notification.
-    pub(in crate::sandbox) async fn run(
+    /// Encrypts the notification, and checks the URL.
+    pub(in crate::sandbox) async fn prepare(
         self,
         account: &Arc<AccountState>,
         routes: &Routes,
+        webhooks: &WebhookAccess,
         url: &str,
         notification: SandboxNotification,
-    ) -> Result<DeliveryLog, SandboxError> {
+    ) -> Result<PreparedDelivery, SandboxError> {
         let encrypted = notification.encrypt(account, routes)?;
         let is_question = encrypted.event_type == RETENTION_EVENT;
         let official = if is_question { RETENTION_TIMEOUT } else { RESPONSE_TIMEOUT };
         let timeout = self.patience.unwrap_or(official);
-        let client = WebhookClient::new(url, timeout)?;
+        let client = webhooks.client(url, timeout).await?;
+        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(&encrypted.event_type));
         let body = Bytes::from(encrypted.body);
-        let copies =
-            NotificationCopies { account: Arc::clone(account), body, notification, is_question };
+        let account = Arc::clone(account);
+        let copies = NotificationCopies { account, client, body, notification, is_question };
+        Ok(PreparedDelivery { delivery: self, id: encrypted.id, schedule, copies })
+    }
+}
+
+/// A delivery whose notification is encrypted, and whose URL is checked.
+pub(in crate::sandbox) struct PreparedDelivery {
+    delivery: Delivery,
+    id: String,
+    schedule: Schedule,
+    copies: NotificationCopies,
+}
+
+impl PreparedDelivery {
+    /// Sends the notification until it is acknowledged or the schedule ends, and calls `watch` after each attempt.
+    /// Only the first copy has the fault of the notification.
+    pub(in crate::sandbox) async fn run(
+        self,
+        watch: impl Fn(&Attempt),
+    ) -> Result<DeliveryLog, SandboxError> {
+        let Self { delivery, id, schedule, copies } = self;
         let mut second = JoinSet::new();
-        if self.second_link {
-            let (second_client, copies) = (WebhookClient::new(url, timeout)?, copies.clone());
+        if delivery.second_link {
+            let copies = copies.clone();
             second.spawn(async move {
-                sleep(SECOND_LINK / self.faster).await;
-                copies.send(&second_client, SECOND_LINK, None).await
+                sleep(SECOND_LINK / delivery.faster).await;
+                copies.send(SECOND_LINK, None).await
             });
         }
         let mut after = Duration::ZERO;
         let fault = copies.notification.first_fault();
-        let mut attempts = vec![copies.send(&client, after, fault).await?];
+        let mut attempts = vec![copies.send(after, fault).await?];
+        attempts.iter().for_each(&watch);
         // The task does not panic, so it always returns an attempt.
         if let Some(Ok(copy)) = second.join_next().await {
-            attempts.push(Attempt { second_link: true, ..copy? });
+            let copy = Attempt { second_link: true, ..copy? };
+            watch(&copy);
+            attempts.push(copy);
         }
-        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(&encrypted.event_type));
         for pause in schedule.pauses() {
             if attempts.iter().any(Attempt::is_acknowledged) {
                 break;
             }
-            sleep(pause / self.faster).await;
+            sleep(pause / delivery.faster).await;
             after += pause;
-            attempts.push(copies.send(&client, after, None).await?);
+            let attempt = copies.send(after, None).await?;
+            watch(&attempt);
+            attempts.push(attempt);
         }
-        Ok(DeliveryLog { id: encrypted.id, attempts })
+        Ok(DeliveryLog { id, attempts })
     }
 }
 
@@ -137,6 +162,7 @@ impl Delivery {
 #[derive(Clone)]
 struct NotificationCopies {
     account: Arc<AccountState>,
+    client: WebhookClient,
     body: Bytes,
     notification: SandboxNotification,
     is_question: bool,
@@ -145,12 +171,11 @@ struct NotificationCopies {
 impl NotificationCopies {
     async fn send(
         &self,
-        client: &WebhookClient,
         after: Duration,
         fault: Option<&SignatureFault>,
     ) -> Result<Attempt, SandboxError> {
         let headers = self.notification.headers(&self.account, &self.body, fault)?;
-        let (response, refusal) = match client.post(headers, self.body.clone()).await {
+        let (response, refusal) = match self.client.post(headers, self.body.clone()).await {
             Ok(response) => {
                 let refusal = self.refusal(&response);
                 (Some(response), refusal)

@@ -41,12 +41,16 @@ pub struct SandboxNotification {
     changes: Value,
     by_certificate: bool,
     fault: Option<SignatureFault>,
+    /// The id; a new one if there is none.
+    id: Option<String>,
 }
 
 #[derive(Clone)]
 enum Source {
     /// The name of a notification in the descriptors.
     Example(String),
+    /// The name of a notification in the descriptors, and its resource with plain secrets.
+    Described(String, Value),
     Given(Value),
 }
 
@@ -68,6 +72,17 @@ impl SandboxNotification {
     /// It has the first event and the example of the resource. The sandbox encrypts its secrets for the merchant.
     pub fn example(name: impl Into<String>) -> Self {
         Self::from_source(Source::Example(name.into()))
+    }
+
+    /// Creates a notification of the descriptors with this resource. The sandbox encrypts its secrets.
+    pub(super) fn described(name: &str, event_type: &str, resource: Value) -> Self {
+        let source = Source::Described(name.to_owned(), resource);
+        Self { event_type: Some(event_type.to_owned()), ..Self::from_source(source) }
+    }
+
+    /// Sets the id.
+    pub(super) fn id(self, id: String) -> Self {
+        Self { id: Some(id), ..self }
     }
 
     /// Creates the notification to the `notify_url` of a `POST /v3/security/echo`. Decrypting it proves that the
@@ -121,6 +136,7 @@ impl SandboxNotification {
             changes: Value::Null,
             by_certificate: false,
             fault: None,
+            id: None,
         }
     }
 
@@ -152,7 +168,7 @@ impl SandboxNotification {
         routes: &Routes,
     ) -> Result<EncryptedNotification, SandboxError> {
         let described = match &self.source {
-            Source::Example(name) => Some(find(routes, name)?),
+            Source::Example(name) | Source::Described(name, _) => Some(find(routes, name)?),
             Source::Given(_) => None,
         };
         let resource = self.resource(account, described)?.to_string();
@@ -173,7 +189,10 @@ impl SandboxNotification {
         if let Some(original_type) = original_type {
             merge(&mut resource, json!({ "original_type": original_type }));
         }
-        let id = Nonce::random()?.as_str().to_owned();
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => Nonce::random()?.as_str().to_owned(),
+        };
         let body = json!({
             "id": id,
             "create_time": rfc3339(SystemTime::now()),
@@ -192,7 +211,7 @@ impl SandboxNotification {
         described: Option<(&Book, &NotificationSchema)>,
     ) -> Result<Value, SandboxError> {
         let mut resource = match (&self.source, described) {
-            (Source::Given(resource), _) => resource.clone(),
+            (Source::Given(resource) | Source::Described(_, resource), _) => resource.clone(),
             (Source::Example(_), Some((book, described))) => {
                 example(book, &described.schema, &RequestValues::default(), account.id())
             }

@@ -1,16 +1,21 @@
-//! The webhook client: posts notifications to a merchant's server on this machine.
+//! The webhook client: posts notifications to a merchant's server on this machine or in a private network.
 
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Certificate, Client, Url};
+use tokio::net::lookup_host;
 
 use crate::sandbox::error::SandboxError;
 
 /// How long WeChat Pay waits for the response to a notification (docs/protocol/notifications.md §8.3).
 pub(in crate::sandbox) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The most clients that are kept for further notifications.
+const MOST_CLIENTS: usize = 16;
 
 /// The response of a merchant's server to a notification.
 #[derive(Clone, Debug)]
@@ -22,6 +27,19 @@ pub struct WebhookResponse {
     pub body: Bytes,
 }
 
+/// The servers that the sandbox may call: those on loopback and private addresses, and hosts allowed by name.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct WebhookAccess {
+    /// In lower case.
+    allowed: Vec<String>,
+    roots: Vec<Certificate>,
+    /// Clients for the servers that were called last. A client pins its host to the address that was checked.
+    clients: Mutex<Vec<(ClientKey, Client)>>,
+}
+
+/// Host, address and timeout.
+type ClientKey = (String, SocketAddr, Duration);
+
 /// One connection to a merchant's server.
 #[derive(Clone, Debug)]
 pub(in crate::sandbox) struct WebhookClient {
@@ -29,14 +47,69 @@ pub(in crate::sandbox) struct WebhookClient {
     url: Url,
 }
 
-impl WebhookClient {
-    pub(in crate::sandbox) fn new(url: &str, timeout: Duration) -> Result<Self, SandboxError> {
-        let target = Url::parse(url).ok().filter(is_on_this_machine);
-        let url = target.ok_or_else(|| SandboxError::NotOnThisMachine { url: url.to_owned() })?;
-        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(timeout);
-        Ok(Self { client: client.build().map_err(SandboxError::Delivery)?, url })
+impl WebhookAccess {
+    pub(in crate::sandbox) fn new(allowed: Vec<String>, roots: Vec<Certificate>) -> Self {
+        let allowed = allowed.into_iter().map(|host| host.to_ascii_lowercase()).collect();
+        Self { allowed, roots, clients: Mutex::default() }
     }
 
+    /// Checks a URL and the addresses of its host, and returns a client that calls only the address checked.
+    pub(in crate::sandbox) async fn client(
+        &self,
+        url: &str,
+        timeout: Duration,
+    ) -> Result<WebhookClient, SandboxError> {
+        let elsewhere = || SandboxError::NotOnThisMachine { url: url.to_owned() };
+        let target = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+        let target = target.ok_or_else(elsewhere)?;
+        let host = target.host_str().ok_or_else(elsewhere)?.to_ascii_lowercase();
+        let port = target.port_or_known_default().ok_or_else(elsewhere)?;
+        let address = self.address(&host, port).await.ok_or_else(elsewhere)?;
+        let client = self.pinned((host, address, timeout)).map_err(SandboxError::Delivery)?;
+        Ok(WebhookClient { client, url: target })
+    }
+
+    /// Resolves a host. Every address of a host that is not allowed by name must be loopback or private.
+    async fn address(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let addresses: Vec<_> = match bare.parse::<IpAddr>() {
+            Ok(address) => vec![SocketAddr::new(address, port)],
+            Err(_) => lookup_host((host, port)).await.ok()?.collect(),
+        };
+        let is_allowed = self.allowed.iter().any(|allowed| allowed == host);
+        if !is_allowed && !addresses.iter().all(|address| is_near(address.ip())) {
+            return None;
+        }
+        // Servers of tests usually listen on IPv4 alone.
+        let ipv4 = addresses.iter().find(|address| address.is_ipv4());
+        ipv4.or(addresses.first()).copied()
+    }
+
+    fn pinned(&self, key: ClientKey) -> Result<Client, reqwest::Error> {
+        let lock = || self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = lock().iter().find(|(held, _)| *held == key) {
+            return Ok(client.clone());
+        }
+        let (host, address, timeout) = &key;
+        let mut client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(*timeout)
+            .resolve_to_addrs(host, &[*address]);
+        for root in &self.roots {
+            client = client.add_root_certificate(root.clone());
+        }
+        let client = client.build()?;
+        let mut clients = lock();
+        if clients.len() >= MOST_CLIENTS {
+            clients.remove(0);
+        }
+        clients.push((key, client.clone()));
+        Ok(client)
+    }
+}
+
+impl WebhookClient {
     pub(in crate::sandbox) async fn post(
         &self,
         headers: HeaderMap,
@@ -48,7 +121,18 @@ impl WebhookClient {
     }
 }
 
-fn is_on_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    url.scheme() == "http" && ["127.0.0.1", "localhost", "[::1]"].contains(&host)
+/// Returns whether an address is loopback or private. Link-local ones are not: clouds keep secrets there.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(address) => is_near(address.into()),
+            None => address.is_loopback() || is_unique_local(address),
+        },
+    }
+}
+
+/// Returns whether an address is in `fc00::/7`.
+fn is_unique_local(address: Ipv6Addr) -> bool {
+    address.segments().first().is_some_and(|first| first & 0xfe00 == 0xfc00)
 }

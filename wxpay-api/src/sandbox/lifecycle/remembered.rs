@@ -1,0 +1,268 @@
+//! Everything that the sandbox remembers, under one lock.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::describe::Definitions;
+use super::describe::function::Functions;
+use super::error::LifecycleError;
+use super::keep::clock::{BusinessClock, Moment};
+use super::keep::ledger::Ledger;
+use super::keep::store::Store;
+use super::keep::switch::{Settings, Switches};
+use super::run::act::{Demand, Shown};
+use super::run::generate::NumberSource;
+use super::run::transaction::{Changes, Stop, Transaction};
+use super::show::dispatch::{Order, Orders, Outgoing};
+use super::show::journal::{JournalId, NotificationJournal, NotifyUrls};
+use crate::protocol::Nonce;
+use crate::sandbox::notifications::delivery::Attempt;
+use crate::sandbox::refusal::Refusal;
+
+/// The most timers that fire at one access, so that a timer without end cannot stop the sandbox.
+const MOST_TIMERS: usize = 100_000;
+
+/// Settings of the memory.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sandbox) struct MemorySettings {
+    /// The most resources, and the most entries of each journal. The oldest go first.
+    pub(in crate::sandbox) resource_limit: usize,
+    /// How many times faster than officially notifications are repeated.
+    pub(in crate::sandbox) notification_speed: u32,
+}
+
+impl Default for MemorySettings {
+    fn default() -> Self {
+        Self { resource_limit: 100_000, notification_speed: 1 }
+    }
+}
+
+/// The lifecycles, and everything that the sandbox remembers by them.
+pub(in crate::sandbox) struct Lifecycles {
+    pub(super) rules: Rules,
+    pub(in crate::sandbox) settings: MemorySettings,
+    memory: Mutex<Memory>,
+    orders: Orders,
+    /// Wakes whoever waits for the next timer.
+    pub(super) timers_changed: Notify,
+    /// Wakes whoever waits for notifications.
+    pub(super) notifications_changed: Notify,
+}
+
+/// What stays the same while the sandbox runs.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Rules {
+    pub(super) definitions: Definitions,
+    pub(super) functions: Functions,
+    pub(super) numbers: NumberSource,
+}
+
+/// What changes while the sandbox runs.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct Memory {
+    pub(super) store: Store,
+    pub(super) clock: BusinessClock,
+    pub(super) switches: Switches,
+    pub(super) settings: Settings,
+    pub(super) ledger: Ledger,
+    pub(super) journal: NotificationJournal,
+    pub(super) urls: NotifyUrls,
+}
+
+impl Lifecycles {
+    /// Creates an empty memory, and the receiver of notifications to send.
+    pub(in crate::sandbox) fn new(
+        definitions: Definitions,
+        functions: Functions,
+        settings: MemorySettings,
+    ) -> (Self, UnboundedReceiver<Order>) {
+        let (orders, receiver) = unbounded_channel();
+        let lifecycles = Self {
+            rules: Rules { definitions, functions, numbers: NumberSource::new() },
+            settings,
+            memory: Mutex::default(),
+            orders,
+            timers_changed: Notify::new(),
+            notifications_changed: Notify::new(),
+        };
+        (lifecycles, receiver)
+    }
+
+    /// Executes an operation; `None` if no lifecycle has it.
+    pub(in crate::sandbox) fn operate(
+        &self,
+        method: &str,
+        path: &str,
+        owner: &str,
+        request: impl FnOnce() -> Json,
+    ) -> Option<Result<Shown, Refusal>> {
+        if !self.rules.definitions.has_rules(method, path) {
+            return None;
+        }
+        let (request, owner) = (request(), Arc::from(owner));
+        let demand = Demand { request: &request, owner: &owner };
+        let shown = self.transact(|transaction| transaction.operate(method, path, demand));
+        Some(shown.map_err(|stop| stop.refusal()))
+    }
+
+    /// Locks the memory after firing the timers that are due.
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
+        let mut memory = self.lock();
+        let now = memory.clock.now();
+        self.fire_timers(&mut memory, now);
+        memory
+    }
+
+    /// Locks the memory. A task that panicked leaves it whole, so a poisoned lock is usable.
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a transaction. Nothing changes if it stops.
+    pub(super) fn transact<T>(
+        &self,
+        act: impl FnOnce(&mut Transaction<'_>) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let mut memory = self.memory();
+        let now = memory.clock.now();
+        let mut transaction = self.transaction(&memory, now);
+        let result = act(&mut transaction)?;
+        let changes = transaction.finish();
+        self.commit(&mut memory, changes);
+        Ok(result)
+    }
+
+    /// Begins a transaction at a moment.
+    pub(super) fn transaction<'m>(&'m self, memory: &'m Memory, now: Moment) -> Transaction<'m> {
+        Transaction::new(&self.rules, memory, now)
+    }
+
+    fn commit(&self, memory: &mut Memory, changes: Changes) {
+        let limit = self.settings.resource_limit;
+        let Changes { resources, records, notices, urls } = changes;
+        let next = memory.store.next_timer();
+        for (_, resource) in resources {
+            memory.store.put(&self.rules.definitions, resource);
+        }
+        memory.store.shrink(&self.rules.definitions, limit);
+        records.into_iter().for_each(|record| memory.ledger.add(record, limit));
+        urls.into_iter().for_each(|url| memory.urls.set(url));
+        for mut notice in notices {
+            let registered = || memory.urls.find(&notice.owner, &notice.event_type);
+            notice.url = notice.url.take().or_else(|| registered().map(str::to_owned));
+            let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
+            let at = memory.journal.add(&notice, id.clone(), limit);
+            let order = Order::Send(Box::new(Outgoing { at, id, notice }));
+            if self.orders.send(order).is_err() {
+                memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
+            }
+        }
+        if memory.store.next_timer() != next {
+            self.timers_changed.notify_one();
+        }
+    }
+
+    /// Fires the timers that are due, in their order, each at its moment. Returns how many fired.
+    fn fire_timers(&self, memory: &mut Memory, now: Moment) -> usize {
+        for count in 0..MOST_TIMERS {
+            let next = memory.store.next_timer().filter(|(due, ..)| *due <= now);
+            let Some((due, id, timer)) = next else { return count };
+            let fired = self.fire_timer(memory, due, id, timer, true);
+            if fired.is_err() {
+                // The event is impossible or refused: the timer has passed without effect.
+                let _ = self.fire_timer(memory, due, id, timer, false);
+            }
+        }
+        MOST_TIMERS
+    }
+
+    fn fire_timer(
+        &self,
+        memory: &mut Memory,
+        due: Moment,
+        id: u64,
+        timer: usize,
+        with_event: bool,
+    ) -> Result<(), Stop> {
+        let mut transaction = self.transaction(memory, due);
+        transaction.note_timer(id, due, timer)?;
+        if with_event {
+            transaction.fire_timer(id, timer)?;
+        }
+        let changes = transaction.finish();
+        self.commit(memory, changes);
+        Ok(())
+    }
+
+    /// Moves the business clock forward, and fires the timers on the way. Returns how many fired.
+    pub(super) fn advance(&self, by: Duration) -> usize {
+        let mut memory = self.memory();
+        memory.clock.advance(by);
+        let now = memory.clock.now();
+        self.fire_timers(&mut memory, now)
+    }
+
+    /// Forgets everything.
+    pub(super) fn reset(&self) {
+        let mut memory = self.lock();
+        let Memory { store, journal, .. } = std::mem::take(&mut *memory);
+        memory.store = Store::after(&store);
+        memory.journal = journal;
+        memory.journal.clear();
+        drop(memory);
+        // The background task ends with the sandbox, and then has no deliveries.
+        let _ = self.orders.send(Order::Forget);
+        self.notifications_changed.notify_waiters();
+        self.timers_changed.notify_one();
+    }
+
+    /// Notes an attempt to deliver a notification.
+    pub(super) fn note_attempt(&self, at: JournalId, attempt: &Attempt) {
+        self.lock().journal.attempt(at, attempt);
+    }
+
+    /// Notes that no further copy of a notification will be sent.
+    pub(super) fn finish_notification(&self, at: JournalId, not_sent: Option<String>) {
+        self.lock().journal.finish(at, not_sent);
+        self.notifications_changed.notify_waiters();
+    }
+}
+
+impl Stop {
+    /// Returns what a merchant is told.
+    fn refusal(self) -> Refusal {
+        match self {
+            Self::Refused(choice) => {
+                Refusal::of_status(choice.status, &choice.code, choice.message)
+            }
+            // The descriptors have no refusal for this, but WeChat Pay would not do it either.
+            Self::Failed(error) => Refusal::of_status(400, "INVALID_REQUEST", error.to_string()),
+        }
+    }
+
+    /// Returns what a test is told.
+    pub(super) fn error(self) -> LifecycleError {
+        match self {
+            Self::Refused(choice) => LifecycleError::Refused {
+                status: choice.status,
+                code: choice.code,
+                message: choice.message,
+            },
+            Self::Failed(error) => error,
+        }
+    }
+}
+
+impl fmt::Debug for Lifecycles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Lifecycles")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! Sends the notifications that follow changes, in the background.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinSet;
+
+use super::journal::JournalId;
+use super::notice::notification;
+use crate::sandbox::lifecycle::run::transaction::PendingNotice;
+use crate::sandbox::notifications::delivery::Delivery;
+use crate::sandbox::state::Shared;
+
+/// The most deliveries that wait or run at once, each with a task of its own.
+const MOST_DELIVERIES: usize = 4096;
+/// The most notifications that are encrypted and signed for the first time at once.
+const MOST_STARTS: usize = 32;
+
+/// What the background task is told.
+#[derive(Debug)]
+pub(in crate::sandbox) enum Order {
+    Send(Box<Outgoing>),
+    /// Ends all deliveries: the sandbox forgets everything.
+    Forget,
+}
+
+/// A notification to be sent.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Outgoing {
+    pub(in crate::sandbox) at: JournalId,
+    pub(in crate::sandbox) id: String,
+    pub(in crate::sandbox) notice: PendingNotice,
+}
+
+/// The way to the background task.
+pub(in crate::sandbox) type Orders = UnboundedSender<Order>;
+
+/// Sends notifications until the task is aborted, which also ends its deliveries.
+pub(in crate::sandbox) async fn serve(shared: Arc<Shared>, mut orders: UnboundedReceiver<Order>) {
+    let mut deliveries = JoinSet::new();
+    let starts = Arc::new(Semaphore::new(MOST_STARTS));
+    while let Some(order) = orders.recv().await {
+        match order {
+            Order::Forget => deliveries.shutdown().await,
+            Order::Send(outgoing) if deliveries.len() >= MOST_DELIVERIES => {
+                let reason = "too many notifications wait for an acknowledgement";
+                shared.lifecycles.finish_notification(outgoing.at, Some(reason.to_owned()));
+            }
+            Order::Send(outgoing) => {
+                let (shared, starts) = (Arc::clone(&shared), Arc::clone(&starts));
+                deliveries.spawn(async move {
+                    let at = outgoing.at;
+                    let failure = Box::pin(send(&shared, *outgoing, &starts)).await.err();
+                    shared.lifecycles.finish_notification(at, failure);
+                });
+            }
+        }
+        while deliveries.try_join_next().is_some() {}
+    }
+}
+
+/// Sends a notification until it is acknowledged. The error says why it was not sent at all.
+async fn send(shared: &Shared, outgoing: Outgoing, starts: &Semaphore) -> Result<(), String> {
+    let Outgoing { at, id, notice } = outgoing;
+    let permit = starts.acquire().await;
+    let account = shared.state().account(&notice.owner);
+    let account = account.unwrap_or_else(|| Arc::clone(&shared.first));
+    let described = notification(&shared.routes, &notice.event_type, &notice.object)?.id(id);
+    let Some(url) = notice.url else {
+        return Err(format!(
+            "the resource has no `notify_url`, and no URL is registered for {}",
+            notice.event_type
+        ));
+    };
+    let delivery = Delivery::faster(shared.lifecycles.settings.notification_speed);
+    let prepared = delivery.prepare(&account, &shared.routes, &shared.webhooks, &url, described);
+    let prepared = prepared.await.map_err(|error| error.to_string())?;
+    drop(permit);
+    let watch = |attempt: &_| shared.lifecycles.note_attempt(at, attempt);
+    prepared.run(watch).await.map(drop).map_err(|error| error.to_string())
+}

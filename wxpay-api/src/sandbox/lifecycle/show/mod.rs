@@ -1,0 +1,7 @@
+//! Shows what the sandbox keeps: in responses, in notifications, and to tests.
+
+pub(in crate::sandbox) mod dispatch;
+pub(in crate::sandbox) mod journal;
+pub(in crate::sandbox) mod notice;
+pub(in crate::sandbox) mod project;
+pub(in crate::sandbox) mod view;
