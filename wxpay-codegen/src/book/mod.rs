@@ -16,7 +16,10 @@ use wxpay_spec::model::{EnumValue, Integrity, NamedType, Response, Shape, String
 
 use crate::ir::Source;
 use crate::print;
-use schema::{Book, BookMember, BookNotification, BookOperation, Download, Schema, Upload};
+use schema::{
+    Book, BookMember, BookNotification, BookOperation, BookPages, Download, PageInput, Schema,
+    Upload,
+};
 
 /// The families with a book: those with operations or notifications, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
@@ -112,6 +115,7 @@ impl<'a> BookWriter<'a> {
             body,
             upload,
             response,
+            pages: operation.pages.as_ref().map(pages),
             download,
         }
     }
@@ -223,6 +227,15 @@ impl<'a> BookWriter<'a> {
             Shape::Enum { integer, values } => enum_schema(*integer, values),
         }
     }
+}
+
+fn pages(paging: &model::Paging) -> BookPages<'_> {
+    let (input, by) = match &paging.by {
+        model::PageInput::Offset(input) => (input, PageInput::Offset),
+        model::PageInput::Number { input, first } => (input, PageInput::Number { first: *first }),
+        model::PageInput::Token { input, next } => (input, PageInput::Token { next }),
+    };
+    BookPages { items: &paging.items, input, by, total: paging.total.as_deref() }
 }
 
 fn named(id: &TypeId) -> String {

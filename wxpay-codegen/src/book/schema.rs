@@ -26,7 +26,29 @@ pub(super) struct BookOperation<'a> {
     pub(super) body: Option<Schema<'a>>,
     pub(super) upload: Option<Upload<'a>>,
     pub(super) response: Option<Schema<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pages: Option<BookPages<'a>>,
     pub(super) download: Option<Download<'a>>,
+}
+
+/// How the list of a response comes in pages.
+#[derive(Serialize)]
+pub(super) struct BookPages<'a> {
+    /// The member of the response that is the list.
+    pub(super) items: &'a str,
+    /// The input that chooses the page.
+    pub(super) input: &'a str,
+    pub(super) by: PageInput<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) total: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(super) enum PageInput<'a> {
+    Offset,
+    Number { first: i64 },
+    Token { next: &'a str },
 }
 
 #[derive(Serialize)]
