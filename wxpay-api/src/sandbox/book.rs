@@ -39,6 +39,8 @@ pub(super) struct BookOperation {
     pub(super) body: Option<Schema>,
     pub(super) upload: Option<BookUpload>,
     pub(super) response: Option<Schema>,
+    #[serde(default)]
+    pub(super) pages: Option<BookPages>,
     pub(super) download: Option<BookDownload>,
 }
 
@@ -47,6 +49,33 @@ impl BookOperation {
     pub(super) fn lists_certificates(&self) -> bool {
         CERTIFICATE_LISTS.contains(&self.path.as_str())
     }
+}
+
+/// How the list of a response comes in pages.
+#[derive(Debug, Deserialize)]
+pub(super) struct BookPages {
+    /// The member of the response that is the list.
+    pub(super) items: String,
+    /// The input of the request that chooses the page.
+    pub(super) input: String,
+    pub(super) by: BookPageInput,
+    /// The member of the response that counts the elements of all pages.
+    pub(super) total: Option<String>,
+}
+
+/// The meaning of the input that chooses a page.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(super) enum BookPageInput {
+    /// The number of elements before the page.
+    Offset,
+    /// The number of the page.
+    Number {
+        /// The number of the first page.
+        first: i64,
+    },
+    /// What the previous response had in its member `next`.
+    Token { next: String },
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
+use super::check::lengths::LengthPolicy;
 use super::error::SandboxError;
 use super::fault::Fault;
-use super::journal::ReceivedRequest;
+use super::journal::{Journal, JournalLimits};
 use super::keys::AccountState;
 use super::planned_response::PlannedResponse;
 use super::request::SandboxRequest;
@@ -16,6 +17,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) routes: Routes,
+    pub(super) lengths: LengthPolicy,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
     state: Mutex<SandboxState>,
@@ -27,7 +29,7 @@ pub(super) struct SandboxState {
     /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
-    pub(super) received: Vec<ReceivedRequest>,
+    pub(super) journal: Journal,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,
     planned: Vec<(RequestPattern, PlannedResponse)>,
@@ -39,11 +41,13 @@ impl Shared {
         url: String,
         routes: Routes,
         first: AccountState,
+        lengths: LengthPolicy,
+        journal: JournalLimits,
     ) -> Result<Self, SandboxError> {
         let first = Arc::new(first);
-        let mut state = SandboxState::default();
+        let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, routes, first, state: Mutex::new(state) })
+        Ok(Self { url, routes, lengths, first, state: Mutex::new(state) })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -69,7 +73,22 @@ impl SandboxState {
     }
 
     pub(super) fn plan(&mut self, pattern: RequestPattern, response: PlannedResponse) {
-        self.planned.push((pattern, response));
+        if response.times > 0 {
+            self.planned.push((pattern, response));
+        }
+    }
+
+    /// Removes and names the planned responses and faults that no request fetched.
+    pub(super) fn take_unfetched(&mut self) -> Vec<String> {
+        let planned = self.planned.drain(..).map(|(pattern, response)| match response.times {
+            1 => format!("a response to {pattern}"),
+            times => format!("a response to {pattern}, {times} times"),
+        });
+        let faults = self.faults.drain(..).map(|(pattern, fault)| match pattern {
+            Some(pattern) => format!("the fault {fault:?} at {pattern}"),
+            None => format!("the fault {fault:?}"),
+        });
+        planned.chain(faults).collect()
     }
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {

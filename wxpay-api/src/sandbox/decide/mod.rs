@@ -4,6 +4,7 @@ mod bill_links;
 mod certificates;
 pub(super) mod content;
 pub(super) mod example;
+mod paging;
 
 use bytes::Bytes;
 use http::{HeaderName, StatusCode, header};
@@ -16,6 +17,7 @@ use super::keys::AccountState;
 use super::planned_response::{PlannedContent, PlannedResponse};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
+use super::request::origin::relink;
 use super::request::route::{MatchedRoute, NoRoute};
 use super::state::Shared;
 use crate::protocol::digest::sha1_hex;
@@ -54,7 +56,10 @@ impl Decider<'_> {
         let planned = self.shared.state().take_planned(request, Some(route));
         match planned {
             Some(planned) => self.planned(Some(route), planned),
-            None => self.by_descriptor(route, operation, values),
+            None => {
+                let origin = request.origin(&self.shared.url);
+                self.by_descriptor(route, operation, values, origin)
+            }
         }
     }
 
@@ -103,6 +108,7 @@ impl Decider<'_> {
         route: &MatchedRoute,
         operation: &BookOperation,
         values: &RequestValues,
+        origin: &str,
     ) -> Result<ResponseContent, Refusal> {
         let Self { shared, account } = self;
         if let Some(download) = &operation.download {
@@ -118,6 +124,8 @@ impl Decider<'_> {
         }
         let mut response = example::example(route.book(), schema, values, account.id());
         bill_links::link(shared, account, operation, values, &mut response)?;
+        relink(&mut response, origin);
+        paging::turn(operation, values, &mut response);
         self.encrypted(Some(route), response).map(|body| ResponseContent::json(status, body))
     }
 
