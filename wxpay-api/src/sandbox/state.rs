@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
+use super::check::lengths::LengthPolicy;
 use super::error::SandboxError;
 use super::fault::Fault;
-use super::journal::ReceivedRequest;
+use super::journal::{Journal, JournalLimits};
 use super::keys::AccountState;
 use super::lifecycle::remembered::Lifecycles;
 use super::notifications::webhook_client::WebhookAccess;
@@ -18,6 +19,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) routes: Routes,
+    pub(super) lengths: LengthPolicy,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
     pub(super) webhooks: WebhookAccess,
@@ -31,7 +33,7 @@ pub(super) struct SandboxState {
     /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
-    pub(super) received: Vec<ReceivedRequest>,
+    pub(super) journal: Journal,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,
     planned: Vec<(RequestPattern, PlannedResponse)>,
@@ -43,13 +45,15 @@ impl Shared {
         url: String,
         routes: Routes,
         first: AccountState,
+        lengths: LengthPolicy,
+        journal: JournalLimits,
         webhooks: WebhookAccess,
         lifecycles: Lifecycles,
     ) -> Result<Self, SandboxError> {
         let first = Arc::new(first);
-        let mut state = SandboxState::default();
+        let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, routes, first, webhooks, lifecycles, state: Mutex::new(state) })
+        Ok(Self { url, routes, lengths, first, webhooks, lifecycles, state: Mutex::new(state) })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -86,7 +90,22 @@ impl SandboxState {
     }
 
     pub(super) fn plan(&mut self, pattern: RequestPattern, response: PlannedResponse) {
-        self.planned.push((pattern, response));
+        if response.times > 0 {
+            self.planned.push((pattern, response));
+        }
+    }
+
+    /// Removes and names the planned responses and faults that no request fetched.
+    pub(super) fn take_unfetched(&mut self) -> Vec<String> {
+        let planned = self.planned.drain(..).map(|(pattern, response)| match response.times {
+            1 => format!("a response to {pattern}"),
+            times => format!("a response to {pattern}, {times} times"),
+        });
+        let faults = self.faults.drain(..).map(|(pattern, fault)| match pattern {
+            Some(pattern) => format!("the fault {fault:?} at {pattern}"),
+            None => format!("the fault {fault:?}"),
+        });
+        planned.chain(faults).collect()
     }
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {
