@@ -12,6 +12,8 @@ mod keys;
 mod notification;
 mod operation;
 mod paging;
+#[cfg(any(feature = "sandbox", feature = "trace-bodies"))]
+pub(crate) mod redaction;
 mod self_test;
 mod transport;
 
@@ -52,6 +54,8 @@ pub use paging::items::Items;
 pub use paging::pages::Pages;
 pub use paging::{IntegerInput, Page, PageError, PageInputs, PagePosition, Paged};
 pub use self_test::{Check, CheckOutcome, SelfTest};
+#[cfg(feature = "sandbox")]
+pub(crate) use transport::base_urls::HOSTS;
 pub use transport::raw_response::RawResponse;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};
 

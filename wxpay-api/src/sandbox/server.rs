@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
+use super::control;
 use super::exchange::{exchange, fault_plan};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
@@ -44,7 +46,9 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     // A failure only makes responses slower.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| respond(Arc::clone(&shared), request));
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let local = stream.local_addr().map_or(unknown, |address| address.ip());
+    let service = service_fn(|request| respond(Arc::clone(&shared), local, request));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // Errors of the client need no report, and those of the sandbox are injected faults.
     if let Err(error) = (&mut connection).await
@@ -63,9 +67,13 @@ fn is_reset(error: &hyper::Error) -> bool {
 /// Responds to one request. An error ends the connection without a response.
 async fn respond(
     shared: Arc<Shared>,
+    local: IpAddr,
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
+    if control::is_addressed(&head) {
+        return Ok(control::respond(shared, local, head, body).await);
+    }
     let request = SandboxRequest::new(head);
     let plan = fault_plan(&shared, &request);
     if let Some(end) = plan.end_before_reading() {

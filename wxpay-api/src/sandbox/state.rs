@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
+use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
+use super::front_end::credentials::Credentials;
 use super::journal::ReceivedRequest;
 use super::keys::AccountState;
 use super::lifecycle::remembered::Lifecycles;
@@ -17,6 +19,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 /// The state that the handle of a sandbox shares with its connections.
 pub(super) struct Shared {
     pub(super) url: String,
+    pub(super) control: ControlSettings,
     pub(super) routes: Routes,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
@@ -31,6 +34,7 @@ pub(super) struct SandboxState {
     /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
+    pub(super) credentials: Credentials,
     pub(super) received: Vec<ReceivedRequest>,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,
@@ -41,6 +45,7 @@ impl Shared {
     /// Creates the state of a sandbox with its first account.
     pub(super) fn new(
         url: String,
+        control: ControlSettings,
         routes: Routes,
         first: AccountState,
         webhooks: WebhookAccess,
@@ -49,7 +54,7 @@ impl Shared {
         let first = Arc::new(first);
         let mut state = SandboxState::default();
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, routes, first, webhooks, lifecycles, state: Mutex::new(state) })
+        Ok(Self { url, control, routes, first, webhooks, lifecycles, state: Mutex::new(state) })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -91,6 +96,24 @@ impl SandboxState {
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {
         self.faults.push((pattern, fault));
+    }
+
+    /// Returns the planned responses that nobody fetched yet.
+    pub(super) fn planned(&self) -> impl Iterator<Item = (&RequestPattern, &PlannedResponse)> {
+        self.planned.iter().map(|(pattern, response)| (pattern, response))
+    }
+
+    /// Returns the faults that hit no exchange yet.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (Option<&RequestPattern>, &Fault)> {
+        self.faults.iter().map(|(pattern, fault)| (pattern.as_ref(), fault))
+    }
+
+    pub(super) fn clear_planned(&mut self) {
+        self.planned.clear();
+    }
+
+    pub(super) fn clear_faults(&mut self) {
+        self.faults.clear();
     }
 
     /// Takes the oldest fault that a test injected for a request.

@@ -119,6 +119,11 @@ impl RequestPattern {
         Self { method: method.to_ascii_uppercase(), template: template.to_owned() }
     }
 
+    /// Returns the method and the path of the pattern.
+    pub(in crate::sandbox) fn url(&self) -> (&str, &str) {
+        (&self.method, &self.template)
+    }
+
     /// Returns whether the pattern selects a request.
     pub(in crate::sandbox) fn matches(
         &self,
