@@ -27,7 +27,7 @@ async fn many_merchants_share_connections_and_leave_nothing_behind() {
     let accounts: Vec<_> = (0..MERCHANTS)
         .map(|number| sandbox.add_merchant(format!("19{number:08}")).unwrap())
         .collect();
-    accounts.iter().for_each(|account| account.set_key_mode(KeyMode::CertificatesOnly));
+    accounts.iter().for_each(|account| account.set_key_mode(KeyMode::Certificates));
     let transport = Transport::new().unwrap();
     let tasks = || Handle::current().metrics().num_alive_tasks();
     let (tasks_before, before) = (tasks(), resident());

@@ -126,7 +126,7 @@ async fn a_span_shows_a_refusal() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.respond("POST", CANCEL, PlannedResponse::error(403, "NO_AUTH", "无权限"));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(403, "NO_AUTH", "无权限")).unwrap();
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
     cancel(&wx).await.unwrap_err();
@@ -174,7 +174,7 @@ async fn bodies_are_traced_only_if_switched_on_twice_and_without_credentials() {
     echo.with(|r| r.encrypted_echo_message("秘密")).await.unwrap();
     // A secret that came in plain text against its documentation.
     let plain = r#"{"echo_message":"hello","encrypted_echo_message":"plain-secret"}"#;
-    sandbox.respond("POST", "/v3/security/echo", PlannedResponse::verbatim(plain));
+    sandbox.respond("POST", "/v3/security/echo", PlannedResponse::verbatim(plain)).unwrap();
     wx.v3().security().echo().post(|r| r.echo_message("hello")).await.unwrap();
     sandbox.inject_fault(Fault::Html { status: 502, signed: false });
     cancel(&wx).retries(wxpay_api::Retries::none()).await.unwrap_err();

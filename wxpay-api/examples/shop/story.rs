@@ -68,7 +68,7 @@ impl Story {
         self.title("Responses and notifications are lost");
         let harness = &self.harness;
         let number = harness.order().await?;
-        harness.wechat_pay.lose_responses("POST", PREPAY);
+        harness.wechat_pay.lose_responses("POST", PREPAY)?;
         let checkout = format!("/orders/{number}/checkout");
         let lost = harness.call("POST", &checkout, None).await?;
         show(format!("the response to the prepay is lost: {}", lost.text("error")));
@@ -77,7 +77,7 @@ impl Story {
         show("the page tries again; the shop sends the same number, and gets a prepay_id");
         check("the second try", again.status, StatusCode::OK)?;
 
-        harness.wechat_pay.respond_paid(&number, TEA);
+        harness.wechat_pay.respond_paid(&number, TEA)?;
         let confirmed = harness.call("POST", &format!("/orders/{number}/confirm"), None).await?;
         show("the user pays, and no notification comes; the page reports that the user is back");
         show(format!("the shop queries WeChat Pay by its own number: {}", confirmed.text("state")));
@@ -97,7 +97,7 @@ impl Story {
         check("the order", harness.state(&number).await?, "unpaid")?;
         check_that("the incident names the amount", what.contains("`amount.total` is `1`"))?;
 
-        harness.wechat_pay.respond_state(&number, TEA, "CLOSED");
+        harness.wechat_pay.respond_state(&number, TEA, "CLOSED")?;
         let state = harness.close(&number).await?;
         show(format!("the clerk closes the order, which WeChat Pay has closed already: {state}"));
         check("the order", state, "closed")
@@ -107,7 +107,7 @@ impl Story {
         self.title("An order is not paid");
         let harness = &self.harness;
         let number = harness.order().await?;
-        harness.wechat_pay.respond_state(&number, TEA, "NOTPAY");
+        harness.wechat_pay.respond_state(&number, TEA, "NOTPAY")?;
         for (number, outcome) in payment::close_expired(&harness.shop, Duration::ZERO).await? {
             show(format!("the timer queries order {number} and closes it: {}", outcome?));
         }
@@ -120,8 +120,8 @@ impl Story {
     async fn a_refund_is_made_once(&mut self, order: &str) -> Result<String> {
         self.title("A refund is made once");
         let (harness, number) = (&self.harness, "return-1".to_owned());
-        harness.wechat_pay.lose_responses("POST", REFUND);
-        harness.wechat_pay.respond_refund(order, &number, 300, TEA);
+        harness.wechat_pay.lose_responses("POST", REFUND)?;
+        harness.wechat_pay.respond_refund(order, &number, 300, TEA)?;
         let first = harness.refund(order, &number, 300).await?;
         show(format!(
             "the response to refund {number} of 300 fen is lost; a query finds it: {}",
@@ -129,10 +129,10 @@ impl Story {
         ));
         check("the refund", first.text("state"), "processing")?;
 
-        let sent = harness.wechat_pay.executions("POST", REFUND);
+        let sent = harness.wechat_pay.executions("POST", REFUND)?;
         let second = harness.refund(order, &number, 300).await?;
         show(format!("the clerk clicks again; nothing is sent: {}", second.text("state")));
-        check("requests", harness.wechat_pay.executions("POST", REFUND), sent)?;
+        check("requests", harness.wechat_pay.executions("POST", REFUND)?, sent)?;
         let other = harness.refund(order, &number, 301).await?;
         show(format!("the same number with 301 fen is refused: {}", other.text("error")));
         check("another amount", other.status, StatusCode::CONFLICT)?;

@@ -36,14 +36,15 @@ impl WeChatPay {
     }
 
     /// Executes the next call of an operation, and loses every response.
-    pub(crate) fn lose_responses(&self, method: &str, path: &str) {
+    pub(crate) fn lose_responses(&self, method: &str, path: &str) -> Result<(), SandboxError> {
         for _ in 0..ATTEMPTS {
-            self.sandbox.inject_fault_at(method, path, Fault::CloseAfterReading);
+            self.sandbox.inject_fault_at(method, path, Fault::CloseAfterReading)?;
         }
+        Ok(())
     }
 
     /// How often an operation was executed.
-    pub(crate) fn executions(&self, method: &str, path: &str) -> usize {
+    pub(crate) fn executions(&self, method: &str, path: &str) -> Result<usize, SandboxError> {
         self.sandbox.executions(method, path)
     }
 
@@ -63,12 +64,17 @@ impl WeChatPay {
     }
 
     /// Plans the next query of this order: it is paid.
-    pub(crate) fn respond_paid(&self, number: &str, total: i64) {
-        self.plan_order(number, PlannedResponse::json(self.payment(number, total)));
+    pub(crate) fn respond_paid(&self, number: &str, total: i64) -> Result<(), SandboxError> {
+        self.plan_order(number, PlannedResponse::json(self.payment(number, total)))
     }
 
     /// Plans the next query of this order: it is in another state, and nothing was paid.
-    pub(crate) fn respond_state(&self, number: &str, total: i64, state: &str) {
+    pub(crate) fn respond_state(
+        &self,
+        number: &str,
+        total: i64,
+        state: &str,
+    ) -> Result<(), SandboxError> {
         let order = json!({
             "appid": APPID,
             "mchid": self.sandbox.merchant().id(),
@@ -76,12 +82,16 @@ impl WeChatPay {
             "trade_state": state,
             "amount": { "total": total, "currency": "CNY" },
         });
-        self.plan_order(number, PlannedResponse::json(order));
+        self.plan_order(number, PlannedResponse::json(order))
     }
 
-    pub(crate) fn plan_order(&self, number: &str, response: PlannedResponse) {
+    pub(crate) fn plan_order(
+        &self,
+        number: &str,
+        response: PlannedResponse,
+    ) -> Result<(), SandboxError> {
         let path = format!("/v3/pay/transactions/out-trade-no/{number}");
-        self.sandbox.respond("GET", &path, response);
+        self.sandbox.respond("GET", &path, response)
     }
 
     /// What WeChat Pay knows of a refund.
@@ -99,9 +109,15 @@ impl WeChatPay {
     }
 
     /// Plans the next query of a refund: it is being processed.
-    pub(crate) fn respond_refund(&self, order: &str, number: &str, fen: i64, total: i64) {
+    pub(crate) fn respond_refund(
+        &self,
+        order: &str,
+        number: &str,
+        fen: i64,
+        total: i64,
+    ) -> Result<(), SandboxError> {
         let response = PlannedResponse::json(self.refund(order, number, fen, total));
-        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), response);
+        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), response)
     }
 
     /// The notification of a payment.

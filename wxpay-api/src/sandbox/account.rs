@@ -1,10 +1,11 @@
 //! The account of a merchant or a brand: its clients, keys and notifications.
 
 use std::fmt;
-use std::fs;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -20,6 +21,10 @@ use crate::client::{BuildError, Client, ClientBuilder};
 use crate::config::Config;
 use crate::protocol::issuing::Identity;
 use crate::protocol::{ApiV3Key, Merchant, Secret};
+
+/// How long a platform certificate is valid.
+const FIVE_YEARS: Duration = Duration::from_secs(5 * 365 * 24 * 60 * 60);
+
 /// The account of a merchant or a brand at a sandbox.
 ///
 /// [`Sandbox::add_merchant`](super::Sandbox::add_merchant) adds one. A sandbox derefs to the
@@ -46,7 +51,7 @@ impl Account {
         let client = Client::builder(self.merchant().clone())
             .apiv3_key(self.apiv3_key())
             .base_url(&self.shared.url);
-        if self.state.keys().keyring.mode == KeyMode::CertificatesOnly {
+        if self.state.keys().keyring.mode == KeyMode::Certificates {
             return client.platform_certificate(self.platform_certificate_pem());
         }
         let (id, pem) = self.wechatpay_public_key();
@@ -108,27 +113,65 @@ impl Account {
         Ok(())
     }
 
-    /// Sets which of its keys WeChat Pay uses with the account from now on, as in a migration ([protocol §3.4]).
+    /// Sets which of its keys WeChat Pay uses with the account from now on: before, during or after the switch to
+    /// the public key ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn set_key_mode(&self, mode: KeyMode) {
         self.state.keys().keyring.mode = mode;
     }
 
-    /// Issues a new platform certificate and signs with it from now on, if a request names a certificate.
+    /// Sets the share of notifications, in percent, that the public key signs during the switch. A certificate signs
+    /// the others.
     ///
-    /// `/v3/certificates` lists the new certificate beside the old ones ([protocol §3.3]).
+    /// WeChat Pay raises the share within a week: 0.1, 1, 5, 10, 20, 50 and 100 % ([protocol §3.4]). The sandbox
+    /// begins with 100 %.
+    ///
+    /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
+    pub fn set_public_key_share(&self, percent: f64) {
+        self.state.keys().keyring.set_share(percent);
+    }
+
+    /// The time between the listing of a platform certificate and its first signature, at least ([protocol §3.3]).
+    ///
+    /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
+    pub const ROTATION_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// Rotates the platform certificate in WeChat Pay's order, and returns the new serial number ([protocol §3.3]).
+    ///
+    /// `/v3/certificates` lists the new certificate beside the old ones from now on. It signs when `pause` is over.
+    /// WeChat Pay's pause is [`ROTATION_PAUSE`](Account::ROTATION_PAUSE) or longer, so that clients can download the
+    /// certificate before they need it. After [`Duration::ZERO`], a client meets a key that it could not download.
+    ///
+    /// [`announce_platform_certificate`](Account::announce_platform_certificate) and
+    /// [`sign_by_certificate`](Account::sign_by_certificate) are the two steps.
     ///
     /// # Errors
     /// [`SandboxError`] if the cryptographic library cannot generate a key.
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
-    pub fn rotate_platform_certificate(&self) -> Result<(), SandboxError> {
+    pub fn rotate_platform_certificate(&self, pause: Duration) -> Result<String, SandboxError> {
         let identity = self.state.new_certificate()?.build()?;
         let serial = serial(&identity);
         let keyring = &mut self.state.keys().keyring;
-        keyring.add(identity);
-        keyring.sign_by(&serial)
+        match Instant::now().checked_add(pause) {
+            Some(from) => keyring.add_signing_from(identity, from),
+            // The pause never ends.
+            None => keyring.add(identity),
+        }
+        Ok(serial)
+    }
+
+    /// Issues a new platform certificate, and returns its serial number: the first step of a rotation.
+    ///
+    /// `/v3/certificates` lists it beside the old ones. It signs after
+    /// [`sign_by_certificate`](Account::sign_by_certificate), the second step.
+    ///
+    /// # Errors
+    /// [`SandboxError`] if the cryptographic library cannot generate a key.
+    pub fn announce_platform_certificate(&self) -> Result<String, SandboxError> {
+        let now = SystemTime::now();
+        self.issue_platform_certificate(now, now + FIVE_YEARS)
     }
 
     /// Issues a platform certificate that is valid between these times, and returns its serial number.
@@ -149,8 +192,9 @@ impl Account {
         Ok(serial)
     }
 
-    /// Signs with this platform certificate from now on, if a request names a certificate.
+    /// Signs with this platform certificate from now on, wherever a certificate signs.
     ///
+    /// WeChat Pay does so a day after it listed the certificate, at the earliest; the sandbox leaves that to the test.
     /// In the last days before a certificate expires, WeChat Pay alternates between two ([protocol §3.3]).
     ///
     /// # Errors
@@ -174,7 +218,7 @@ impl Account {
     /// Writes the keys to files in an existing folder, and returns the configuration that names the files.
     ///
     /// The files have their usual names: `apiclient_cert.pem`, `apiclient_key.pem` and `pub_key.pem`, or `wechatpay.pem`
-    /// if the account has no public key. Use it to test a service that builds its clients from a [`Config`]:
+    /// if the account has no public key. Only their owner can read them. Use it to test a service that builds its clients from a [`Config`]:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -196,7 +240,7 @@ impl Account {
         let folder = folder.as_ref();
         let write = |name: &str, content: String| {
             let file = folder.join(name);
-            match fs::write(&file, content) {
+            match write_private(&file, content.as_bytes()) {
                 Ok(()) => Ok(file),
                 Err(source) => Err(SandboxError::Write { file, source }),
             }
@@ -208,7 +252,7 @@ impl Account {
             ..self.identity_config()
         };
         let mode = self.state.keys().keyring.mode;
-        if mode == KeyMode::CertificatesOnly {
+        if mode == KeyMode::Certificates {
             let certificate = write("wechatpay.pem", self.platform_certificate_pem())?;
             config.platform_certificate_files.push(certificate);
         } else {
@@ -230,7 +274,7 @@ impl Account {
             private_key: Some(Secret::from(private_key)),
             ..self.identity_config()
         };
-        if self.state.keys().keyring.mode == KeyMode::CertificatesOnly {
+        if self.state.keys().keyring.mode == KeyMode::Certificates {
             config.platform_certificates.push(Secret::from(self.platform_certificate_pem()));
         } else {
             let (id, public_key) = self.wechatpay_public_key();
@@ -313,6 +357,31 @@ impl Account {
         let prepared = delivery.prepare(&self.state, routes, webhooks, url, notification).await?;
         prepared.run(|_| ()).await
     }
+}
+
+/// Writes a file that only its owner can read, even if it existed before.
+fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    restrict(&file)?;
+    file.write_all(content)
+}
+
+#[cfg(unix)]
+fn restrict(file: &File) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    file.set_permissions(Permissions::from_mode(0o600))
+}
+
+/// Other systems give a file the permissions of its folder.
+#[cfg(not(unix))]
+fn restrict(_file: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn serial(identity: &Identity) -> String {

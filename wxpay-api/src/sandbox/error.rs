@@ -42,6 +42,66 @@ pub enum SandboxError {
         /// The names of all notifications.
         known: Vec<String>,
     },
+    /// No operation has this method and URL.
+    #[error(
+        "no operation is `{method} {path}`{}; a private one needs `SandboxBuilder::book` or \
+         `SandboxBuilder::undescribed`, and one of WeChat Pay its product's cargo feature",
+        suggested(suggestions)
+    )]
+    UnknownOperation {
+        /// The method.
+        method: String,
+        /// The URL's path.
+        path: String,
+        /// The operations that may be meant, such as `GET /v3/certificates`.
+        suggestions: Vec<String>,
+    },
+    /// A planned response is not one of its operation.
+    #[error(
+        "the planned response does not fit `{operation}`: {}; `PlannedResponse::unchecked` sends it all the same",
+        problems.join("; ")
+    )]
+    UnfitResponse {
+        /// The operation, such as `GET /v3/certificates`.
+        operation: String,
+        /// The problems with their key paths.
+        problems: Vec<String>,
+    },
+    /// The changes of a notification do not fit its descriptor.
+    #[error(
+        "the notification does not fit `{name}`: {}; `SandboxNotification::unchecked` sends it all the same",
+        problems.join("; ")
+    )]
+    UnfitNotification {
+        /// The name of the notification.
+        name: String,
+        /// The problems with their key paths.
+        problems: Vec<String>,
+    },
+    /// HTTP has no such status.
+    #[error("HTTP has no status {status}; a planned response needs one from 100 to 999")]
+    InvalidStatus {
+        /// The status.
+        status: u16,
+    },
+    /// Planned responses or faults that no request fetched.
+    #[error(
+        "no request fetched {}; remove what the test does not need, or look for the call that is missing",
+        unfetched.join(", ")
+    )]
+    Unfetched {
+        /// The responses and faults.
+        unfetched: Vec<String>,
+    },
+    /// Requests to one URL cannot be counted, because the journal no longer has all of them.
+    #[error(
+        "the journal holds {requests} requests, and older ones have left it; raise `SandboxBuilder::journal_limit`, \
+         or count the whole operation"
+    )]
+    JournalFull {
+        /// How many requests the journal holds.
+        requests: usize,
+    },
     /// The merchant or brand has an account already.
     #[error("the sandbox already has an account of {id}")]
     AccountExists {
@@ -86,4 +146,11 @@ pub enum SandboxError {
     /// A notification was not delivered.
     #[error("the notification was not delivered")]
     Delivery(#[source] reqwest::Error),
+}
+
+fn suggested(suggestions: &[String]) -> String {
+    match suggestions {
+        [] => String::new(),
+        _ => format!(", did you mean `{}`?", suggestions.join("`, `")),
+    }
 }

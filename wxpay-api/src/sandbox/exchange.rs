@@ -9,7 +9,7 @@ use super::decide::content::{ResponseContent, ResponseProof};
 use super::decide::{Decider, no_operation};
 use super::journal::ReceivedRequest;
 use super::keys::AccountState;
-use super::refusal::Refusal;
+use super::refusal::{Problem, Refusal};
 use super::request::SandboxRequest;
 use super::request::route::MatchedRoute;
 use super::respond::fault_plan::FaultPlan;
@@ -30,6 +30,7 @@ struct Findings {
     verified_message: Option<Vec<u8>>,
     route: Option<MatchedRoute>,
     secrets: Vec<(String, Vec<u8>)>,
+    notes: Vec<String>,
 }
 
 /// Takes the fault that a test wants for a request. Its body may still be unread.
@@ -79,8 +80,10 @@ fn decide(
     let Some(operation) = route.operation() else {
         return Ok(no_operation(request, &[]));
     };
-    let CheckedRequest { problems, secrets, values } = check(route, operation, request, &account);
+    let CheckedRequest { problems, notes, secrets, values } =
+        check(route, operation, request, &account, shared.lengths);
     findings.secrets = secrets;
+    findings.notes = notes.iter().map(Problem::sentence).collect();
     if !problems.is_empty() {
         return Err(Refusal::parameters(&problems));
     }
@@ -112,7 +115,8 @@ fn write_journal(
         verified_message: findings.verified_message,
         status: status.as_u16(),
         executed: status.is_success(),
+        notes: findings.notes,
         secrets: findings.secrets,
     };
-    shared.state().received.push(received);
+    shared.state().journal.push(received);
 }

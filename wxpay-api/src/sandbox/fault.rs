@@ -15,7 +15,7 @@ pub enum Fault {
     Html {
         /// The HTTP status.
         status: u16,
-        /// Whether the page has a right signature.
+        /// Whether the page has a right signature. A success is signed only if the request was executed.
         signed: bool,
     },
     /// Random bytes as JSON, rightly signed.
@@ -83,8 +83,8 @@ pub enum SignatureFault {
     Probe,
     /// The signature of another body.
     OtherBody,
-    /// No header with this name, for example `Wechatpay-Nonce`.
-    Without(&'static str),
+    /// No header of this kind.
+    Without(SignedHeader),
     /// `Wechatpay-Serial` names a key that does not exist.
     UnknownSerial,
     /// A right signature by WeChat Pay's other key ([protocol §3.4]): a certificate's if the request named the
@@ -98,6 +98,36 @@ pub enum SignatureFault {
     NonceLength(usize),
     /// A right signature with this `Wechatpay-Signature-Type`.
     SignatureType(&'static str),
+}
+
+/// A header of a signature.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SignedHeader {
+    /// `Wechatpay-Timestamp`.
+    Timestamp,
+    /// `Wechatpay-Nonce`.
+    Nonce,
+    /// `Wechatpay-Signature`.
+    Signature,
+    /// `Wechatpay-Serial`.
+    Serial,
+    /// `Wechatpay-Signature-Type`.
+    SignatureType,
+}
+
+impl SignedHeader {
+    /// Returns the name of the header.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Timestamp => "Wechatpay-Timestamp",
+            Self::Nonce => "Wechatpay-Nonce",
+            Self::Signature => "Wechatpay-Signature",
+            Self::Serial => "Wechatpay-Serial",
+            Self::SignatureType => "Wechatpay-Signature-Type",
+        }
+    }
 }
 
 impl From<SignatureFault> for Fault {

@@ -17,10 +17,12 @@ use tokio::task::AbortHandle;
 use super::account::Account;
 use super::bills::BillFile;
 use super::book::Book;
+use super::check::lengths::LengthPolicy;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
-use super::journal::ReceivedRequest;
+use super::fit;
+use super::journal::{JournalLimits, ReceivedRequest};
 use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::describe::Definitions;
@@ -34,7 +36,7 @@ use super::lifecycle::timing;
 use super::lifecycle::world::ResourceFilter;
 use super::notifications::webhook_client::WebhookAccess;
 use super::planned_response::PlannedResponse;
-use super::request::route::{RequestPattern, Routes};
+use super::request::route::Routes;
 use super::server;
 use super::state::Shared;
 
@@ -95,7 +97,7 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError`] if the merchant number is invalid or has an account already.
     pub fn add_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
-        self.add(AccountKind::Merchant, mchid.as_ref(), KeyMode::Both)
+        self.add(AccountKind::Merchant, mchid.as_ref(), KeyMode::Migrating)
     }
 
     /// Adds the account of a brand ([protocol §1.7]).
@@ -107,7 +109,7 @@ impl Sandbox {
     ///
     /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
     pub fn add_brand(&self, brand_id: impl AsRef<str>) -> Result<Account, SandboxError> {
-        self.add(AccountKind::Brand, brand_id.as_ref(), KeyMode::PublicKeyOnly)
+        self.add(AccountKind::Brand, brand_id.as_ref(), KeyMode::PublicKey)
     }
 
     /// Adds the account of a merchant with SM2 keys ([protocol §1.6]).
@@ -120,7 +122,7 @@ impl Sandbox {
     /// [protocol §1.6]: crate::docs::protocol::signing#16-sm2-signatures
     #[cfg(feature = "sm")]
     pub fn add_sm_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
-        self.add(AccountKind::Sm2, mchid.as_ref(), KeyMode::Both)
+        self.add(AccountKind::Sm2, mchid.as_ref(), KeyMode::Migrating)
     }
 
     /// Returns the account of a merchant number or brand id.
@@ -132,11 +134,23 @@ impl Sandbox {
 
     /// Plans the response to the next valid request of an operation, in place of its example.
     ///
-    /// `path` is the operation's documented URL with its `{…}`, or the URL of one call. This crate need not know
-    /// the operation; without a descriptor, the sandbox checks only the signature. Several planned responses of an
-    /// operation are sent in the order of the calls.
-    pub fn respond(&self, method: &str, path: &str, response: PlannedResponse) {
-        self.shared.state().plan(RequestPattern::new(method, path), response);
+    /// `path` is the operation's documented URL with its `{…}`, or the URL of one call. Several planned responses of
+    /// an operation are sent in the order of the calls.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownOperation`] if no descriptor has the URL; see [`SandboxBuilder::undescribed`].
+    /// [`SandboxError::UnfitResponse`] if the response has members or types that the operation's descriptor does not
+    /// have; see [`PlannedResponse::unchecked`]. [`SandboxError::InvalidStatus`] for a status that HTTP does not have.
+    pub fn respond(
+        &self,
+        method: &str,
+        path: &str,
+        response: PlannedResponse,
+    ) -> Result<(), SandboxError> {
+        let (pattern, route) = self.shared.routes.select(method, path)?;
+        fit::response(&pattern, route.as_ref(), &response)?;
+        self.shared.state().plan(pattern, response);
+        Ok(())
     }
 
     /// Injects a fault into the next exchange of any operation. Each of several faults hits one
@@ -149,8 +163,29 @@ impl Sandbox {
     /// exchange.
     ///
     /// `path` is as for [`Sandbox::respond`].
-    pub fn inject_fault_at(&self, method: &str, path: &str, fault: impl Into<Fault>) {
-        self.shared.state().inject_fault(Some(RequestPattern::new(method, path)), fault.into());
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownOperation`] if no descriptor has the URL; see [`SandboxBuilder::undescribed`].
+    pub fn inject_fault_at(
+        &self,
+        method: &str,
+        path: &str,
+        fault: impl Into<Fault>,
+    ) -> Result<(), SandboxError> {
+        let (pattern, _) = self.shared.routes.select(method, path)?;
+        self.shared.state().inject_fault(Some(pattern), fault.into());
+        Ok(())
+    }
+
+    /// Ends the test: checks that requests fetched every planned response and every fault.
+    ///
+    /// A sandbox that is dropped without `finish` warns on stderr if something is left.
+    ///
+    /// # Errors
+    /// [`SandboxError::Unfetched`] lists what no request fetched.
+    pub fn finish(self) -> Result<(), SandboxError> {
+        let unfetched = self.shared.state().take_unfetched();
+        if unfetched.is_empty() { Ok(()) } else { Err(SandboxError::Unfetched { unfetched }) }
     }
 
     /// Sets the bill behind the links that the sandbox issues from now on. The first bill has one
@@ -169,24 +204,24 @@ impl Sandbox {
         self.shared.state().bills.expire_links();
     }
 
-    /// Returns the journal: every request so far, in order of arrival. Refused requests are included.
+    /// Returns the journal: the requests so far, in order of arrival. Refused requests are included.
+    ///
+    /// It holds the latest 10,000 requests, unless [`SandboxBuilder::journal_limit`] says otherwise.
     #[must_use]
     pub fn received(&self) -> Vec<ReceivedRequest> {
-        self.shared.state().received.clone()
+        self.shared.state().journal.requests()
     }
 
     /// Returns how often the sandbox executed an operation. Use it to prove that a retry executed nothing twice.
     ///
-    /// `path` is as for [`Sandbox::respond`].
-    #[must_use]
-    pub fn executions(&self, method: &str, path: &str) -> usize {
-        let pattern = RequestPattern::new(method, path);
-        let state = self.shared.state();
-        state
-            .received
-            .iter()
-            .filter(|request| request.executed && request.matches(&pattern))
-            .count()
+    /// `path` is as for [`Sandbox::respond`]. Requests that left the journal count, too.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownOperation`] if no descriptor has the URL; see [`SandboxBuilder::undescribed`].
+    /// [`SandboxError::JournalFull`] if `path` is the URL of one call, and requests of its operation left the journal.
+    pub fn executions(&self, method: &str, path: &str) -> Result<usize, SandboxError> {
+        let (pattern, _) = self.shared.routes.select(method, path)?;
+        self.shared.state().journal.executions(&pattern)
     }
 
     /// Finds a resource by one of its numbers: a payment first, else a resource of any other kind.
@@ -306,6 +341,11 @@ impl Deref for Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.tasks.iter().for_each(AbortHandle::abort);
+        let unfetched = self.shared.state().take_unfetched();
+        // A test that panics has another problem.
+        if !unfetched.is_empty() && !std::thread::panicking() {
+            eprintln!("warning: {}", SandboxError::Unfetched { unfetched });
+        }
     }
 }
 
@@ -323,6 +363,9 @@ pub struct SandboxBuilder {
     fresh_keys: bool,
     mode: KeyMode,
     books: Vec<Vec<u8>>,
+    undescribed: Vec<(String, String)>,
+    lengths: LengthPolicy,
+    journal: JournalLimits,
     examples: bool,
     functions: Functions,
     memory: MemorySettings,
@@ -338,7 +381,7 @@ impl Default for SandboxBuilder {
         Self {
             mchid: None,
             fresh_keys: false,
-            mode: KeyMode::Both,
+            mode: KeyMode::Migrating,
             books: Vec::new(),
             examples: false,
             functions: Functions::default(),
@@ -348,6 +391,9 @@ impl Default for SandboxBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             host_names: Vec::new(),
             shop_origins: Vec::new(),
+            undescribed: Vec::new(),
+            lengths: LengthPolicy::default(),
+            journal: JournalLimits::default(),
         }
     }
 }
@@ -365,12 +411,56 @@ impl SandboxBuilder {
 
     /// Gives the merchant a public key only, without platform certificates, like all new merchants.
     pub fn public_key_mode(self) -> Self {
-        Self { mode: KeyMode::PublicKeyOnly, ..self }
+        Self { mode: KeyMode::PublicKey, ..self }
     }
 
-    /// Gives the merchant platform certificates only, like a merchant that did not migrate.
+    /// Gives the merchant platform certificates only, like a merchant before the switch to the public key.
+    ///
+    /// Without this and [`public_key_mode`](SandboxBuilder::public_key_mode), the merchant is
+    /// [migrating](KeyMode::Migrating).
     pub fn certificate_mode(self) -> Self {
-        Self { mode: KeyMode::CertificatesOnly, ..self }
+        Self { mode: KeyMode::Certificates, ..self }
+    }
+
+    /// Adds an operation without a descriptor, for example `("POST", "/v3/grey/{id}")`.
+    ///
+    /// A test can plan its responses, inject faults and count executions. The sandbox checks only the signature of
+    /// its requests. Without a planned response, it responds with 404.
+    pub fn undescribed(mut self, method: impl AsRef<str>, path: impl Into<String>) -> Self {
+        self.undescribed.push((method.as_ref().to_ascii_uppercase(), path.into()));
+        self
+    }
+
+    /// Refuses texts and lists that are longer or shorter than documented.
+    ///
+    /// The documents' lengths are of mixed age. Without this, the sandbox accepts the request and writes a
+    /// [note](ReceivedRequest::notes) in the journal. It always refuses what official pages say WeChat Pay refuses,
+    /// such as an `out_trade_no` of more than 32 characters.
+    pub fn refuse_lengths(mut self) -> Self {
+        self.lengths.refuse = true;
+        self
+    }
+
+    /// Counts the documented length of a text in bytes of UTF-8 instead of characters.
+    pub fn count_bytes(mut self) -> Self {
+        self.lengths.bytes = true;
+        self
+    }
+
+    /// Sets how many requests the journal holds, at most. The default is 10,000.
+    ///
+    /// The oldest requests leave the journal when it is full.
+    pub fn journal_limit(mut self, requests: usize) -> Self {
+        self.journal.requests = requests;
+        self
+    }
+
+    /// Sets how many bytes of requests the journal holds, at most. The default is 256 MiB.
+    ///
+    /// The latest request stays in the journal whatever its size.
+    pub fn journal_bytes(mut self, bytes: usize) -> Self {
+        self.journal.bytes = bytes;
+        self
     }
 
     /// Adds a book of private operations, which `wxpay-codegen` makes from your descriptors.
@@ -478,12 +568,6 @@ impl SandboxBuilder {
         self,
         address: SocketAddr,
     ) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
-        // No client can connect to “all addresses”, but to this one of them.
-        let reachable = match address.ip().is_unspecified() {
-            true => SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())),
-            false => address,
-        };
-        let url = format!("http://{reachable}");
         let control = ControlSettings::new(address, self.host_names, self.shop_origins)?;
         let mut books = Vec::new();
         for book in &self.books {
@@ -503,7 +587,10 @@ impl SandboxBuilder {
         let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
         let mchid = self.mchid.as_deref().unwrap_or(MCHID);
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
-        let shared = Shared::new(url, control, Routes::new(books), first, webhooks, lifecycles)?;
+        let routes = Routes::new(books, self.undescribed);
+        let (lengths, journal) = (self.lengths, self.journal);
+        let shared =
+            Shared::new(control, routes, first, webhooks, lifecycles, lengths, journal)?;
         Ok((shared, orders))
     }
 }

@@ -1,11 +1,90 @@
 //! The journal: the requests that the sandbox received.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::error::SandboxError;
 use super::request::route::RequestPattern;
+
+/// How much the journal holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct JournalLimits {
+    pub(super) requests: usize,
+    pub(super) bytes: usize,
+}
+
+impl Default for JournalLimits {
+    fn default() -> Self {
+        Self { requests: 10_000, bytes: 256 << 20 }
+    }
+}
+
+/// The latest requests. The oldest ones leave it when it is full.
+#[derive(Default)]
+pub(super) struct Journal {
+    limits: JournalLimits,
+    requests: VecDeque<ReceivedRequest>,
+    bytes: usize,
+    /// How many requests left the journal.
+    gone: usize,
+    /// How many executed requests left the journal, by operation.
+    left: BTreeMap<Option<String>, usize>,
+}
+
+impl Journal {
+    pub(super) fn new(limits: JournalLimits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    pub(super) fn push(&mut self, request: ReceivedRequest) {
+        self.bytes += request.size();
+        self.requests.push_back(request);
+        // The latest request stays even if it is larger than the limit.
+        while self.requests.len() > self.limits.requests
+            || (self.bytes > self.limits.bytes && self.requests.len() > 1)
+        {
+            let Some(oldest) = self.requests.pop_front() else {
+                return;
+            };
+            self.bytes = self.bytes.saturating_sub(oldest.size());
+            self.gone += 1;
+            if oldest.executed {
+                *self.left.entry(oldest.operation).or_default() += 1;
+            }
+        }
+    }
+
+    pub(super) fn limits(&self) -> JournalLimits {
+        self.limits
+    }
+
+    /// Returns the requests with their numbers, from 1 in order of arrival.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &ReceivedRequest)> {
+        self.requests.iter().enumerate().map(|(index, request)| (self.gone + index + 1, request))
+    }
+
+    /// Returns the number of the latest request; 0 before the first.
+    pub(super) fn last_number(&self) -> usize {
+        self.gone + self.requests.len()
+    }
+
+    pub(super) fn requests(&self) -> Vec<ReceivedRequest> {
+        self.requests.iter().cloned().collect()
+    }
+
+    /// Counts the executed requests that a pattern selects, those that left the journal included.
+    pub(super) fn executions(&self, pattern: &RequestPattern) -> Result<usize, SandboxError> {
+        let held = self.requests.iter().filter(|it| it.executed && it.matches(pattern)).count();
+        let left = self.left.get(&pattern.operation()).copied().unwrap_or_default();
+        if left > 0 && !pattern.selects_whole_operation() {
+            return Err(SandboxError::JournalFull { requests: self.limits.requests });
+        }
+        Ok(held + left)
+    }
+}
 
 /// A request that the sandbox received. Refused requests are included.
 ///
@@ -37,6 +116,10 @@ pub struct ReceivedRequest {
     /// Whether the sandbox executed the request: it passed all checks, the response was a success, and no fault
     /// kept it from being executed. A fault of the response changes nothing here.
     pub executed: bool,
+    /// Departures from the documented lengths, such as ``body `attach` must have at most 128 characters, not 130``.
+    /// They were no reason to refuse the request; see
+    /// [`SandboxBuilder::refuse_lengths`](crate::sandbox::SandboxBuilder::refuse_lengths).
+    pub notes: Vec<String>,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
@@ -65,6 +148,17 @@ impl ReceivedRequest {
         let operation = self.operation.as_deref().and_then(|name| name.split_once(' '));
         let path = self.target.split('?').next().unwrap_or_default();
         pattern.matches_url(&self.method, path, operation.map(|(_, template)| template))
+    }
+
+    /// Returns about how many bytes of memory the request takes.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        let pairs = self.path_values.iter().map(|(name, value)| name.len() + value.len());
+        let secrets = self.secrets.iter().map(|(path, plain)| path.len() + plain.len());
+        let notes = self.notes.iter().map(String::len);
+        let message = self.verified_message.as_ref().map_or(0, Vec::len);
+        let parts: usize = headers.chain(pairs).chain(secrets).chain(notes).sum();
+        size_of::<Self>() + self.target.len() + self.body.len() + message + parts
     }
 }
 

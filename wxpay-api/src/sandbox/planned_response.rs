@@ -22,6 +22,7 @@ pub struct PlannedResponse {
     pub(super) status: Option<u16>,
     pub(super) content: PlannedContent,
     pub(super) times: u32,
+    pub(super) unchecked: bool,
 }
 
 #[derive(Clone)]
@@ -36,6 +37,9 @@ pub(super) enum PlannedContent {
 
 impl PlannedResponse {
     /// Plans signed JSON. Write its secrets in plain text; the sandbox encrypts them for the merchant.
+    ///
+    /// [`Sandbox::respond`](super::Sandbox::respond) compares a success with the operation's descriptor. It may omit
+    /// members, and must not have unknown ones or wrong types.
     #[must_use]
     pub fn json(body: Value) -> Self {
         Self::new(PlannedContent::Json(body))
@@ -83,20 +87,26 @@ impl PlannedResponse {
         Self::error(400, "STATEMENT_CREATING", "账单生成中")
     }
 
-    /// Sets another status than the documented one. A status that HTTP does not have becomes 500.
+    /// Sends the response although it does not fit the operation's descriptor, for a test of unexpected responses.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
+        Self { unchecked: true, ..self }
+    }
+
+    /// Sets another status than the documented one.
     #[must_use]
     pub fn status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
 
-    /// Sends the response this many times instead of once.
+    /// Sends the response this many times instead of once. Zero plans nothing.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self { times, ..self }
     }
 
     fn new(content: PlannedContent) -> Self {
-        Self { status: None, content, times: 1 }
+        Self { status: None, content, times: 1, unchecked: false }
     }
 
     /// Returns the status to send. `documented` is that of the descriptor.

@@ -70,7 +70,7 @@ impl Refusal {
 }
 
 impl Problem {
-    fn sentence(&self) -> String {
+    pub(super) fn sentence(&self) -> String {
         format!("{} `{}` {}", self.location.name(), self.field, self.issue)
     }
 

@@ -1,14 +1,16 @@
 //! The HTTP/1.1 server: accepts connections and reads requests.
 
+use std::convert::Infallible;
 use std::error::Error;
+use std::future::ready;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{Extensions, StatusCode};
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -30,11 +32,12 @@ const LONGEST_BODY: usize = 64 << 20;
 
 /// Serves until the task is aborted, which also ends its connections.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let spelling = spelling().await;
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&shared)));
+                connections.spawn(connection(stream, Arc::clone(&shared), spelling.clone()));
             }
             // Usually too many open files: other connections must end first.
             Err(_) => sleep(Duration::from_millis(20)).await,
@@ -43,13 +46,41 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+/// Returns the extension of responses that makes hyper write `Request-ID` as WeChat Pay does.
+///
+/// hyper writes header names in title case, `Request-Id`. It remembers another spelling only from a message that it
+/// has read, so it reads one here.
+async fn spelling() -> Extensions {
+    const MESSAGE: &[u8] = b"GET / HTTP/1.1\r\nRequest-ID: 1\r\nConnection: close\r\n\r\n";
+    let read = Arc::new(Mutex::new(Extensions::new()));
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        let mut kept = read.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = request.extensions().clone();
+        ready(Ok::<_, Infallible>(http::Response::new(Empty::<Bytes>::new())))
+    });
+    let io = TokioIo::new(tokio::io::join(MESSAGE, tokio::io::sink()));
+    // Without the spelling, only the case of this name differs.
+    let _ = http1::Builder::new().preserve_header_case(true).serve_connection(io, service).await;
+    let kept = read.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.clone()
+}
+
+async fn connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extensions) {
     // A failure only makes responses slower.
     let _ = stream.set_nodelay(true);
     let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let local = stream.local_addr().map_or(unknown, |address| address.ip());
-    let service = service_fn(|request| respond(Arc::clone(&shared), local, request));
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let service = service_fn(|request| {
+        let (shared, spelling) = (Arc::clone(&shared), spelling.clone());
+        async move {
+            let mut response = respond(shared, local, request).await?;
+            *response.extensions_mut() = spelling;
+            io::Result::Ok(response)
+        }
+    });
+    let mut connection = http1::Builder::new()
+        .title_case_headers(true)
+        .serve_connection(TokioIo::new(stream), service);
     // Errors of the client need no report, and those of the sandbox are injected faults.
     if let Err(error) = (&mut connection).await
         && is_reset(&error)

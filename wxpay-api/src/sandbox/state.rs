@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
+use super::check::lengths::LengthPolicy;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
 use super::front_end::credentials::Credentials;
-use super::journal::ReceivedRequest;
+use super::journal::{Journal, JournalLimits};
 use super::keys::AccountState;
 use super::lifecycle::remembered::Lifecycles;
 use super::notifications::webhook_client::WebhookAccess;
@@ -21,6 +22,7 @@ pub(super) struct Shared {
     pub(super) url: String,
     pub(super) control: ControlSettings,
     pub(super) routes: Routes,
+    pub(super) lengths: LengthPolicy,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
     pub(super) webhooks: WebhookAccess,
@@ -35,7 +37,7 @@ pub(super) struct SandboxState {
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
     pub(super) credentials: Credentials,
-    pub(super) received: Vec<ReceivedRequest>,
+    pub(super) journal: Journal,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,
     planned: Vec<(RequestPattern, PlannedResponse)>,
@@ -44,17 +46,20 @@ pub(super) struct SandboxState {
 impl Shared {
     /// Creates the state of a sandbox with its first account.
     pub(super) fn new(
-        url: String,
         control: ControlSettings,
         routes: Routes,
         first: AccountState,
         webhooks: WebhookAccess,
         lifecycles: Lifecycles,
+        lengths: LengthPolicy,
+        journal: JournalLimits,
     ) -> Result<Self, SandboxError> {
         let first = Arc::new(first);
-        let mut state = SandboxState::default();
+        let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, control, routes, first, webhooks, lifecycles, state: Mutex::new(state) })
+        let url = control.url.clone();
+        let state = Mutex::new(state);
+        Ok(Self { url, control, routes, lengths, first, webhooks, lifecycles, state })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -77,7 +82,8 @@ impl SandboxState {
     /// Forgets bills, requests, planned responses and faults. The accounts stay.
     pub(super) fn forget(&mut self) {
         let accounts = std::mem::take(&mut self.accounts);
-        *self = Self { accounts, ..Self::default() };
+        let journal = Journal::new(self.journal.limits());
+        *self = Self { accounts, journal, ..Self::default() };
     }
 
     /// Adds an account.
@@ -91,7 +97,22 @@ impl SandboxState {
     }
 
     pub(super) fn plan(&mut self, pattern: RequestPattern, response: PlannedResponse) {
-        self.planned.push((pattern, response));
+        if response.times > 0 {
+            self.planned.push((pattern, response));
+        }
+    }
+
+    /// Removes and names the planned responses and faults that no request fetched.
+    pub(super) fn take_unfetched(&mut self) -> Vec<String> {
+        let planned = self.planned.drain(..).map(|(pattern, response)| match response.times {
+            1 => format!("a response to {pattern}"),
+            times => format!("a response to {pattern}, {times} times"),
+        });
+        let faults = self.faults.drain(..).map(|(pattern, fault)| match pattern {
+            Some(pattern) => format!("the fault {fault:?} at {pattern}"),
+            None => format!("the fault {fault:?}"),
+        });
+        planned.chain(faults).collect()
     }
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {

@@ -75,7 +75,7 @@ impl Bench {
     fn prepare(&self, case: &Case) {
         if case.expected.url == "/v3/billdownload/file" {
             let bill = PlannedResponse::file("text/plain", BILL);
-            self.sandbox.respond(case.expected.method, case.expected.url, bill);
+            self.sandbox.respond(case.expected.method, case.expected.url, bill).unwrap();
         }
     }
 }

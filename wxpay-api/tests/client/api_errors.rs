@@ -11,7 +11,7 @@ use crate::{CANCEL, cancel, sandbox};
 /// The error of a call with this response.
 async fn error(response: PlannedResponse) -> Error {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, response);
+    sandbox.respond("POST", CANCEL, response).unwrap();
     cancel(&wx).allow_retries(false).await.unwrap_err()
 }
 

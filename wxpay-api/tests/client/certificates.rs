@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use wxpay_api::protocol::VerificationError;
-use wxpay_api::sandbox::{Fault, Sandbox, SandboxNotification, SignatureFault};
+use wxpay_api::sandbox::{Fault, Sandbox, SandboxNotification, SignatureFault, SignedHeader};
 use wxpay_api::{
     BuildError, CertificateDownload, CertificateError, Client, Clients, ErrorKind,
     NotificationError, Outcome,
@@ -81,7 +81,7 @@ async fn certificates_are_renewed_by_age() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once().refresh_after(Duration::from_millis(50)));
     cancel(&wx).await.unwrap();
-    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     tokio::time::sleep(Duration::from_millis(60)).await;
     cancel(&wx).await.unwrap();
     assert_eq!(downloads(&sandbox), 2);
@@ -93,7 +93,7 @@ async fn an_unknown_serial_renews_them_and_the_same_response_is_verified() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
     cancel(&wx).await.unwrap();
-    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(reply.sent().attempts, 1, "the order was cancelled once, and not sent again");
     assert_eq!(downloads(&sandbox), 2);
@@ -107,7 +107,7 @@ async fn a_notification_by_a_new_certificate_renews_them() {
         || sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let (headers, body) = notification();
     wx.notification(&headers, &body).await.unwrap();
-    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     let (headers, body) = notification();
     wx.notification(&headers, &body).await.unwrap();
     assert_eq!(downloads(&sandbox), 2);
@@ -156,7 +156,7 @@ async fn a_forged_list_is_never_taken() {
         SignatureFault::Probe,
         SignatureFault::UnknownSerial,
         SignatureFault::Clock(-400),
-        SignatureFault::Without("Wechatpay-Signature"),
+        SignatureFault::Without(SignedHeader::Signature),
     ] {
         let sandbox = certificate_mode().await;
         let wx = client(&sandbox, CertificateDownload::new());
@@ -250,7 +250,7 @@ async fn a_retry_names_the_key_that_encrypted_it_and_not_the_newest() {
     while sandbox.received().is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     let keys = Client::builder(sandbox.merchant().clone()).platform_certificate(old);
     wx.reload(keys.platform_certificate(sandbox.platform_certificate_pem())).unwrap();
     let newest = wx.keys().encryption_key(std::time::SystemTime::now()).unwrap().id().to_owned();
@@ -267,7 +267,7 @@ async fn a_retry_names_the_key_that_encrypted_it_and_not_the_newest() {
 async fn a_download_outlives_the_call_that_began_it() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
-    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(300)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(300))).unwrap();
     timeout(Duration::from_millis(100), cancel(&wx).into_future()).await.unwrap_err();
     cancel(&wx).await.unwrap();
     assert_eq!(downloads(&sandbox), 1);
@@ -278,7 +278,7 @@ async fn abandoned_forged_notifications_do_not_cause_downloads() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..5 {
-        sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(100)));
+        sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(100))).unwrap();
         let notification =
             SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
         let (headers, body) = sandbox.notification(notification).unwrap();
@@ -295,7 +295,7 @@ async fn a_renewal_that_hangs_fails_no_call() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once().refresh_after(Duration::ZERO));
     cancel(&wx).await.unwrap();
-    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(10)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(10))).unwrap();
     for _ in 0..3 {
         cancel(&wx).deadline(Duration::from_secs(1)).await.unwrap();
     }
@@ -306,8 +306,8 @@ async fn a_response_is_kept_when_its_certificate_does_not_come_in_time() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
     cancel(&wx).await.unwrap();
-    sandbox.rotate_platform_certificate().unwrap();
-    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(2)));
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(2))).unwrap();
     let error = cancel(&wx).deadline(Duration::from_millis(500)).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{error}");
     let unknown =
@@ -358,7 +358,7 @@ async fn notifications_alone_renew_certificates_by_age_without_waiting() {
     let now = std::time::SystemTime::now();
     sandbox.issue_platform_certificate(now - day, now + 10 * day).unwrap();
     tokio::time::sleep(Duration::from_millis(350)).await;
-    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(1)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(1))).unwrap();
     let began = std::time::Instant::now();
     assert!(receive(&sandbox, &wx, None).await);
     assert!(began.elapsed() < Duration::from_millis(500), "the notification waited for a renewal");
@@ -394,7 +394,7 @@ async fn forged_serials_do_not_delay_the_renewal_by_age() {
     cancel(&wx).await.unwrap();
     tokio::time::sleep(pause + Duration::from_millis(100)).await;
     let busy = Fault::Unavailable { status: 500, retry_after: None };
-    sandbox.inject_fault_at("GET", LIST, busy);
+    sandbox.inject_fault_at("GET", LIST, busy).unwrap();
     assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
     // The attempt for the forged serial failed and started its own pause. The certificates are old,
     // so they are renewed at once.

@@ -13,7 +13,7 @@ const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 /// The reply to a query whose response is `body`.
 async fn reply(body: Value) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("GET", QUERY, PlannedResponse::json(body));
+    sandbox.respond("GET", QUERY, PlannedResponse::json(body).unchecked()).unwrap();
     let transactions = wx.v3().pay().transactions();
     let call = transactions.out_trade_no().out_trade_no("T1").get(|r| r.mchid("1230000109"));
     call.reply().await.unwrap()
@@ -179,8 +179,10 @@ async fn unknown_enum_values_and_members_are_kept() {
 async fn a_secret_that_does_not_decrypt_keeps_its_ciphertext_and_the_reason() {
     let (sandbox, wx) = sandbox().await;
     let path = "/v3/merchant-service/complaints-v2/{complaint_id}";
-    sandbox.respond("GET", path, PlannedResponse::json(json!({ "complaint_id": "1" })));
-    sandbox.respond("GET", path, PlannedResponse::verbatim(r#"{"payer_phone":"13900000000"}"#));
+    sandbox.respond("GET", path, PlannedResponse::json(json!({ "complaint_id": "1" }))).unwrap();
+    sandbox
+        .respond("GET", path, PlannedResponse::verbatim(r#"{"payer_phone":"13900000000"}"#))
+        .unwrap();
     let complaint = wx.v3().merchant_service().complaints_v2().complaint_id("1");
     assert!(complaint.get().await.unwrap().payer_phone.is_empty());
     let response = complaint.get().await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wxpay_api::sandbox::{Fault, SignatureFault};
+use wxpay_api::sandbox::{Fault, SignatureFault, SignedHeader};
 use wxpay_api::{DecodeError, Error, ErrorKind, Idempotency, Outcome, Retries};
 
 use crate::{cancel, sandbox};
@@ -68,11 +68,14 @@ async fn a_signature_probe_has_its_own_error_and_is_not_accepted() {
 
 #[tokio::test]
 async fn a_missing_header_is_named() {
-    for name in
-        ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"]
-    {
-        let error = unknown(SignatureFault::Without(name)).await;
-        assert!(error.to_string().contains(name), "{error}");
+    for header in [
+        SignedHeader::Timestamp,
+        SignedHeader::Nonce,
+        SignedHeader::Signature,
+        SignedHeader::Serial,
+    ] {
+        let error = unknown(SignatureFault::Without(header)).await;
+        assert!(error.to_string().contains(header.name()), "{error}");
     }
 }
 

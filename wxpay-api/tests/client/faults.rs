@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use wxpay_api::sandbox::{Fault, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, Sandbox, SignatureFault, SignedHeader};
 use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::cancel;
@@ -66,10 +66,10 @@ fn matrix() -> Vec<Case> {
         Case::final_for_all(SignatureFault::OtherKey, unknown(1)),
         Case::final_for_all(SignatureFault::Clock(-400), unknown(1)),
         Case::final_for_all(SignatureFault::Clock(400), unknown(1)),
-        Case::final_for_all(SignatureFault::Without("Wechatpay-Timestamp"), unknown(1)),
-        Case::final_for_all(SignatureFault::Without("Wechatpay-Nonce"), unknown(1)),
-        Case::final_for_all(SignatureFault::Without("Wechatpay-Signature"), unknown(1)),
-        Case::final_for_all(SignatureFault::Without("Wechatpay-Serial"), unknown(1)),
+        Case::final_for_all(SignatureFault::Without(SignedHeader::Timestamp), unknown(1)),
+        Case::final_for_all(SignatureFault::Without(SignedHeader::Nonce), unknown(1)),
+        Case::final_for_all(SignatureFault::Without(SignedHeader::Signature), unknown(1)),
+        Case::final_for_all(SignatureFault::Without(SignedHeader::Serial), unknown(1)),
         Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
         Case::final_for_all(html(200), unknown(1)),
         // The operation was executed, and its response is lost on the way.

@@ -230,7 +230,7 @@ fn a_document_whose_structure_is_broken_stays_an_error() {
 
 async fn replied(body: &'static str) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(body));
+    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(body)).unwrap();
     let transactions = wx.v3().pay().transactions();
     transactions
         .out_trade_no()
@@ -255,7 +255,7 @@ async fn half_an_emoji_does_not_make_a_verified_response_unreadable() {
 #[tokio::test]
 async fn an_untyped_call_reads_broken_text_too() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(r#"{"a":"\ud83d","b":1}"#));
+    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(r#"{"a":"\ud83d","b":1}"#)).unwrap();
     let target = "/v3/pay/transactions/out-trade-no/1?mchid=1230000109";
     let reply = wx.get(target).reply().await.unwrap();
     assert_eq!(reply.value, json!({ "a": "\u{fffd}", "b": 1 }));

@@ -46,8 +46,14 @@ use wxpay_api::{Call, Client};
 /// The path of the operation that most tests call.
 const CANCEL: &str = "/v3/payscore/serviceorder/{out_order_no}/cancel";
 
+/// A path that no descriptor has. It takes every method.
+const UNDESCRIBED: &str = "/v3/brand/new";
+
 async fn sandbox() -> (Sandbox, Client) {
-    let sandbox = Sandbox::start().await.unwrap();
+    let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter();
+    let builder = methods
+        .fold(Sandbox::builder(), |builder, method| builder.undescribed(method, UNDESCRIBED));
+    let sandbox = builder.start().await.unwrap();
     let wx = sandbox.client().unwrap();
     (sandbox, wx)
 }

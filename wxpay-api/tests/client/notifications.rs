@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wxpay_api::notifications::Event;
-use wxpay_api::sandbox::{SandboxNotification, SignatureFault};
+use wxpay_api::sandbox::{SandboxNotification, SignatureFault, SignedHeader};
 use wxpay_api::v3::fund_app::types::TransferBill;
 use wxpay_api::v3::pay::types::{PartnerTransaction, TradeState, Transaction};
 use wxpay_api::v3::payscore::types::ServiceOrder;
@@ -13,7 +13,7 @@ use crate::sandbox;
 /// Signs and encrypts a notification as the sandbox does, and passes it to the client.
 async fn receive(sent: SandboxNotification) -> Result<Notification, NotificationError> {
     let (sandbox, wx) = sandbox().await;
-    let (headers, body) = sandbox.notification(sent).unwrap();
+    let (headers, body) = sandbox.notification(sent.unchecked()).unwrap();
     wx.notification(&headers, &body).await
 }
 
@@ -127,7 +127,7 @@ async fn forged_stale_and_probe_notifications_are_refused() {
         (SignatureFault::OtherBody, false),
         (SignatureFault::Clock(-301), false),
         (SignatureFault::UnknownSerial, false),
-        (SignatureFault::Without("Wechatpay-Signature"), false),
+        (SignatureFault::Without(SignedHeader::Signature), false),
         (SignatureFault::Probe, true),
     ] {
         let error = receive(SandboxNotification::example("pay/transaction").fault(fault.clone()))

@@ -16,7 +16,7 @@ use wxpay_api::{
 };
 
 use crate::gateway::{self, Message, page};
-use crate::{CANCEL, cancel, sandbox};
+use crate::{CANCEL, UNDESCRIBED, cancel, sandbox};
 
 /// The codes of WeChat Pay's pages, and what each means with a status 4xx.
 const TABLE: &[(&str, Outcome, Advice)] = &[
@@ -70,7 +70,7 @@ async fn error_for(
     wx: &Client,
     response: PlannedResponse,
 ) -> (Error, Outcome, Advice) {
-    sandbox.respond("POST", CANCEL, response);
+    sandbox.respond("POST", CANCEL, response).unwrap();
     let error = cancel(wx).retries(Retries::none()).await.unwrap_err();
     let (outcome, advice) = (error.outcome(), error.api().unwrap().advice());
     (error, outcome, advice)
@@ -140,7 +140,7 @@ async fn a_retry_of_a_non_idempotent_operation_is_never_advised() {
     for &(code, outcome, _) in TABLE.iter().filter(|(_, outcome, _)| *outcome == Outcome::Unknown) {
         let path = "/v3/smartguide/guides";
         for status in [400, 403, 429, 500] {
-            sandbox.respond("POST", path, PlannedResponse::error(status, code, ""));
+            sandbox.respond("POST", path, PlannedResponse::error(status, code, "")).unwrap();
             let guide = wx.v3().smartguide().guides().post(|r| {
                 r.corpid("1234567890")
                     .store_id(12345678)
@@ -167,8 +167,8 @@ async fn a_refusal_after_an_unknown_attempt_gives_no_advice_on_refusals() {
     let retries = Retries::new().first_pause(Duration::from_millis(1));
     let wx = sandbox.client_builder().retries(retries).build().unwrap();
     for (code, status) in [("RESOURCE_NOT_EXISTS", 404), ("PARAM_ERROR", 400), ("NO_AUTH", 403)] {
-        sandbox.respond("POST", CANCEL, PlannedResponse::error(500, "SYSTEM_ERROR", ""));
-        sandbox.respond("POST", CANCEL, PlannedResponse::error(status, code, ""));
+        sandbox.respond("POST", CANCEL, PlannedResponse::error(500, "SYSTEM_ERROR", "")).unwrap();
+        sandbox.respond("POST", CANCEL, PlannedResponse::error(status, code, "")).unwrap();
         let error = cancel(&wx).await.unwrap_err();
         assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Unknown), "{error}");
         assert_eq!(error.api().unwrap().advice(), Advice::Query, "{error}");
@@ -193,23 +193,23 @@ async fn an_error_body_under_a_2xx_is_an_error() {
         assert_eq!((api.status, &*api.code), (status, code));
         // An operation whose success is a status alone.
         let path = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
-        sandbox.respond("POST", path, PlannedResponse::error(status, code, "用户支付中"));
+        sandbox.respond("POST", path, PlannedResponse::error(status, code, "用户支付中")).unwrap();
         let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("T1");
         let close = orders.close().post(|r| r.mchid("1230000109")).retries(Retries::none());
         let error = close.await.unwrap_err();
         assert_eq!((error.outcome(), &*error.api().unwrap().code), (Outcome::Unknown, code));
         // Without a type, only a documented code counts as an error.
-        sandbox.respond("POST", "/v3/new/one", PlannedResponse::error(status, code, ""));
-        let untyped = wx.post("/v3/new/one", json!({})).retries(Retries::none()).await;
+        sandbox.respond("POST", UNDESCRIBED, PlannedResponse::error(status, code, "")).unwrap();
+        let untyped = wx.post(UNDESCRIBED, json!({})).retries(Retries::none()).await;
         assert_eq!(untyped.is_err(), code != "A_CODE_OF_TOMORROW", "{code}");
     }
     // The client retries it where that is harmless, and traces its outcome.
     let retries = Retries::new().first_pause(Duration::from_millis(1));
-    sandbox.respond("POST", CANCEL, PlannedResponse::error(200, "SYSTEM_ERROR", ""));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(200, "SYSTEM_ERROR", "")).unwrap();
     assert_eq!(cancel(&wx).retries(retries).reply().await.unwrap().sent().attempts, 2);
     // With a member of the response type, it is a response.
     let mixed = json!({ "code": "SYSTEM_ERROR", "message": "", "order_id": "1" });
-    sandbox.respond("POST", CANCEL, PlannedResponse::json(mixed));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(mixed).unchecked()).unwrap();
     assert_eq!(cancel(&wx).await.unwrap().order_id, "1");
 }
 
@@ -218,12 +218,12 @@ async fn a_result_under_any_2xx_status_is_read() {
     let (sandbox, wx) = sandbox().await;
     for status in [200, 201, 202, 206] {
         let body = json!({ "out_order_no": "order-1", "order_id": "1" });
-        sandbox.respond("POST", CANCEL, PlannedResponse::json(body).status(status));
+        sandbox.respond("POST", CANCEL, PlannedResponse::json(body).status(status)).unwrap();
         let reply = cancel(&wx).reply().await.unwrap();
         assert_eq!((reply.http_status().as_u16(), &*reply.value.order_id), (status, "1"));
     }
     // Without such a member, it is still being processed.
-    sandbox.respond("POST", CANCEL, PlannedResponse::empty(202));
+    sandbox.respond("POST", CANCEL, PlannedResponse::empty(202)).unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -306,7 +306,7 @@ async fn a_known_code_with_a_request_id_is_a_refusal_unless_signatures_are_deman
     assert_eq!((error.outcome(), error.api().unwrap().advice()), (Outcome::Unknown, Advice::Query));
     // A signed refusal counts, and so does a 401, which WeChat Pay cannot sign.
     let wx = sandbox.client_builder().signed_refusals(true).build().unwrap();
-    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", ""));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", "")).unwrap();
     assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
     let (sandbox, _) = crate::sandbox().await;
     let sign_error = |_, _| page(401, &[], r#"{"code":"SIGN_ERROR","message":"x"}"#);

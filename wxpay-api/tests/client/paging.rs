@@ -49,7 +49,7 @@ fn plan(sandbox: &Sandbox, total: usize, limit: usize) {
     for begin in (0..total).step_by(limit) {
         let data: Vec<Value> = (begin..total.min(begin + limit)).map(complaint).collect();
         let page = json!({ "data": data, "limit": limit, "offset": begin, "total_count": total });
-        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page)).unwrap();
     }
 }
 
@@ -91,7 +91,7 @@ async fn a_list_by_number_counts_pages() {
     for names in [["甲", "乙"].as_slice(), &["丙"]] {
         let data: Vec<_> = names.iter().map(|name| json!({ "stock_name": name })).collect();
         let page = json!({ "data": data, "limit": 2, "offset": 0, "total_count": 3 });
-        sandbox.respond("GET", STOCKS, PlannedResponse::json(page));
+        sandbox.respond("GET", STOCKS, PlannedResponse::json(page)).unwrap();
     }
     let mut items = by_number(&wx, 2).items();
     let mut names = Vec::new();
@@ -108,7 +108,7 @@ async fn a_list_by_token_ends_without_a_token_and_at_one_that_came_before() {
         let (sandbox, wx) = sandbox().await;
         for next in ["one", "two", last] {
             let page = json!({ "total_count": 90, "next_page_token": next, "stock_list": [{}] });
-            sandbox.respond("GET", COUPONS, PlannedResponse::json(page));
+            sandbox.respond("GET", COUPONS, PlannedResponse::json(page)).unwrap();
         }
         let pages: Vec<_> = by_token(&wx).pages().collect().await;
         assert!(pages.iter().all(Result::is_ok));
@@ -124,7 +124,7 @@ async fn an_empty_page_ends_a_list_that_promises_more_and_says_what_is_missing()
     let (sandbox, wx) = sandbox().await;
     for data in [json!([complaint(0)]), json!([])] {
         let page = json!({ "data": data, "limit": 1, "offset": 0, "total_count": 1000 });
-        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page)).unwrap();
     }
     let mut items = by_offset(&wx).items();
     assert_eq!(items.next().await.unwrap().unwrap().complaint_id, "0");
@@ -140,7 +140,7 @@ async fn pages_end_when_as_many_elements_came_as_there_are() {
     for _ in 0..20 {
         let data = [complaint(0), complaint(1)];
         let page = json!({ "data": data, "limit": 10, "offset": 0, "total_count": 30 });
-        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page)).unwrap();
     }
     let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
     assert_eq!((sandbox.received().len(), read.len()), (15, 30));
@@ -262,8 +262,8 @@ async fn the_caller_may_cap_the_pages_and_go_on_later() {
 async fn an_error_names_its_page_and_the_list_goes_on_there() {
     let (sandbox, wx) = sandbox().await;
     let first = json!({ "data": [complaint(0)], "limit": 1, "offset": 0, "total_count": 2 });
-    sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(first));
-    sandbox.respond("GET", COMPLAINTS, PlannedResponse::error(403, "NO_AUTH", "no"));
+    sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(first)).unwrap();
+    sandbox.respond("GET", COMPLAINTS, PlannedResponse::error(403, "NO_AUTH", "no")).unwrap();
     let mut items = by_offset(&wx).with(|r| r.limit(1)).items();
     assert_eq!(items.next().await.unwrap().unwrap().complaint_id, "0");
     let error = items.next().await.unwrap().unwrap_err();
@@ -272,7 +272,7 @@ async fn an_error_names_its_page_and_the_list_goes_on_there() {
     assert!(items.next().await.is_none(), "a failed list is asked for once");
 
     let second = json!({ "data": [complaint(1)], "limit": 1, "offset": 1, "total_count": 2 });
-    sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(second));
+    sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(second)).unwrap();
     let rest = by_offset(&wx).with(|r| r.limit(1)).items().starting_at(error.position().clone());
     let rest: Vec<_> = rest.map_ok(|one| one.complaint_id).try_collect().await.unwrap();
     assert_eq!(rest, ["1"]);

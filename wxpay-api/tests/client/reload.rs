@@ -127,7 +127,7 @@ async fn a_download_does_not_bring_back_keys_that_were_replaced_meanwhile() {
     let download = CertificateDownload::new();
     let wx = builder().base_url(sandbox.url()).download_certificates(download).build().unwrap();
     let list = "/v3/certificates";
-    sandbox.inject_fault_at("GET", list, Fault::Delay(Duration::from_millis(300)));
+    sandbox.inject_fault_at("GET", list, Fault::Delay(Duration::from_millis(300))).unwrap();
     let slow = tokio::spawn(cancel(&wx).into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
     let (id, pem) = sandbox.wechatpay_public_key();

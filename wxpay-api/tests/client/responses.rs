@@ -4,7 +4,7 @@ use serde_json::json;
 use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::{Client, ErrorKind, Outcome};
 
-use crate::{CANCEL, cancel, sandbox};
+use crate::{CANCEL, UNDESCRIBED, cancel, sandbox};
 
 #[tokio::test]
 async fn a_reply_has_everything_around_the_value() {
@@ -28,7 +28,9 @@ async fn a_reply_has_everything_around_the_value() {
 #[tokio::test]
 async fn debug_of_a_reply_shows_no_body_and_no_value() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, PlannedResponse::json(json!({ "order_id": "CANARY-1" })));
+    sandbox
+        .respond("POST", CANCEL, PlannedResponse::json(json!({ "order_id": "CANARY-1" })))
+        .unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(reply.value.order_id, "CANARY-1");
     for shown in [format!("{reply:?}"), format!("{reply:#?}"), format!("{:?}", reply.sent())] {
@@ -75,7 +77,7 @@ async fn a_status_alone_is_signed_too() {
 #[tokio::test]
 async fn an_accepted_request_that_is_still_being_processed_has_no_value_yet() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, PlannedResponse::verbatim("accepted").status(202));
+    sandbox.respond("POST", CANCEL, PlannedResponse::verbatim("accepted").status(202)).unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
@@ -99,8 +101,8 @@ async fn an_untyped_call_names_its_encryption_key_and_may_lack_a_body() {
     let builder = sandbox.client_builder();
     let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
     let serial = wx.keys().certificates()[0].serial().to_string();
-    let path = "/v3/brand/new";
-    sandbox.respond("DELETE", path, PlannedResponse::empty(204));
+    let path = UNDESCRIBED;
+    sandbox.respond("DELETE", path, PlannedResponse::empty(204)).unwrap();
     let reply = wx.delete(path, None).encrypted_with(&serial).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, serial);
     assert_eq!(reply.value, serde_json::Value::Null);
@@ -129,14 +131,14 @@ async fn downloaded_certificates_become_the_clients_keys() {
 async fn a_planned_response_does_not_depend_on_parameter_names() {
     let (sandbox, wx) = sandbox().await;
     let response = PlannedResponse::json(json!({ "order_id": "planned" }));
-    sandbox.respond("POST", "/v3/payscore/serviceorder/{id}/cancel", response);
+    sandbox.respond("POST", "/v3/payscore/serviceorder/{id}/cancel", response).unwrap();
     assert_eq!(cancel(&wx).await.unwrap().order_id, "planned");
 }
 
 #[tokio::test]
 async fn an_empty_response_that_should_have_a_body_counts_as_accepted() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, PlannedResponse::empty(204));
+    sandbox.respond("POST", CANCEL, PlannedResponse::empty(204)).unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Accepted, "{error}");
 }
@@ -183,7 +185,7 @@ async fn untyped_calls_are_signed_and_verified_alike() {
 #[tokio::test]
 async fn every_method_signs_the_body_that_it_sends_or_none() {
     let (sandbox, wx) = sandbox().await;
-    let path = "/v3/brand/new";
+    let path = UNDESCRIBED;
     let body = json!({ "text": "a<b>&c 微信" });
     for (method, call, sent) in [
         ("GET", wx.get(path), false),
@@ -194,7 +196,7 @@ async fn every_method_signs_the_body_that_it_sends_or_none() {
         ("DELETE", wx.delete(path, None), false),
         ("DELETE", wx.delete(path, body.clone()), true),
     ] {
-        sandbox.respond(method, path, PlannedResponse::json(json!({})));
+        sandbox.respond(method, path, PlannedResponse::json(json!({}))).unwrap();
         call.await.unwrap();
         let received = sandbox.received().pop().unwrap();
         let message = received.verified_message.unwrap();

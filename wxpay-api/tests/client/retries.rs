@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault, SignedHeader};
 use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::{CANCEL, cancel, sandbox};
@@ -67,8 +67,8 @@ async fn a_post_that_only_reads_is_retried_and_its_refusal_is_final() {
     let (sandbox, wx) = sandbox().await;
     let trades = "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades";
     sandbox.inject_fault(Fault::CloseAfterReading);
-    sandbox.respond("POST", trades, PlannedResponse::json(serde_json::json!({})));
-    sandbox.respond("POST", trades, PlannedResponse::error(403, "NO_AUTH", "无权限"));
+    sandbox.respond("POST", trades, PlannedResponse::json(serde_json::json!({}))).unwrap();
+    sandbox.respond("POST", trades, PlannedResponse::error(403, "NO_AUTH", "无权限")).unwrap();
     let trades = wx.v3().merchant_risk_manage().ec_trade_risk().query_risk_trades();
     let error = trades.post().await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Refused));
@@ -78,8 +78,10 @@ async fn a_post_that_only_reads_is_retried_and_its_refusal_is_final() {
 async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(Fault::CloseAfterReading);
-    sandbox.respond("POST", CANCEL, PlannedResponse::json(serde_json::json!({})));
-    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "INVALID_REQUEST", "订单已取消"));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(serde_json::json!({}))).unwrap();
+    sandbox
+        .respond("POST", CANCEL, PlannedResponse::error(400, "INVALID_REQUEST", "订单已取消"))
+        .unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.api().unwrap().code, "INVALID_REQUEST");
     assert_eq!(error.attempts(), 2);
@@ -91,7 +93,7 @@ async fn permanent_failures_are_not_retried() {
     for fault in [
         SignatureFault::Clock(-301),
         SignatureFault::UnknownSerial,
-        SignatureFault::Without("Wechatpay-Nonce"),
+        SignatureFault::Without(SignedHeader::Nonce),
         SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"),
     ] {
         let (sandbox, wx) = sandbox().await;
@@ -105,7 +107,9 @@ async fn permanent_failures_are_not_retried() {
 #[tokio::test]
 async fn a_refusal_is_not_retried() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox
+        .respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"))
+        .unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Refused);
     assert_eq!(sandbox.received().len(), 1);

@@ -1,7 +1,7 @@
 //! The self-test finds what is wrong, and explains it.
 
 use wxpay_api::protocol::issuing::Identity;
-use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault, SignedHeader};
 use wxpay_api::{CertificateDownload, CheckOutcome, Client, Merchant, Retries, SelfTest};
 
 use crate::sandbox;
@@ -73,7 +73,7 @@ async fn a_system_that_is_always_busy_suggests_a_wrong_merchant_number() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     let response = PlannedResponse::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
-    sandbox.respond("POST", "/v3/security/echo", response);
+    sandbox.respond("POST", "/v3/security/echo", response).unwrap();
     let report = wx.self_test().await;
     let name = "signing and verification";
     assert_outcome(&report, name, CheckOutcome::Failed, "mchid 1230000109 and the certificate");
@@ -92,7 +92,7 @@ async fn errors_of_clock_network_and_proxy_are_named() {
     let report = wx.self_test().await;
     assert_outcome(&report, "clock", CheckOutcome::Failed, "s ahead of WeChat Pay's");
     assert_outcome(&report, name, CheckOutcome::Failed, "clock");
-    sandbox.inject_fault(SignatureFault::Without("Wechatpay-Signature"));
+    sandbox.inject_fault(SignatureFault::Without(SignedHeader::Signature));
     let report = wx.self_test().await;
     assert_outcome(&report, name, CheckOutcome::Failed, "a proxy in between strips headers");
     sandbox.inject_fault(Fault::Unavailable { status: 403, retry_after: None });

@@ -236,7 +236,7 @@ async fn a_link_is_sent_and_signed_as_it_was_given() {
         "https://api2.wechatpay.cn",
         sandbox.url(),
     ] {
-        sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..]));
+        sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..])).unwrap();
         let image = wx.download_url(format!(" {host}{target}\n")).await.unwrap();
         assert_eq!(image.content(), &b"jpeg"[..], "no digest is announced for images");
         assert_eq!(sandbox.received().last().unwrap().target, target);
@@ -318,7 +318,7 @@ async fn only_the_path_marks_a_link_as_an_image() {
     }
     assert!(sandbox.received().is_empty());
     let path = "/v3/merchant-service/images/{media_id}";
-    sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..]));
+    sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..])).unwrap();
     let image = format!("{api}/v3/merchant-service/images/ChsyMDA%2B");
     wx.download_url(image).await.unwrap();
 }

@@ -145,7 +145,7 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     // One for the unknown serial, one for the renewal by age, which has a pause of its own.
     for _ in 0..4 {
         let fault = Fault::Unavailable { status: 500, retry_after: None };
-        sandbox.inject_fault_at("GET", LIST, fault);
+        sandbox.inject_fault_at("GET", LIST, fault).unwrap();
     }
     // The second one meets the pause after the first one's download.
     for _ in 0..2 {
@@ -171,15 +171,17 @@ async fn the_reason_why_a_download_behind_a_response_failed_is_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
-    sandbox.inject_fault_at("GET", LIST, Fault::Html { status: 502, signed: false });
-    sandbox.inject_fault_at(
-        "POST",
-        "/v3/payscore/serviceorder/order-1/cancel",
-        SignatureFault::OtherKey,
-    );
+    sandbox.inject_fault_at("GET", LIST, Fault::Html { status: 502, signed: false }).unwrap();
+    sandbox
+        .inject_fault_at(
+            "POST",
+            "/v3/payscore/serviceorder/order-1/cancel",
+            SignatureFault::OtherKey,
+        )
+        .unwrap();
     let error = cancel(&wx).await.unwrap_err();
     assert!(download_failure(&error).is_some(), "{}", chain(&error));
-    sandbox.inject_fault_at("POST", "/v3/security/echo", SignatureFault::OtherKey);
+    sandbox.inject_fault_at("POST", "/v3/security/echo", SignatureFault::OtherKey).unwrap();
     let report = wx.self_test().await.to_string();
     assert!(report.contains("start the switch") && report.contains("502"), "{report}");
 }
@@ -198,13 +200,13 @@ async fn a_list_of_certificates_by_a_key_that_is_not_held_says_what_to_do() {
                 .download_certificates(CertificateDownload::new())
         };
         let wx = builder().build().unwrap();
-        sandbox.inject_fault_at("GET", LIST, fault.clone());
+        sandbox.inject_fault_at("GET", LIST, fault.clone()).unwrap();
         let error = cancel(&wx).await.unwrap_err();
         let verified =
             matches!(error.kind(), ErrorKind::Certificates(CertificateError::Verification(_)));
         assert!(verified && chain(&error).contains(advice), "{fault:?}: {}", chain(&error));
         let wx = builder().build().unwrap();
-        sandbox.inject_fault_at("GET", LIST, fault);
+        sandbox.inject_fault_at("GET", LIST, fault).unwrap();
         let report = wx.self_test().await.to_string();
         assert!(report.contains(advice), "{report}");
     }

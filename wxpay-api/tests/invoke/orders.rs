@@ -39,7 +39,7 @@ async fn a_code_url_is_shown_as_it_is() {
     let wx = sandbox.client().unwrap();
     let code_url = "weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00";
     let response = PlannedResponse::json(json!({ "code_url": code_url }));
-    sandbox.respond("POST", "/v3/pay/transactions/native", response);
+    sandbox.respond("POST", "/v3/pay/transactions/native", response).unwrap();
     let order = wx
         .v3()
         .pay()

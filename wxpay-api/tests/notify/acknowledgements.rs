@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault, SignedHeader};
 use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError};
 
 /// The status and the JSON of a response. Checks its content type.
@@ -104,7 +104,7 @@ async fn a_probe_is_refused_like_any_wrong_signature_with_its_own_error() {
         SignatureFault::OtherBody,
         SignatureFault::UnknownSerial,
         SignatureFault::Clock(-301),
-        SignatureFault::Without("Wechatpay-Nonce"),
+        SignatureFault::Without(SignedHeader::Nonce),
     ] {
         let response = refused(&sandbox, &wx, notification(fault)).await;
         assert!(!response.0.is_probe(), "{}", response.0);

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
-use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault, SignedHeader};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
 /// The state of a merchant's service.
@@ -154,7 +154,7 @@ async fn untrusted_requests_reach_no_handler() {
         SignatureFault::OtherBody,
         SignatureFault::UnknownSerial,
         SignatureFault::Clock(-301),
-        SignatureFault::Without("Wechatpay-Signature"),
+        SignatureFault::Without(SignedHeader::Signature),
     ] {
         let notification = SandboxNotification::example("pay/transaction").fault(fault.clone());
         let response = notify(&sandbox, format!("{url}/plain"), notification).await;

@@ -5,7 +5,7 @@ use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Account, KeyMode, SandboxError, SandboxNotification, SignatureFault};
 use wxpay_api::{ErrorKind, InputError, Merchant, Outcome, Retries};
 
-use crate::support::{Forgery, start};
+use crate::support::{Forgery, builder, start};
 
 const ORDER: &str = "/v3/orders/1";
 
@@ -90,14 +90,16 @@ async fn a_sandbox_holds_many_merchants() {
 
 #[tokio::test]
 async fn a_brand_signs_as_a_brand_and_gets_brand_responses() {
-    let sandbox = start().await;
+    let sandbox = builder().undescribed("GET", "/brand/cards").start().await.unwrap();
     let brand = sandbox.add_brand("40001").unwrap();
     assert_eq!(brand.merchant().scheme(), Scheme::Brand);
-    sandbox.respond(
-        "GET",
-        "/brand/cards",
-        wxpay_api::sandbox::PlannedResponse::json(json!({ "a": 1 })),
-    );
+    sandbox
+        .respond(
+            "GET",
+            "/brand/cards",
+            wxpay_api::sandbox::PlannedResponse::json(json!({ "a": 1 })),
+        )
+        .unwrap();
     let wx = brand.client_builder().retries(Retries::none()).build().unwrap();
     let reply = wx.get("/brand/cards").await.unwrap();
     assert_eq!(reply["a"], 1);
@@ -134,14 +136,14 @@ async fn the_wrong_certificate_is_named_before_anything_is_sent() {
 async fn a_merchant_migrates_from_certificates_to_the_public_key() {
     let sandbox = start().await;
     let account = sandbox.add_merchant("1900000200").unwrap();
-    account.set_key_mode(KeyMode::CertificatesOnly);
+    account.set_key_mode(KeyMode::Certificates);
     let old = account.client().unwrap();
     old.get(ORDER).await.unwrap();
-    account.set_key_mode(KeyMode::Both);
+    account.set_key_mode(KeyMode::Migrating);
     old.get(ORDER).await.unwrap();
     let new = account.client().unwrap();
     new.get(ORDER).await.unwrap();
-    account.set_key_mode(KeyMode::PublicKeyOnly);
+    account.set_key_mode(KeyMode::PublicKey);
     new.get(ORDER).await.unwrap();
     old.get(ORDER).await.unwrap_err();
 }

@@ -199,8 +199,8 @@ async fn links_expire_and_are_for_one_merchant() {
 #[tokio::test]
 async fn a_bill_may_be_missing_or_not_made_yet() {
     let sandbox = start().await;
-    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::statement_creating());
-    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::no_statement());
+    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::statement_creating()).unwrap();
+    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::no_statement()).unwrap();
     for code in ["STATEMENT_CREATING", "NO_STATEMENT_EXIST"] {
         let got = Forgery::get(TRADE).send(&sandbox).await;
         assert_eq!((got.status, got.json()["code"].as_str()), (400, Some(code)));

@@ -94,25 +94,13 @@ async fn right_values_of_every_type_are_accepted() {
 }
 
 #[tokio::test]
-async fn enums_lengths_and_ranges_are_checked() {
+async fn enums_and_ranges_are_checked() {
     let amount = |total: i64, currency: &str| json!({ "total": total, "currency": currency });
     refused(order_with("amount", amount(1, "USD")), &[("body", "amount.currency", "CNY, HKD")])
         .await;
     refused(order_with("amount", amount(0, "CNY")), &[("body", "amount.total", "at least 1")])
         .await;
     refused(order_with("amount", amount(1001, "CNY")), &[("body", "amount.total", "at most 1000")])
-        .await;
-    refused(order_with("appid", json!("w")), &[("body", "appid", "at least 2 characters, not 1")])
-        .await;
-    refused(
-        order_with("appid", json!("wx1234567")),
-        &[("body", "appid", "at most 8 characters, not 9")],
-    )
-    .await;
-    // Characters are counted, not bytes.
-    accepted(order_with("appid", json!("一二三四五六七八"))).await;
-    refused(order_with("tags", json!([])), &[("body", "tags", "at least 1 elements")]).await;
-    refused(order_with("tags", json!(["a", "b", "c"])), &[("body", "tags", "at most 2 elements")])
         .await;
 }
 
@@ -188,14 +176,8 @@ async fn headers_are_checked() {
         (post().without("User-Agent"), "User-Agent", "required"),
         (post().without("Content-Type"), "Content-Type", "application/json"),
         (post().header("Content-Type", "text/plain"), "Content-Type", "application/json"),
-        (post().without("Wechatpay-Serial"), "Wechatpay-Serial", "required"),
         (post().header("Wechatpay-Serial", "PUB_KEY_ID_1"), "Wechatpay-Serial", "names no key"),
         (Forgery::post("/v3/orders/1/close", &json!({})), "Idempotency-Key", "required"),
-        (
-            Forgery::post("/v3/orders/1/close", &json!({})).header("Idempotency-Key", "123456789"),
-            "Idempotency-Key",
-            "at most 8",
-        ),
     ] {
         assert_refused(&forgery.send(&sandbox).await, &[("header", field, issue)]);
     }

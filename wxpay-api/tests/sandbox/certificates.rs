@@ -1,12 +1,14 @@
 //! Platform certificates: the list, a rotation, a withdrawal.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use wxpay_api::protocol::{ApiV3Key, Certificate, Scheme, SignedHeaders, platform_certificates};
-use wxpay_api::sandbox::{KeyMode, PlannedResponse, Sandbox, SandboxError};
+use wxpay_api::protocol::{
+    ApiV3Key, Certificate, Scheme, SignedHeaders, platform_certificates, verify,
+};
+use wxpay_api::sandbox::{Account, KeyMode, PlannedResponse, Sandbox, SandboxError};
 use wxpay_api::{CertificateDownload, CertificateError, Client, ErrorKind, Retries};
 
-use crate::support::{Forgery, certificate, start};
+use crate::support::{Forgery, builder, certificate, start};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LIST: &str = "/v3/certificates";
@@ -66,6 +68,61 @@ async fn a_certificate_is_issued_signs_later_and_is_withdrawn() {
 }
 
 #[tokio::test]
+async fn a_rotation_lists_the_new_certificate_before_it_signs() {
+    let sandbox = start().await;
+    let old = certificate(&sandbox).ids().remove(0);
+    let pause = Duration::from_millis(1500);
+    let new = sandbox.rotate_platform_certificate(pause).unwrap();
+    let begin = Instant::now();
+    let listed = list(&sandbox).await;
+    assert_eq!(serials(&listed), [old.clone(), new.clone()]);
+    assert!(listed.iter().all(|certificate| certificate.is_valid_at(SystemTime::now())));
+    let early = signer(&sandbox, &old).await;
+    assert!(begin.elapsed() < pause, "the machine is too slow for this test");
+    assert_eq!((early, certificate(&sandbox).ids()), (old.clone(), vec![old.clone()]));
+    tokio::time::sleep(pause).await;
+    assert_eq!(signer(&sandbox, &old).await, new);
+    assert_eq!(certificate(&sandbox).ids(), [new]);
+}
+
+#[tokio::test]
+async fn a_rotation_has_two_steps() {
+    let sandbox = start().await;
+    let old = certificate(&sandbox).ids().remove(0);
+    sandbox.rotate_platform_certificate(Account::ROTATION_PAUSE).unwrap();
+    let next = sandbox.announce_platform_certificate().unwrap();
+    assert_eq!(list(&sandbox).await.len(), 3);
+    assert_eq!(signer(&sandbox, &old).await, old);
+    sandbox.sign_by_certificate(&next).unwrap();
+    assert_eq!(signer(&sandbox, &old).await, next);
+    assert!(Account::ROTATION_PAUSE >= DAY);
+    sandbox.rotate_platform_certificate(Duration::MAX).unwrap();
+    assert_eq!(signer(&sandbox, &old).await, next);
+}
+
+#[tokio::test]
+async fn two_rotations_follow_each_other() {
+    let sandbox = start().await;
+    let first = sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
+    let second = sandbox.rotate_platform_certificate(Account::ROTATION_PAUSE).unwrap();
+    assert_eq!(signer(&sandbox, &second).await, first);
+}
+
+#[tokio::test]
+async fn a_client_that_verifies_downloads_follows_a_rotation() {
+    let sandbox = start().await;
+    sandbox.set_key_mode(KeyMode::Certificates);
+    let new = sandbox.rotate_platform_certificate(Account::ROTATION_PAUSE).unwrap();
+    // The list with the new certificate is signed by the old one, which such a client has.
+    let got = Forgery::get(LIST).without("Wechatpay-Serial").send(&sandbox).await;
+    verify(Scheme::Rsa, &certificate(&sandbox), &got.headers, &got.body, SystemTime::now())
+        .unwrap();
+    let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
+    let listed = platform_certificates::decrypt(Scheme::Rsa, &got.body, &key).unwrap();
+    assert!(serials(&listed).contains(&new));
+}
+
+#[tokio::test]
 async fn an_expired_certificate_is_listed_with_its_times() {
     let sandbox = start().await;
     let now = SystemTime::now();
@@ -92,13 +149,17 @@ async fn a_list_under_another_apiv3_key_does_not_decrypt() {
 
 #[tokio::test]
 async fn a_merchant_without_certificates_is_refused_in_two_ways() {
-    let sandbox = start().await;
-    sandbox.respond("GET", LIST, PlannedResponse::error(403, "NO_AUTH", "no platform certificate"));
-    sandbox.respond(
-        "GET",
-        LIST,
-        PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "use the public key"),
-    );
+    let sandbox = builder().public_key_mode().start().await.unwrap();
+    sandbox
+        .respond("GET", LIST, PlannedResponse::error(403, "NO_AUTH", "no platform certificate"))
+        .unwrap();
+    sandbox
+        .respond(
+            "GET",
+            LIST,
+            PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "use the public key"),
+        )
+        .unwrap();
     for _ in 0..2 {
         let wx = downloading(&sandbox);
         let error = wx.get("/v3/orders/1").await.unwrap_err();
@@ -106,32 +167,32 @@ async fn a_merchant_without_certificates_is_refused_in_two_ways() {
             panic!("{error}")
         };
     }
-    assert_eq!(sandbox.executions("GET", LIST), 0);
+    assert_eq!(sandbox.executions("GET", LIST).unwrap(), 0);
 }
 
 #[tokio::test]
 async fn downloads_are_counted() {
     let sandbox = start().await;
-    sandbox.set_key_mode(KeyMode::CertificatesOnly);
+    sandbox.set_key_mode(KeyMode::Certificates);
     let wx = downloading(&sandbox);
     for _ in 0..3 {
         wx.get("/v3/orders/1").await.unwrap();
     }
-    assert_eq!(sandbox.executions("GET", LIST), 1);
-    sandbox.rotate_platform_certificate().unwrap();
+    assert_eq!(sandbox.executions("GET", LIST).unwrap(), 1);
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     wx.get("/v3/orders/1").await.unwrap();
-    assert_eq!(sandbox.executions("GET", LIST), 2);
+    assert_eq!(sandbox.executions("GET", LIST).unwrap(), 2);
 }
 
 #[tokio::test]
 async fn overseas_merchants_have_their_own_paths_for_lists() {
     let sandbox = start().await;
-    sandbox.set_key_mode(KeyMode::CertificatesOnly);
+    sandbox.set_key_mode(KeyMode::Certificates);
     for path in ["/v3/global/certificates", "/hk/v3/certificates"] {
         let got = Forgery::get(path).without("Wechatpay-Serial").send(&sandbox).await;
         let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
         let listed = platform_certificates::decrypt(Scheme::Rsa, &got.body, &key).unwrap();
         assert_eq!(serials(&listed), certificate(&sandbox).ids());
-        assert_eq!(sandbox.executions("GET", path), 1);
+        assert_eq!(sandbox.executions("GET", path).unwrap(), 1);
     }
 }

@@ -12,6 +12,7 @@ use crate::support::{Forgery, Got, assert_signed, encrypted, percent_encode};
 
 const FILE: &[u8] = b"file";
 const BOUNDARY: &str = "boundary-1";
+const REPORTS: &str = "transfer_scene_report_infos";
 const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
 /// The books beside the generated code, including those of features that are off.
@@ -27,6 +28,24 @@ fn books() -> Vec<Value> {
     files.map(read).collect()
 }
 
+/// The reports of every transfer scene that wants some.
+fn reports() -> Value {
+    let report = |kind| json!({ "info_type": kind, "info_content": "text" });
+    ["活动名称", "奖励说明", "岗位类型", "报酬说明"].map(report).into()
+}
+
+/// A text of a format.
+fn text_of(format: Option<&str>) -> &'static str {
+    match format {
+        Some("date-time") => "2025-01-01T12:00:00+08:00",
+        Some("date") => "2025-01-01",
+        Some("compact-time") => "20250101120000",
+        Some("month-year") => "09/25",
+        Some("numeric") => "1",
+        _ => "text",
+    }
+}
+
 /// Makes the values of requests.
 struct Maker<'a> {
     account: &'a Account,
@@ -37,7 +56,11 @@ impl Maker<'_> {
     fn object(&self, members: &Value) -> Map<String, Value> {
         let members = members.as_array().unwrap().iter();
         let wanted = members.filter(|it| it["required"] == true || it.get("example").is_some());
-        wanted.map(|it| (it["name"].as_str().unwrap().to_owned(), self.member(it))).collect()
+        let named = wanted.map(|it| match it["name"].as_str().unwrap() {
+            REPORTS => (REPORTS.to_owned(), reports()),
+            name => (name.to_owned(), self.member(it)),
+        });
+        named.collect()
     }
 
     fn member(&self, member: &Value) -> Value {
@@ -72,7 +95,9 @@ impl Maker<'_> {
                 example.cloned().unwrap_or_else(first)
             }
             "enum" => example.unwrap_or(&schema["values"][0]).clone(),
-            "string" => example.cloned().unwrap_or(json!("text")),
+            "string" => {
+                example.cloned().unwrap_or_else(|| json!(text_of(schema["format"].as_str())))
+            }
             "boolean" => example.cloned().unwrap_or(json!(true)),
             "json" => example.cloned().unwrap_or(json!({})),
             _ => example.cloned().unwrap_or(json!(1)),
@@ -133,7 +158,7 @@ fn long_enough(value: Value, member: &Value) -> Value {
     let least = member["length"][0].as_u64().and_then(|least| usize::try_from(least).ok());
     match (value, least) {
         (Value::String(text), Some(least)) if member["schema"]["type"] == "string" => {
-            json!(format!("{text:x<least$}"))
+            json!(format!("{text:1<least$}"))
         }
         (value, _) => value,
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
-use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault, SignedHeader};
 use wxpay_api::{ErrorKind, Retries};
 
 use crate::support::{Forgery, Got, assert_signed, certificate, order, public_key, start};
@@ -44,8 +44,8 @@ async fn signature_error(sandbox: &Sandbox, fault: SignatureFault) -> Verificati
 async fn a_fault_of_one_operation_waits_for_it() {
     let sandbox = start().await;
     let busy = Fault::Unavailable { status: 500, retry_after: None };
-    sandbox.inject_fault_at("POST", "/v3/orders/{id}/close", busy.clone());
-    sandbox.inject_fault_at("GET", "/v3/orders/7", busy);
+    sandbox.inject_fault_at("POST", "/v3/orders/{id}/close", busy.clone()).unwrap();
+    sandbox.inject_fault_at("GET", "/v3/orders/7", busy).unwrap();
     for right in [LATEST, "/v3/orders/8"] {
         assert_eq!(Forgery::get(right).send(&sandbox).await.status, 200);
     }
@@ -60,9 +60,9 @@ async fn a_fault_of_one_operation_waits_for_it() {
 #[tokio::test]
 async fn faults_come_in_the_order_of_their_injection() {
     let sandbox = start().await;
-    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 502, signed: false });
+    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 502, signed: false }).unwrap();
     sandbox.inject_fault(Fault::Html { status: 503, signed: false });
-    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 504, signed: false });
+    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 504, signed: false }).unwrap();
     for status in [502, 503, 504, 200] {
         assert_eq!(Forgery::get(LATEST).send(&sandbox).await.status, status);
     }
@@ -85,12 +85,12 @@ async fn the_journal_records_what_was_executed() {
     ];
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     for (fault, executed) in matrix {
-        let before = sandbox.executions("POST", "/v3/orders");
+        let before = sandbox.executions("POST", "/v3/orders").unwrap();
         sandbox.inject_fault(fault.clone());
         wx.post("/v3/orders", order()).await.unwrap_err();
         let last = sandbox.received().pop().unwrap();
         assert_eq!(last.executed, executed, "{fault:?}");
-        let after = sandbox.executions("POST", "/v3/orders");
+        let after = sandbox.executions("POST", "/v3/orders").unwrap();
         assert_eq!(after - before, usize::from(executed), "{fault:?}");
     }
 }
@@ -100,20 +100,20 @@ async fn a_refused_request_was_not_executed() {
     let sandbox = start().await;
     Forgery::post("/v3/orders", &json!({})).send(&sandbox).await;
     Forgery::post("/v3/orders", &order()).clock(-400).send(&sandbox).await;
-    sandbox.respond("POST", "/v3/orders", PlannedResponse::error(403, "NOT_ENOUGH", ""));
+    sandbox.respond("POST", "/v3/orders", PlannedResponse::error(403, "NOT_ENOUGH", "")).unwrap();
     Forgery::post("/v3/orders", &order()).send(&sandbox).await;
     assert_eq!(sandbox.received().len(), 3);
-    assert_eq!(sandbox.executions("POST", "/v3/orders"), 0);
+    assert_eq!(sandbox.executions("POST", "/v3/orders").unwrap(), 0);
     Forgery::get("/v3/orders/1").send(&sandbox).await;
-    assert_eq!(sandbox.executions("GET", "/v3/orders/{order_id}"), 1);
-    assert_eq!(sandbox.executions("GET", "/v3/orders/1"), 1);
-    assert_eq!(sandbox.executions("GET", "/v3/orders/2"), 0);
+    assert_eq!(sandbox.executions("GET", "/v3/orders/{order_id}").unwrap(), 1);
+    assert_eq!(sandbox.executions("GET", "/v3/orders/1").unwrap(), 1);
+    assert_eq!(sandbox.executions("GET", "/v3/orders/2").unwrap(), 0);
 }
 
 #[tokio::test]
 async fn a_planned_response_waits_for_a_request_that_is_executed() {
     let sandbox = start().await;
-    sandbox.respond("GET", LATEST, PlannedResponse::json(json!({ "which": "planned" })));
+    sandbox.respond("GET", LATEST, PlannedResponse::json(json!({ "which": "planned" }))).unwrap();
     sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: None });
     Forgery::get(LATEST).send(&sandbox).await;
     assert_eq!(Forgery::get(LATEST).send(&sandbox).await.json()["which"], "planned");
@@ -155,7 +155,7 @@ async fn a_dead_host_has_a_live_backup() {
     assert!(sandbox.received().is_empty());
     let wx = sandbox.client_builder().base_url(sandbox.dead_url()).backup_url(sandbox.url());
     wx.build().unwrap().get(LATEST).await.unwrap();
-    assert_eq!(sandbox.executions("GET", LATEST), 1);
+    assert_eq!(sandbox.executions("GET", LATEST).unwrap(), 1);
 }
 
 #[tokio::test]
@@ -173,11 +173,15 @@ async fn signatures_are_wrong_in_every_way() {
     let error =
         signature_error(&sandbox, SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3")).await;
     assert!(matches!(error, VerificationError::SignatureType { .. }));
-    let names =
-        ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
-    for missing in names {
+    let headers = [
+        SignedHeader::Timestamp,
+        SignedHeader::Nonce,
+        SignedHeader::Signature,
+        SignedHeader::Serial,
+    ];
+    for missing in headers {
         let error = signature_error(&sandbox, SignatureFault::Without(missing)).await;
-        assert_eq!(error, VerificationError::MissingHeader { name: missing });
+        assert_eq!(error, VerificationError::MissingHeader { name: missing.name() });
     }
 }
 
@@ -223,6 +227,25 @@ async fn html_comes_in_place_of_json() {
         assert!(got.text().starts_with("<html>"));
         assert_eq!(verified(&public_key(&sandbox), &got).is_ok(), signed);
     }
+}
+
+#[tokio::test]
+async fn a_success_of_a_request_that_was_not_executed_is_not_signed() {
+    let sandbox = start().await;
+    let page = || Fault::Html { status: 200, signed: true };
+    let success = Fault::Unavailable { status: 200, retry_after: None };
+    for fault in [page().unexecuted(), success.unexecuted()] {
+        let got = inject_fault(&sandbox, fault).await;
+        assert_eq!(got.status, 200);
+        assert!(got.headers.get("Wechatpay-Signature").is_none());
+    }
+    // A refused request was not executed either.
+    sandbox.inject_fault(page());
+    let got = Forgery::post("/v3/orders", &json!({})).send(&sandbox).await;
+    assert_eq!((got.status, got.headers.get("Wechatpay-Signature")), (200, None));
+    // The signature of an error claims nothing.
+    let got = inject_fault(&sandbox, Fault::Html { status: 500, signed: true }.unexecuted()).await;
+    verified(&public_key(&sandbox), &got).unwrap();
 }
 
 #[tokio::test]

@@ -110,9 +110,9 @@ async fn queries_of_all_kinds() {
 #[tokio::test]
 async fn statuses_that_fit_no_response() {
     let sandbox = start().await;
-    for status in [0, 99, 100, 101, 199, 204, 304, 999, 1000, u16::MAX] {
-        let response = PlannedResponse::json(json!({ "a": 1 })).status(status);
-        sandbox.respond("GET", "/v3/orders/latest", response);
+    for status in [100, 101, 199, 204, 304, 999] {
+        let response = PlannedResponse::json(json!({ "which": "1" })).status(status);
+        sandbox.respond("GET", "/v3/orders/latest", response).unwrap();
         let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         let _ = client.get("/v3/orders/latest").await;
         assert_alive(&sandbox).await;

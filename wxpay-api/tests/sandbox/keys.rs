@@ -1,13 +1,13 @@
 //! The keys that the sandbox makes and gives.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use wxpay_api::protocol::{
     ApiV3Key, Scheme, SignedHeaders, VerificationError, WechatPayKeys, platform_certificates,
     verify,
 };
-use wxpay_api::sandbox::{Sandbox, SandboxError};
+use wxpay_api::sandbox::{KeyMode, Sandbox, SandboxError};
 use wxpay_api::{Client, Merchant};
 
 use crate::support::{Forgery, Got, assert_signed, builder, certificate, start};
@@ -62,7 +62,7 @@ async fn there_are_no_sm2_certificates() {
 async fn a_new_certificate_is_listed_beside_the_old_one_and_signs() {
     let sandbox = start().await;
     let old = certificate(&sandbox);
-    sandbox.rotate_platform_certificate().unwrap();
+    sandbox.rotate_platform_certificate(Duration::ZERO).unwrap();
     let new = certificate(&sandbox);
     assert_ne!(old.ids(), new.ids());
     let listed: Vec<_> = list(&sandbox).await.iter().map(|it| it.serial().to_string()).collect();
@@ -86,10 +86,8 @@ async fn public_key_mode_has_no_certificates() {
 }
 
 #[tokio::test]
-async fn certificate_mode_has_no_public_key() {
+async fn a_client_in_certificate_mode_has_the_certificate() {
     let sandbox = builder().certificate_mode().start().await.unwrap();
-    let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
-    assert_eq!(got.status, 400);
     let response = sandbox.client().unwrap().get("/v3/orders/1").await.unwrap();
     assert_eq!(response["order_id"], "1");
 }
@@ -104,6 +102,30 @@ async fn keys_are_shared_unless_fresh_ones_are_asked_for() {
     let fresh = builder().fresh_keys().start().await.unwrap();
     assert_ne!(one.merchant().serial(), fresh.merchant().serial());
     assert_ne!(one.wechatpay_public_key().1, fresh.wechatpay_public_key().1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_key_files() {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let sandbox = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("apiclient_key.pem");
+    fs::write(&old, "an older key, which everybody can read").unwrap();
+    fs::set_permissions(&old, Permissions::from_mode(0o644)).unwrap();
+    for mode in [KeyMode::Migrating, KeyMode::Certificates] {
+        sandbox.set_key_mode(mode);
+        sandbox.write_config(folder.path()).unwrap();
+    }
+    let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 4);
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", file.path());
+    }
+    assert_eq!(fs::read_to_string(old).unwrap(), sandbox.merchant_pem().unwrap().1);
 }
 
 #[tokio::test]

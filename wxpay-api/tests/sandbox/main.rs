@@ -12,10 +12,17 @@ mod deliveries;
 mod downloads;
 mod examples;
 mod faults;
+mod formats;
 mod garbage;
+mod header_case;
 mod journal;
+mod key_modes;
 mod keys;
+mod lengths;
 mod notifications;
+mod official_rules;
+mod origins;
+mod pages;
 mod planned_responses;
 mod queries;
 mod responses;
@@ -26,6 +33,8 @@ mod shipped_books;
 #[cfg(feature = "sm")]
 mod sm;
 mod support;
+mod typos;
+mod unfetched;
 #[cfg(feature = "full")]
 mod upload_variants;
 mod uploads;

@@ -51,7 +51,7 @@ async fn an_example_can_be_changed() {
     let sandbox = start().await;
     let notification = SandboxNotification::example("test/order")
         .with(json!({ "amount": { "total": 7 }, "phone": "13911111111" }))
-        .with(json!({ "new": [1] }))
+        .with(json!({ "anything": [1] }))
         .event_type("ORDER.CLOSED")
         .original_type("other");
     let (envelope, resource) = decrypt(&sandbox, &public_key(&sandbox), notification).unwrap();
@@ -63,7 +63,7 @@ async fn an_example_can_be_changed() {
         (&resource["amount"]["total"], &resource["amount"]["payer_total"]),
         (&json!(7), &json!(90))
     );
-    assert_eq!(resource["new"], json!([1]));
+    assert_eq!(resource["anything"], json!([1]));
     let phone = resource["phone"].as_str().unwrap();
     assert_eq!(&*sandbox.merchant().decrypt(phone).unwrap(), b"13911111111");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Forgery, assert_signed, start};
+use crate::support::{Forgery, assert_signed, builder, start};
 
 #[tokio::test]
 async fn a_literal_segment_goes_before_a_parameter() {
@@ -22,7 +22,7 @@ async fn a_parameter_is_decoded_once() {
 
 #[tokio::test]
 async fn a_parameter_is_checked() {
-    let sandbox = start().await;
+    let sandbox = builder().refuse_lengths().start().await.unwrap();
     let got = Forgery::get("/v3/orders/1234567890123").send(&sandbox).await;
     crate::support::assert_refused(&got, &[("url", "order_id", "at most 12")]);
 }

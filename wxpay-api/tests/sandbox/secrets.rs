@@ -3,7 +3,7 @@
 use serde_json::json;
 use wxpay_api::protocol::WechatPayKeys;
 
-use crate::support::{Forgery, assert_refused, certificate, encrypted, order_with, start};
+use crate::support::{Forgery, assert_refused, builder, certificate, encrypted, order_with, start};
 
 #[tokio::test]
 async fn a_secret_is_decrypted_for_the_journal() {
@@ -48,7 +48,7 @@ async fn a_secret_encrypted_with_another_key_is_refused() {
 
 #[tokio::test]
 async fn the_length_of_a_secret_is_that_of_its_plain_text() {
-    let sandbox = start().await;
+    let sandbox = builder().refuse_lengths().start().await.unwrap();
     let body = order_with("phone", json!(encrypted(&sandbox, "1391234567")));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     assert_refused(&got, &[("body", "phone", "at least 11 characters, not 10")]);

@@ -23,7 +23,7 @@ async fn values_come_back_and_secrets_are_encrypted_for_the_merchant() {
     assert_ne!(response["encrypted_echo_message"], body["encrypted_echo_message"]);
     let secret = response["encrypted_echo_message"].as_str().unwrap();
     assert_eq!(&*sandbox.merchant().decrypt(secret).unwrap(), "微信支付".as_bytes());
-    assert_eq!(sandbox.executions("POST", PATH), 1);
+    assert_eq!(sandbox.executions("POST", PATH).unwrap(), 1);
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn notifications_and_certificates_are_of_the_family() {
 async fn a_client_downloads_the_certificates() {
     let sandbox = start().await;
     let account = sandbox.add_sm_merchant("1900000200").unwrap();
-    account.set_key_mode(KeyMode::CertificatesOnly);
+    account.set_key_mode(KeyMode::Certificates);
     let wx = wxpay_api::Client::builder(account.merchant().clone())
         .apiv3_key(account.apiv3_key())
         .base_url(sandbox.url())
@@ -53,7 +53,7 @@ async fn a_client_downloads_the_certificates() {
         .build()
         .unwrap();
     wx.get("/v3/orders/1").await.unwrap();
-    assert_eq!(sandbox.executions("GET", "/v3/certificates"), 1);
+    assert_eq!(sandbox.executions("GET", "/v3/certificates").unwrap(), 1);
 }
 
 #[tokio::test]

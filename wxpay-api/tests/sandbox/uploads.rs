@@ -152,10 +152,15 @@ async fn a_malformed_form_is_refused() {
     let quoted = format!("multipart/form-data; boundary=\"{BOUNDARY}\"");
     for (forgery, issue) in [
         (right().header("Content-Type", &quoted), "without quotes"),
-        (right().header("Content-Type", "multipart/form-data"), "boundary"),
         (right().header("Content-Type", "multipart/form-data; boundary=other"), "must begin with"),
-        (upload(&meta, &[file_part(), meta_part(&meta)]), "have it first"),
-        (upload(&meta, &[]), "have it first"),
+        (upload(&meta, &[file_part()]), "one part `meta`"),
+        (upload(&meta, &[meta_part(&meta), meta_part(&meta)]), "one part `meta`"),
+        (upload(&meta, &[]), "one part `meta`"),
+        (
+            Forgery::new("POST", "/v3/media/upload", b"no form".to_vec())
+                .header("Content-Type", "multipart/form-data"),
+            "must begin with",
+        ),
         (upload(&meta, &[part("name=meta", meta.as_bytes())]), "in quotes"),
         (upload(&meta, &[meta_part(&meta), b"garbage".to_vec()]), "CRLF"),
     ] {
@@ -164,6 +169,54 @@ async fn a_malformed_form_is_refused() {
         let message = got.json()["message"].as_str().unwrap().to_owned();
         assert!(message.contains(issue), "{message}");
     }
+}
+
+#[tokio::test]
+async fn parts_come_in_any_order() {
+    let sandbox = start().await;
+    let meta = meta().to_string();
+    for parts in [
+        [file_part(), item_part("5"), meta_part(&meta)],
+        [item_part("5"), meta_part(&meta), file_part()],
+    ] {
+        let got = upload(&meta, &parts).send(&sandbox).await;
+        assert_eq!(got.status, 200, "{}", got.text());
+        assert_signed(&sandbox, &got);
+    }
+}
+
+#[tokio::test]
+async fn the_boundary_is_in_the_content_type_or_begins_the_body() {
+    let sandbox = start().await;
+    let meta = meta().to_string();
+    let right = || upload(&meta, &[meta_part(&meta), item_part("5"), file_part()]);
+    for content_type in [
+        "multipart/form-data".to_owned(),
+        "multipart/form-data;".to_owned(),
+        format!("Multipart/Form-Data; charset=utf-8; Boundary={BOUNDARY}; x=y"),
+    ] {
+        let got = right().header("Content-Type", &content_type).send(&sandbox).await;
+        assert_eq!(got.status, 200, "{content_type}: {}", got.text());
+    }
+}
+
+#[tokio::test]
+async fn meta_is_no_file() {
+    let sandbox = start().await;
+    let meta = meta().to_string();
+    let file = part("name=\"meta\"; filename=\"meta.json\"", meta.as_bytes());
+    let got = upload(&meta, &[file, item_part("5"), file_part()]).send(&sandbox).await;
+    assert_refused(&got, &[("form", "meta", "must not have a file name")]);
+    assert_signed(&sandbox, &got);
+}
+
+#[tokio::test]
+async fn a_file_name_may_come_in_two_forms() {
+    let sandbox = start().await;
+    let meta = meta().to_string();
+    let both = part("name=\"picture\"; filename*=UTF-8''a.png; filename=\"a.png\"", FILE);
+    let got = upload(&meta, &[meta_part(&meta), item_part("5"), both]).send(&sandbox).await;
+    assert_eq!(got.status, 200, "{}", got.text());
 }
 
 #[tokio::test]
@@ -192,6 +245,7 @@ async fn encrypted_lines_are_decrypted_and_recorded() {
     assert_eq!(received.secret("picture[0]"), Some("one"));
     assert_eq!(received.secret("picture[1]"), Some("二"));
     let plain = ["one", "two"].map(str::to_owned);
+    assert_eq!(send_lines(&sandbox, &plain).await.status, 200);
     assert_eq!(send_lines(&sandbox, &plain).await.status, 200, "any other file is taken as it is");
     assert_eq!(sandbox.received().pop().unwrap().secrets().count(), 0);
 }

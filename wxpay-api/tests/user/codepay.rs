@@ -38,14 +38,14 @@ async fn charge(wx: &Client) -> Result<Reply<Transaction>, Error> {
 async fn an_order_that_waits_for_the_password_is_queried_until_it_is_paid() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")));
+    sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING"))).unwrap();
     let reply = charge(&wx).await.unwrap();
     assert_eq!(reply.value.trade_state, TradeState::UserPaying);
     assert!(!order(&wx).check(&reply.value).unwrap().is_success());
 
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     for (state, is_paid) in [("USERPAYING", false), ("PAYERROR", false), ("SUCCESS", true)] {
-        sandbox.respond("GET", QUERY, PlannedResponse::json(payment(state)));
+        sandbox.respond("GET", QUERY, PlannedResponse::json(payment(state))).unwrap();
         let queried = orders.get(|r| r.mchid(wx.id())).await.unwrap();
         assert_eq!(order(&wx).check(&queried).unwrap().is_success(), is_paid, "{state}");
     }
@@ -58,7 +58,7 @@ async fn an_order_that_stays_unpaid_is_reversed() {
     let order = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     let reversed = order.reverse().post(|r| r.appid(APPID).mchid(wx.id())).await.unwrap();
     assert_eq!(reversed.out_trade_no, "order-1");
-    assert_eq!(sandbox.executions("POST", &format!("{QUERY}/reverse")), 1);
+    assert_eq!(sandbox.executions("POST", &format!("{QUERY}/reverse")).unwrap(), 1);
 }
 
 /// The guide's code works for both results of a 202: a body that was read, or an unknown outcome.
@@ -66,7 +66,9 @@ async fn an_order_that_stays_unpaid_is_reversed() {
 async fn a_202_is_neither_paid_nor_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")).status(202));
+    sandbox
+        .respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")).status(202))
+        .unwrap();
     match charge(&wx).await {
         Ok(reply) => {
             assert_eq!(reply.http_status(), 202);

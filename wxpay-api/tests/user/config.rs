@@ -29,7 +29,7 @@ fn folder(account: &Account) -> (TempDir, String) {
 async fn a_service_made_from_a_config_runs_at_the_sandbox() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
-    with_certificate.set_key_mode(KeyMode::CertificatesOnly);
+    with_certificate.set_key_mode(KeyMode::Certificates);
     let brand = sandbox.add_brand("40001").unwrap();
     for account in [&*sandbox, &with_certificate, &brand] {
         let folder = TempDir::new().unwrap();
@@ -119,13 +119,15 @@ async fn mistakes_name_the_member_or_the_file() {
 
 #[tokio::test]
 async fn a_brand_is_configured_by_its_brand_id() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().undescribed("GET", "/brand/cards").start().await.unwrap();
     let (folder, text) = folder(&sandbox.add_brand("40001").unwrap());
     let text = text.replace("mchid: \"1230000109\"", "brand_id: \"40001\"");
     let config: Config = serde_yaml::from_str(&text).unwrap();
     let config = config.relative_to(folder.path());
     let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
-    sandbox.respond("GET", "/brand/cards", PlannedResponse::json(serde_json::json!({ "a": 1 })));
+    sandbox
+        .respond("GET", "/brand/cards", PlannedResponse::json(serde_json::json!({ "a": 1 })))
+        .unwrap();
     assert_eq!(wx.get("/brand/cards").await.unwrap()["a"], 1);
     assert_eq!(wx.id(), "40001");
 }
@@ -143,7 +145,7 @@ fn a_config_is_for_one_merchant_or_one_brand() {
 async fn a_config_whose_keys_are_text_makes_a_client() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
-    with_certificate.set_key_mode(KeyMode::CertificatesOnly);
+    with_certificate.set_key_mode(KeyMode::Certificates);
     let brand = sandbox.add_brand("40001").unwrap();
     for account in [&*sandbox, &with_certificate, &brand] {
         let config = account.config().unwrap();

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use serde_json::json;
-use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SandboxNotification, SignatureFault};
+use wxpay_api::sandbox::{
+    Fault, PlannedResponse, Sandbox, SandboxNotification, SignatureFault, SignedHeader,
+};
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{
     ApiV3Key, CertificateDownload, Client, Config, Core, DecodeError, EncodeError, ErrorKind,
@@ -30,7 +32,7 @@ async fn errors() -> Vec<Shown> {
         SignatureFault::UnknownSerial.into(),
         SignatureFault::OtherKey.into(),
         SignatureFault::Clock(400).into(),
-        SignatureFault::Without("Wechatpay-Nonce").into(),
+        SignatureFault::Without(SignedHeader::Nonce).into(),
         Fault::Html { status: 502, signed: false },
         Fault::Html { status: 200, signed: true },
         Fault::CloseAfterReading,
@@ -41,7 +43,7 @@ async fn errors() -> Vec<Shown> {
         errors.push(Box::new(cancel(&wx).await.unwrap_err()));
     }
     let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
-    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误")).unwrap();
     errors.push(Box::new(cancel(&wx).await.unwrap_err()));
     sandbox.inject_fault(Fault::Delay(Duration::from_secs(5)));
     errors.push(Box::new(cancel(&wx).deadline(Duration::from_millis(100)).await.unwrap_err()));
@@ -119,7 +121,7 @@ async fn no_error_breaks_a_line_or_floods_a_log() {
 
 #[tokio::test]
 async fn external_values_are_shortened_and_made_harmless() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().undescribed("GET", "/v3/x").start().await.unwrap();
     let wx = sandbox.client().unwrap();
     // A line break, text that runs backwards, and 70,000 bytes.
     let hostile = format!("a\r\nb\u{202e}c\u{200b}{}", "x".repeat(70_000));
@@ -140,7 +142,7 @@ async fn external_values_are_shortened_and_made_harmless() {
         order(&format!("{hostile}😀")).await.unwrap_err(),
     ];
     let response = json!({ "code": hostile, "message": hostile, "detail": { "field": hostile } });
-    sandbox.respond("GET", "/v3/x", PlannedResponse::json(response).status(400));
+    sandbox.respond("GET", "/v3/x", PlannedResponse::json(response).status(400)).unwrap();
     errors.push(wx.get("/v3/x").await.unwrap_err());
     for error in errors {
         let shown = error.to_string();
@@ -153,9 +155,11 @@ async fn external_values_are_shortened_and_made_harmless() {
 /// Logs cut long lines at their end.
 #[tokio::test]
 async fn the_outcome_and_the_request_id_come_first() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().undescribed("GET", "/v3/x").start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.respond("GET", "/v3/x", PlannedResponse::error(403, "NO_AUTH", &"无".repeat(500)));
+    sandbox
+        .respond("GET", "/v3/x", PlannedResponse::error(403, "NO_AUTH", &"无".repeat(500)))
+        .unwrap();
     let error = wx.get("/v3/x").await.unwrap_err();
     let shown = error.to_string();
     let id = error.request_id().unwrap();
@@ -170,7 +174,7 @@ async fn error_kinds_can_be_matched_down_to_the_cause() -> wxpay_api::Result<()>
     let cancel = |reason: &str| order.post(|r| r.appid("wx1").service_id("500001").reason(reason));
 
     let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
-    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误")).unwrap();
     let error = cancel("用户投诉").await.unwrap_err();
     let ErrorKind::Api(api) = error.kind() else { panic!("{error}") };
     assert_eq!((api.status, &*api.code, &*api.message), (400, "PARAM_ERROR", "参数错误"));

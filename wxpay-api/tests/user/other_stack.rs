@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::uri::Uri;
 use serde_json::json;
-use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault, SignedHeader};
 use wxpay_api::v3::billdownload::file::get as bill;
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel;
 use wxpay_api::{Core, DecodeError, ErrorKind, Operation, Outcome, Signed, WechatPayKeys};
@@ -71,7 +71,7 @@ async fn responses_that_are_not_from_wechat_pay_are_refused() {
     for (fault, outcome) in [
         (SignatureFault::OtherBody.into(), Outcome::Unknown),
         (SignatureFault::Probe.into(), Outcome::Unknown),
-        (SignatureFault::Without("Wechatpay-Serial").into(), Outcome::Unknown),
+        (SignatureFault::Without(SignedHeader::Serial).into(), Outcome::Unknown),
         (Fault::Html { status: 200, signed: false }, Outcome::Unknown),
         (Fault::Unavailable { status: 500, retry_after: None }, Outcome::Unknown),
         (Fault::Unavailable { status: 429, retry_after: None }, Outcome::Refused),
@@ -87,7 +87,7 @@ async fn responses_that_are_not_from_wechat_pay_are_refused() {
 #[tokio::test]
 async fn an_accepted_but_unreadable_order_is_reported_as_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])).unchecked()).unwrap();
     let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
     let response = send(&sandbox, &signed).await;
     let error = signed.check(response).unwrap_err();

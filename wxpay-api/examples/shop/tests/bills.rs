@@ -71,7 +71,9 @@ async fn a_day_without_a_bill_has_an_empty_one() {
         assert_eq!(harness.wechat_pay.notify(&notify_url, paid).await.unwrap(), 204);
         missing.push(Finding::Missing { entry: payment(&number), fen: TEA });
     }
-    let bill = |response| harness.wechat_pay.sandbox.respond("GET", "/v3/bill/tradebill", response);
+    let bill = |response| {
+        harness.wechat_pay.sandbox.respond("GET", "/v3/bill/tradebill", response).unwrap()
+    };
     bill(PlannedResponse::no_statement());
     let found = findings(&harness).await;
     assert_eq!(found.len(), 2, "{found:?}");
@@ -86,11 +88,11 @@ async fn half_a_bill_is_not_compared() {
     let harness = Harness::open().await.unwrap();
     let paid = paid_order(&harness).await;
     harness.wechat_pay.set_bill(&[BillRow::payment(&paid, TEA)]);
-    harness.wechat_pay.sandbox.inject_fault_at(
-        "GET",
-        "/v3/billdownload/file",
-        Fault::TruncatedBody,
-    );
+    harness
+        .wechat_pay
+        .sandbox
+        .inject_fault_at("GET", "/v3/billdownload/file", Fault::TruncatedBody)
+        .unwrap();
     assert!(harness.reconcile().await.is_err());
     assert_eq!(findings(&harness).await, []);
 

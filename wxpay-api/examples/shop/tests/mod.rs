@@ -26,25 +26,28 @@ impl WeChatPay {
     /// Loses the next call of an operation on its way, with every retry.
     pub(super) fn lose_requests(&self, method: &str, path: &str) {
         for _ in 0..ATTEMPTS {
-            self.sandbox.inject_fault_at(method, path, Fault::CloseAfterReading.unexecuted());
+            self.sandbox
+                .inject_fault_at(method, path, Fault::CloseAfterReading.unexecuted())
+                .unwrap();
         }
     }
 
     /// Plans the next query of this order: there is none.
     pub(super) fn respond_absent(&self, number: &str) {
-        self.plan_order(number, PlannedResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"));
+        self.plan_order(number, PlannedResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"))
+            .unwrap();
     }
 
     /// Plans the response to the next request of a refund: it is accepted.
     pub(super) fn accept_refund(&self, order: &str, number: &str, fen: i64, total: i64) {
         let response = PlannedResponse::json(self.refund(order, number, fen, total));
-        self.sandbox.respond("POST", REFUND, response);
+        self.sandbox.respond("POST", REFUND, response).unwrap();
     }
 
     /// Plans the next query of a refund: there is none.
     pub(super) fn respond_no_refund(&self, number: &str) {
         let absent = PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在");
-        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), absent);
+        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), absent).unwrap();
     }
 }
 

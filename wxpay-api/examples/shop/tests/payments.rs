@@ -59,7 +59,7 @@ async fn a_payment_that_differs_pays_nothing() {
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (0, 5));
 
     // A query is compared in the same way.
-    harness.wechat_pay.respond_paid(&number, 1);
+    harness.wechat_pay.respond_paid(&number, 1).unwrap();
     let confirm = format!("/orders/{number}/confirm");
     assert_eq!(harness.call("POST", &confirm, None).await.unwrap().status, 500);
     assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
@@ -89,7 +89,7 @@ async fn a_paid_order_stays_paid() {
     let confirm = format!("/orders/{number}/confirm");
     // (the state at WeChat Pay, the status of the shop's response, incidents)
     for (state, status, seen) in [("NOTPAY", 200, 0), ("CLOSED", 500, 1), ("REVOKED", 500, 2)] {
-        harness.wechat_pay.respond_state(&number, TEA, state);
+        harness.wechat_pay.respond_state(&number, TEA, state).unwrap();
         let response = harness.call("POST", &confirm, None).await.unwrap();
         assert_eq!(response.status, status, "{state}");
         assert_eq!(harness.state(&number).await.unwrap(), "paid", "{state}");
@@ -98,7 +98,7 @@ async fn a_paid_order_stays_paid() {
     // After a refund, the payment has the state REFUND.
     let mut refunded = harness.wechat_pay.payment(&number, TEA);
     refunded["trade_state"] = json!("REFUND");
-    harness.wechat_pay.plan_order(&number, PlannedResponse::json(refunded));
+    harness.wechat_pay.plan_order(&number, PlannedResponse::json(refunded)).unwrap();
     assert_eq!(harness.call("POST", &confirm, None).await.unwrap().text("state"), "paid");
     assert_eq!(shipments(&harness).await, 1);
 }
@@ -118,15 +118,15 @@ async fn a_payment_of_an_unknown_order_is_not_acknowledged() {
 async fn an_unknown_outcome_that_was_a_payment_is_found() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.lose_responses("POST", PREPAY);
+    harness.wechat_pay.lose_responses("POST", PREPAY).unwrap();
     let checkout = harness.call("POST", &format!("/orders/{number}/checkout"), None).await.unwrap();
     assert_eq!(checkout.status, 504);
     assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
 
     // The timer wants to close it: the query says that it is paid, and nothing is closed.
-    harness.wechat_pay.respond_paid(&number, TEA);
+    harness.wechat_pay.respond_paid(&number, TEA).unwrap();
     assert_eq!(harness.close(&number).await.unwrap(), "paid");
-    assert_eq!(harness.wechat_pay.executions("POST", CLOSE), 0);
+    assert_eq!(harness.wechat_pay.executions("POST", CLOSE).unwrap(), 0);
     // The notification comes after all.
     assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 0));
@@ -136,10 +136,10 @@ async fn an_unknown_outcome_that_was_a_payment_is_found() {
 async fn an_order_that_is_paid_while_it_is_closed_is_paid() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY");
+    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
     let refused = PlannedResponse::error(400, "ORDER_PAID", "该订单已支付");
-    harness.wechat_pay.sandbox.respond("POST", CLOSE, refused);
-    harness.wechat_pay.respond_paid(&number, TEA);
+    harness.wechat_pay.sandbox.respond("POST", CLOSE, refused).unwrap();
+    harness.wechat_pay.respond_paid(&number, TEA).unwrap();
     assert_eq!(harness.close(&number).await.unwrap(), "paid");
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 0));
 }
@@ -148,16 +148,16 @@ async fn an_order_that_is_paid_while_it_is_closed_is_paid() {
 async fn a_close_without_a_response_is_queried() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY");
-    harness.wechat_pay.lose_responses("POST", CLOSE);
-    harness.wechat_pay.respond_state(&number, TEA, "CLOSED");
+    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
+    harness.wechat_pay.lose_responses("POST", CLOSE).unwrap();
+    harness.wechat_pay.respond_state(&number, TEA, "CLOSED").unwrap();
     assert_eq!(harness.close(&number).await.unwrap(), "closed");
 
     // Still open: the error stays, and so does the order.
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY");
-    harness.wechat_pay.lose_responses("POST", CLOSE);
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY");
+    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
+    harness.wechat_pay.lose_responses("POST", CLOSE).unwrap();
+    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
     assert!(harness.close(&number).await.is_err());
     assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
 }
@@ -188,5 +188,5 @@ async fn an_order_stays_open_while_its_prepay_may_be_on_its_way() {
     assert_eq!(aged.await.unwrap(), 1);
     harness.wechat_pay.respond_absent(&number);
     assert_eq!(harness.close(&number).await.unwrap(), "closed");
-    assert_eq!(harness.wechat_pay.executions("POST", CLOSE), 0);
+    assert_eq!(harness.wechat_pay.executions("POST", CLOSE).unwrap(), 0);
 }

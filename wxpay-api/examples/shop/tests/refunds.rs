@@ -23,7 +23,7 @@ async fn a_refund_that_is_requested_twice_is_made_once() {
         let refund = harness.refund(&order, "return-1", 300).await.unwrap();
         assert_eq!(refund.text("state"), "processing");
     }
-    assert_eq!(harness.wechat_pay.executions("POST", REFUND), 1);
+    assert_eq!(harness.wechat_pay.executions("POST", REFUND).unwrap(), 1);
 
     // Another return may refund what is left, and no more.
     let left = TEA - 300;
@@ -33,7 +33,7 @@ async fn a_refund_that_is_requested_twice_is_made_once() {
     harness.wechat_pay.accept_refund(&order, "return-2", left, TEA);
     assert_eq!(harness.refund(&order, "return-2", left).await.unwrap().text("state"), "processing");
     assert_eq!(harness.refund(&order, "return-3", 1).await.unwrap().status, 409);
-    assert_eq!(harness.wechat_pay.executions("POST", REFUND), 2);
+    assert_eq!(harness.wechat_pay.executions("POST", REFUND).unwrap(), 2);
 
     // A closed refund moved no money, so its amount can be refunded under a new number.
     assert_eq!(notify_refund(&harness, "CLOSED", &order, 300).await, 204);
@@ -55,7 +55,7 @@ async fn a_refund_of_unknown_outcome_is_queried_and_sent_under_its_number() {
     // Refused because the balance is too low: it may be sent again later.
     harness.wechat_pay.respond_no_refund("return-1");
     let refused = PlannedResponse::error(403, "NOT_ENOUGH", "余额不足");
-    harness.wechat_pay.sandbox.respond("POST", REFUND, refused);
+    harness.wechat_pay.sandbox.respond("POST", REFUND, refused).unwrap();
     harness.wechat_pay.respond_no_refund("return-1");
     assert_eq!(harness.refund(&order, "return-1", TEA).await.unwrap().status, 502);
 
@@ -63,7 +63,7 @@ async fn a_refund_of_unknown_outcome_is_queried_and_sent_under_its_number() {
     harness.wechat_pay.accept_refund(&order, "return-1", TEA, TEA);
     let sent = harness.refund(&order, "return-1", TEA).await.unwrap();
     assert_eq!(sent.text("state"), "processing");
-    assert_eq!(harness.wechat_pay.executions("POST", REFUND), 1);
+    assert_eq!(harness.wechat_pay.executions("POST", REFUND).unwrap(), 1);
     assert_eq!(incidents(&harness).await, 0);
 }
 
@@ -95,15 +95,15 @@ async fn a_refund_that_may_have_been_sent_is_queried_before_it_is_sent() {
     let harness = Harness::open().await.unwrap();
     let order = paid_order(&harness).await;
     // Neither the refund nor the query gets a response.
-    harness.wechat_pay.lose_responses("POST", REFUND);
-    harness.wechat_pay.lose_responses("GET", &format!("{REFUND}/return-1"));
+    harness.wechat_pay.lose_responses("POST", REFUND).unwrap();
+    harness.wechat_pay.lose_responses("GET", &format!("{REFUND}/return-1")).unwrap();
     assert_eq!(harness.refund(&order, "return-1", 300).await.unwrap().status, 504);
-    let sent = harness.wechat_pay.executions("POST", REFUND);
+    let sent = harness.wechat_pay.executions("POST", REFUND).unwrap();
 
-    harness.wechat_pay.respond_refund(&order, "return-1", 300, TEA);
+    harness.wechat_pay.respond_refund(&order, "return-1", 300, TEA).unwrap();
     let again = harness.refund(&order, "return-1", 300).await.unwrap();
     assert_eq!(again.text("state"), "processing");
-    assert_eq!(harness.wechat_pay.executions("POST", REFUND), sent);
+    assert_eq!(harness.wechat_pay.executions("POST", REFUND).unwrap(), sent);
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn older_news_of_a_refund_changes_nothing() {
         // WeChat Pay notifies no PROCESSING; a late response to the call says it.
         match stated {
             "PROCESSING" => {
-                harness.wechat_pay.respond_refund(&order, "return-1", 300, TEA);
+                harness.wechat_pay.respond_refund(&order, "return-1", 300, TEA).unwrap();
                 refunds::query(&harness.shop, "return-1").await.unwrap();
             }
             _ => assert_eq!(notify_refund(&harness, stated, &order, 300).await, status, "{stated}"),
@@ -178,5 +178,5 @@ async fn only_a_paid_order_is_refunded() {
     let order = harness.order().await.unwrap();
     assert_eq!(harness.refund(&order, "return-1", 300).await.unwrap().status, 409);
     assert_eq!(harness.refund("none", "return-1", 300).await.unwrap().status, 404);
-    assert_eq!(harness.wechat_pay.executions("POST", REFUND), 0);
+    assert_eq!(harness.wechat_pay.executions("POST", REFUND).unwrap(), 0);
 }

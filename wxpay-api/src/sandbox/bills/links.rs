@@ -47,8 +47,9 @@ impl Bills {
         self.file = file;
     }
 
-    /// Adds a link.
+    /// Adds a link, and forgets those that have expired.
     pub(in crate::sandbox) fn give(&mut self, token: String, link: BillLink) {
+        self.links.retain(|_, link| link.given.elapsed() < LIFETIME);
         self.links.insert(token, link);
     }
 

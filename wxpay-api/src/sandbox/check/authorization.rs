@@ -117,7 +117,7 @@ fn check_signature(
 fn malformed_upload(request: &SandboxRequest) -> Refusal {
     let issue = match &request.form {
         Some(Err(issue)) => *issue,
-        _ => "must have the part `meta`, and have it first",
+        _ => "must have one part `meta`",
     };
     Refusal::new(StatusCode::BAD_REQUEST, "PARAM_ERROR", format!("the multipart body {issue}"))
 }

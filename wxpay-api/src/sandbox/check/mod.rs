@@ -1,6 +1,9 @@
 //! Checks a request: its signature first, then all its values against the operation's descriptor.
 
 pub(super) mod authorization;
+mod formats;
+pub(super) mod lengths;
+mod official_rules;
 mod upload;
 pub(super) mod values;
 
@@ -13,6 +16,7 @@ use super::refusal::{Location, Problem};
 use super::request::SandboxRequest;
 use super::request::route::MatchedRoute;
 use crate::protocol::PrivateKey;
+use lengths::LengthPolicy;
 use values::ValueChecker;
 
 /// Paths at which the merchant of the body must be the one that signs (docs/protocol/signing.md §1.4).
@@ -26,6 +30,8 @@ pub(super) const KEY_ID: &str = "Wechatpay-Serial";
 #[derive(Debug)]
 pub(super) struct CheckedRequest {
     pub(super) problems: Vec<Problem>,
+    /// Departures from the documents that are no reason to refuse the request.
+    pub(super) notes: Vec<Problem>,
     /// Decrypted values by key path.
     pub(super) secrets: Vec<(String, Vec<u8>)>,
     pub(super) values: RequestValues,
@@ -125,16 +131,21 @@ pub(super) fn check(
     operation: &BookOperation,
     request: &SandboxRequest,
     account: &AccountState,
+    lengths: LengthPolicy,
 ) -> CheckedRequest {
     let key_id = request.header(KEY_ID);
-    let key = key_id.and_then(|id| account.keys().keyring.find(id).cloned());
+    let (key, known) = {
+        let keyring = &account.keys().keyring;
+        (key_id.and_then(|id| keyring.find(id).cloned()), key_id.is_none_or(|id| keyring.has(id)))
+    };
     let book = route.book();
-    let checker = ValueChecker::new(book, key.as_ref());
+    let checker = ValueChecker::new(book, key.as_ref(), lengths);
     let key = key.as_ref();
     let mut check = RequestCheck { checker, key, book, operation, request, values: Map::new() };
-    // Before the first download of certificates, a merchant has no key to name.
-    if key.is_none() && !(operation.lists_certificates() && key_id.is_none()) {
-        check.wrong_key_id();
+    // A client that downloads certificates may name any key, for example its own (docs/protocol/keys.md §3.4).
+    if !known && !operation.lists_certificates() {
+        let issue = "names no key that WeChat Pay has for this merchant";
+        check.checker.problem(Location::Header, KEY_ID, issue);
     }
     check.url(&route.path_values);
     check.query();
@@ -143,10 +154,15 @@ pub(super) fn check(
         Some(upload) => check.upload(upload),
         None => check.body(),
     }
+    if known && check.checker.lacks_key {
+        check.lacks_key_id();
+    }
     check.own_merchant(account.id());
-    let RequestCheck { checker, values, .. } = check;
-    let values = RequestValues::new(values, &checker.secrets);
-    CheckedRequest { problems: checker.problems, secrets: checker.secrets, values }
+    let RequestCheck { mut checker, values, .. } = check;
+    official_rules::check(&mut checker, operation, &values);
+    let ValueChecker { problems, notes, secrets, .. } = checker;
+    let values = RequestValues::new(values, &secrets);
+    CheckedRequest { problems, notes, secrets, values }
 }
 
 struct RequestCheck<'a> {
@@ -160,10 +176,13 @@ struct RequestCheck<'a> {
 }
 
 impl RequestCheck<'_> {
-    fn wrong_key_id(&mut self) {
+    /// Reports that no usable key decrypts the encrypted fields.
+    fn lacks_key_id(&mut self) {
         let issue = match self.request.header(KEY_ID) {
-            None => "is required: the id of the WeChat Pay key that the merchant holds",
-            Some(_) => "names no key that WeChat Pay has for this merchant",
+            None => "is required: the id of the WeChat Pay key that encrypted the fields",
+            Some(_) => {
+                "names the public key, which works only after the merchant has started the switch"
+            }
         };
         self.checker.problem(Location::Header, KEY_ID, issue);
     }
@@ -275,7 +294,10 @@ impl RequestCheck<'_> {
         let Some(Ok(form)) = &self.request.form else {
             return;
         };
-        match form.meta().and_then(|meta| self.json(Location::Meta, meta)) {
+        if form.meta().is_some_and(|meta| meta.file_name.is_some()) {
+            self.checker.problem(Location::Form, "meta", "must not have a file name");
+        }
+        match form.meta().and_then(|meta| self.json(Location::Meta, &meta.content)) {
             Some(Value::Object(meta)) => {
                 self.checker.members(Location::Meta, &upload.meta, &meta);
                 upload::check_file(&mut self.checker, self.key, upload, form, &meta);

@@ -1,5 +1,7 @@
 //! Checks an upload's file: its digests and name in `meta`, and lines that are encrypted one by one.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::values::ValueChecker;
@@ -31,6 +33,9 @@ pub(super) fn check_file(
     }
     if file.file_name.as_ref().is_none_or(String::is_empty) {
         checker.problem(Location::Form, &upload.file, "must have a file name");
+    }
+    if key.is_none() && has_encrypted_lines(&file.content) {
+        checker.lacks_key = true;
     }
     match key.map(|key| decrypt_lines(key, &file.content)) {
         Some(Ok(lines)) => {
@@ -66,6 +71,13 @@ fn mismatch(member: &BookMember, file: &FormPart, found: &str) -> Option<String>
         (None, None) => return None,
     };
     (!found.eq_ignore_ascii_case(&expected)).then(|| "is not the digest of the file".to_owned())
+}
+
+/// Returns whether the first of several lines may be a ciphertext.
+fn has_encrypted_lines(file: &[u8]) -> bool {
+    const RSA_BLOCK: usize = 256;
+    let first = file.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    STANDARD.decode(first).is_ok_and(|ciphertext| ciphertext.len() == RSA_BLOCK)
 }
 
 /// Decrypts a file whose lines were encrypted one by one (docs/protocol/encryption.md §5).

@@ -3,6 +3,8 @@
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
+use super::formats;
+use super::lengths::LengthPolicy;
 use crate::protocol::{DecryptError, PrivateKey};
 use crate::sandbox::book::{Book, BookMember, Schema, SecretContent};
 use crate::sandbox::refusal::{Location, Problem};
@@ -13,7 +15,12 @@ pub(in crate::sandbox) struct ValueChecker<'a> {
     book: &'a Book,
     /// The private half of the key that `Wechatpay-Serial` names.
     key: Option<&'a PrivateKey>,
+    lengths: LengthPolicy,
+    /// Whether an encrypted value was met without a key.
+    pub(in crate::sandbox) lacks_key: bool,
     pub(in crate::sandbox) problems: Vec<Problem>,
+    /// Departures from the documents that are no reason to refuse the request.
+    pub(in crate::sandbox) notes: Vec<Problem>,
     /// Decrypted values by key path.
     pub(in crate::sandbox) secrets: Vec<(String, Vec<u8>)>,
 }
@@ -26,8 +33,20 @@ struct ValuePlace<'a> {
 }
 
 impl<'a> ValueChecker<'a> {
-    pub(in crate::sandbox) fn new(book: &'a Book, key: Option<&'a PrivateKey>) -> Self {
-        Self { book, key, problems: Vec::new(), secrets: Vec::new() }
+    pub(in crate::sandbox) fn new(
+        book: &'a Book,
+        key: Option<&'a PrivateKey>,
+        lengths: LengthPolicy,
+    ) -> Self {
+        Self {
+            book,
+            key,
+            lengths,
+            lacks_key: false,
+            problems: Vec::new(),
+            notes: Vec::new(),
+            secrets: Vec::new(),
+        }
     }
 
     pub(in crate::sandbox) fn problem(
@@ -103,7 +122,12 @@ impl<'a> ValueChecker<'a> {
     ) {
         match (self.book.resolve(schema), value) {
             (Schema::Json, _) | (Schema::Boolean, Value::Bool(_)) => {}
-            (Schema::String { .. }, Value::String(text)) => self.text(place, text, limits),
+            (Schema::String { format }, Value::String(text)) => {
+                self.text(place, text, limits);
+                if let Some(issue) = format.as_deref().and_then(|it| formats::problem(it, text)) {
+                    self.report(place, issue);
+                }
+            }
             (Schema::Secret { content }, Value::String(text)) => {
                 self.secret(place, *content, text, limits);
             }
@@ -138,7 +162,7 @@ impl<'a> ValueChecker<'a> {
         list: &[Value],
         limits: Option<&BookMember>,
     ) {
-        self.length(place, list.len(), "elements", limits);
+        self.length(place, (list.len(), "elements"), limits);
         for (index, item) in list.iter().enumerate() {
             let path = format!("{}[{index}]", place.path);
             let place = ValuePlace { path: &path, ..place };
@@ -153,7 +177,7 @@ impl<'a> ValueChecker<'a> {
         if text.chars().any(|character| character.len_utf8() > 3) {
             self.report(place, "must not have characters of four UTF-8 bytes, such as emoji");
         }
-        self.length(place, text.chars().count(), "characters", limits);
+        self.length(place, self.lengths.measure(text), limits);
         self.pattern(place, text, limits);
     }
 
@@ -189,8 +213,11 @@ impl<'a> ValueChecker<'a> {
         ciphertext: &str,
         limits: Option<&BookMember>,
     ) {
-        // Without a key, `Wechatpay-Serial` is wrong, and the check of the headers reports it.
-        let Some(key) = self.key else { return };
+        // The check of the headers reports the missing key.
+        let Some(key) = self.key else {
+            self.lacks_key = true;
+            return;
+        };
         let plain = match key.decrypt(ciphertext) {
             Ok(plain) => plain,
             Err(DecryptError::Base64 | DecryptError::Length { .. }) => {
@@ -216,18 +243,24 @@ impl<'a> ValueChecker<'a> {
     fn length(
         &mut self,
         place: ValuePlace<'_>,
-        length: usize,
-        unit: &str,
+        (length, unit): (usize, &str),
         limits: Option<&BookMember>,
     ) {
         let Some((least, most)) = limits.and_then(|member| member.length) else {
             return;
         };
-        if length < least {
-            self.report(place, format!("must have at least {least} {unit}, not {length}"));
+        let issue = if length < least {
+            format!("must have at least {least} {unit}, not {length}")
         } else if let Some(most) = most.filter(|most| length > *most) {
-            self.report(place, format!("must have at most {most} {unit}, not {length}"));
+            format!("must have at most {most} {unit}, not {length}")
+        } else {
+            return;
+        };
+        if self.lengths.refuse {
+            return self.report(place, issue);
         }
+        let (field, location) = (place.path.to_owned(), place.location);
+        self.notes.push(Problem { field, issue, location });
     }
 
     fn range(&mut self, place: ValuePlace<'_>, number: Option<f64>, limits: Option<&BookMember>) {
@@ -259,7 +292,8 @@ pub(in crate::sandbox) fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-fn kind(schema: &Schema) -> &'static str {
+/// Names the kind of JSON of a schema.
+pub(in crate::sandbox) fn kind(schema: &Schema) -> &'static str {
     match schema {
         Schema::String { .. } | Schema::Enum { integer: false, .. } => "a string",
         Schema::Integer | Schema::Enum { integer: true, .. } => "an integer",
@@ -273,7 +307,8 @@ fn kind(schema: &Schema) -> &'static str {
     }
 }
 
-fn json_kind(value: &Value) -> &'static str {
+/// Names the kind of a JSON value.
+pub(in crate::sandbox) fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -41,10 +41,10 @@ pub(super) fn add(call: &ControlCall) -> Result<ControlResponse, ControlError> {
 
 fn kind(name: &str) -> Result<(AccountKind, KeyMode), ControlError> {
     match name {
-        "merchant" => Ok((AccountKind::Merchant, KeyMode::Both)),
-        "brand" => Ok((AccountKind::Brand, KeyMode::PublicKeyOnly)),
+        "merchant" => Ok((AccountKind::Merchant, KeyMode::Migrating)),
+        "brand" => Ok((AccountKind::Brand, KeyMode::PublicKey)),
         #[cfg(feature = "sm")]
-        "sm2" => Ok((AccountKind::Sm2, KeyMode::Both)),
+        "sm2" => Ok((AccountKind::Sm2, KeyMode::Migrating)),
         other => Err(unknown_value("kind", other, &["merchant", "brand", "sm2"])),
     }
 }
@@ -71,9 +71,12 @@ pub(super) fn failed(error: SandboxError) -> ControlError {
         SandboxError::AccountExists { .. } => ControlError::conflict(error.to_string()),
         SandboxError::UnknownCertificate { .. } => ControlError::not_found(error.to_string()),
         SandboxError::Key(source) => ControlError::invalid(source.to_string()),
-        SandboxError::UnknownNotification { .. } | SandboxError::NotOnThisMachine { .. } => {
-            ControlError::invalid(error.to_string())
-        }
+        SandboxError::UnknownNotification { .. }
+        | SandboxError::NotOnThisMachine { .. }
+        | SandboxError::UnknownOperation { .. }
+        | SandboxError::UnfitResponse { .. }
+        | SandboxError::UnfitNotification { .. }
+        | SandboxError::InvalidStatus { .. } => ControlError::invalid(error.to_string()),
         other => ControlError::internal(other.to_string()),
     }
 }

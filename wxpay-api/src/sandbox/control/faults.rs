@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::accounts::failed;
 use super::call::{ControlCall, ControlError, ControlResponse, Members, missing, unknown_value};
-use crate::sandbox::fault::{Fault, SignatureFault};
+use crate::sandbox::fault::{Fault, SignatureFault, SignedHeader};
 use crate::sandbox::request::route::RequestPattern;
 
 /// The faults and the members that each takes.
@@ -47,12 +48,12 @@ const MEMBERS: [&str; 13] = [
 ];
 
 /// Headers that a signature can lack.
-const HEADERS: [&str; 5] = [
-    "Wechatpay-Timestamp",
-    "Wechatpay-Nonce",
-    "Wechatpay-Signature",
-    "Wechatpay-Serial",
-    "Wechatpay-Signature-Type",
+const HEADERS: [SignedHeader; 5] = [
+    SignedHeader::Timestamp,
+    SignedHeader::Nonce,
+    SignedHeader::Signature,
+    SignedHeader::Serial,
+    SignedHeader::SignatureType,
 ];
 
 /// Schemes that a response can claim.
@@ -84,7 +85,9 @@ pub(super) fn inject(call: &ControlCall) -> Result<ControlResponse, ControlError
         _ => fault,
     };
     let pattern = match (members.text("method")?, members.text("path")?) {
-        (Some(method), Some(path)) => Some(RequestPattern::new(method, path)),
+        (Some(method), Some(path)) => {
+            Some(call.shared.routes.select(method, path).map_err(failed)?.0)
+        }
         (None, None) => None,
         _ => return Err(ControlError::invalid("give `method` and `path`, or neither")),
     };
@@ -129,7 +132,7 @@ fn signature_fault(kind: &str, members: &Members) -> Result<SignatureFault, Cont
     Ok(match kind {
         "signature-probe" => SignatureFault::Probe,
         "signature-other-body" => SignatureFault::OtherBody,
-        "signature-without" => SignatureFault::Without(among(members, "header", &HEADERS)?),
+        "signature-without" => SignatureFault::Without(header(members)?),
         "signature-unknown-serial" => SignatureFault::UnknownSerial,
         "signature-other-key" => SignatureFault::OtherKey,
         "signature-clock" => {
@@ -141,6 +144,14 @@ fn signature_fault(kind: &str, members: &Members) -> Result<SignatureFault, Cont
         "signature-type" => SignatureFault::SignatureType(among(members, "scheme", &SCHEMES)?),
         other => return Err(unknown_value("fault", other, &KINDS)),
     })
+}
+
+/// Reads the name of a header.
+fn header(members: &Members) -> Result<SignedHeader, ControlError> {
+    let text = members.required_text("header")?;
+    let found = HEADERS.iter().find(|header| header.name().eq_ignore_ascii_case(text));
+    let names = HEADERS.map(SignedHeader::name);
+    found.copied().ok_or_else(|| unknown_value("header", text, &names))
 }
 
 /// Reads one of the known texts.

@@ -15,11 +15,10 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
     let after = call.query_number("after", 0)?;
     let limit = call.query_number("limit", LIMIT)?;
     let state = call.shared.state();
-    let requests = state.received.iter().enumerate().skip(after).take(limit);
-    let requests: Vec<Value> =
-        requests.map(|(index, request)| summary(index + 1, request)).collect();
-    let total = state.received.len();
-    Ok(ControlResponse::json(&json!({ "requests": requests, "last": total })))
+    let requests = state.journal.numbered().filter(|(number, _)| *number > after).take(limit);
+    let requests: Vec<Value> = requests.map(|(number, request)| summary(number, request)).collect();
+    let last = state.journal.last_number();
+    Ok(ControlResponse::json(&json!({ "requests": requests, "last": last })))
 }
 
 /// Shows one request.
@@ -30,9 +29,11 @@ pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> 
         return Err(ControlError::invalid("a request's number is a whole number from 1"));
     };
     let state = call.shared.state();
-    let Some(request) = state.received.get(number - 1) else {
-        let last = state.received.len();
-        let message = format!("there is no request {number}; the last one is {last}");
+    let found = state.journal.numbered().find(|(held, _)| *held == number);
+    let Some((_, request)) = found else {
+        let last = state.journal.last_number();
+        let message =
+            format!("the journal has no request {number}; it holds the latest, up to {last}");
         return Err(ControlError::not_found(message));
     };
     let mut view = summary(number, request);
@@ -68,5 +69,6 @@ fn summary(number: usize, request: &ReceivedRequest) -> Value {
         "sender": request.sender,
         "status": request.status,
         "executed": request.executed,
+        "notes": request.notes,
     })
 }

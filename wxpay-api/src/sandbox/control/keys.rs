@@ -20,14 +20,19 @@ pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 /// Sets the state of the migration to the public key.
 pub(super) fn set_mode(call: &ControlCall) -> Result<ControlResponse, ControlError> {
     let account = account(call)?;
-    let members = call.members(&["mode"])?;
+    let members = call.members(&["mode", "public_key_share"])?;
     let mode = match members.required_text("mode")? {
-        "certificates" => KeyMode::CertificatesOnly,
-        "migrating" => KeyMode::Both,
-        "public-key" => KeyMode::PublicKeyOnly,
+        "certificates" => KeyMode::Certificates,
+        "migrating" => KeyMode::Migrating,
+        "public-key" => KeyMode::PublicKey,
         other => return Err(unknown_value("mode", other, &MODES)),
     };
     account.set_key_mode(mode);
+    if let Some(percent) = members.value("public_key_share") {
+        let percent = percent.as_f64().filter(|percent| (0.0..=100.0).contains(percent));
+        let problem = || ControlError::invalid("`public_key_share` must be a percentage, 0 to 100");
+        account.set_public_key_share(percent.ok_or_else(problem)?);
+    }
     view(&account)
 }
 
@@ -39,12 +44,13 @@ pub(super) fn reset_apiv3_key(call: &ControlCall) -> Result<ControlResponse, Con
     Ok(ControlResponse::done())
 }
 
-/// Rotates the platform certificate.
+/// Rotates the platform certificate: lists the new one at once, and signs by it after a pause.
 pub(super) fn rotate(call: &ControlCall) -> Result<ControlResponse, ControlError> {
     let account = account(call)?;
-    call.members(&[])?;
-    account.rotate_platform_certificate().map_err(failed)?;
-    view(&account)
+    let pause = call.members(&["pause"])?.duration("pause")?;
+    let pause = pause.unwrap_or(Account::ROTATION_PAUSE);
+    let serial = account.rotate_platform_certificate(pause).map_err(failed)?;
+    Ok(ControlResponse::created(&json!({ "serial": serial })))
 }
 
 /// Issues a platform certificate, which does not sign yet.
@@ -86,9 +92,9 @@ fn view(account: &Account) -> Result<ControlResponse, ControlError> {
     let keys = account.state.keys();
     let keyring = &keys.keyring;
     let mode = match keyring.mode {
-        KeyMode::CertificatesOnly => "certificates",
-        KeyMode::Both => "migrating",
-        KeyMode::PublicKeyOnly => "public-key",
+        KeyMode::Certificates => "certificates",
+        KeyMode::Migrating => "migrating",
+        KeyMode::PublicKey => "public-key",
     };
     let signing = keyring.signing_certificate().map(|it| it.certificate().serial().clone());
     let certificates = keyring.certificates().iter().map(|identity| {

@@ -27,6 +27,21 @@ pub(super) fn set_switch(call: &ControlCall) -> Result<ControlResponse, ControlE
     Ok(ControlResponse::json(&json!(switch)))
 }
 
+/// Lists the settings: limits that each merchant has configured.
+pub(super) fn settings(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+    call.only_queries(&[])?;
+    Ok(ControlResponse::json(&json!({ "settings": call.shared.world().settings() })))
+}
+
+/// Changes a setting.
+pub(super) fn set_setting(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+    let members = call.members(&["lifecycle", "name", "value"])?;
+    let (lifecycle, name) = (members.required_text("lifecycle")?, members.required_text("name")?);
+    let value = members.value("value").ok_or_else(|| missing("value"))?.clone();
+    let setting = call.shared.world().set_setting(lifecycle, name, value).map_err(failed)?;
+    Ok(ControlResponse::json(&json!(setting)))
+}
+
 /// Shows the business clock.
 pub(super) fn clock(call: &ControlCall) -> Result<ControlResponse, ControlError> {
     call.only_queries(&[])?;
@@ -46,6 +61,5 @@ pub(super) fn advance(call: &ControlCall) -> Result<ControlResponse, ControlErro
 pub(super) fn reset(call: &ControlCall) -> Result<ControlResponse, ControlError> {
     call.members(&[])?;
     call.shared.world().reset();
-    call.shared.state().credentials.clear();
     Ok(ControlResponse::done())
 }

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::accounts::failed;
 use super::call::{ControlCall, ControlError, ControlResponse, missing};
 use super::faults::notification_fault;
+use super::lifecycle_failed;
 use crate::protocol::excerpt::excerpt_of;
+use crate::sandbox::lifecycle::world::SentNotification;
 use crate::sandbox::notifications::SandboxNotification;
 
 /// The most characters of a webhook's response that are shown.
@@ -31,9 +33,34 @@ const MEMBERS: [&str; 12] = [
 
 /// Lists the notifications that followed changes.
 pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
-    call.only_queries(&[])?;
-    let notifications = call.shared.world().notifications();
+    call.only_queries(&["resource"])?;
+    let of = match call.query_value("resource") {
+        None => None,
+        Some(text) => {
+            let problem = || ControlError::invalid("`resource` must be the id of a resource");
+            Some(text.parse().map_err(|_| problem())?)
+        }
+    };
+    let notifications = call.shared.world().notifications(of);
+    let notifications: Vec<Value> = notifications.iter().map(sent).collect();
     Ok(ControlResponse::json(&json!({ "notifications": notifications })))
+}
+
+/// Shows a notification with its attempts. `after` is in seconds.
+fn sent(notification: &SentNotification) -> Value {
+    let attempts = notification.attempts.iter().map(|attempt| {
+        json!({
+            "after": attempt.after.as_secs_f64(),
+            "status": attempt.status,
+            "refusal": attempt.refusal,
+        })
+    });
+    let mut view = json!(notification);
+    if let Value::Object(members) = &mut view {
+        members.insert("attempts".to_owned(), attempts.collect());
+        members.insert("acknowledged".to_owned(), notification.is_acknowledged().into());
+    }
+    view
 }
 
 /// Lists the URLs that merchants registered.
@@ -46,9 +73,9 @@ pub(super) fn urls(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 /// Registers a merchant's URL for an event type, or the beginning of several. `null` ends it.
 pub(super) fn set_url(call: &ControlCall) -> Result<ControlResponse, ControlError> {
     let members = call.members(&["account", "event", "url"])?;
-    let account = call.account(members.text("account")?)?;
-    let event = members.required_text("event")?;
-    call.shared.world().set_notify_url(account.merchant().id(), event, members.text("url")?);
+    let (owner, event) = (members.text("account")?, members.required_text("event")?);
+    let url = members.text("url")?;
+    call.shared.world().set_notify_url(owner, event, url).map_err(lifecycle_failed)?;
     Ok(ControlResponse::done())
 }
 

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::accounts::failed;
 use super::call::{ControlCall, ControlError, ControlResponse};
+use crate::sandbox::fit;
 use crate::sandbox::planned_response::PlannedResponse;
-use crate::sandbox::request::route::RequestPattern;
 
 /// Lists the planned responses that nobody fetched yet. Bodies may have secrets, and are not shown.
 pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
@@ -26,7 +27,7 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 
 /// Plans the response to the next request of an operation.
 pub(super) fn plan(call: &ControlCall) -> Result<ControlResponse, ControlError> {
-    let known = ["method", "path", "status", "json", "text", "error", "times"];
+    let known = ["method", "path", "status", "json", "text", "error", "times", "unchecked"];
     let members = call.members(&known)?;
     let (method, path) = (members.required_text("method")?, members.required_text("path")?);
     let status = members.status("status")?;
@@ -57,7 +58,12 @@ pub(super) fn plan(call: &ControlCall) -> Result<ControlResponse, ControlError> 
         let problem = || ControlError::invalid("`times` must be at least 1");
         response = response.times(times.ok_or_else(problem)?);
     }
-    call.shared.state().plan(RequestPattern::new(method, path), response);
+    if members.boolean("unchecked")? == Some(true) {
+        response = response.unchecked();
+    }
+    let (pattern, route) = call.shared.routes.select(method, path).map_err(failed)?;
+    fit::response(&pattern, route.as_ref(), &response).map_err(failed)?;
+    call.shared.state().plan(pattern, response);
     Ok(ControlResponse::done())
 }
 

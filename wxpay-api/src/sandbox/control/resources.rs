@@ -12,13 +12,22 @@ const LIMIT: usize = 50;
 
 /// Lists resources, the newest first.
 pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
-    call.only_queries(&["lifecycle", "account", "state", "number", "skip", "limit"])?;
+    let known = ["lifecycle", "account", "state", "number", "of", "skip", "limit"];
+    call.only_queries(&known)?;
     let query = |name: &str| call.query_value(name).map(str::to_owned);
+    let of = match call.query_value("of") {
+        None => None,
+        Some(text) => {
+            let problem = || ControlError::invalid("`of` must be the id of a resource");
+            Some(text.parse().map_err(|_| problem())?)
+        }
+    };
     let filter = ResourceFilter {
         lifecycle: query("lifecycle"),
         owner: query("account"),
         state: query("state"),
         number: query("number"),
+        of,
         skip: call.query_number("skip", 0)?,
         limit: call.query_number("limit", LIMIT)?,
     };
@@ -60,8 +69,8 @@ pub(super) fn money(call: &ControlCall) -> Result<ControlResponse, ControlError>
     Ok(ControlResponse::json(&json!({ "entries": call.shared.world().ledger() })))
 }
 
-fn inputs(given: Option<&Map<String, Value>>) -> Map<String, Value> {
-    given.cloned().unwrap_or_default()
+fn inputs(given: Option<&Map<String, Value>>) -> Value {
+    Value::Object(given.cloned().unwrap_or_default())
 }
 
 /// Finds the resource of a call: by its number in the sandbox after `@`, else by one of its own numbers.
@@ -82,6 +91,7 @@ pub(in crate::sandbox) fn failed(error: LifecycleError) -> ControlError {
         E::UnknownLifecycle { .. }
         | E::UnknownResource { .. }
         | E::UnknownSwitch { .. }
+        | E::UnknownSetting { .. }
         | E::UnknownAccount { .. } => ControlError::not_found(message),
         E::Gone => ControlError::new(StatusCode::GONE, "GONE", message),
         E::NotPossible { state, possible, .. } => {

@@ -66,6 +66,8 @@ const ROUTES: &[Route] = &[
     control("GET", "/money", resources::money),
     control("GET", "/switches", lifecycles::switches),
     control("PUT", "/switches", lifecycles::set_switch),
+    control("GET", "/settings", lifecycles::settings),
+    control("PUT", "/settings", lifecycles::set_setting),
     control("GET", "/clock", lifecycles::clock),
     control("POST", "/clock/advance", lifecycles::advance),
     control("GET", "/responses", plans::list),

@@ -1,7 +1,7 @@
 //! How the control surface is reached: its port, its names and its token.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use subtle::ConstantTimeEq;
 
@@ -9,6 +9,8 @@ use crate::protocol::{CryptoError, Nonce};
 
 /// Where a sandbox listens, and who may use its control surface.
 pub(in crate::sandbox) struct ControlSettings {
+    /// The URL of the sandbox.
+    pub(in crate::sandbox) url: String,
     /// The port that a `Host` header must name.
     pub(super) port: u16,
     /// Other names of this machine that a `Host` header may have.
@@ -30,7 +32,13 @@ impl ControlSettings {
             true => None,
             false => Some(Nonce::random()?.as_str().to_owned()),
         };
-        Ok(Self { port: listener.port(), host_names, shop_origins, token })
+        // No client can connect to “all addresses”, but to this one of them.
+        let reachable = match listener.ip().is_unspecified() {
+            true => SocketAddr::from((Ipv4Addr::LOCALHOST, listener.port())),
+            false => listener,
+        };
+        let url = format!("http://{reachable}");
+        Ok(Self { url, port: listener.port(), host_names, shop_origins, token })
     }
 
     pub(in crate::sandbox) fn token(&self) -> Option<&str> {
@@ -87,8 +95,8 @@ impl fmt::Debug for ControlSettings {
 pub(in crate::sandbox) fn address(host: &str) -> Option<IpAddr> {
     let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match inner {
-        Some(inner) => inner.parse::<std::net::Ipv6Addr>().ok().map(IpAddr::from),
-        None => host.parse::<std::net::Ipv4Addr>().ok().map(IpAddr::from),
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::from),
+        None => host.parse::<Ipv4Addr>().ok().map(IpAddr::from),
     }
     .map(|address| address.to_canonical())
 }

@@ -28,19 +28,28 @@ pub(in crate::sandbox) fn hint<'a>(
     }
 }
 
-/// Counts the changed, added and removed characters. Case does not count.
+/// Counts the changed, added, removed and swapped characters. Case does not count.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
+    let mut earlier: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
     for (index, character) in one.chars().flat_map(char::to_lowercase).enumerate() {
         let mut next = vec![index + 1];
         let mut left = index + 1;
-        for ((wanted, pair), above) in other.iter().zip(&row).zip(row.iter().skip(1)) {
-            let changed = pair + usize::from(*wanted != character);
-            left = changed.min(above + 1).min(left + 1);
-            next.push(left);
+        for (column, wanted) in other.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX);
+            let changed = at(&row, column) + usize::from(*wanted != character);
+            let mut best = changed.min(at(&row, column + 1) + 1).min(left + 1);
+            let before = column.checked_sub(1).and_then(|column| other.get(column));
+            if before == Some(&character) && previous == Some(*wanted) {
+                best = best.min(at(&earlier, column - 1).saturating_add(1));
+            }
+            next.push(best);
+            left = best;
         }
-        row = next;
+        earlier = std::mem::replace(&mut row, next);
+        previous = Some(character);
     }
     row.last().copied().unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::content::ResponseContent;
+use crate::client::HOSTS;
 use crate::protocol::Nonce;
 use crate::sandbox::bills::links::{BillLink, PATHS};
 use crate::sandbox::bills::pieces::FileKey;
@@ -113,7 +114,8 @@ impl BillLinker<'_> {
             *announced = digest.into();
         }
         let token = Nonce::random().map_err(|error| Refusal::system(error.to_string()))?;
-        let mut url = format!("{}{path}?token={}", self.shared.url, token.as_str());
+        // The caller replaces the host by the one that the request was for.
+        let mut url = format!("https://{}{path}?token={}", HOSTS[0], token.as_str());
         if link.gzip && link.key.is_none() {
             url += "&tartype=gzip";
         }

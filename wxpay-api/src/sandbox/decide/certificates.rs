@@ -15,7 +15,7 @@ use crate::sandbox::refusal::Refusal;
 /// Makes the body of the list. Each certificate is encrypted with the APIv3 key.
 pub(super) fn list(account: &AccountState, values: &RequestValues) -> Result<Value, Refusal> {
     let keys = account.keys();
-    if keys.keyring.mode == KeyMode::PublicKeyOnly {
+    if keys.keyring.mode == KeyMode::PublicKey {
         return Err(Refusal::new(
             StatusCode::NOT_FOUND,
             "RESOURCE_NOT_EXISTS",

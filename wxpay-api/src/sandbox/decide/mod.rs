@@ -4,6 +4,7 @@ mod bill_links;
 mod certificates;
 pub(super) mod content;
 pub(super) mod example;
+mod paging;
 
 use bytes::Bytes;
 use http::{HeaderName, StatusCode, header};
@@ -19,6 +20,7 @@ use super::lifecycle::show::project::{list as project_list, project};
 use super::planned_response::{PlannedContent, PlannedResponse};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
+use super::request::origin::relink;
 use super::request::route::{MatchedRoute, NoRoute};
 use super::state::Shared;
 use crate::protocol::digest::sha1_hex;
@@ -60,7 +62,10 @@ impl Decider<'_> {
             Some(planned) => self.planned(Some(route), planned),
             None => match self.by_lifecycle(route, operation, values) {
                 Some(response) => response,
-                None => self.by_descriptor(route, operation, values),
+                None => {
+                    let origin = request.origin(&shared.url);
+                    self.by_descriptor(route, operation, values, origin)
+                }
             },
         }?;
         Ok(credentials::issue(shared, account, operation, values, content, is_planned))
@@ -147,6 +152,7 @@ impl Decider<'_> {
         route: &MatchedRoute,
         operation: &BookOperation,
         values: &RequestValues,
+        origin: &str,
     ) -> Result<ResponseContent, Refusal> {
         let Self { shared, account } = self;
         if let Some(download) = &operation.download {
@@ -162,6 +168,8 @@ impl Decider<'_> {
         }
         let mut response = example::example(route.book(), schema, values, account.id());
         bill_links::link(shared, account, operation, values, &mut response)?;
+        relink(&mut response, origin);
+        paging::turn(operation, values, &mut response);
         self.encrypted(Some(route), response).map(|body| ResponseContent::json(status, body))
     }
 

@@ -106,11 +106,6 @@ impl Credentials {
         newest.map(|held| held.value.clone()).collect()
     }
 
-    /// Forgets all credentials.
-    pub(in crate::sandbox) fn clear(&mut self) {
-        self.0.clear();
-    }
-
     fn remember(&mut self, credential: Credential) {
         while self.0.len() >= REMEMBERED {
             self.0.pop_front();

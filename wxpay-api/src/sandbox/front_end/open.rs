@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use super::check::{Hints, Verified, verify};
 use super::error::FrontEndError;
 use super::kind::FrontEndKind;
 use crate::sandbox::handle::Sandbox;
 use crate::sandbox::lifecycle::error::LifecycleError;
+use crate::sandbox::lifecycle::resource::SandboxResource;
 use crate::sandbox::lifecycle::world::{ResourceFilter, ResourceView};
 use crate::sandbox::state::Shared;
 
@@ -103,6 +104,18 @@ impl OpenedPayment {
         self.verified.signed_message.as_deref()
     }
 
+    /// Returns the resource that is paid, confirmed or authorised.
+    ///
+    /// # Errors
+    /// [`LifecycleError::UnknownResource`] if the sandbox does not remember it: a test planned the response, or the
+    /// operation has no lifecycle.
+    pub fn resource(&self) -> Result<SandboxResource, LifecycleError> {
+        match resource(&self.shared, &self.verified)? {
+            Some(view) => Ok(SandboxResource::new(&self.shared, view.id)),
+            None => Err(unknown(&self.verified)),
+        }
+    }
+
     /// Pays, confirms or authorises as the user.
     ///
     /// # Errors
@@ -156,7 +169,7 @@ pub(in crate::sandbox) fn resource(
     Ok(None)
 }
 
-/// Does what the user does. Returns the resource afterwards; `None` for what the sandbox does not remember.
+/// Does what the user does. Returns the resource afterwards.
 ///
 /// Coupons, red packets and jumps without a change have no resource: there is nothing to fire.
 pub(in crate::sandbox) fn act(
@@ -164,18 +177,26 @@ pub(in crate::sandbox) fn act(
     verified: &Verified,
     action: UserAction,
 ) -> Result<Option<ResourceView>, LifecycleError> {
-    let found = resource(shared, verified)?;
-    let Some(resource) = found.filter(|_| action != UserAction::Cancel) else {
-        return Ok(None);
-    };
     let names = event_names(verified.kind, action);
+    let resource = match resource(shared, verified)? {
+        Some(resource) => resource,
+        None if names.is_empty() => return Ok(None),
+        None => return Err(unknown(verified)),
+    };
     let possible = names.iter().find(|name| resource.events.iter().any(|it| it.name == **name));
     match (possible.or(names.first()), action) {
         // Not every resource has an attempt that fails.
         (_, UserAction::Fail) if possible.is_none() => Ok(Some(resource)),
-        (Some(event), _) => shared.world().fire(resource.id, event, &Map::new()).map(Some),
+        (Some(event), _) => shared.world().fire(resource.id, event, &json!({})).map(Some),
         (None, _) => Ok(Some(resource)),
     }
+}
+
+/// Reports a resource that the sandbox does not remember.
+fn unknown(verified: &Verified) -> LifecycleError {
+    let numbers = verified.credential.iter().flat_map(|credential| &credential.numbers);
+    let number = numbers.map(|(_, number)| number.clone()).next().unwrap_or_default();
+    LifecycleError::UnknownResource { lifecycle: "resource".to_owned(), number, known: Vec::new() }
 }
 
 /// The events that a user's action may be, the first known one counts.

@@ -1,24 +1,33 @@
 //! The keys that WeChat Pay uses with one account.
 
+use std::time::Instant;
+
 use crate::protocol::issuing::Identity;
 use crate::protocol::{PrivateKey, Serial};
 use crate::sandbox::error::SandboxError;
 
 const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
 
-/// Which of its keys WeChat Pay uses with a merchant ([protocol §3.4]).
+/// The state of a merchant's migration from platform certificates to the public key ([protocol §3.4]).
 ///
 /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum KeyMode {
-    /// The public key and the certificates: the merchant is migrating.
-    Both,
-    /// The public key only, without platform certificates: all new merchants.
-    PublicKeyOnly,
-    /// The certificates only: merchants that did not migrate.
-    CertificatesOnly,
+    /// Before the switch: platform certificates sign everything, even if a request names the public key. The
+    /// public key encrypts nothing yet.
+    Certificates,
+    /// During the switch: a response is signed by the kind of key that the request names. Without
+    /// `Wechatpay-Serial`, a certificate signs. Notifications are signed by either key; see
+    /// [`Account::set_public_key_share`](crate::sandbox::Account::set_public_key_share).
+    Migrating,
+    /// After the switch, and for all new merchants: the public key signs everything. There are no platform
+    /// certificates.
+    PublicKey,
 }
+
+/// The whole of a share, in thousandths.
+const WHOLE: u32 = 1000;
 
 /// The WeChat Pay public key and the platform certificates of an account.
 #[derive(Clone, Debug)]
@@ -30,6 +39,12 @@ pub(in crate::sandbox) struct PlatformKeyring {
     certificates: Vec<Identity>,
     /// The certificate that signs. If it was withdrawn, the last one signs.
     signing: Serial,
+    /// The certificate that signs from a later time on.
+    next: Option<(Serial, Instant)>,
+    /// The share of notifications that the public key signs during the switch, in thousandths.
+    share: u32,
+    /// The part of a notification that the public key still owes to its share, in thousandths.
+    owed: u32,
 }
 
 /// A key that signs a response or a notification, and its id.
@@ -48,7 +63,16 @@ impl PlatformKeyring {
     ) -> Self {
         let signing = certificate.certificate().serial().clone();
         let public_key_id = format!("{PUBLIC_KEY_ID}01{owner}2025010100000000000001");
-        Self { mode, public_key_id, public_key, certificates: vec![certificate], signing }
+        Self {
+            mode,
+            public_key_id,
+            public_key,
+            certificates: vec![certificate],
+            signing,
+            next: None,
+            share: WHOLE,
+            owed: 0,
+        }
     }
 
     pub(in crate::sandbox) fn public_key_id(&self) -> &str {
@@ -65,7 +89,11 @@ impl PlatformKeyring {
 
     /// Returns the certificate that signs.
     pub(in crate::sandbox) fn signing_certificate(&self) -> Option<&Identity> {
-        self.certificate(&self.signing).or(self.certificates.last())
+        let serial = match &self.next {
+            Some((next, from)) if *from <= Instant::now() => next,
+            _ => &self.signing,
+        };
+        self.certificate(serial).or(self.certificates.last())
     }
 
     /// Adds a certificate to the list. It does not sign yet.
@@ -76,7 +104,17 @@ impl PlatformKeyring {
     /// Lets a certificate sign from now on.
     pub(in crate::sandbox) fn sign_by(&mut self, serial: &str) -> Result<(), SandboxError> {
         self.signing = self.known(serial)?;
+        self.next = None;
         Ok(())
+    }
+
+    /// Adds a certificate that signs from a later time on.
+    pub(in crate::sandbox) fn add_signing_from(&mut self, identity: Identity, from: Instant) {
+        if let Some(current) = self.signing_certificate() {
+            self.signing = current.certificate().serial().clone();
+        }
+        self.next = Some((identity.certificate().serial().clone(), from));
+        self.add(identity);
     }
 
     /// Removes a certificate.
@@ -86,27 +124,53 @@ impl PlatformKeyring {
         Ok(())
     }
 
-    /// Returns the private half of the key that a `Wechatpay-Serial` names.
+    /// Returns whether the merchant has a key with this id, usable or not.
+    pub(in crate::sandbox) fn has(&self, id: &str) -> bool {
+        id == self.public_key_id || self.find(id).is_some()
+    }
+
+    /// Returns the private half of the key that a `Wechatpay-Serial` names, if WeChat Pay decrypts with it.
     pub(in crate::sandbox) fn find(&self, id: &str) -> Option<&PrivateKey> {
         if id == self.public_key_id {
-            return (self.mode != KeyMode::CertificatesOnly).then(|| self.public_key.private_key());
+            return (self.mode != KeyMode::Certificates).then(|| self.public_key.private_key());
         }
-        let serial = Serial::from_text(id).filter(|_| self.mode != KeyMode::PublicKeyOnly)?;
+        let serial = Serial::from_text(id).filter(|_| self.mode != KeyMode::PublicKey)?;
         self.certificate(&serial).map(Identity::private_key)
     }
 
-    /// Returns the signer of the response to a request that names `id`.
+    /// Returns the signer of the response to a request that names `id` (docs/protocol/keys.md §3.4).
     ///
-    /// The signer has the same kind of key as `id`. Among certificates, the current one signs, whichever was
-    /// named (docs/protocol/keys.md §3.3).
+    /// Among certificates, the current one signs, whichever was named (§3.3).
     pub(in crate::sandbox) fn signer(&self, id: Option<&str>) -> Signer {
-        match id {
-            Some(id) if id != self.public_key_id && self.find(id).is_some() => {
-                self.by_certificate()
-            }
-            None | Some(_) if self.mode == KeyMode::CertificatesOnly => self.by_certificate(),
-            None | Some(_) => self.by_public_key(),
+        match self.mode {
+            KeyMode::Certificates => self.by_certificate(),
+            KeyMode::PublicKey => self.by_public_key(),
+            KeyMode::Migrating if id == Some(&self.public_key_id) => self.by_public_key(),
+            KeyMode::Migrating => self.by_certificate(),
         }
+    }
+
+    /// Returns the signer of the next notification. During the switch, the public key signs its share.
+    pub(in crate::sandbox) fn notification_signer(&mut self) -> Signer {
+        match self.mode {
+            KeyMode::Certificates => self.by_certificate(),
+            KeyMode::PublicKey => self.by_public_key(),
+            KeyMode::Migrating => {
+                self.owed += self.share;
+                if self.owed < WHOLE {
+                    return self.by_certificate();
+                }
+                self.owed -= WHOLE;
+                self.by_public_key()
+            }
+        }
+    }
+
+    /// Sets the share of notifications that the public key signs during the switch.
+    pub(in crate::sandbox) fn set_share(&mut self, percent: f64) {
+        // The conversion saturates, and turns NaN into 0.
+        self.share = ((percent * 10.0).round() as u32).min(WHOLE);
+        self.owed = 0;
     }
 
     pub(in crate::sandbox) fn by_certificate(&self) -> Signer {

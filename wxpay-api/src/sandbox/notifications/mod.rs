@@ -16,6 +16,7 @@ use super::decide::content::{encrypt_secrets, rfc3339};
 use super::decide::example::example;
 use super::error::SandboxError;
 use super::fault::SignatureFault;
+use super::fit;
 use super::keys::AccountState;
 use super::request::route::Routes;
 use super::respond::signature;
@@ -40,6 +41,7 @@ pub struct SandboxNotification {
     original_type: Option<String>,
     changes: Value,
     by_certificate: bool,
+    unchecked: bool,
     fault: Option<SignatureFault>,
     /// The id; a new one if there is none.
     id: Option<String>,
@@ -97,6 +99,8 @@ impl SandboxNotification {
     }
 
     /// Changes members of the resource. Objects are merged; other values are replaced.
+    ///
+    /// The sandbox compares changes of an [`example`](SandboxNotification::example) with its descriptor.
     pub fn with(mut self, changes: Value) -> Self {
         merge(&mut self.changes, changes);
         self
@@ -120,6 +124,11 @@ impl SandboxNotification {
         Self { by_certificate: true, ..self }
     }
 
+    /// Sends the notification although its event or its changes do not fit the descriptor.
+    pub fn unchecked(self) -> Self {
+        Self { unchecked: true, ..self }
+    }
+
     /// Signs with a fault. In a delivery, only the first copy has the fault: WeChat Pay repeats a refused probe
     /// with a right signature ([protocol §2.9]).
     ///
@@ -135,6 +144,7 @@ impl SandboxNotification {
             original_type: None,
             changes: Value::Null,
             by_certificate: false,
+            unchecked: false,
             fault: None,
             id: None,
         }
@@ -149,7 +159,7 @@ impl SandboxNotification {
     ) -> Result<HeaderMap, CryptoError> {
         let signer = match self.by_certificate {
             true => account.keys().keyring.by_certificate(),
-            false => account.keys().keyring.signer(None),
+            false => account.keys().keyring.notification_signer(),
         };
         let mut headers = signature::sign(account, signer, body, fault)?;
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -171,6 +181,11 @@ impl SandboxNotification {
             Source::Example(name) | Source::Described(name, _) => Some(find(routes, name)?),
             Source::Given(_) => None,
         };
+        if let Some((book, schema)) = described
+            && !self.unchecked
+        {
+            self.check(book, schema)?;
+        }
         let resource = self.resource(account, described)?.to_string();
         let schema = described.map(|(_, schema)| schema);
         let first_event = schema.and_then(|schema| schema.events.first());
@@ -202,6 +217,21 @@ impl SandboxNotification {
             "resource": resource,
         });
         Ok(EncryptedNotification { id, event_type, body: body.to_string() })
+    }
+
+    /// Compares the event and the changes with the descriptor.
+    fn check(&self, book: &Book, schema: &NotificationSchema) -> Result<(), SandboxError> {
+        let mut problems = fit::value(book, &schema.schema, &self.changes);
+        if let Some(event) = &self.event_type
+            && !schema.events.contains(event)
+        {
+            let events = schema.events.join(", ");
+            problems.push(format!("its events are {events}, not {event}"));
+        }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(SandboxError::UnfitNotification { name: schema.name.clone(), problems })
     }
 
     /// Makes the resource. If a descriptor describes it, encrypts its secrets.

@@ -1,6 +1,8 @@
 //! A request as the sandbox received it: head, body, form parts and query.
 
+pub(super) mod origin;
 pub(super) mod route;
+mod suggestion;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
@@ -16,13 +18,17 @@ pub(super) struct SandboxRequest {
     pub(super) body: Bytes,
     /// The parts of an upload, or the problem with them.
     pub(super) form: Option<Result<Form, &'static str>>,
+    /// The official host that the client meant to call, such as `https://api.mch.weixin.qq.com`.
+    official_origin: Option<String>,
 }
 
 impl SandboxRequest {
     /// Creates a request whose body is not read yet.
     pub(super) fn new(head: http::request::Parts) -> Self {
         let target = head.uri.path_and_query().map_or("", |target| target.as_str()).to_owned();
-        Self { method: head.method, target, headers: head.headers, body: Bytes::new(), form: None }
+        let official_origin = origin::official(&head.uri, &head.headers);
+        let (method, headers) = (head.method, head.headers);
+        Self { method, target, headers, body: Bytes::new(), form: None, official_origin }
     }
 
     /// Adds the body.
@@ -37,6 +43,12 @@ impl SandboxRequest {
 
     pub(super) fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// Returns the beginning of links for the sender: the official host that the request was for, else the sandbox's
+    /// own URL.
+    pub(super) fn origin<'a>(&'a self, own: &'a str) -> &'a str {
+        self.official_origin.as_deref().unwrap_or(own)
     }
 
     /// Returns the decoded names and values of the query; `None` if they are not UTF-8.
@@ -63,11 +75,11 @@ impl SandboxRequest {
     }
 
     /// Returns the bytes that the signature covers (docs/protocol/signing.md §1.3); `None`
-    /// for an upload without `meta`.
+    /// for an upload without exactly one `meta`.
     pub(super) fn signed_body(&self) -> Option<&Bytes> {
         match &self.form {
             None => Some(&self.body),
-            Some(form) => form.as_ref().ok()?.meta(),
+            Some(form) => form.as_ref().ok()?.meta().map(|meta| &meta.content),
         }
     }
 }
@@ -97,7 +109,7 @@ impl Form {
         content_type: &str,
         body: &Bytes,
     ) -> Result<Self, &'static str> {
-        let delimiter = format!("--{}", boundary(content_type)?);
+        let delimiter = format!("--{}", boundary(content_type, body)?);
         let first = body.strip_prefix(delimiter.as_bytes());
         let mut rest = first.ok_or("must begin with `--` and the boundary")?;
         let between = format!("\r\n{delimiter}");
@@ -114,9 +126,10 @@ impl Form {
         }
     }
 
-    /// Returns the exact text that was signed. It must be the first part.
-    pub(in crate::sandbox) fn meta(&self) -> Option<&Bytes> {
-        self.parts.first().filter(|part| part.name == "meta").map(|part| &part.content)
+    /// Returns the part with the exact text that was signed; `None` unless there is one such part.
+    pub(in crate::sandbox) fn meta(&self) -> Option<&FormPart> {
+        let mut metas = self.parts.iter().filter(|part| part.name == "meta");
+        metas.next().filter(|_| metas.next().is_none())
     }
 
     /// Returns every part but `meta`.
@@ -140,14 +153,24 @@ impl FormPart {
     }
 }
 
-/// Reads the boundary. WeChat Pay refuses a quoted one.
-fn boundary(content_type: &str) -> Result<&str, &'static str> {
-    let (_, boundary) = content_type.split_once("boundary=").ok_or("must name a boundary")?;
-    let boundary = boundary.split(';').next().unwrap_or_default().trim();
+/// Reads the boundary from the content type, or from the body's first line. WeChat Pay refuses a quoted one.
+fn boundary<'a>(content_type: &'a str, body: &'a [u8]) -> Result<&'a str, &'static str> {
+    const KEY: &str = "boundary=";
+    let boundary = match content_type.to_ascii_lowercase().find(KEY) {
+        Some(at) => content_type.get(at + KEY.len()..).unwrap_or_default().split(';').next(),
+        None => first_boundary(body),
+    };
+    let boundary = boundary.ok_or("must begin with `--` and the boundary")?.trim();
     if boundary.is_empty() || boundary.starts_with('"') {
         return Err("must name a boundary without quotes");
     }
     Ok(boundary)
+}
+
+/// Reads the boundary from the first line of a body. Some SDKs send a content type without it.
+fn first_boundary(body: &[u8]) -> Option<&str> {
+    let (line, _) = split_once(body.strip_prefix(b"--")?, b"\r\n")?;
+    std::str::from_utf8(line).ok()
 }
 
 fn disposition(line: &str) -> Option<&str> {
@@ -161,7 +184,7 @@ fn parameter(disposition: &str, wanted: &str) -> Option<String> {
     let mut rest = disposition;
     while let Some((name, after)) = rest.split_once("=\"") {
         let (value, next) = after.split_once('"')?;
-        if name.trim_matches([';', ' ']) == wanted {
+        if name.rsplit(';').next().unwrap_or_default().trim() == wanted {
             return Some(value.to_owned());
         }
         rest = next;

@@ -1,15 +1,22 @@
 //! Finds the operation of a request.
 
+use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::SandboxRequest;
+use super::{SandboxRequest, suggestion};
+use crate::sandbox::bills::links::is_link;
 use crate::sandbox::book::{Book, BookOperation};
+use crate::sandbox::error::SandboxError;
 
 /// The operations of all books. If two books have the same URL, the first one counts.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox) struct Routes(Vec<Arc<Book>>);
+pub(in crate::sandbox) struct Routes {
+    books: Vec<Arc<Book>>,
+    /// Methods and paths of operations without a descriptor.
+    undescribed: Vec<(String, String)>,
+}
 
 /// The operation of a request, and the values of its URL's parameters.
 #[derive(Clone, Debug)]
@@ -29,12 +36,38 @@ pub(in crate::sandbox) enum NoRoute {
 }
 
 impl Routes {
-    pub(in crate::sandbox) fn new(books: Vec<Arc<Book>>) -> Self {
-        Self(books)
+    pub(in crate::sandbox) fn new(
+        books: Vec<Arc<Book>>,
+        undescribed: Vec<(String, String)>,
+    ) -> Self {
+        Self { books, undescribed }
     }
 
     pub(in crate::sandbox) fn books(&self) -> &[Arc<Book>] {
-        &self.0
+        &self.books
+    }
+
+    /// Returns the requests that a test selects, and the route to their operation if a descriptor has it.
+    ///
+    /// Fails for a URL that nothing has, so that a typo does not select nothing.
+    pub(in crate::sandbox) fn select(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Result<(RequestPattern, Option<MatchedRoute>), SandboxError> {
+        let (method, template) = (method.to_ascii_uppercase(), path.to_owned());
+        if let Ok(route) = self.find(&method, path) {
+            let operation = route.operation().map(|operation| operation.path.clone());
+            return Ok((RequestPattern { method, template, operation }, Some(route)));
+        }
+        let is_known = |(known, url): &(String, String)| *known == method && fits(url, path);
+        if self.undescribed.iter().any(is_known) || (method == "GET" && is_link(path)) {
+            return Ok((RequestPattern { method, template, operation: None }, None));
+        }
+        let operations = self.books.iter().flat_map(|book| &book.operations);
+        let known = operations.map(|operation| (operation.method.as_str(), &*operation.path));
+        let suggestions = suggestion::closest(&method, path, known);
+        Err(SandboxError::UnknownOperation { method, path: template, suggestions })
     }
 
     /// Finds the operation. A literal segment is preferred to a parameter.
@@ -45,7 +78,7 @@ impl Routes {
     ) -> Result<MatchedRoute, NoRoute> {
         let mut best: Option<(Vec<bool>, MatchedRoute)> = None;
         let mut other_methods = Vec::new();
-        for book in &self.0 {
+        for book in &self.books {
             for (index, operation) in book.operations.iter().enumerate() {
                 let Some(fit) = fit(&operation.path, path) else {
                     continue;
@@ -112,13 +145,11 @@ fn fit(template: &str, path: &str) -> Option<Fit> {
 pub(in crate::sandbox) struct RequestPattern {
     method: String,
     template: String,
+    /// The documented path of the operation; `None` without a descriptor.
+    operation: Option<String>,
 }
 
 impl RequestPattern {
-    pub(in crate::sandbox) fn new(method: &str, template: &str) -> Self {
-        Self { method: method.to_ascii_uppercase(), template: template.to_owned() }
-    }
-
     /// Returns the method and the path of the pattern.
     pub(in crate::sandbox) fn url(&self) -> (&str, &str) {
         (&self.method, &self.template)
@@ -135,26 +166,35 @@ impl RequestPattern {
         self.matches_url(request.method.as_str(), request.path(), operation)
     }
 
-    /// Compares with an operation's template; without an operation, with the path itself.
+    /// Compares with a request's method, path and operation.
     pub(in crate::sandbox) fn matches_url(
         &self,
         method: &str,
         path: &str,
         operation: Option<&str>,
     ) -> bool {
-        let same_url = match operation {
-            Some(operation) => same_url(operation, &self.template) || self.template == path,
-            None => fits(&self.template, path),
-        };
-        self.method == method && same_url
+        self.method == method
+            && self.operation.as_deref() == operation
+            && fits(&self.template, path)
+    }
+
+    /// Returns the name of the operation, such as `POST /v3/payscore/serviceorder/{out_order_no}/cancel`.
+    pub(in crate::sandbox) fn operation(&self) -> Option<String> {
+        self.operation.as_ref().map(|path| format!("{} {path}", self.method))
+    }
+
+    /// Returns whether the pattern selects every request of its operation.
+    pub(in crate::sandbox) fn selects_whole_operation(&self) -> bool {
+        let is_parameter = |segment: &str| segment.starts_with('{');
+        self.operation.as_ref().is_some_and(|operation| {
+            let mut pairs = operation.split('/').zip(self.template.split('/'));
+            pairs.all(|(wanted, found)| !is_parameter(wanted) || is_parameter(found))
+        })
     }
 }
 
-/// Returns whether two templates differ in the names of their parameters only.
-fn same_url(one: &str, other: &str) -> bool {
-    let same = |(one, other): (&str, &str)| {
-        one == other || (one.starts_with('{') && other.starts_with('{'))
-    };
-    one.split('/').count() == other.split('/').count()
-        && one.split('/').zip(other.split('/')).all(same)
+impl fmt::Display for RequestPattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method, self.template)
+    }
 }

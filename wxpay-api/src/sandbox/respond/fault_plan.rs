@@ -69,14 +69,20 @@ impl FaultPlan {
         &self,
         right: ResponseContent,
     ) -> Result<ResponseContent, CryptoError> {
-        Ok(match &self.fault {
+        let executed = right.status.is_success();
+        let content = match &self.fault {
             Some(Fault::Html { status, signed }) => html(*status, *signed),
             Some(Fault::Garbage { length }) => garbage(right.status, *length)?,
             Some(Fault::InvalidUtf8) => invalid_utf8(right.status),
             Some(Fault::Redirect { location }) => redirect(location),
             Some(Fault::Unavailable { status, retry_after }) => unavailable(*status, *retry_after),
             _ => right,
-        })
+        };
+        // Only a gateway claims a success of a request that WeChat Pay did not execute.
+        if !executed && content.status.is_success() {
+            return Ok(content.proof(ResponseProof::None));
+        }
+        Ok(content)
     }
 
     /// Returns the fault of the signature.

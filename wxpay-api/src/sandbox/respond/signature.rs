@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::protocol::{CryptoError, Nonce, message};
-use crate::sandbox::fault::SignatureFault;
+use crate::sandbox::fault::{SignatureFault, SignedHeader};
 use crate::sandbox::keys::AccountState;
 use crate::sandbox::keys::keyring::Signer;
 
@@ -36,19 +36,20 @@ pub(in crate::sandbox) fn sign(
         _ => signature,
     };
     let mut headers = HeaderMap::new();
-    let mut insert = |name: &'static str, value: &str| {
+    for (header, value) in [
+        (SignedHeader::Timestamp, timestamp.as_str()),
+        (SignedHeader::Nonce, &nonce),
+        (SignedHeader::Signature, &signature),
+        (SignedHeader::Serial, serial(&signer, fault)),
+        (SignedHeader::SignatureType, scheme(account, fault)),
+    ] {
         // This function makes all values from visible ASCII.
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(HeaderName::from_static(name), value);
+        if fault != Some(&SignatureFault::Without(header))
+            && let Ok(value) = HeaderValue::from_str(value)
+            && let Ok(name) = HeaderName::from_bytes(header.name().as_bytes())
+        {
+            headers.insert(name, value);
         }
-    };
-    insert("wechatpay-timestamp", &timestamp);
-    insert("wechatpay-nonce", &nonce);
-    insert("wechatpay-signature", &signature);
-    insert("wechatpay-serial", serial(&signer, fault));
-    insert("wechatpay-signature-type", scheme(account, fault));
-    if let Some(SignatureFault::Without(name)) = fault {
-        headers.remove(*name);
     }
     Ok(headers)
 }

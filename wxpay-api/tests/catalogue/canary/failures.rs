@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wxpay_api::sandbox::{Fault, PlannedResponse, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, SignatureFault, SignedHeader};
 use wxpay_api::{Client, Retries};
 
 use super::{CANARY, shown, sighting, traces};
@@ -25,7 +25,7 @@ async fn no_secret_is_shown_when_a_call_fails() {
             fail(&case, &bench.client, &what, &mut findings).await;
         }
         for (what, response) in refusals().into_iter().chain(unreadable(&case)) {
-            bench.sandbox.respond(case.expected.method, case.expected.url, response);
+            bench.sandbox.respond(case.expected.method, case.expected.url, response).unwrap();
             fail(&case, &bench.client, what, &mut findings).await;
         }
     }
@@ -88,7 +88,7 @@ fn faults() -> Vec<Fault> {
     vec![
         SignatureFault::Probe.into(),
         SignatureFault::OtherBody.into(),
-        SignatureFault::Without("Wechatpay-Nonce").into(),
+        SignatureFault::Without(SignedHeader::Nonce).into(),
         SignatureFault::UnknownSerial.into(),
         SignatureFault::Clock(600).into(),
         Fault::Html { status: 502, signed: false },

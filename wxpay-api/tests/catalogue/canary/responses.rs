@@ -56,7 +56,7 @@ async fn no_secret_of_a_notification_is_shown() {
 async fn respond_with_canaries(case: &Case, bench: &Bench, shape: &Shape) -> CallResult {
     let example = case.call(&bench.client).await.unwrap();
     let response = PlannedResponse::json(with_canaries(&example.body, shape));
-    bench.sandbox.respond(case.expected.method, case.expected.url, response);
+    bench.sandbox.respond(case.expected.method, case.expected.url, response).unwrap();
     case.call(&bench.client).await.unwrap()
 }
 

@@ -19,7 +19,9 @@ async fn a_private_operation_is_typed_signed_and_verified() {
     assert_eq!(call.allow_retries(false).await.unwrap_err().outcome(), Outcome::Unknown);
 
     let path = "/v3/greyscale/vouchers/{voucher_id}";
-    sandbox.respond("GET", path, PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "券不存在"));
+    sandbox
+        .respond("GET", path, PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "券不存在"))
+        .unwrap();
     let call = vouchers.voucher_id("4712").get(|r| r.mchid("1230000109"));
     assert_eq!(call.await.unwrap_err().api().unwrap().code, "RESOURCE_NOT_EXISTS");
 }

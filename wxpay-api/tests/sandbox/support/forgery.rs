@@ -103,10 +103,15 @@ impl Forgery {
     }
 
     pub(crate) async fn send(self, sandbox: &Sandbox) -> Got {
+        Got::parse(&self.raw(sandbox).await)
+    }
+
+    /// Returns the bytes of the response.
+    pub(crate) async fn raw(self, sandbox: &Sandbox) -> Vec<u8> {
         let mut stream = self.connect(sandbox).await;
         let mut response = Vec::new();
         stream.read_to_end(&mut response).await.unwrap();
-        Got::parse(&response)
+        response
     }
 
     /// Counts the bytes of the response without keeping them.
@@ -123,8 +128,9 @@ impl Forgery {
     }
 
     fn bytes(&self, sandbox: &Sandbox) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\nHost: sandbox\r\n", self.method, self.target);
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         let mut headers = self.headers.clone();
+        self.add(&mut headers, "Host", "sandbox".to_owned());
         self.add(&mut headers, "Wechatpay-Serial", sandbox.wechatpay_public_key().0);
         self.add(&mut headers, "Authorization", self.authorization(sandbox));
         headers.push(("Content-Length".to_owned(), self.body.len().to_string()));

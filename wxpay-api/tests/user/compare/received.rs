@@ -110,14 +110,14 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
     let wx = sandbox.client().unwrap();
     let query = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
-    sandbox.respond("GET", query, PlannedResponse::json(payment()));
+    sandbox.respond("GET", query, PlannedResponse::json(payment())).unwrap();
     let paid = orders.get(|r| r.mchid(wx.id())).await.unwrap();
     assert!(order().check(&paid).unwrap().is_success());
 
     let mut open = payment();
     open["trade_state"] = json!("NOTPAY");
     open["out_trade_no"] = json!("order-2");
-    sandbox.respond("GET", query, PlannedResponse::json(open));
+    sandbox.respond("GET", query, PlannedResponse::json(open)).unwrap();
     let reply = orders.get(|r| r.mchid(wx.id())).reply().await.unwrap();
     assert_eq!(paths(order().check(&reply.value)), ["out_trade_no"]);
 
@@ -126,7 +126,9 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
         "out_refund_no": "refund-1", "out_trade_no": "order-1", "status": "PROCESSING",
         "amount": amount,
     });
-    sandbox.respond("POST", "/v3/refund/domestic/refunds", PlannedResponse::json(response));
+    sandbox
+        .respond("POST", "/v3/refund/domestic/refunds", PlannedResponse::json(response))
+        .unwrap();
     let call = wx.v3().refund().domestic().refunds().post(|r| {
         r.out_refund_no("refund-1")
             .amount(|a| a.refund(30).total(100).currency("CNY"))

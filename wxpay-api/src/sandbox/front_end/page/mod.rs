@@ -166,7 +166,7 @@ fn with_language(target: &str, language: &str) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let others = query.split('&').filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        !name.is_empty() && !["lang", "token"].contains(&name)
+        !name.is_empty() && !["lang", "token", "do"].contains(&name)
     });
     let language = percent_encode(language).to_string();
     let lang = format!("lang={language}");

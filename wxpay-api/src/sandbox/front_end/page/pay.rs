@@ -49,7 +49,6 @@ pub(super) fn order(
         }
         (None, None) => {
             body.paragraph(texts.unknown);
-            buttons(&mut body, texts, query);
         }
         (None, Some(resource)) if is_payable(resource) => buttons(&mut body, texts, query),
         (None, Some(_)) => {

@@ -1,0 +1,87 @@
+//! Planned responses and faults that no request fetched.
+
+use std::process::Command;
+
+use serde_json::json;
+use wxpay_api::sandbox::{Fault, PlannedResponse, SandboxError};
+
+use crate::support::{Forgery, start};
+
+const ORDER: &str = "/v3/orders/{order_id}";
+const CHILD: &str = "SANDBOX_CHILD";
+
+#[tokio::test]
+async fn finish_lists_what_no_request_fetched() {
+    let sandbox = start().await;
+    let response = || PlannedResponse::json(json!({ "state": "DONE" }));
+    sandbox.respond("GET", ORDER, response().times(3)).unwrap();
+    sandbox.respond("GET", "/v3/orders/7", response()).unwrap();
+    sandbox.inject_fault_at("POST", "/v3/orders", Fault::InvalidUtf8).unwrap();
+    Forgery::get("/v3/orders/1").send(&sandbox).await;
+    sandbox.inject_fault(Fault::TruncatedBody);
+    let error = sandbox.finish().unwrap_err();
+    let text = error.to_string();
+    let SandboxError::Unfetched { unfetched } = error else { panic!("{text}") };
+    assert_eq!(
+        unfetched,
+        [
+            "a response to GET /v3/orders/{order_id}, 2 times",
+            "a response to GET /v3/orders/7",
+            "the fault InvalidUtf8 at POST /v3/orders",
+            "the fault TruncatedBody",
+        ]
+    );
+    assert!(text.contains("look for the call that is missing"), "{text}");
+}
+
+#[tokio::test]
+async fn finish_is_content_when_everything_was_fetched() {
+    let sandbox = start().await;
+    sandbox.respond("GET", ORDER, PlannedResponse::json(json!({})).times(2)).unwrap();
+    for _ in 0..2 {
+        Forgery::get("/v3/orders/1").send(&sandbox).await;
+    }
+    sandbox.finish().unwrap();
+}
+
+/// Runs one of the tests below in its own process, and returns what it writes to stderr.
+fn stderr_of(test: &str) -> String {
+    let program = std::env::current_exe().unwrap();
+    let output = Command::new(program)
+        .args(["--exact", "--nocapture", "--ignored", &format!("unfetched::{test}")])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn dropping_a_sandbox_warns_of_what_is_left() {
+    let warning = stderr_of("child_drops");
+    let expected = "warning: no request fetched a response to GET /v3/orders/{order_id}";
+    assert!(warning.contains(expected), "{warning}");
+    let silent = stderr_of("child_panics");
+    assert!(silent.contains("the other problem"), "{silent}");
+    assert!(!silent.contains("no request fetched"), "{silent}");
+}
+
+async fn leave_a_response() -> wxpay_api::sandbox::Sandbox {
+    let sandbox = start().await;
+    sandbox.respond("GET", ORDER, PlannedResponse::json(json!({}))).unwrap();
+    sandbox
+}
+
+#[tokio::test]
+#[ignore = "`dropping_a_sandbox_warns_of_what_is_left` runs it in its own process"]
+async fn child_drops() {
+    drop(leave_a_response().await);
+}
+
+#[tokio::test]
+#[ignore = "`dropping_a_sandbox_warns_of_what_is_left` runs it in its own process"]
+async fn child_panics() {
+    let _sandbox = leave_a_response().await;
+    if std::env::var_os(CHILD).is_some() {
+        panic!("the other problem");
+    }
+}
