@@ -589,8 +589,7 @@ impl SandboxBuilder {
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
         let routes = Routes::new(books, self.undescribed);
         let (lengths, journal) = (self.lengths, self.journal);
-        let shared =
-            Shared::new(control, routes, first, webhooks, lifecycles, lengths, journal)?;
+        let shared = Shared::new(control, routes, first, webhooks, lifecycles, lengths, journal)?;
         Ok((shared, orders))
     }
 }

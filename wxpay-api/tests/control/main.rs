@@ -8,6 +8,7 @@ mod front_end_jumps;
 mod front_end_signatures;
 mod front_ends;
 mod pages;
+mod payments;
 mod plans;
 mod routes;
 mod support;

@@ -128,6 +128,13 @@ fn calls(serial: &str) -> Vec<(&'static str, &'static str, String, Value, u16)> 
             json!({ "lifecycle": "none/at-all", "name": "x", "choice": "y" }),
             404,
         ),
+        plain("GET", "/_sandbox/settings", none.clone(), 200),
+        plain(
+            "PUT",
+            "/_sandbox/settings",
+            json!({ "lifecycle": "none/at-all", "name": "x", "value": 1 }),
+            404,
+        ),
         plain("GET", "/_sandbox/clock", none.clone(), 200),
         plain("POST", "/_sandbox/clock/advance", json!({ "by": "1s" }), 200),
         plain("GET", "/_sandbox/responses", none.clone(), 200),
@@ -152,7 +159,7 @@ fn calls(serial: &str) -> Vec<(&'static str, &'static str, String, Value, u16)> 
             json!({ "key": "0123456789abcdef0123456789abcdef" }),
             204,
         ),
-        plain("POST", "/_sandbox/accounts/{account}/keys/rotation", json!({}), 200),
+        plain("POST", "/_sandbox/accounts/{account}/keys/rotation", json!({ "pause": "1h" }), 201),
         plain("POST", "/_sandbox/accounts/{account}/keys/certificates", json!({}), 201),
         plain("PUT", "/_sandbox/accounts/{account}/keys/signer", json!({ "serial": serial }), 200),
         call(
