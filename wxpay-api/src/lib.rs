@@ -147,6 +147,8 @@
 //! [`protocol`] are the parts of [`Core`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// With every product, the sources would add 65 MB to the documentation (docs/compile-cost.md).
+#![cfg_attr(feature = "full", doc(html_no_source))]
 
 // Generated code names this crate by its public name, so that it compiles here and elsewhere.
 extern crate self as wxpay_api;
@@ -181,6 +183,27 @@ pub mod replay;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod wire;
+
+// rustdoc writes a redirect page for each item that is re-exported from a private module. So these modules are not
+// inside `generated`.
+//
+// Generated modules. `cargo xtask regen` writes these lines.
+#[rustfmt::skip]
+#[path = "generated/brand/mod.rs"]
+pub mod brand;
+#[rustfmt::skip]
+#[path = "generated/global/mod.rs"]
+pub mod global;
+#[rustfmt::skip]
+#[path = "generated/hk/mod.rs"]
+pub mod hk;
+#[rustfmt::skip]
+#[path = "generated/notifications/mod.rs"]
+pub mod notifications;
+#[rustfmt::skip]
+#[path = "generated/v3/mod.rs"]
+pub mod v3;
+// The end of the generated modules.
 
 pub use acknowledgement::Acknowledgement;
 pub use client::{

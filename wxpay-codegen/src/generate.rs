@@ -92,13 +92,23 @@ fn flatten<'a>(modules: &'a [Module], into: &mut Vec<&'a Module>) {
 }
 
 fn print_module(module: &&Module) -> (String, Result<String, syn::Error>) {
-    let tokens = emit::module(module, Children::Files);
+    let tokens = match is_top(module) {
+        true => emit::library_top(module),
+        false => emit::module(module, Children::Files),
+    };
     (file_path(module), print::library_file(&module.source, tokens))
 }
 
 fn file_path(module: &Module) -> String {
     let names: Vec<_> = module.path.names().iter().map(|name| name.text.as_str()).collect();
-    format!("{}.rs", names.join("/"))
+    let below = if is_top(module) { "/mod" } else { "" };
+    format!("{}{below}.rs", names.join("/"))
+}
+
+/// Whether `lib.rs` declares a module, with `#[path]`. The folder of such a file is the folder of
+/// its children.
+fn is_top(module: &Module) -> bool {
+    module.path.names().len() == 1
 }
 
 /// Everything that the library's repository contains of its descriptors.

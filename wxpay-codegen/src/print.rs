@@ -53,14 +53,19 @@ fn with_blank_lines(header: &str, text: &str) -> String {
     out.push_str(header);
     out.push_str("\n\n");
     let mut previous = "";
+    let mut in_head = false;
     for line in text.lines() {
         let content = line.trim_start();
-        if separates(previous, content) {
+        let head_ends = in_head && previous.ends_with(']') && !line.starts_with("#![");
+        if head_ends || separates(previous, content) {
             out.push('\n');
         }
         out.push_str(line);
         out.push('\n');
         previous = content;
+        if head_ends || line.starts_with('#') {
+            in_head = line.starts_with("#![");
+        }
     }
     out
 }
@@ -74,8 +79,7 @@ fn separates(previous: &str, next: &str) -> bool {
         ["///", "#[", "pub ", "impl ", "fn ", "const "].iter().any(|start| next.starts_with(start));
     let after_empty = next.starts_with("impl ") || next.starts_with("///");
     let ends_empty_item = previous.ends_with("{}") && after_empty;
-    let ends_lints = previous.ends_with(")]") && next.starts_with("const ");
-    ends_block || ends_empty_item || ends_lints || (previous.ends_with(';') && starts_item)
+    ends_block || ends_empty_item || (previous.ends_with(';') && starts_item)
 }
 
 /// The width of a step of indentation.

@@ -12,6 +12,7 @@ mod needs;
 mod new;
 mod output;
 mod regen;
+mod root_modules;
 mod tidy;
 mod workspace;
 

@@ -13,6 +13,7 @@ use crate::listing::listing;
 use crate::manifest;
 use crate::needs;
 use crate::output::{complain, say};
+use crate::root_modules;
 use crate::workspace::{Plan, Workspace};
 
 const GENERATED: &str = "wxpay-api/src/generated";
@@ -28,6 +29,8 @@ const OPERATIONS: &str = "wxpay-spec/operations.txt";
 const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
 const REFERENCE: &str = "docs/reference";
 const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
+/// The library's root, which declares the generated modules.
+const ROOT: &str = "wxpay-api/src/lib.rs";
 const MANIFEST: &str = "wxpay-api/Cargo.toml";
 
 /// Every generated file, in memory.
@@ -107,11 +110,13 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let manifest = manifest(workspace)?;
     needs::check(workspace, &spec)?;
     let Library { output, samples, reference } = wxpay_codegen::library(&spec)?;
+    let root = root(workspace, output.files.keys().map(String::as_str))?;
     let below = |folder: &str, path: &str| workspace.path(&format!("{folder}/{path}"));
     let code = output.files.into_iter().map(|(path, text)| (below(GENERATED, &path), text));
     let pages = reference.pages.into_iter();
     let pages = pages.map(|(path, text)| (below(REFERENCE, &path), text.into_bytes()));
     let mut files: BTreeMap<_, _> = code.chain(pages).collect();
+    files.extend(root.map(|text| (workspace.path(ROOT), text.into_bytes())));
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
     files.insert(workspace.path(PUBLIC_API), output.public_api.into_bytes());
@@ -126,6 +131,18 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     files.insert(workspace.path(SAMPLES), samples.into_bytes());
     files.insert(workspace.path(REFERENCE_SAMPLES), reference.samples.into_bytes());
     Ok(Wanted { files, counts: output.counts })
+}
+
+/// The library's root with the declarations of modules. A workspace without the library's code has no root.
+fn root<'a>(
+    workspace: &Workspace,
+    files: impl Iterator<Item = &'a str>,
+) -> Result<Option<String>, Box<dyn Error>> {
+    let path = workspace.path(ROOT);
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(root_modules::with_modules(&fs::read_to_string(path)?, files)?))
 }
 
 /// Reports the changes of the public API after which callers' code may not compile.

@@ -24,6 +24,10 @@ pub use outside::Decimal;
 
 mod client;
 mod generated;
+// Generated modules. `cargo xtask regen` writes these lines.
+#[path = "generated/gone/mod.rs"]
+pub mod gone;
+// The end of the generated modules.
 #[cfg(feature = "axum")]
 pub mod web;
 #[cfg(doctest)]

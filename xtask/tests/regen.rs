@@ -141,19 +141,41 @@ fn the_manifest_gets_the_families_and_keeps_the_rest() {
 }
 
 #[test]
+fn the_librarys_root_declares_the_generated_modules() {
+    let root = Root::new();
+    root.write("wxpay-api/src/lib.rs", "mod client;\n");
+    let errors = fail(root.run(&["regen"]));
+    assert!(errors.contains("wxpay-api/src/lib.rs lacks the line"), "{errors}");
+    root.write(
+        "wxpay-api/src/lib.rs",
+        "// Generated modules. `cargo xtask regen` writes these lines.\n\
+         #[path = \"generated/gone/mod.rs\"]\npub mod gone;\n\
+         // The end of the generated modules.\n",
+    );
+    let errors = fail(root.run(&["regen", "--check"]));
+    assert!(errors.contains("stale: wxpay-api/src/lib.rs"), "{errors}");
+    succeed(root.run(&["regen"]));
+    let lib = root.read("wxpay-api/src/lib.rs");
+    assert!(lib.contains("#[path = \"generated/v3/mod.rs\"]\npub mod v3;"), "{lib}");
+    assert!(!lib.contains("gone"), "{lib}");
+    assert!(root.path("wxpay-api/src/generated/v3/mod.rs").exists());
+    succeed(root.run(&["regen", "--check"]));
+}
+
+#[test]
 fn check_names_every_stale_missing_and_extra_file_and_writes_nothing() {
     let root = Root::new();
     succeed(root.run(&["regen"]));
     let cancel = root.read(CANCEL_CODE);
     root.write(CANCEL_CODE, &cancel.replace("pub struct Cancel", "pub struct Changed"));
-    fs::remove_file(root.path("wxpay-api/src/generated/v3.rs")).unwrap();
+    fs::remove_file(root.path("wxpay-api/src/generated/v3/mod.rs")).unwrap();
     root.write("wxpay-api/src/generated/v3/old.rs", &cancel);
     root.write("wxpay-api/src/generated/v3/mine.rs", "// by hand\n");
     let before = root.files();
     let errors = fail(root.run(&["regen", "--check"]));
     for line in [
         &format!("stale: {CANCEL_CODE}"),
-        "missing: wxpay-api/src/generated/v3.rs",
+        "missing: wxpay-api/src/generated/v3/mod.rs",
         "extra: wxpay-api/src/generated/v3/old.rs",
         "not generated: wxpay-api/src/generated/v3/mine.rs",
         "run `cargo xtask regen` and commit the result",

@@ -34,83 +34,57 @@ impl ::wxpay_api::codegen::Client {
     /// 品牌直连: `/brand`
     #[cfg(feature = "brand-api")]
     #[inline]
-    pub fn brand(&self) -> brand::Brand {
-        brand::Brand(::wxpay_api::codegen::Node::root(self))
+    pub fn brand(&self) -> super::brand::Brand {
+        super::brand::Brand(::wxpay_api::codegen::Node::root(self))
     }
 
     #[cfg(not(feature = "brand-api"))]
     #[doc(hidden)]
     pub fn brand<'a, Place>(&'a self) -> Place
     where
-        &'a Self: behind::brand_api,
+        &'a Self: super::behind::brand_api,
     {
-        behind::brand_api::place(self)
+        super::behind::brand_api::place(self)
     }
 
     /// `/global`
     #[cfg(feature = "global-customs")]
     #[inline]
-    pub fn global(&self) -> global::Global {
-        global::Global(::wxpay_api::codegen::Node::root(self))
+    pub fn global(&self) -> super::global::Global {
+        super::global::Global(::wxpay_api::codegen::Node::root(self))
     }
 
     #[cfg(not(feature = "global-customs"))]
     #[doc(hidden)]
     pub fn global<'a, Place>(&'a self) -> Place
     where
-        &'a Self: behind::global_customs,
+        &'a Self: super::behind::global_customs,
     {
-        behind::global_customs::place(self)
+        super::behind::global_customs::place(self)
     }
 
     /// `/hk`
     #[cfg(feature = "hk")]
     #[inline]
-    pub fn hk(&self) -> hk::Hk {
-        hk::Hk(::wxpay_api::codegen::Node::root(self))
+    pub fn hk(&self) -> super::hk::Hk {
+        super::hk::Hk(::wxpay_api::codegen::Node::root(self))
     }
 
     #[cfg(not(feature = "hk"))]
     #[doc(hidden)]
     pub fn hk<'a, Place>(&'a self) -> Place
     where
-        &'a Self: behind::hk,
+        &'a Self: super::behind::hk,
     {
-        behind::hk::place(self)
+        super::behind::hk::place(self)
     }
 
     /// `/v3`
     #[inline]
-    pub fn v3(&self) -> v3::V3 {
-        v3::V3(::wxpay_api::codegen::Node::root(self))
+    pub fn v3(&self) -> super::v3::V3 {
+        super::v3::V3(::wxpay_api::codegen::Node::root(self))
     }
 }
-
-/// 品牌直连: `/brand`
-///
-/// Product: 品牌直连 (cargo feature `brand-api`).
-#[doc(alias = "品牌直连")]
-#[doc(alias = "直连")]
-#[cfg(feature = "brand-api")]
-pub mod brand;
-
-/// `/global`
-///
-/// Product: 跨境报关 (cargo feature `global-customs`).
-#[cfg(feature = "global-customs")]
-pub mod global;
-
-/// `/hk`
-///
-/// Product: 香港融合钱包支付 (cargo feature `hk`).
-#[cfg(feature = "hk")]
-pub mod hk;
-
-/// `/v3`
-pub mod v3;
-
-/// The notifications that WeChat Pay sends to merchants.
-pub mod notifications;
 
 /// One type per name of a required field.
 #[doc(hidden)]

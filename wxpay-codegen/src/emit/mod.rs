@@ -22,6 +22,9 @@ use crate::ir::{
 };
 use tokens::relative;
 
+/// The library's module of generated code that is not below a URL's first segment.
+const LIBRARY_ROOT: &str = "generated";
+
 /// The lints that generated code cannot satisfy, with the reasons.
 const ALLOWED: &[(&str, &[&str])] = &[
     (
@@ -54,32 +57,50 @@ const ALLOWED_ELSEWHERE: &[&str] = &[
     "unreachable_pub",
 ];
 
-/// Prints `mod.rs` of the library: the entries of the chain, and the modules.
+/// Prints `mod.rs` of the library: the entries of the chain, and what all modules use.
 pub(crate) fn library_root(api: &Api) -> TokenStream {
-    let allowed = ALLOWED.iter().map(|(reason, lints)| {
-        let lints = lints.iter().map(|lint| lint_path(lint));
-        quote! { #![allow(#(#lints,)* reason = #reason)] }
-    });
+    let here = ModulePath::top(&Ident { text: LIBRARY_ROOT.to_owned(), raw: false });
+    let allowed = allowed();
     let check = version_check();
     let entries = api.entries.iter().map(|entry| {
         let Link { name, docs, gate, .. } = entry;
-        let (argument, target, value) = entry_parts(entry, quote! { self });
-        let closed = node::closed(entry, &ModulePath::default());
+        let (argument, target, value) = entry_parts(entry, quote! { self }, &here);
+        let closed = node::closed(entry, &here);
         quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } #closed }
     });
-    let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
     let needs = markers(api);
     let messages = feature_messages(&api.messages);
     quote! {
-        #(#allowed)*
+        #allowed
         #check
         impl ::wxpay_api::codegen::Client { #(#entries)* }
-        #(#modules)*
         #needs
         #messages
         #[cfg(feature = "sandbox")]
         pub(crate) mod sandbox;
     }
+}
+
+/// Prints the lints that the library's generated code cannot satisfy, for the head of a file.
+fn allowed() -> TokenStream {
+    let allowed = ALLOWED.iter().map(|(reason, lints)| {
+        let lints = lints.iter().map(|lint| lint_path(lint));
+        quote! { #![allow(#(#lints,)* reason = #reason)] }
+    });
+    quote! { #(#allowed)* }
+}
+
+/// Prints the file of a module that the library's `lib.rs` declares.
+///
+/// The file itself has what a parent usually writes in front of a module, so that the hand-written
+/// line stays the same.
+pub(crate) fn library_top(module: &Module) -> TokenStream {
+    let Module { docs, labels, gate, .. } = module;
+    let allowed = allowed();
+    let docs = docs.0.iter().map(|line| tokens::doc_text(line));
+    let gate = tokens::condition(gate).map(|condition| quote! { #![cfg(#condition)] });
+    let content = self::module(module, Children::Files);
+    quote! { #(#![doc = #docs])* #(#![doc(alias = #labels)])* #gate #allowed #content }
 }
 
 /// Prints everything as one file for another crate.
@@ -89,7 +110,8 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
     let check = version_check();
     let entries = api.entries.iter().map(|entry| {
         let Link { name, docs, .. } = entry;
-        let (argument, target, value) = entry_parts(entry, quote! { client });
+        let (argument, target, value) =
+            entry_parts(entry, quote! { client }, &ModulePath::default());
         let client = quote! { client: &::wxpay_api::codegen::Client };
         quote! { #docs #allow pub fn #name(#client, #argument) -> #target { #target(#value) } }
     });
@@ -129,8 +151,9 @@ fn version_check() -> TokenStream {
 fn entry_parts(
     entry: &Link,
     client: TokenStream,
+    here: &ModulePath,
 ) -> (Option<TokenStream>, TokenStream, TokenStream) {
-    let target = relative(&entry.target, &ModulePath::default());
+    let target = relative(&entry.target, here);
     let root = quote! { ::wxpay_api::codegen::Node::root(#client) };
     if !entry.parameter {
         return (None, target, root);

@@ -19,21 +19,31 @@ impl ToTokens for Ident {
 impl ToTokens for Docs {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         for line in &self.0 {
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            let line = doc_text(line);
             tokens.extend(quote! { #[doc = #line] });
         }
     }
 }
 
+/// The text of a doc comment's line as an attribute has it.
+pub(super) fn doc_text(line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!(" {line}") }
+}
+
 impl ToTokens for Gate {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Some(features) = &self.0 else { return };
-        tokens.extend(if features.len() == 1 {
-            quote! { #[cfg(#(feature = #features)*)] }
-        } else {
-            quote! { #[cfg(any(#(feature = #features),*))] }
-        });
+        tokens.extend(condition(self).map(|condition| quote! { #[cfg(#condition)] }));
     }
+}
+
+/// Prints the condition of a gate, without `cfg`.
+pub(super) fn condition(gate: &Gate) -> Option<TokenStream> {
+    let features = gate.0.as_ref()?;
+    Some(if features.len() == 1 {
+        quote! { #(feature = #features)* }
+    } else {
+        quote! { any(#(feature = #features),*) }
+    })
 }
 
 /// Prints a sample at the end of a doc comment.

@@ -52,7 +52,7 @@ fn the_root_starts_at_the_client() {
 #[test]
 fn a_family_is_gated_where_it_begins() {
     let output = of_case("named");
-    assert_snapshot!(file(&output, "v3.rs"));
+    assert_snapshot!(file(&output, "v3/mod.rs"));
     assert!(!file(&output, "v3/pay.rs").contains("#[cfg("));
     assert!(!file(&output, "v3/certificates.rs").contains("#[cfg("));
 }
@@ -79,7 +79,7 @@ fn a_place_without_operations_has_no_chain() {
 
 #[test]
 fn notifications_are_distinguished() {
-    assert_snapshot!(file(&of_case("notifications"), "notifications.rs"));
+    assert_snapshot!(file(&of_case("notifications"), "notifications/mod.rs"));
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn each_operation_shows_its_call_its_product_and_its_feature() {
 
 #[test]
 fn modules_carry_the_title_of_their_product() {
-    let root = file(&LIBRARY, "v3.rs");
+    let root = file(&LIBRARY, "v3/mod.rs");
     let docs = "/// 分账: `/v3/profitsharing`\n///\n/// Product: 分账 (cargo feature `profitsharing`).\n\
                 #[doc(alias = \"分账\")]\n#[cfg(feature = \"profitsharing\")]\npub mod profitsharing;\n";
     assert!(root.contains(docs));
@@ -132,8 +132,8 @@ fn compile(caller: &str) -> String {
         let (method, _) = method.split_once("\n    }\n").expect("the end of the method");
         format!("{method}\n    }}\n")
     };
-    let profitsharing = node("v3.rs", "feature = \"profitsharing\"");
-    let brand = node("v3.rs", "any(feature = \"brand\", feature = \"brand-partner\")");
+    let profitsharing = node("v3/mod.rs", "feature = \"profitsharing\"");
+    let brand = node("v3/mod.rs", "any(feature = \"brand\", feature = \"brand-partner\")");
     let source = format!(
         "#![allow(non_camel_case_types)]\npub mod behind {{\n{behind}\n}}\npub mod v3 {{\npub struct V3;\nimpl V3 \
          {{\n{profitsharing}{brand}}}\n}}\n{caller}\n"

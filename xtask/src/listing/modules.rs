@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, Expr, Item, Lit, Meta, MetaNameValue, UseTree, Visibility};
 
 use super::text;
 
@@ -93,7 +93,8 @@ impl Modules {
         path: ModulePath,
         gates: Vec<String>,
     ) -> Result<(), Box<dyn Error>> {
-        let items: Vec<_> = items.into_iter().filter(|item| !is_for_tests(item)).collect();
+        let unlisted = |item: &Item| is_for_tests(item) || is_generated(item);
+        let items: Vec<_> = items.into_iter().filter(|item| !unlisted(item)).collect();
         let mut imports = Vec::new();
         for item in &items {
             match item {
@@ -106,7 +107,7 @@ impl Modules {
                     };
                     flatten(&item.tree, &start, &mut imports);
                 }
-                Item::Mod(module) if module.ident != GENERATED => {
+                Item::Mod(module) => {
                     let name = module.ident.to_string();
                     let folder = children.join(&name);
                     let below = [path.as_slice(), std::slice::from_ref(&name)].concat();
@@ -254,6 +255,20 @@ pub(crate) fn is_public(visibility: &Visibility) -> bool {
 fn is_for_tests(item: &Item) -> bool {
     let gates = text::gates(attributes(item));
     gates.iter().any(|gate| gate == "test" || gate.contains("doctest"))
+}
+
+/// Whether it is the module of generated code, or one with `#[path = "generated/…"]`.
+fn is_generated(item: &Item) -> bool {
+    let Item::Mod(module) = item else { return false };
+    let folder = |attribute: &Attribute| {
+        let Meta::NameValue(MetaNameValue { path, value: Expr::Lit(value), .. }) = &attribute.meta
+        else {
+            return false;
+        };
+        let Lit::Str(file) = &value.lit else { return false };
+        path.is_ident("path") && file.value().split('/').next() == Some(GENERATED)
+    };
+    module.ident == GENERATED || module.attrs.iter().any(folder)
 }
 
 /// The attributes of the items that a listing has.
