@@ -12,6 +12,8 @@ mod keys;
 mod notification;
 mod operation;
 mod paging;
+#[cfg(any(feature = "sandbox", feature = "trace-bodies"))]
+pub(crate) mod redaction;
 mod self_test;
 mod transport;
 

@@ -94,6 +94,14 @@ impl Account {
         &self.state.apiv3_key_text
     }
 
+    /// Returns the APIv2 key of the account, which signs jumps of PayScore, coupons and red packets ([protocol §9.3]).
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
+    #[must_use]
+    pub fn apiv2_key(&self) -> &str {
+        &self.state.apiv2_key_text
+    }
+
     /// Sets the APIv3 key that WeChat Pay encrypts with from now on, as a reset on the merchant platform does.
     ///
     /// Clients with the old key can no longer decrypt certificates and notifications.

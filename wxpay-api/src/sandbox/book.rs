@@ -72,17 +72,6 @@ pub(super) enum PageInput {
     Token { input: String, next: String },
 }
 
-impl PageInput {
-    /// Returns the name of the input.
-    pub(super) fn input(&self) -> &str {
-        match self {
-            Self::Offset { input } | Self::Number { input, .. } | Self::Token { input, .. } => {
-                input
-            }
-        }
-    }
-}
-
 impl BookOperation {
     /// Returns whether the operation lists platform certificates (docs/protocol/keys.md §3.2).
     pub(super) fn lists_certificates(&self) -> bool {

@@ -20,7 +20,7 @@ pub enum SandboxError {
     )]
     NoRuntime,
     /// No port of this machine is free.
-    #[error("the sandbox cannot listen on 127.0.0.1")]
+    #[error("the sandbox cannot listen on its address")]
     Listen(#[from] io::Error),
     /// The keys could not be generated.
     #[error("the sandbox cannot make its keys")]

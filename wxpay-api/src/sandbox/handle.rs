@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,6 +18,7 @@ use super::account::Account;
 use super::bills::BillFile;
 use super::book::Book;
 use super::check::lengths::LengthPolicy;
+use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
 use super::fit;
@@ -67,10 +69,17 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// Returns the URL of the sandbox: `http://127.0.0.1:` and the port.
+    /// Returns the URL of the sandbox: `http://127.0.0.1:` and the port, or the address of [`SandboxBuilder::bind`].
     #[must_use]
     pub fn url(&self) -> &str {
         &self.shared.url
+    }
+
+    /// Returns the token that the control surface, the keys and the pay page want; `None` if the sandbox listens on
+    /// loopback alone. Print it at start.
+    #[must_use]
+    pub fn control_token(&self) -> Option<&str> {
+        self.shared.control.token()
     }
 
     /// Returns a URL that refuses every connection, like a host that is down.
@@ -354,14 +363,17 @@ pub struct SandboxBuilder {
     fresh_keys: bool,
     mode: KeyMode,
     books: Vec<Vec<u8>>,
+    undescribed: Vec<(String, String)>,
+    lengths: LengthPolicy,
+    journal: JournalLimits,
     examples: bool,
     functions: Functions,
     memory: MemorySettings,
     webhook_hosts: Vec<String>,
     webhook_roots: Vec<Vec<u8>>,
-    undescribed: Vec<(String, String)>,
-    lengths: LengthPolicy,
-    journal: JournalLimits,
+    address: SocketAddr,
+    host_names: Vec<String>,
+    shop_origins: Vec<String>,
 }
 
 impl Default for SandboxBuilder {
@@ -376,6 +388,9 @@ impl Default for SandboxBuilder {
             memory: MemorySettings::default(),
             webhook_hosts: Vec::new(),
             webhook_roots: Vec::new(),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            host_names: Vec::new(),
+            shop_origins: Vec::new(),
             undescribed: Vec::new(),
             lengths: LengthPolicy::default(),
             journal: JournalLimits::default(),
@@ -501,17 +516,42 @@ impl SandboxBuilder {
         self
     }
 
+    /// Listens on this address and port. The default is a free port of 127.0.0.1; port 0 is any free port.
+    ///
+    /// On other than loopback, other machines reach the sandbox. Then its control surface below `/_sandbox`, the keys and
+    /// the pay page want the token that [`Sandbox::control_token`] returns: print it at start.
+    pub fn bind(self, address: impl Into<SocketAddr>) -> Self {
+        Self { address: address.into(), ..self }
+    }
+
+    /// Lets the control surface answer under this host name too, such as that of a container.
+    ///
+    /// Without it, the control surface answers under `localhost`, loopback addresses and the address that it listens on.
+    /// A name that somebody else can lead to this machine lets his pages control the sandbox.
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
+    /// Lets the page of a shop with this origin, such as `https://shop.test`, open the pay frame of `bridge.js`.
+    ///
+    /// Pages on this machine and in private networks may do so anyway.
+    pub fn shop_origin(mut self, origin: impl Into<String>) -> Self {
+        self.shop_origins.push(origin.into());
+        self
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
-    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if no port is
+    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if the port is not
     /// free.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let runtime = Handle::try_current().map_err(|_| SandboxError::NoRuntime)?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let listener = TcpListener::bind(self.address).await?;
+        let address = listener.local_addr()?;
         // Generating keys and reading books would block the asynchronous threads.
-        let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
+        let prepared = runtime.spawn_blocking(move || self.prepare(address)).await;
         let (shared, orders) = prepared.map_err(io::Error::other)??;
         let shared = Arc::new(shared);
         let dead_port = DeadPort::reserve()?;
@@ -524,7 +564,11 @@ impl SandboxBuilder {
         Ok(Sandbox { first, tasks, dead_port })
     }
 
-    fn prepare(self, url: String) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
+    fn prepare(
+        self,
+        address: SocketAddr,
+    ) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
+        let control = ControlSettings::new(address, self.host_names, self.shop_origins)?;
         let mut books = Vec::new();
         for book in &self.books {
             books.push(Arc::new(Book::read(book)?));
@@ -544,8 +588,8 @@ impl SandboxBuilder {
         let mchid = self.mchid.as_deref().unwrap_or(MCHID);
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
         let routes = Routes::new(books, self.undescribed);
-        let shared =
-            Shared::new(url, routes, first, self.lengths, self.journal, webhooks, lifecycles)?;
+        let (lengths, journal) = (self.lengths, self.journal);
+        let shared = Shared::new(control, routes, first, webhooks, lifecycles, lengths, journal)?;
         Ok((shared, orders))
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Journal {
     limits: JournalLimits,
     requests: VecDeque<ReceivedRequest>,
     bytes: usize,
+    /// How many requests left the journal.
+    gone: usize,
     /// How many executed requests left the journal, by operation.
     left: BTreeMap<Option<String>, usize>,
 }
@@ -48,10 +50,25 @@ impl Journal {
                 return;
             };
             self.bytes = self.bytes.saturating_sub(oldest.size());
+            self.gone += 1;
             if oldest.executed {
                 *self.left.entry(oldest.operation).or_default() += 1;
             }
         }
+    }
+
+    pub(super) fn limits(&self) -> JournalLimits {
+        self.limits
+    }
+
+    /// Returns the requests with their numbers, from 1 in order of arrival.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &ReceivedRequest)> {
+        self.requests.iter().enumerate().map(|(index, request)| (self.gone + index + 1, request))
+    }
+
+    /// Returns the number of the latest request; 0 before the first.
+    pub(super) fn last_number(&self) -> usize {
+        self.gone + self.requests.len()
     }
 
     pub(super) fn requests(&self) -> Vec<ReceivedRequest> {

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::future::ready;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
+use super::control;
 use super::exchange::{exchange, fault_plan};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
@@ -66,10 +68,12 @@ async fn spelling() -> Extensions {
 async fn connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extensions) {
     // A failure only makes responses slower.
     let _ = stream.set_nodelay(true);
+    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let local = stream.local_addr().map_or(unknown, |address| address.ip());
     let service = service_fn(|request| {
         let (shared, spelling) = (Arc::clone(&shared), spelling.clone());
         async move {
-            let mut response = respond(shared, request).await?;
+            let mut response = respond(shared, local, request).await?;
             *response.extensions_mut() = spelling;
             io::Result::Ok(response)
         }
@@ -94,9 +98,13 @@ fn is_reset(error: &hyper::Error) -> bool {
 /// Responds to one request. An error ends the connection without a response.
 async fn respond(
     shared: Arc<Shared>,
+    local: IpAddr,
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
+    if control::is_addressed(&head) {
+        return Ok(control::respond(shared, local, head, body).await);
+    }
     let request = SandboxRequest::new(head);
     let plan = fault_plan(&shared, &request);
     if let Some(end) = plan.end_before_reading() {

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
 use super::check::lengths::LengthPolicy;
+use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
+use super::front_end::credentials::Credentials;
 use super::journal::{Journal, JournalLimits};
 use super::keys::AccountState;
 use super::lifecycle::remembered::Lifecycles;
@@ -18,6 +20,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 /// The state that the handle of a sandbox shares with its connections.
 pub(super) struct Shared {
     pub(super) url: String,
+    pub(super) control: ControlSettings,
     pub(super) routes: Routes,
     pub(super) lengths: LengthPolicy,
     /// The account that the sandbox started with.
@@ -33,6 +36,7 @@ pub(super) struct SandboxState {
     /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
+    pub(super) credentials: Credentials,
     pub(super) journal: Journal,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,
@@ -42,18 +46,20 @@ pub(super) struct SandboxState {
 impl Shared {
     /// Creates the state of a sandbox with its first account.
     pub(super) fn new(
-        url: String,
+        control: ControlSettings,
         routes: Routes,
         first: AccountState,
-        lengths: LengthPolicy,
-        journal: JournalLimits,
         webhooks: WebhookAccess,
         lifecycles: Lifecycles,
+        lengths: LengthPolicy,
+        journal: JournalLimits,
     ) -> Result<Self, SandboxError> {
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
-        Ok(Self { url, routes, lengths, first, webhooks, lifecycles, state: Mutex::new(state) })
+        let url = control.url.clone();
+        let state = Mutex::new(state);
+        Ok(Self { url, control, routes, lengths, first, webhooks, lifecycles, state })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -76,7 +82,8 @@ impl SandboxState {
     /// Forgets bills, requests, planned responses and faults. The accounts stay.
     pub(super) fn forget(&mut self) {
         let accounts = std::mem::take(&mut self.accounts);
-        *self = Self { accounts, ..Self::default() };
+        let journal = Journal::new(self.journal.limits());
+        *self = Self { accounts, journal, ..Self::default() };
     }
 
     /// Adds an account.
@@ -110,6 +117,24 @@ impl SandboxState {
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {
         self.faults.push((pattern, fault));
+    }
+
+    /// Returns the planned responses that nobody fetched yet.
+    pub(super) fn planned(&self) -> impl Iterator<Item = (&RequestPattern, &PlannedResponse)> {
+        self.planned.iter().map(|(pattern, response)| (pattern, response))
+    }
+
+    /// Returns the faults that hit no exchange yet.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (Option<&RequestPattern>, &Fault)> {
+        self.faults.iter().map(|(pattern, fault)| (pattern.as_ref(), fault))
+    }
+
+    pub(super) fn clear_planned(&mut self) {
+        self.planned.clear();
+    }
+
+    pub(super) fn clear_faults(&mut self) {
+        self.faults.clear();
     }
 
     /// Takes the oldest fault that a test injected for a request.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::bills::{links, pieces};
 use super::book::{BookDownload, BookOperation, DownloadIntegrity};
 use super::check::RequestValues;
+use super::front_end::credentials;
 use super::keys::AccountState;
 use super::lifecycle::run::act::Shown;
 use super::lifecycle::show::project::{list as project_list, project};
@@ -56,16 +57,18 @@ impl Decider<'_> {
         values: &RequestValues,
     ) -> Result<ResponseContent, Refusal> {
         let planned = self.shared.state().take_planned(request, Some(route));
-        match planned {
+        let (shared, account, is_planned) = (self.shared, self.account, planned.is_some());
+        let content = match planned {
             Some(planned) => self.planned(Some(route), planned),
             None => match self.by_lifecycle(route, operation, values) {
                 Some(response) => response,
                 None => {
-                    let origin = request.origin(&self.shared.url);
+                    let origin = request.origin(&shared.url);
                     self.by_descriptor(route, operation, values, origin)
                 }
             },
-        }
+        }?;
+        Ok(credentials::issue(shared, account, operation, values, content, is_planned))
     }
 
     /// Executes the operation by its lifecycle, and shows the result; `None` if it has none.

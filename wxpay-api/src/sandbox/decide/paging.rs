@@ -57,7 +57,10 @@ fn set_total<'a>(response: &mut Value, total: usize, names: impl IntoIterator<It
 
 /// Returns whether a request asks for a page after the first one.
 fn is_beyond(pages: &BookPages, values: &RequestValues, total: usize) -> bool {
-    let Some(asked) = values.top(pages.by.input()) else {
+    let (PageInput::Offset { input }
+    | PageInput::Number { input, .. }
+    | PageInput::Token { input, .. }) = &pages.by;
+    let Some(asked) = values.top(input) else {
         return false;
     };
     let number = asked.as_i64().or_else(|| asked.as_str()?.parse().ok());

@@ -31,6 +31,8 @@ pub(super) struct AccountState {
     pub(super) identity: Identity,
     pub(super) merchant: Merchant,
     pub(super) apiv3_key_text: String,
+    /// The key that signs some values for front ends.
+    pub(super) apiv2_key_text: String,
     keys: Mutex<AccountKeys>,
 }
 
@@ -71,7 +73,8 @@ impl AccountState {
         let apiv3_key_text = Nonce::random()?.as_str().to_owned();
         let apiv3_key = ApiV3Key::new(&apiv3_key_text)?;
         let keys = Mutex::new(AccountKeys { keyring, apiv3_key });
-        Ok(Self { kind, identity, merchant, apiv3_key_text, keys })
+        let apiv2_key_text = Nonce::random()?.as_str().to_owned();
+        Ok(Self { kind, identity, merchant, apiv3_key_text, apiv2_key_text, keys })
     }
 
     pub(super) fn id(&self) -> &str {

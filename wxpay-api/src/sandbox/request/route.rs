@@ -150,6 +150,11 @@ pub(in crate::sandbox) struct RequestPattern {
 }
 
 impl RequestPattern {
+    /// Returns the method and the path of the pattern.
+    pub(in crate::sandbox) fn url(&self) -> (&str, &str) {
+        (&self.method, &self.template)
+    }
+
     /// Returns whether the pattern selects a request.
     pub(in crate::sandbox) fn matches(
         &self,
