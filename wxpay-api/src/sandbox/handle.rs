@@ -188,8 +188,11 @@ impl Sandbox {
         if unfetched.is_empty() { Ok(()) } else { Err(SandboxError::Unfetched { unfetched }) }
     }
 
-    /// Sets the bill behind the links that the sandbox issues from now on. The first bill has one
-    /// row.
+    /// Sets the bill behind the links that the sandbox issues from now on, whatever the request asks for.
+    ///
+    /// Without it, trade bills and fund-flow bills have what happened in the sandbox on a day of the business clock. As
+    /// with WeChat Pay, they are there from 10:00 Beijing time of the next day: [`advance`](Sandbox::advance) by 34
+    /// hours is always enough. Other kinds of bills, and those of [`SandboxBuilder::examples`], have one sample row.
     ///
     /// A link is valid for five minutes, and only for the account that got it ([protocol §7.1]).
     ///

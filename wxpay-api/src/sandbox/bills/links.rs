@@ -24,10 +24,11 @@ pub(in crate::sandbox) fn is_link(path: &str) -> bool {
     PATHS.contains(&path)
 }
 
-/// The current bill, and the links issued.
+/// The bill that a test set, and the links issued.
 #[derive(Default)]
 pub(in crate::sandbox) struct Bills {
-    pub(in crate::sandbox) file: BillFile,
+    /// `None` as long as bills hold what happened.
+    pub(in crate::sandbox) file: Option<BillFile>,
     links: BTreeMap<String, BillLink>,
 }
 
@@ -44,13 +45,19 @@ pub(in crate::sandbox) struct BillLink {
 
 impl Bills {
     pub(in crate::sandbox) fn set(&mut self, file: BillFile) {
-        self.file = file;
+        self.file = Some(file);
     }
 
     /// Adds a link, and forgets those that have expired.
     pub(in crate::sandbox) fn give(&mut self, token: String, link: BillLink) {
         self.links.retain(|_, link| link.given.elapsed() < LIFETIME);
         self.links.insert(token, link);
+    }
+
+    /// Returns a text, or an earlier link's copy of it: many links to a long bill hold it once.
+    pub(in crate::sandbox) fn shared(&self, text: Bytes) -> Bytes {
+        let held = self.links.values().filter_map(|link| link.part.bill.given());
+        held.into_iter().find(|held| **held == text).cloned().unwrap_or(text)
     }
 
     /// Invalidates all links issued so far.
@@ -61,7 +68,7 @@ impl Bills {
     /// Returns the whole plain text. Other downloads of text files have the same content.
     pub(in crate::sandbox) fn text(&self) -> Bytes {
         let (date, mchid) = (String::new(), String::new());
-        let bill = self.file.clone();
+        let bill = self.file.clone().unwrap_or_default();
         let part = BillPart { bill, index: 0, of: 1, kind: SampleBillKind::Trade, date, mchid };
         part.pieces().collect::<Vec<_>>().concat().into()
     }

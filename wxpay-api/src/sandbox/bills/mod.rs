@@ -1,8 +1,13 @@
 //! Bills: the files behind the links in responses (docs/protocol/downloads.md §7).
 
+mod fund_flow_bill;
+pub(super) mod ledger_bill;
 pub(super) mod links;
+mod movement;
 pub(super) mod pieces;
 pub(super) mod sample_rows;
+mod table;
+mod trade_bill;
 
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
 use bytes::Bytes;
@@ -65,6 +70,14 @@ impl BillFile {
     /// Announces another digest than that of the plain text.
     pub fn digest(self, digest: BillDigest) -> Self {
         Self { digest, ..self }
+    }
+
+    /// Returns the content, if it is given.
+    fn given(&self) -> Option<&Bytes> {
+        match &self.content {
+            BillContent::Given(content) => Some(content),
+            BillContent::Rows(_) => None,
+        }
     }
 
     fn new(content: BillContent) -> Self {

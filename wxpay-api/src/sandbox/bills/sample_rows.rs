@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use bytes::Bytes;
 
 use super::pieces::PIECE;
+use super::table::Yuan;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::sandbox) enum SampleBillKind {
@@ -106,9 +107,6 @@ struct SampleTotals {
     refunded: i64,
 }
 
-/// An amount in fen, written in yuan.
-struct Yuan(i64);
-
 /// The fee of 0.60 % on an amount in fen, written in yuan.
 struct Fee(i64);
 
@@ -137,14 +135,6 @@ impl SampleTotals {
         };
         *count += 1;
         *sum += payment.fen;
-    }
-}
-
-impl fmt::Display for Yuan {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let fen = self.0.unsigned_abs();
-        write!(formatter, "{sign}{}.{:02}", fen / 100, fen % 100)
     }
 }
 

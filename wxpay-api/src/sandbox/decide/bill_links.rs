@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::content::ResponseContent;
 use crate::client::HOSTS;
 use crate::protocol::Nonce;
+use crate::sandbox::bills::ledger_bill::LedgerBill;
 use crate::sandbox::bills::links::{BillLink, PATHS};
 use crate::sandbox::bills::pieces::FileKey;
 use crate::sandbox::bills::sample_rows::SampleBillKind;
@@ -34,8 +35,27 @@ pub(super) fn link(
     values: &RequestValues,
     response: &mut Value,
 ) -> Result<(), Refusal> {
-    let bill = shared.state().bills.file.clone();
+    let bill = bill(shared, account, operation, values)?;
     BillLinker { shared, account, operation, values, bill }.walk(response)
+}
+
+/// Returns the bill that a test set, else that of the ledger, else a sample.
+fn bill(
+    shared: &Shared,
+    account: &AccountState,
+    operation: &BookOperation,
+    values: &RequestValues,
+) -> Result<BillFile, Refusal> {
+    let set = shared.state().bills.file.clone();
+    let wanted = || LedgerBill::requested(&operation.path, account.id(), values);
+    let wanted = match set {
+        Some(bill) => return Ok(bill),
+        None if shared.world().remembers() => wanted(),
+        None => None,
+    };
+    let Some(wanted) = wanted else { return Ok(BillFile::default()) };
+    let text = shared.world().read_ledger(|ledger| wanted.write(ledger))?;
+    Ok(shared.state().bills.shared(text.into()).into())
 }
 
 /// Responds with the file behind a link.

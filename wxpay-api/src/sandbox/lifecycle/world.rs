@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value as Json};
 
-pub(in crate::sandbox) use super::keep::ledger::LedgerEntry;
+pub(in crate::sandbox) use super::keep::clock::Moment;
+pub(in crate::sandbox) use super::keep::ledger::{LedgerEntry, LedgerView};
 pub(in crate::sandbox) use super::keep::resource::ResourceId;
 pub(in crate::sandbox) use super::keep::switch::{SettingView, SwitchView};
 pub(in crate::sandbox) use super::show::journal::{NotifyUrlView, SentNotification};
@@ -199,6 +200,17 @@ impl World<'_> {
     /// Returns the records of money, the oldest first.
     pub(in crate::sandbox) fn ledger(self) -> Vec<LedgerEntry> {
         self.lifecycles_held().memory().ledger.entries().cloned().collect()
+    }
+
+    /// Reads the records of money, and the resources as they are now.
+    pub(in crate::sandbox) fn read_ledger<T>(self, read: impl FnOnce(LedgerView<'_>) -> T) -> T {
+        let memory = self.lifecycles_held().memory();
+        read(LedgerView::new(memory.clock.now(), &memory.ledger, &memory.store))
+    }
+
+    /// Returns whether the sandbox has lifecycles; it has none with examples only.
+    pub(in crate::sandbox) fn remembers(self) -> bool {
+        !self.lifecycles_held().rules.definitions.all().is_empty()
     }
 
     /// Returns the journal of notifications, the oldest first; those of one resource, or all.

@@ -1,5 +1,6 @@
 //! Changes a resource: members, parts, effects, notifications, records of money.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -232,9 +233,24 @@ impl<'a> Transaction<'a> {
             owner: own.owner.as_ref().to_owned(),
             time: self.now.rfc3339(),
             object: own.object.clone(),
+            related: self.related(own),
         };
         self.changes.records.push(entry);
         Ok(())
+    }
+
+    /// Returns the objects of the resources that a resource belongs to, and of those that they belong to.
+    fn related(&self, own: &Resource) -> BTreeMap<String, Json> {
+        let linked = |of: &Resource| {
+            let linked =
+                of.linked().filter_map(|(link, id)| Some((link.to_owned(), self.get(id)?)));
+            linked.collect::<Vec<_>>()
+        };
+        let near = linked(own);
+        let far = near.iter().flat_map(|(_, resource)| linked(resource)).collect::<Vec<_>>();
+        // The nearer of two with the same name is inserted last.
+        let all = far.into_iter().chain(near);
+        all.map(|(link, resource)| (link, resource.object.clone())).collect()
     }
 
     fn register(
