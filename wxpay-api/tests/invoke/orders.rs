@@ -103,10 +103,11 @@ async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
                 .sub_orders(|orders| {
                     orders.push(|order| {
                         order
+                            .mchid("1900000109")
+                            .attach("深圳分店")
                             .amount(|a| a.total_amount(10).currency("CNY"))
                             .out_trade_no("20150806125346")
                             .description("腾讯充值中心-QQ会员充值")
-                            .mchid("1900000109")
                     })
                 })
         })
