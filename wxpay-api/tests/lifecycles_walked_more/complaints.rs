@@ -92,9 +92,9 @@ async fn a_complaint_is_answered_and_completed() {
     assert_eq!(action(&world).await, "USER_RESPONSE");
     assert_eq!(world.get(&format!("{COMPLAINTS}/{number}")).await["incoming_user_response"], true);
     for _ in 0..2 {
-        ok(one.response().post(|r| {
-            r.complainted_mchid(MCHID).response_content("已与用户沟通解决")
-        }))
+        ok(one
+            .response()
+            .post(|r| r.complainted_mchid(MCHID).response_content("已与用户沟通解决")))
         .await;
     }
     let processing = world.get(&format!("{COMPLAINTS}/{number}")).await;
@@ -244,7 +244,8 @@ async fn complaints_are_listed_by_date_in_pages() {
     world.sandbox.advance(DAY);
     numbers.push(complain(&world, json!({})).await.1);
     let list = async |begin: u64, end: u64, more: &str| {
-        let target = format!("{COMPLAINTS}?begin_date={}&end_date={}{more}", date(begin), date(end));
+        let target =
+            format!("{COMPLAINTS}?begin_date={}&end_date={}{more}", date(begin), date(end));
         world.get(&target).await
     };
     let found = |list: &Value| -> Vec<String> {
@@ -267,7 +268,9 @@ async fn complaints_are_listed_by_date_in_pages() {
     world.refused_get(&far, refusal).await;
     let near = format!("{COMPLAINTS}?begin_date=2025-01-01&end_date=2025-01-31");
     world.get(&format!("{near}&limit=50&offset=0")).await;
-    world.refused_get(&format!("{near}&limit=51&offset=0"), "400 PARAM_ERROR 分页大小不能超过50").await;
+    world
+        .refused_get(&format!("{near}&limit=51&offset=0"), "400 PARAM_ERROR 分页大小不能超过50")
+        .await;
 }
 
 async fn url_of(wx: &Client) -> wxpay_api::Result<ComplaintNotificationUrl> {

@@ -1,6 +1,6 @@
 //! Lifecycles walked over HTTP by the typed client: every transition, every refusal, every switch.
 
-#![cfg(feature = "sandbox")]
+#![cfg(all(feature = "full", feature = "sandbox"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    APPID, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with,
-};
+use crate::support::{APPID, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with};
 
 const LIFECYCLE: &str = "payscore/permission";
 const PERMISSIONS: &str = "/v3/payscore/permissions";
@@ -58,7 +56,8 @@ async fn a_user_authorises_and_the_merchant_terminates() {
     let available = ok(by_openid.get(|r| r.service_id(SERVICE).appid(APPID))).await;
     assert_eq!(available["authorization_state"], "AVAILABLE");
     assert!(available["authorization_success_time"].is_string());
-    let state = format!("/v3/payscore/user-service-state?appid={APPID}&openid={OPENID}&service_id=");
+    let state =
+        format!("/v3/payscore/user-service-state?appid={APPID}&openid={OPENID}&service_id=");
     assert_eq!(world.get(&format!("{state}{SERVICE}")).await["use_service_state"], "AVAILABLE");
     world.refused_get(&format!("{state}500002"), NOT_EXIST).await;
 
@@ -120,7 +119,10 @@ async fn partners_and_institutions_have_the_same_authorisations() {
         assert!(token["apply_permissions_token"].is_string());
         world.resource(LIFECYCLE, &code).event("authorise").unwrap();
         let opened = content(&world.notification("PAYSCORE.USER_OPEN_SERVICE").await);
-        assert_eq!((&opened["mch_id"], &opened["sub_mch_id"]), (&json!(MCHID), &json!("1900000109")));
+        assert_eq!(
+            (&opened["mch_id"], &opened["sub_mch_id"]),
+            (&json!(MCHID), &json!("1900000109"))
+        );
         let path = format!("{base}/authorization-code/{code}");
         let queried = world.get(&format!("{path}?service_id={SERVICE}{query}")).await;
         assert_eq!(queried["authorization_state"], "AVAILABLE");

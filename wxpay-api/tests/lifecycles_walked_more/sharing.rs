@@ -92,7 +92,7 @@ async fn query(world: &World, number: &str, transaction: &str) -> Value {
 async fn a_payment_is_shared_and_the_rest_released() {
     let world = World::start().await;
     add_partner(&world).await;
-    let transaction = paid(&world, "pay-1", true).await;
+    let transaction = paid(&world, "payment-1", true).await;
     let orders = world.wx.v3().profitsharing().orders();
     let made = ok(orders.post(|r| {
         r.transaction_id(transaction.as_str())
@@ -102,7 +102,10 @@ async fn a_payment_is_shared_and_the_rest_released() {
                     x.r#type("MERCHANT_ID").account(PARTNER).amount(200).description("分给商户")
                 })
                 .push(|x| {
-                    x.r#type("PERSONAL_OPENID").account("stranger").amount(50).description("分给个人")
+                    x.r#type("PERSONAL_OPENID")
+                        .account("stranger")
+                        .amount(50)
+                        .description("分给个人")
                 })
             })
             .unfreeze_unsplit(false)
@@ -153,7 +156,7 @@ async fn a_payment_is_shared_and_the_rest_released() {
 async fn the_last_share_releases_the_rest_at_once() {
     let world = World::start().await;
     add_partner(&world).await;
-    let transaction = paid(&world, "pay-1", true).await;
+    let transaction = paid(&world, "payment-1", true).await;
     let last = with(share("share-1", &transaction, 300), json!({ "unfreeze_unsplit": true }));
     world.post(ORDERS, last).await;
     assert_eq!(unsplit(&world, &transaction).await, 0);
@@ -167,7 +170,7 @@ async fn the_last_share_releases_the_rest_at_once() {
 async fn a_receiver_fails() {
     let world = World::start().await;
     add_partner(&world).await;
-    let transaction = paid(&world, "pay-1", true).await;
+    let transaction = paid(&world, "payment-1", true).await;
     world.post(ORDERS, share("share-1", &transaction, 300)).await;
     let order = world.resource(ORDER, "share-1");
     let part = order.parts().unwrap().remove(0);
@@ -184,7 +187,7 @@ async fn a_receiver_fails() {
 async fn the_same_number_again() {
     let world = World::start().await;
     add_partner(&world).await;
-    let transaction = paid(&world, "pay-1", true).await;
+    let transaction = paid(&world, "payment-1", true).await;
     let first = world.post(ORDERS, share("share-1", &transaction, 100)).await;
     let again = world.post(ORDERS, share("share-1", &transaction, 100)).await;
     assert_eq!(first, again);
@@ -205,13 +208,19 @@ async fn sharing_has_rules() {
     world.refused(ORDERS, share("s", "4200000", 1), "404 RESOURCE_NOT_EXISTS 订单不存在").await;
     world.refused(UNFREEZE, unfreeze("s", "4200000"), "404 RESOURCE_NOT_EXISTS 订单不存在").await;
     let ordinary = paid(&world, "ordinary", false).await;
-    world.refused(ORDERS, share("s", &ordinary, 1), "400 INVALID_REQUEST 非分账订单不支持分账").await;
     world
-        .refused(UNFREEZE, unfreeze("s", &ordinary), "400 INVALID_REQUEST 非分账订单不支持解冻剩余资金")
+        .refused(ORDERS, share("s", &ordinary, 1), "400 INVALID_REQUEST 非分账订单不支持分账")
+        .await;
+    world
+        .refused(
+            UNFREEZE,
+            unfreeze("s", &ordinary),
+            "400 INVALID_REQUEST 非分账订单不支持解冻剩余资金",
+        )
         .await;
     world.refused_get(&format!("{ORDERS}/nobody?transaction_id=1"), NO_RECORD).await;
 
-    let transaction = paid(&world, "pay-1", true).await;
+    let transaction = paid(&world, "payment-1", true).await;
     world.refused(ORDERS, share("s", &transaction, 1001), NOT_ENOUGH).await;
     world.refused(ORDERS, share("s", &transaction, 301), OVER_RATIO).await;
     world.post(ORDERS, share("s", &transaction, 300)).await;
@@ -223,7 +232,7 @@ async fn sharing_has_rules() {
     let often = "400 INVALID_REQUEST 单笔订单最多请求50次分账";
     world.refused(ORDERS, share("t", &transaction, 1), often).await;
 
-    let transaction = paid(&world, "pay-2", true).await;
+    let transaction = paid(&world, "payment-2", true).await;
     let many: Vec<_> = (0..51)
         .map(|number| {
             json!({ "type": "PERSONAL_OPENID", "account": format!("openid-{number}"),
@@ -238,12 +247,12 @@ async fn sharing_has_rules() {
 async fn a_payment_is_shared_after_a_minute_only() {
     let world = World::start().await;
     let order = json!({
-        "appid": APPID, "mchid": MCHID, "description": "咖啡", "out_trade_no": "pay-1",
+        "appid": APPID, "mchid": MCHID, "description": "咖啡", "out_trade_no": "payment-1",
         "notify_url": world.url, "amount": { "total": 1000 }, "payer": { "openid": OPENID },
         "settle_info": { "profit_sharing": true },
     });
     world.post("/v3/pay/transactions/jsapi", order).await;
-    let payment = world.resource("pay/transaction", "pay-1");
+    let payment = world.resource("pay/transaction", "payment-1");
     payment.pay().unwrap();
     let transaction = payment.object().unwrap()["transaction_id"].as_str().unwrap().to_owned();
     let refusal = "400 INVALID_REQUEST 订单支付成功1分钟后才能分账";
@@ -284,7 +293,7 @@ fn give_back(number: &str, order: &str, amount: i64) -> Value {
 /// Shares 300 fen with the partner, who got them.
 async fn shared(world: &World) -> String {
     add_partner(world).await;
-    let transaction = paid(world, "pay-1", true).await;
+    let transaction = paid(world, "payment-1", true).await;
     let person = json!({ "type": "PERSONAL_OPENID", "account": "openid-1", "amount": 1, "description": "d" });
     world.post(ADD, receiver("openid-1")).await;
     let mut order = share("share-1", &transaction, 299);
@@ -309,8 +318,7 @@ async fn receivers_give_back() {
     .await;
     assert_eq!(made["result"], "SUCCESS");
     assert!(made["order_id"].is_string() && made.get("fail_reason").is_none());
-    let queried =
-        ok(returns.out_return_no("return-1").get(|r| r.out_order_no("share-1"))).await;
+    let queried = ok(returns.out_return_no("return-1").get(|r| r.out_order_no("share-1"))).await;
     assert_eq!(queried, made);
     assert_eq!(world.post(RETURNS, give_back("return-1", "share-1", 100)).await, made);
     assert_eq!(unsplit(&world, &transaction).await, 700);
@@ -323,7 +331,10 @@ async fn receivers_give_back() {
 
     world.switch(RETURN, "apply.creates", "PROCESSING");
     let slow = world.post(RETURNS, give_back("return-2", "share-1", 100)).await;
-    assert_eq!((&slow["result"], &slow["finish_time"]), (&json!("PROCESSING"), &json!("1970-01-01T08:00:00+08:00")));
+    assert_eq!(
+        (&slow["result"], &slow["finish_time"]),
+        (&json!("PROCESSING"), &json!("1970-01-01T08:00:00+08:00"))
+    );
     let too_much = "403 NOT_ENOUGH 剩余可回退的金额不足";
     world.refused(RETURNS, give_back("return-3", "share-1", 100), too_much).await;
     world.resource(RETURN, "return-2").event("fail").unwrap();

@@ -23,7 +23,10 @@ fn bill(world: &World, number: &str) -> Value {
         "transfer_remark": "报销",
         "notify_url": world.url,
         "transfer_scene_id": "1000",
-        "transfer_scene_report_infos": [{ "info_type": "活动名称", "info_content": "注册会员有礼" }],
+        "transfer_scene_report_infos": [
+            { "info_type": "活动名称", "info_content": "新会员有礼" },
+            { "info_type": "奖励说明", "info_content": "注册会员抽奖一等奖" },
+        ],
     })
 }
 
@@ -65,7 +68,8 @@ async fn a_transfer_is_confirmed() {
             .notify_url(world.url.as_str())
             .transfer_scene_id("1000")
             .transfer_scene_report_infos(|list| {
-                list.push(|i| i.info_type("活动名称").info_content("注册会员有礼"))
+                list.push(|i| i.info_type("活动名称").info_content("新会员有礼"))
+                    .push(|i| i.info_type("奖励说明").info_content("注册会员抽奖一等奖"))
             })
     }))
     .await;
@@ -215,13 +219,8 @@ fn authorization(world: &World, number: &str) -> Value {
 #[tokio::test]
 async fn an_authorised_user_confirms_no_more() {
     let world = World::start().await;
-    let applied = ok(world
-        .wx
-        .v3()
-        .fund_app()
-        .mch_transfer()
-        .user_confirm_authorization()
-        .post(|r| {
+    let applied =
+        ok(world.wx.v3().fund_app().mch_transfer().user_confirm_authorization().post(|r| {
             r.out_authorization_no("auth1")
                 .appid(APPID)
                 .openid(OPENID)
@@ -229,7 +228,7 @@ async fn an_authorised_user_confirms_no_more() {
                 .user_display_name("wx_123456")
                 .authorization_notify_url(world.url.as_str())
         }))
-    .await;
+        .await;
     assert_eq!(applied["state"], "WAIT_USER_CONFIRM");
     assert!(applied["package_info"].is_string());
     let again = world.post(AUTHORIZATIONS, authorization(&world, "auth1")).await;
@@ -239,7 +238,8 @@ async fn an_authorised_user_confirms_no_more() {
     world.refused(AUTHORIZATIONS, other, refusal).await;
 
     let transfer = format!("{BILLS}/transfer");
-    let body = with(without(bill(&world, "bill1"), "openid"), json!({ "out_authorization_no": "auth1" }));
+    let body =
+        with(without(bill(&world, "bill1"), "openid"), json!({ "out_authorization_no": "auth1" }));
     let not_authorised = "403 NO_AUTH 用户未授权免确认收款或授权已关闭";
     world.refused(&transfer, body.clone(), not_authorised).await;
     let resource = world.resource(AUTHORIZATION, "auth1");
@@ -259,7 +259,10 @@ async fn an_authorised_user_confirms_no_more() {
     let other = with(body.clone(), json!({ "transfer_remark": "其他" }));
     world.refused(&transfer, other, refusal).await;
     let bill1 = world.get(&query("bill1")).await;
-    assert_eq!((&bill1["openid"], &bill1["user_display_name"]), (&json!(OPENID), &json!("wx_123456")));
+    assert_eq!(
+        (&bill1["openid"], &bill1["user_display_name"]),
+        (&json!(OPENID), &json!("wx_123456"))
+    );
     world.resource(LIFECYCLE, "bill1").event("succeed").unwrap();
     finished(&world).await;
 
@@ -290,7 +293,8 @@ async fn users_and_the_platform_close_authorisations() {
     let unknown = format!("{AUTHORIZATIONS}/out-authorization-no/nobody");
     world.refused_get(&unknown, "404 NOT_FOUND 记录不存在").await;
     for number in ["auth1", "auth2", "auth3"] {
-        let body = with(authorization(&world, number), json!({ "openid": format!("openid-{number}") }));
+        let body =
+            with(authorization(&world, number), json!({ "openid": format!("openid-{number}") }));
         world.post(AUTHORIZATIONS, body).await;
     }
     let first = world.resource(AUTHORIZATION, "auth1");
