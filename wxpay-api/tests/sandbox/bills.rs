@@ -10,7 +10,7 @@ use serde_json::Value;
 use wxpay_api::protocol::digest::sha1_hex;
 use wxpay_api::sandbox::{Account, BillDigest, BillFile, Fault, PlannedResponse, Sandbox};
 
-use crate::support::{Forgery, Got, start};
+use crate::support::{Forgery, Got, builder};
 
 const TRADE: &str = "/v3/bill/tradebill?bill_date=2025-03-01";
 const FUND_FLOW: &str = "/v3/bill/fundflowbill?bill_date=2025-03-01";
@@ -18,6 +18,11 @@ const SUB_MERCHANT: &str =
     "/v3/bill/sub-merchant-fundflowbill?bill_date=2025-03-01&algorithm=AEAD_AES_256_GCM";
 const PAYSCORE: &str =
     "/v3/payscore/merchant-bill?bill_date=2025-03-01&encryption_algorithm=AEAD_AES_256_GCM";
+
+/// Starts a sandbox whose bills are samples.
+async fn start() -> Sandbox {
+    builder().examples().start().await.unwrap()
+}
 
 async fn ask(sandbox: &Sandbox, target: &str) -> Value {
     let got = Forgery::get(target).send(sandbox).await;

@@ -8,7 +8,7 @@ use wxpay_api::protocol::digest::sha1_hex;
 use wxpay_api::protocol::{Scheme, SignedHeaders, StatementDigest};
 use wxpay_api::sandbox::Sandbox;
 
-use crate::support::{Forgery, Got, public_key, start};
+use crate::support::{Forgery, Got, builder, public_key, start};
 
 /// Requests a bill. Returns the link's path and query, and the announced digest.
 async fn ask(sandbox: &Sandbox, query: &str) -> (String, String) {
@@ -39,7 +39,7 @@ async fn the_link_leads_here_and_the_digest_is_that_of_the_file() {
 
 #[tokio::test]
 async fn the_digest_of_a_gzip_file_is_that_of_its_plain_text() {
-    let sandbox = start().await;
+    let sandbox = builder().examples().start().await.unwrap();
     let (target, digest) = ask(&sandbox, "&tar_type=GZIP").await;
     assert!(target.ends_with("&tartype=gzip"));
     let got = download(&sandbox, &target).await;
@@ -60,7 +60,7 @@ async fn a_link_that_the_sandbox_did_not_issue_is_refused() {
 
 #[tokio::test]
 async fn a_link_keeps_its_file_when_the_bill_changes() {
-    let sandbox = start().await;
+    let sandbox = builder().examples().start().await.unwrap();
     let (target, digest) = ask(&sandbox, "").await;
     sandbox.set_bill("another");
     assert_eq!(digest, sha1_hex(&download(&sandbox, &target).await.body));

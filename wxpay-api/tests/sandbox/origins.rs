@@ -11,6 +11,7 @@ const BILL: &str = "/v3/bill/tradebill?bill_date=2025-03-01";
 
 /// The link to a bill, requested under this `Host`.
 async fn link(sandbox: &Sandbox, host: &str) -> String {
+    sandbox.set_bill("a bill");
     let got = Forgery::get(BILL).header("Host", host).send(sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     got.json()["download_url"].as_str().unwrap().to_owned()
@@ -55,6 +56,7 @@ async fn any_other_host_gets_the_sandboxs_own_url() {
 #[tokio::test]
 async fn an_absolute_target_has_precedence_over_the_header() {
     let sandbox = start().await;
+    sandbox.set_bill("a bill");
     for (target, origin) in [
         (format!("https://api.mch.weixin.qq.com{BILL}"), "https://api.mch.weixin.qq.com"),
         (format!("http://api.mch.weixin.qq.com{BILL}"), "http://api.mch.weixin.qq.com"),

@@ -59,6 +59,7 @@ async fn a_client_downloads_the_certificates() {
 #[tokio::test]
 async fn bills_are_encrypted_with_sm4_on_request() {
     let sandbox = start().await;
+    sandbox.set_bill("a bill");
     let account = sandbox.add_sm_merchant("1900000200").unwrap();
     let wx = account.client().unwrap();
     let target = "/v3/bill/sub-merchant-fundflowbill?bill_date=2025-03-01&algorithm=SM4_GCM";

@@ -129,7 +129,8 @@ impl FundFlowBill<'_> {
                 return [flow("交易", "交易", amount)].into_iter().chain(fees).collect();
             }
             MovementKind::Refund | MovementKind::Reversal => {
-                return [flow("退款", "退款", -amount)].into_iter().chain(fees).collect();
+                // The fee comes back first, so that the balance suffices.
+                return fees.into_iter().chain([flow("退款", "退款", -amount)]).collect();
             }
             MovementKind::RefundClosed => {
                 return [flow("退款关闭", "退款", amount)].into_iter().chain(fees).collect();
