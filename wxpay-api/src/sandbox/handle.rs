@@ -1,31 +1,23 @@
-//! The handle of a sandbox: starts it, opens accounts, plans responses, injects faults, reads the journal.
+//! The handle of a sandbox: opens accounts, plans responses, injects faults, reads the journal.
 
 use std::fmt;
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tokio::net::{TcpListener, TcpSocket};
-use tokio::runtime::Handle;
+use tokio::net::TcpSocket;
 use tokio::task::AbortHandle;
 
 use super::account::Account;
 use super::bills::BillFile;
-use super::book::Book;
-use super::check::lengths::LengthPolicy;
+use super::builder::SandboxBuilder;
 use super::error::SandboxError;
 use super::fault::Fault;
 use super::fit;
-use super::journal::{JournalLimits, ReceivedRequest};
+use super::journal::ReceivedRequest;
 use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::planned_response::PlannedResponse;
-use super::request::route::Routes;
-use super::server;
-use super::state::Shared;
-
-/// The merchant number in the descriptors' examples, so that requests and responses agree.
-const MCHID: &str = "1230000109";
 
 /// A WeChat Pay on this machine. Dropping the handle stops it.
 ///
@@ -45,6 +37,10 @@ impl Sandbox {
     /// [`SandboxError`] outside a Tokio runtime, and if no port is free.
     pub async fn start() -> Result<Self, SandboxError> {
         Self::builder().start().await
+    }
+
+    pub(super) fn new(first: Account, server: AbortHandle) -> io::Result<Self> {
+        Ok(Self { first, server, dead_port: DeadPort::reserve()? })
     }
 
     /// Returns a builder, for a sandbox with another merchant, keys or private operations.
@@ -160,8 +156,16 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::Unfetched`] lists what no request fetched.
     pub fn finish(self) -> Result<(), SandboxError> {
-        let unfetched = self.shared.state().take_unfetched();
+        let unfetched = self.unfetched();
+        // The error speaks for the warning.
+        self.shared.state().forget_unfetched();
         if unfetched.is_empty() { Ok(()) } else { Err(SandboxError::Unfetched { unfetched }) }
+    }
+
+    /// Returns the planned responses and faults that no request has fetched so far.
+    #[must_use]
+    pub fn unfetched(&self) -> Vec<String> {
+        self.shared.state().unfetched()
     }
 
     /// Sets the bill behind the links that the sandbox issues from now on. The first bill has one
@@ -219,7 +223,7 @@ impl Deref for Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.server.abort();
-        let unfetched = self.shared.state().take_unfetched();
+        let unfetched = self.unfetched();
         // A test that panics has another problem.
         if !unfetched.is_empty() && !std::thread::panicking() {
             eprintln!("warning: {}", SandboxError::Unfetched { unfetched });
@@ -230,138 +234,6 @@ impl Drop for Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// Settings of a [`Sandbox`]. Each has a default.
-#[derive(Clone, Debug)]
-#[must_use = "call `start`"]
-pub struct SandboxBuilder {
-    mchid: Option<String>,
-    fresh_keys: bool,
-    mode: KeyMode,
-    books: Vec<Vec<u8>>,
-    undescribed: Vec<(String, String)>,
-    lengths: LengthPolicy,
-    journal: JournalLimits,
-}
-
-impl Default for SandboxBuilder {
-    fn default() -> Self {
-        Self {
-            mchid: None,
-            fresh_keys: false,
-            mode: KeyMode::Migrating,
-            books: Vec::new(),
-            undescribed: Vec::new(),
-            lengths: LengthPolicy::default(),
-            journal: JournalLimits::default(),
-        }
-    }
-}
-
-impl SandboxBuilder {
-    /// Sets the merchant number of the first account. The default is 1230000109.
-    pub fn mchid(self, mchid: impl Into<String>) -> Self {
-        Self { mchid: Some(mchid.into()), ..self }
-    }
-
-    /// Generates new keys instead of sharing those of this process. That takes a second.
-    pub fn fresh_keys(self) -> Self {
-        Self { fresh_keys: true, ..self }
-    }
-
-    /// Gives the merchant a public key only, without platform certificates, like all new merchants.
-    pub fn public_key_mode(self) -> Self {
-        Self { mode: KeyMode::PublicKey, ..self }
-    }
-
-    /// Gives the merchant platform certificates only, like a merchant before the switch to the public key.
-    ///
-    /// Without this and [`public_key_mode`](SandboxBuilder::public_key_mode), the merchant is
-    /// [migrating](KeyMode::Migrating).
-    pub fn certificate_mode(self) -> Self {
-        Self { mode: KeyMode::Certificates, ..self }
-    }
-
-    /// Adds an operation without a descriptor, for example `("POST", "/v3/grey/{id}")`.
-    ///
-    /// A test can plan its responses, inject faults and count executions. The sandbox checks only the signature of
-    /// its requests. Without a planned response, it responds with 404.
-    pub fn undescribed(mut self, method: impl AsRef<str>, path: impl Into<String>) -> Self {
-        self.undescribed.push((method.as_ref().to_ascii_uppercase(), path.into()));
-        self
-    }
-
-    /// Refuses texts and lists that are longer or shorter than documented.
-    ///
-    /// The documents' lengths are of mixed age. Without this, the sandbox accepts the request and writes a
-    /// [note](ReceivedRequest::notes) in the journal. It always refuses what official pages say WeChat Pay refuses,
-    /// such as an `out_trade_no` of more than 32 characters.
-    pub fn refuse_lengths(mut self) -> Self {
-        self.lengths.refuse = true;
-        self
-    }
-
-    /// Counts the documented length of a text in bytes of UTF-8 instead of characters.
-    pub fn count_bytes(mut self) -> Self {
-        self.lengths.bytes = true;
-        self
-    }
-
-    /// Sets how many requests the journal holds, at most. The default is 10,000.
-    ///
-    /// The oldest requests leave the journal when it is full.
-    pub fn journal_limit(mut self, requests: usize) -> Self {
-        self.journal.requests = requests;
-        self
-    }
-
-    /// Sets how many bytes of requests the journal holds, at most. The default is 256 MiB.
-    ///
-    /// The latest request stays in the journal whatever its size.
-    pub fn journal_bytes(mut self, bytes: usize) -> Self {
-        self.journal.bytes = bytes;
-        self
-    }
-
-    /// Adds a book of private operations, which `wxpay-codegen` makes from your descriptors.
-    ///
-    /// It may be compressed with gzip. Its operations are preferred to those of this crate.
-    pub fn book(mut self, book: impl Into<Vec<u8>>) -> Self {
-        self.books.push(book.into());
-        self
-    }
-
-    /// Starts the sandbox.
-    ///
-    /// # Errors
-    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if no port is
-    /// free.
-    pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        let runtime = Handle::try_current().map_err(|_| SandboxError::NoRuntime)?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        // Generating keys and reading books would block the asynchronous threads.
-        let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
-        let shared = Arc::new(prepared.map_err(io::Error::other)??);
-        let server = runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle();
-        let first = Account { state: Arc::clone(&shared.first), shared };
-        Ok(Sandbox { first, server, dead_port: DeadPort::reserve()? })
-    }
-
-    fn prepare(self, url: String) -> Result<Shared, SandboxError> {
-        let mut books = Vec::new();
-        for book in &self.books {
-            books.push(Arc::new(Book::read(book)?));
-        }
-        books.extend(Book::embedded()?);
-        let kind = AccountKind::Merchant;
-        let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
-        let mchid = self.mchid.as_deref().unwrap_or(MCHID);
-        let first = AccountState::issue(kind, mchid, self.mode, keys)?;
-        let routes = Routes::new(books, self.undescribed);
-        Shared::new(url, routes, first, self.lengths, self.journal)
     }
 }
 
