@@ -71,6 +71,15 @@ async fn a_list_by_token_ends() {
 }
 
 #[tokio::test]
+async fn a_test_of_examples_gets_the_whole_one() {
+    let by = json!({ "kind": "offset" });
+    let pages = json!({ "items": "data", "input": "offset", "by": by, "total": "total_count" });
+    let sandbox = Sandbox::builder().book(book(&pages)).examples().start().await.unwrap();
+    let list = Forgery::get("/v3/lists?offset=7").send(&sandbox).await.json();
+    assert_eq!((length(&list), &list["total_count"]), (1, &json!(1000)));
+}
+
+#[tokio::test]
 async fn a_list_that_is_not_in_pages_has_its_total() {
     let list = get(&Value::Null, "?offset=7").await;
     assert_eq!((length(&list), &list["total_count"]), (1, &json!(1)));
