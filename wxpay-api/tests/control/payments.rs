@@ -61,7 +61,7 @@ async fn an_event_over_http_pays_an_order() {
     assert_eq!((again.status, again.code().as_str()), (409, "CONFLICT"));
     assert_eq!(again.json()["detail"]["state"], "SUCCESS");
     for (body, status, meant) in [
-        (json!({ "event": "pya" }), 400, "`pay`"),
+        (json!({ "event": "pya" }), 400, "pay, fail"),
         (json!({ "event": "pay", "inputs": { "payer_totla": 1 } }), 400, "payer_total"),
         (json!({}), 400, "`event`"),
     ] {
