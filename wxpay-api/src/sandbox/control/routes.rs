@@ -16,6 +16,9 @@ use super::{
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::front_end::{api, page};
 
+/// The decoded values of a path's parameters, by name.
+type PathParameters = Vec<(&'static str, String)>;
+
 type Answer = Result<ControlResponse, ControlError>;
 type FutureAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -125,7 +128,7 @@ pub(super) fn access(path: &str) -> Access {
 pub(super) fn find(
     method: &str,
     path: &str,
-) -> Result<(&'static Route, Vec<(&'static str, String)>), ControlError> {
+) -> Result<(&'static Route, PathParameters), ControlError> {
     let mut methods = Vec::new();
     for route in ROUTES {
         match fit(route.path, path) {
@@ -157,7 +160,7 @@ fn other_methods(path: &str, method: &str, methods: &[&str]) -> ControlError {
 }
 
 /// Compares a path with a template, segment by segment.
-fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn fit(template: &'static str, path: &str) -> Option<PathParameters> {
     let mut found = path.strip_prefix(BASE)?.split('/');
     let mut values = Vec::new();
     for wanted in template.split('/') {
