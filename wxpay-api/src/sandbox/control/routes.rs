@@ -125,10 +125,7 @@ pub(super) fn access(path: &str) -> Access {
 type PathValues = Vec<(&'static str, String)>;
 
 /// Finds the route of a request, and the values of its path's parameters.
-pub(super) fn find(
-    method: &str,
-    path: &str,
-) -> Result<(&'static Route, PathValues), ControlError> {
+pub(super) fn find(method: &str, path: &str) -> Result<(&'static Route, PathValues), ControlError> {
     let mut methods = Vec::new();
     for route in ROUTES {
         match fit(route.path, path) {
