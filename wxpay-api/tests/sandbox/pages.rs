@@ -62,8 +62,7 @@ async fn a_list_by_number_ends() {
 
 #[tokio::test]
 async fn a_list_by_token_ends() {
-    let by = json!({ "kind": "token", "next": "next_token" });
-    let pages = json!({ "items": "data", "input": "token", "by": by });
+    let pages = json!({ "items": "data", "by": "token", "input": "token", "next": "next_token" });
     for (query, found) in [("", 1), ("?token=", 1), ("?token=next", 0)] {
         let list = get(&pages, query).await;
         assert_eq!((length(&list), &list["next_token"]), (found, &json!("")), "{query}");
