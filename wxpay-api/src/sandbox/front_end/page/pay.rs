@@ -24,7 +24,7 @@ pub(super) fn order(
     }
     body.raw("<dl>").row(texts.merchant, &verified.account).row(texts.kind, verified.kind.name());
     if let Some(resource) = resource {
-        let description = resource.object.get("description").and_then(Value::as_str);
+        let description = resource.remembered.get("description").and_then(Value::as_str);
         if let Some(description) = description {
             body.row(texts.description, description);
         }
