@@ -7,7 +7,9 @@ use wxpay_api::sandbox::SandboxResource;
 use wxpay_api::v3::merchant_service::types::ComplaintNotificationUrl;
 use wxpay_api::{Client, NoContent};
 
-use crate::support::{APPID, DAY, MCHID, OPENID, World, assert_impossible, content, ok, with};
+use crate::support::served::{
+    APPID, DAY, MCHID, OPENID, World, assert_impossible, content, ok, with,
+};
 
 const LIFECYCLE: &str = "merchant-service/complaint";
 const COMPLAINTS: &str = "/v3/merchant-service/complaints-v2";

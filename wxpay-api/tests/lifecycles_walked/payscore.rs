@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wxpay_api::v3::payscore::types::ServiceOrder;
 
-use crate::support::{
+use crate::support::served::{
     APPID, DAY, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with, without,
 };
 

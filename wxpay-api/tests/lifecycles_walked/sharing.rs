@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{
+use crate::support::served::{
     APPID, DAY, MCHID, MINUTE, OPENID, World, assert_impossible, ok, with, without,
 };
 

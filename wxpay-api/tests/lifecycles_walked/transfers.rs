@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wxpay_api::v3::fund_app::types::{Authorization, TransferBill};
 
-use crate::support::{APPID, MCHID, OPENID, World, assert_impossible, content, ok, with, without};
+use crate::support::served::{
+    APPID, MCHID, OPENID, World, assert_impossible, content, ok, with, without,
+};
 
 const LIFECYCLE: &str = "fund-app/transfer-bill";
 const AUTHORIZATION: &str = "fund-app/authorization";
