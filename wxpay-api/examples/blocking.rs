@@ -17,7 +17,7 @@ const ATTEMPTS: u32 = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let sandbox = runtime.block_on(Sandbox::start())?;
+    let sandbox = runtime.block_on(Sandbox::builder().examples().start())?;
 
     let (id, public_key) = sandbox.wechatpay_public_key();
     let keys = WechatPayKeys::new().with_public_key(id, public_key)?;

@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use serde_json::json;
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Config, Reply};
 
@@ -30,7 +31,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 appid: "wxd678efh567hg6787".to_owned(),
                 service_id: "500001".to_owned(),
             };
-            cancel(&sandbox.client()?, order).await
+            let wx = sandbox.client()?;
+            begin(&wx, &order).await?;
+            cancel(&wx, order).await
         }
     }
 }
@@ -53,6 +56,21 @@ struct Order {
     out_order_no: String,
     appid: String,
     service_id: String,
+}
+
+/// Makes the order: the sandbox cancels none that it does not know.
+async fn begin(wx: &Client, order: &Order) -> Result<(), Box<dyn Error>> {
+    let body = json!({
+        "out_order_no": order.out_order_no,
+        "appid": order.appid,
+        "service_id": order.service_id,
+        "service_introduction": "充电宝租借",
+        "time_range": { "start_time": "OnAccept" },
+        "risk_fund": { "name": "DEPOSIT", "amount": 9900 },
+        "notify_url": "https://example.com/notify",
+    });
+    wx.post("/v3/payscore/serviceorder", body).await?;
+    Ok(())
 }
 
 async fn cancel(wx: &Client, order: Order) -> Result<(), Box<dyn Error>> {

@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// The same with the keys of a sandbox, in the shape in which environment variables have them.
 async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
-    let sandbox = Sandbox::start().await?;
+    let sandbox = Sandbox::builder().examples().start().await?;
     println!("Nothing is configured, so this runs on a sandbox at {}.\n", sandbox.url());
     let mut config = sandbox.config()?;
     for key in [&mut config.certificate, &mut config.private_key, &mut config.wechatpay_public_key]

@@ -26,7 +26,7 @@ pub(crate) struct WeChatPay {
 
 impl WeChatPay {
     pub(crate) async fn start(day: &str) -> Result<Self, SandboxError> {
-        Ok(Self { sandbox: Sandbox::start().await?, day: day.to_owned() })
+        Ok(Self { sandbox: Sandbox::builder().examples().start().await?, day: day.to_owned() })
     }
 
     /// The shop's client. It does not wait long before it retries.
