@@ -19,6 +19,9 @@ pub(crate) async fn play() -> Result<()> {
     let refunded = story.a_refund_is_made_once(&paid).await?;
     story.the_shop_restarts(&paid).await?;
     story.the_books_are_compared(&paid, &found, &refunded).await?;
+    // The shop asked for every response that the story planned.
+    let unfetched = story.harness.wechat_pay.sandbox.unfetched();
+    check("the responses that the shop did not fetch", unfetched.join(", "), "")?;
     println!("\nEvery step held.");
     Ok(())
 }

@@ -153,7 +153,7 @@ async fn tokens_that_never_end_stop_with_the_total() {
         let next = next.to_string();
         let page =
             json!({ "total_count": 30, "next_page_token": next, "stock_list": [{}, {}, {}] });
-        sandbox.respond("GET", COUPONS, PlannedResponse::json(page));
+        sandbox.respond("GET", COUPONS, PlannedResponse::json(page)).unwrap();
     }
     let pages: Vec<_> = by_token(&wx).pages().collect().await;
     assert_eq!((pages.len(), sandbox.received().len()), (11, 11), "30 / 3 + 1");
@@ -169,7 +169,7 @@ fn plan_stocks(sandbox: &Sandbox, pages: &[usize], limit: usize, total: usize) {
             .map(|name| json!({ "stock_name": name.to_string() }))
             .collect();
         let page = json!({ "data": data, "limit": limit, "offset": 0, "total_count": total });
-        sandbox.respond("GET", STOCKS, PlannedResponse::json(page));
+        sandbox.respond("GET", STOCKS, PlannedResponse::json(page)).unwrap();
     }
 }
 
@@ -179,7 +179,7 @@ async fn pages_with_fewer_elements_than_the_limit_they_repeat_are_all_read() {
     for begin in [0, 2, 4] {
         let data: Vec<Value> = (begin..5.min(begin + 2)).map(complaint).collect();
         let page = json!({ "data": data, "limit": 50, "offset": begin, "total_count": 5 });
-        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page)).unwrap();
     }
     let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
     assert_eq!(read, ["0", "1", "2", "3", "4"]);
@@ -197,7 +197,7 @@ async fn a_total_on_the_first_page_counts_for_all_pages() {
     for (begin, total) in [(0, Some(5)), (2, None), (4, None)] {
         let data: Vec<Value> = (begin..5.min(begin + 2)).map(complaint).collect();
         let page = json!({ "data": data, "limit": 50, "offset": begin, "total_count": total });
-        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page));
+        sandbox.respond("GET", COMPLAINTS, PlannedResponse::json(page)).unwrap();
     }
     let read = ids(by_offset(&wx).with(|r| r.limit(50))).await.unwrap();
     assert_eq!((read.len(), sandbox.received().len()), (5, 3));
@@ -225,7 +225,7 @@ async fn details(pages: &[&[&str]]) -> (usize, usize) {
     for names in pages {
         let list: Vec<_> = names.iter().map(|name| json!({ "detail_id": name })).collect();
         let page = json!({ "transfer_detail_list": list });
-        sandbox.respond("GET", DETAILS, PlannedResponse::json(page));
+        sandbox.respond("GET", DETAILS, PlannedResponse::json(page)).unwrap();
     }
     let batch = wx.v3().partner_transfer().batches().batch_id().batch_id("1");
     let call = batch.get(|r| r.need_query_detail(true)).with(|r| r.offset(0).limit(100));

@@ -9,11 +9,17 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod applyments;
 mod codepay;
 mod combined;
+mod complaints;
 mod contracts;
 mod coupons;
 mod notices;
 mod payments;
+mod payscore;
+mod permissions;
 mod refunds;
+mod sharing;
 mod support;
+mod transfers;

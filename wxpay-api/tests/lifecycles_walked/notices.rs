@@ -115,13 +115,13 @@ async fn a_combined_payment_is_announced_once() {
         })
     };
     let order = json!({
-        "combine_appid": APPID, "combine_mchid": world.mchid(), "combine_out_trade_no": "both",
-        "notify_url": shop.url, "sub_orders": [sub("both-0"), sub("both-1")],
+        "combine_appid": APPID, "combine_mchid": world.mchid(), "combine_out_trade_no": "basket",
+        "notify_url": shop.url, "sub_orders": [sub("basket-0"), sub("basket-1")],
     });
     world.post("/v3/combine-transactions/native", order).await;
-    world.order("both").pay().unwrap();
+    world.order("basket").pay().unwrap();
     shop.assert_came(&world, &["TRANSACTION.SUCCESS CombineTransaction"]).await;
-    world.post("/v3/refund/domestic/refunds", refund("both-1", "back-1", &shop.url)).await;
+    world.post("/v3/refund/domestic/refunds", refund("basket-1", "back-1", &shop.url)).await;
     world.resource("refund/refund", "back-1").event("succeed").unwrap();
     shop.assert_came(&world, &["REFUND.SUCCESS RefundResult"]).await;
 }

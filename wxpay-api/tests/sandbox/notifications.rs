@@ -154,13 +154,7 @@ async fn a_notification_is_posted_and_its_response_returned() {
 #[tokio::test]
 async fn notifications_stay_on_this_machine() {
     let sandbox = start().await;
-    for url in [
-        "https://127.0.0.1/",
-        "http://example.com/",
-        "http://127.0.0.1.example.com/",
-        "file:///",
-        "",
-    ] {
+    for url in ["http://example.com/", "http://127.0.0.1.example.com/", "file:///", ""] {
         let error =
             sandbox.notify(url, SandboxNotification::new("A", json!({}))).await.unwrap_err();
         assert!(matches!(error, SandboxError::NotOnThisMachine { .. }), "{url}: {error}");

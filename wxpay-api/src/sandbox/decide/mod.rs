@@ -11,7 +11,7 @@ use http::{HeaderName, StatusCode, header};
 use serde_json::Value;
 
 use super::bills::{links, pieces};
-use super::book::{BookDownload, BookOperation, DownloadIntegrity};
+use super::book::{BookDownload, BookOperation, BookPages, DownloadIntegrity};
 use super::check::RequestValues;
 use super::front_end::credentials;
 use super::keys::AccountState;
@@ -96,11 +96,14 @@ impl Decider<'_> {
         let Some(schema) = &operation.response else {
             return Some(Ok(ResponseContent::json(status, Bytes::new())));
         };
+        let (book, pages) = (route.book(), operation.pages.as_ref());
         let body = match shown {
-            Shown::Object { object, .. } => project(route.book(), schema, &object),
+            Shown::Object { mut object, .. } => match paged_items(pages, &mut object) {
+                Some(items) => project_list(book, schema, pages, &values.plain(), object, items),
+                None => project(book, schema, &object),
+            },
             Shown::List { beside, items } => {
-                let pages = operation.pages.as_ref();
-                project_list(route.book(), schema, pages, &values.plain(), beside, items)
+                project_list(book, schema, pages, &values.plain(), beside, items)
             }
         };
         let body = self.encrypted(Some(route), body.unwrap_or_default());
@@ -169,7 +172,9 @@ impl Decider<'_> {
         let mut response = example::example(route.book(), schema, values, account.id());
         bill_links::link(shared, account, operation, values, &mut response)?;
         relink(&mut response, origin);
-        paging::turn(operation, values, &mut response);
+        if !shared.examples {
+            paging::turn(operation, values, &mut response);
+        }
         self.encrypted(Some(route), response).map(|body| ResponseContent::json(status, body))
     }
 
@@ -235,5 +240,14 @@ fn sample_file(media_type: &str, text: &Bytes) -> Bytes {
         "application/x-gzip" | "application/gzip" => pieces::compress(text),
         image if image.starts_with("image/") => Bytes::from_static(PNG),
         _ => text.clone(),
+    }
+}
+
+/// Takes the list that a response shows in pages out of the object of one resource: the history of a complaint.
+fn paged_items(pages: Option<&BookPages>, object: &mut Value) -> Option<Vec<Value>> {
+    let items = object.as_object_mut()?.remove(&pages?.items)?;
+    match items {
+        Value::Array(items) => Some(items),
+        other => Some(vec![other]),
     }
 }

@@ -141,7 +141,7 @@ pub enum LifecycleError {
 /// Writes the name that was probably meant, and all known ones.
 fn offer(wanted: &str, known: &[String]) -> String {
     let close = known.iter().map(|name| (distance(wanted, name), name)).min();
-    let longest = (wanted.chars().count() / 3).max(1);
+    let longest = (wanted.chars().count() / 3).max(2);
     let close = close.filter(|(distance, _)| *distance <= longest);
     let close = close.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"));
     match known {

@@ -1,5 +1,7 @@
 //! A sandbox that remembers, and a client that returns what it says.
 
+pub(crate) mod served;
+
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};

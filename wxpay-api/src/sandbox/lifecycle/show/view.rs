@@ -68,6 +68,8 @@ pub(in crate::sandbox) struct ResourceView {
     pub(in crate::sandbox) state_title: String,
     /// The object, without the members that the state does not show. Secrets are plain.
     pub(in crate::sandbox) object: Json,
+    /// The object with all members, those too that no response shows.
+    pub(in crate::sandbox) remembered: Json,
     /// Business times, RFC 3339 in Beijing.
     pub(in crate::sandbox) created: String,
     pub(in crate::sandbox) entered: String,
@@ -150,6 +152,7 @@ impl ResourceView {
             state: resource.state.clone(),
             state_title: state.map(|state| state.title.clone()).unwrap_or_default(),
             object: shown(lifecycle, resource),
+            remembered: resource.object.clone(),
             created: resource.created.rfc3339(),
             entered: resource.entered.rfc3339(),
             links: links.filter_map(|(name, id)| link(definitions, store, name, *id)).collect(),

@@ -7,7 +7,7 @@ use wxpay_api::Call;
 use wxpay_api::v3::apply4subject::applyment::post as subject;
 use wxpay_api::v3::applyment4sub::applyment::post as submit;
 
-use crate::support::{DAY, World, assert_impossible, ok, refused};
+use crate::support::served::{DAY, World, assert_impossible, ok, refused};
 
 const LIFECYCLE: &str = "applyment4sub/applyment";
 const SUBJECT: &str = "apply4subject/applyment";

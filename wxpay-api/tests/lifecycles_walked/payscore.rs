@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wxpay_api::v3::payscore::types::ServiceOrder;
 
-use crate::support::{
+use crate::support::served::{
     APPID, DAY, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with, without,
 };
 
@@ -479,11 +479,16 @@ async fn creating_and_completing_in_one() {
 #[tokio::test]
 async fn partners_institutions_and_oversea_merchants_have_the_same_orders() {
     let world = World::start().await;
-    for (orders, more) in [
-        ("/v3/payscore/partner/serviceorder", json!({ "sub_mchid": "1900000109" })),
+    for (orders, more, query) in [
+        (
+            "/v3/payscore/partner/serviceorder",
+            json!({ "sub_mchid": "1900000109" }),
+            "sub_mchid=1900000109",
+        ),
         (
             "/v3/payscore/acquiringbank/serviceorder",
             json!({ "sub_mchid": "1900000109", "channel_id": "1230000110" }),
+            "sub_mchid=1900000109&channel_id=1230000110",
         ),
     ] {
         let number = format!("order-{}", orders.len());
@@ -494,14 +499,27 @@ async fn partners_institutions_and_oversea_merchants_have_the_same_orders() {
         notification.resource::<ServiceOrder>().unwrap();
         assert_eq!(content(&notification)["sub_mchid"], "1900000109");
         let at = |action: &str| format!("{orders}/{number}/{action}");
-        assert_eq!(
-            world.post(&at("complete"), with(completion(300), more.clone())).await,
-            Value::Null
-        );
+        let completed = with(completion(300), more.clone());
+        assert_eq!(world.post(&at("complete"), completed).await, Value::Null);
         world.post(&at("modify"), with(modification(200), more.clone())).await;
+        let queried = format!("{orders}?out_order_no={number}&service_id={SERVICE}&{query}");
+        assert_eq!(world.get(&queried).await["total_amount"], 200);
         world.post(&at("sync"), with(body_of("sync"), more.clone())).await;
         world.refused(&at("cancel"), with(cancellation("用户投诉"), more), DONE).await;
     }
+    let partner = "/v3/payscore/partner/serviceorder";
+    let sub = json!({ "sub_mchid": "1900000109", "sub_appid": APPID });
+    let both = json!({
+        "out_order_no": "both", "appid": APPID, "service_id": SERVICE, "service_introduction": "停车",
+        "post_payments": [{ "name": "停车费", "amount": 300 }], "total_amount": 300,
+        "time_range": { "start_time": "20250101" }, "notify_url": world.url,
+    });
+    let both = with(both, sub.clone());
+    assert_eq!(world.post(&format!("{partner}/direct-complete"), both).await, Value::Null);
+    let collect = with(body_of("pay"), json!({ "sub_mchid": "1900000109" }));
+    assert_eq!(world.post(&format!("{partner}/both/pay"), collect).await, Value::Null);
+    world.resource(LIFECYCLE, "both").event("pay").unwrap();
+    world.notification("PAYSCORE.USER_PAID").await;
     let oversea = "/v3/payscore/oversea/partner/serviceorder";
     let more = json!({ "sub_mchid": "1900000109", "currency": "HKD",
         "time_range": { "start_time": "2025-01-01T00:00:00+08:00" } });
@@ -512,4 +530,14 @@ async fn partners_institutions_and_oversea_merchants_have_the_same_orders() {
         .post(&format!("{oversea}/oversea/complete"), with(without(completion(300), "appid"), end))
         .await;
     world.assert_state(LIFECYCLE, "oversea", "USER_PAYING");
+    let query = format!("{oversea}?out_order_no=oversea&service_id={SERVICE}&sub_mchid=1900000109");
+    assert_eq!(world.get(&query).await["currency"], "HKD");
+    let more = json!({
+        "sub_mchid": "1900000109", "detail": { "paid_time": "2025-01-01T12:00:00+08:00" },
+    });
+    let sync = with(without(body_of("sync"), "appid"), more);
+    world.post(&format!("{oversea}/oversea/sync"), sync).await;
+    let cancel =
+        with(without(cancellation("用户投诉"), "appid"), json!({ "sub_mchid": "1900000109" }));
+    world.refused(&format!("{oversea}/oversea/cancel"), cancel, DONE).await;
 }

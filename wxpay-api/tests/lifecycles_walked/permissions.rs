@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{APPID, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with};
+use crate::support::served::{
+    APPID, MCHID, MINUTE, OPENID, World, assert_impossible, content, ok, with,
+};
 
 const LIFECYCLE: &str = "payscore/permission";
 const PERMISSIONS: &str = "/v3/payscore/permissions";

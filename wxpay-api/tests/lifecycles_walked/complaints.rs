@@ -7,7 +7,9 @@ use wxpay_api::sandbox::SandboxResource;
 use wxpay_api::v3::merchant_service::types::ComplaintNotificationUrl;
 use wxpay_api::{Client, NoContent};
 
-use crate::support::{APPID, DAY, MCHID, OPENID, World, assert_impossible, content, ok, with};
+use crate::support::served::{
+    APPID, DAY, MCHID, OPENID, World, assert_impossible, content, ok, with,
+};
 
 const LIFECYCLE: &str = "merchant-service/complaint";
 const COMPLAINTS: &str = "/v3/merchant-service/complaints-v2";
@@ -119,6 +121,12 @@ async fn a_complaint_is_answered_and_completed() {
             "MERCHANT_CONFIRM_COMPLETE"
         ]
     );
+
+    let page = format!("{}?limit=2&offset=4", at(&number, "negotiation-historys"));
+    let page = world.get(&page).await;
+    assert_eq!(page["data"].as_array().unwrap().len(), 2);
+    assert_eq!(page["data"][0]["log_id"], logged["log_id"]);
+    assert_eq!((&page["total_count"], &page["offset"]), (&json!(6), &json!(4)));
 
     complaint.event("continue_complaint").unwrap();
     assert_eq!(action(&world).await, "CONTINUE_COMPLAINT");
@@ -261,7 +269,8 @@ async fn complaints_are_listed_by_date_in_pages() {
     let others = list(0, 1, "&limit=2&offset=0&complainted_mchid=1900000999").await;
     assert_eq!(others["total_count"], 0);
     let typed = world.wx.v3().merchant_service().complaints_v2();
-    ok(typed.get(|r| r.begin_date(date(0)).end_date(date(1)).limit(50).offset(0))).await;
+    let first = ok(typed.get(|r| r.begin_date(date(0)).end_date(date(1)))).await;
+    assert_eq!((&first["limit"], &first["offset"]), (&json!(20), &json!(0)));
 
     let far = format!("{COMPLAINTS}?begin_date=2025-01-01&end_date=2025-02-01");
     let refusal = "400 PARAM_ERROR 查询的起止日期相差不能超过30天";

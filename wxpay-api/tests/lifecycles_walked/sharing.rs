@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{
+use crate::support::served::{
     APPID, DAY, MCHID, MINUTE, OPENID, World, assert_impossible, ok, with, without,
 };
 
@@ -380,4 +380,50 @@ async fn returns_have_rules() {
     world.sandbox.advance(Duration::from_secs(180 * 86_400 + 1));
     let too_late = "400 INVALID_REQUEST 分账超过180天不支持回退";
     world.refused(RETURNS, give_back("return-51", "share-1", 1), too_late).await;
+}
+
+#[tokio::test]
+async fn partners_share_for_their_merchants() {
+    let world = World::start().await;
+    let sub = json!({ "sub_mchid": "1900000109" });
+    let order = json!({
+        "sp_appid": APPID, "sp_mchid": MCHID, "sub_mchid": "1900000109", "description": "咖啡",
+        "out_trade_no": "payment-1", "notify_url": world.url, "amount": { "total": 1000 },
+        "payer": { "sp_openid": OPENID }, "settle_info": { "profit_sharing": true },
+    });
+    world.post("/v3/pay/partner/transactions/jsapi", order).await;
+    let payment = world.resource("pay/transaction", "payment-1");
+    payment.pay().unwrap();
+    world.sandbox.advance(MINUTE);
+    let transaction = payment.object().unwrap()["transaction_id"].as_str().unwrap().to_owned();
+    let partner = json!({
+        "appid": APPID, "type": "MERCHANT_ID", "account": PARTNER, "relation_type": "PARTNER",
+    });
+    world.refused(ADD, partner, "400 PARAM_ERROR 接收方类型为MERCHANT_ID时全称必填").await;
+    let add = world.wx.v3().profitsharing().receivers().add();
+    let added = ok(add.post(|r| {
+        r.appid(APPID)
+            .r#type("MERCHANT_ID")
+            .account(PARTNER)
+            .relation_type("PARTNER")
+            .name("某某公司")
+            .sub_mchid("1900000109")
+    }))
+    .await;
+    assert_eq!(added["sub_mchid"], "1900000109");
+    let made = world.post(ORDERS, with(share("share-1", &transaction, 300), sub.clone())).await;
+    assert_eq!(made["sub_mchid"], "1900000109");
+    world.resource(ORDER, "share-1").event("finish").unwrap();
+    let made = world.post(RETURNS, with(give_back("return-1", "share-1", 300), sub.clone())).await;
+    assert_eq!(made["sub_mchid"], "1900000109");
+    let rest = world.post(UNFREEZE, with(unfreeze("rest-1", &transaction), sub)).await;
+    assert_eq!(rest["receivers"][0]["account"], "1900000109");
+    world.sandbox.notifications_settled().await;
+    let told = world.sandbox.sent_notifications();
+    let told: Vec<_> = told.iter().map(|it| (it.event_type.as_str(), &it.not_sent)).collect();
+    let [_, (shared, one), (returned, other)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((*shared, *returned), ("PROFITSHARING.SUCCESS", "PROFITSHARING.RETURN"));
+    for not_sent in [one, other] {
+        assert!(not_sent.as_ref().unwrap().contains("no URL is registered"), "{told:?}");
+    }
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wxpay_api::v3::fund_app::types::{Authorization, TransferBill};
 
-use crate::support::{APPID, MCHID, OPENID, World, assert_impossible, content, ok, with, without};
+use crate::support::served::{
+    APPID, MCHID, OPENID, World, assert_impossible, content, ok, with, without,
+};
 
 const LIFECYCLE: &str = "fund-app/transfer-bill";
 const AUTHORIZATION: &str = "fund-app/authorization";
@@ -83,8 +85,8 @@ async fn a_transfer_is_confirmed() {
     assert_eq!(queried["mch_id"], MCHID);
     assert_eq!(queried["transfer_amount"], 200_000);
     assert!(queried.get("package_info").is_none() && queried.get("fail_reason").is_none());
-    let name = bills.out_bill_no().out_bill_no("bill1").get().await.unwrap().user_name;
-    assert_eq!(format!("{name:?}").contains("张三"), false, "a secret is not shown");
+    let name = queried["user_name"].as_str().unwrap();
+    assert!(name.len() > 100 && !name.contains("张三"), "the name is encrypted");
     let number = made["transfer_bill_no"].as_str().unwrap();
     let same = ok(bills.transfer_bill_no().transfer_bill_no(number).get()).await;
     assert_eq!(same["out_bill_no"], "bill1");
@@ -345,6 +347,11 @@ async fn partners_have_the_same_transfers() {
     );
     let moved = world.post(&format!("{bills}/transfer"), transfer).await;
     assert_eq!(moved["state"], "TRANSFERING");
+    let one = format!("{authorizations}/auth1");
+    assert_eq!(world.get(&one).await["state"], "TAKING_EFFECT");
+    let closed = world.wx.post(format!("{one}/close"), None).await.unwrap();
+    assert_eq!(closed["state"], "CLOSED");
+    world.notification("MCHTRANSFER.AUTHORIZATION.CLOSED").await;
 }
 
 #[tokio::test]
@@ -352,4 +359,7 @@ async fn a_transfer_with_an_authorisation_inside_is_a_transfer() {
     let world = World::start().await;
     let path = format!("{BILLS}/pre-transfer-with-authorization");
     assert!(world.post(&path, bill(&world, "bill1")).await["package_info"].is_string());
+    let path = "/v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization";
+    let body = with(bill(&world, "bill2"), json!({ "sub_mchid": "1900001121" }));
+    assert!(world.post(path, body).await["package_info"].is_string());
 }
