@@ -23,7 +23,7 @@ const ORDER: &str = "/v3/pay/transactions/id/4200000000000000000000000000";
 
 #[tokio::test]
 async fn many_merchants_share_connections_and_leave_nothing_behind() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let accounts: Vec<_> = (0..MERCHANTS)
         .map(|number| sandbox.add_merchant(format!("19{number:08}")).unwrap())
         .collect();

@@ -95,7 +95,7 @@ impl Seen {
 #[tokio::test]
 async fn a_span_shows_the_outcome_of_a_call_and_nothing_about_the_order() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     sandbox.inject_fault(Fault::Unavailable { status: 500, retry_after: None });
     let seen = Seen::default();
@@ -124,7 +124,7 @@ async fn a_span_shows_the_outcome_of_a_call_and_nothing_about_the_order() {
 #[tokio::test]
 async fn a_span_shows_a_refusal() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     sandbox.respond("POST", CANCEL, PlannedResponse::error(403, "NO_AUTH", "无权限")).unwrap();
     let seen = Seen::default();
@@ -140,7 +140,7 @@ async fn a_span_shows_a_refusal() {
 #[tokio::test]
 async fn paths_are_traced_on_request() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client_builder().trace_paths(true).build().unwrap();
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
@@ -154,7 +154,7 @@ async fn paths_are_traced_on_request() {
 #[tokio::test]
 async fn bodies_are_traced_only_if_switched_on_twice_and_without_credentials() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client_builder().trace_bodies(true).build().unwrap();
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
@@ -215,7 +215,7 @@ async fn bodies_are_traced_only_if_switched_on_twice_and_without_credentials() {
 #[tokio::test]
 async fn a_span_of_a_link_shows_its_operation_and_no_id() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let link = format!("{}/v3/merchant-service/images/ChsyMDAw?token=secret", sandbox.url());
     let seen = Seen::default();
@@ -230,7 +230,7 @@ async fn a_span_of_a_link_shows_its_operation_and_no_id() {
 #[tokio::test]
 async fn a_span_of_an_untyped_call_shows_no_order() {
     let _turn = ONE_AT_A_TIME.lock().await;
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());

@@ -54,7 +54,7 @@ impl Benches {
 
 impl Bench {
     pub(crate) async fn new(signer: &Signer) -> Self {
-        let builder = Sandbox::builder();
+        let builder = Sandbox::builder().examples();
         let builder = match signer {
             Signer::Merchant(mchid) => builder.mchid(mchid),
             Signer::Anyone | Signer::Brand => builder,

@@ -25,7 +25,7 @@ fn client(sandbox: &Sandbox, download: CertificateDownload) -> Client {
 }
 
 async fn certificate_mode() -> Sandbox {
-    Sandbox::builder().certificate_mode().start().await.unwrap()
+    Sandbox::builder().examples().certificate_mode().start().await.unwrap()
 }
 
 fn downloads(sandbox: &Sandbox) -> usize {
@@ -173,7 +173,7 @@ async fn a_forged_list_is_never_taken() {
 
 #[tokio::test]
 async fn a_merchant_without_certificates_gets_that_error_and_asks_once() {
-    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().public_key_mode().start().await.unwrap();
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..3 {
         let error = cancel(&wx).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn a_probe_or_a_gateways_page_in_place_of_the_list_does_not_stop_the_next_
 
 #[tokio::test]
 async fn the_public_key_and_downloaded_certificates_work_side_by_side() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
     let wx = builder.build().unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
@@ -318,7 +318,7 @@ async fn a_response_is_kept_when_its_certificate_does_not_come_in_time() {
 
 #[tokio::test]
 async fn very_long_pauses_are_accepted() {
-    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().public_key_mode().start().await.unwrap();
     let download = CertificateDownload::new();
     let wx = client(&sandbox, download.at_least_apart(Duration::MAX).refresh_after(Duration::MAX));
     for _ in 0..2 {

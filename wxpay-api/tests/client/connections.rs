@@ -44,7 +44,7 @@ fn client(sandbox: &Sandbox, url: &str, transport: &Transport) -> Client {
 
 #[tokio::test]
 async fn merchants_that_share_a_transport_share_connections() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let (url, connections) = server().await;
     let transport = Transport::new().unwrap();
     for _ in 0..20 {
@@ -57,7 +57,7 @@ async fn merchants_that_share_a_transport_share_connections() {
 /// WeChat Pay closes idle connections after 8 seconds, and a request into a closing one is lost.
 #[tokio::test]
 async fn an_idle_connection_is_not_used_again() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let (url, connections) = server().await;
     let wx = client(&sandbox, &url, &Transport::new().unwrap());
     cancel(&wx).await.unwrap_err();

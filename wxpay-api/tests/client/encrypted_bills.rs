@@ -68,7 +68,7 @@ async fn serve(files: Vec<(&'static str, Vec<u8>)>) -> (Client, String) {
             socket.write_all(file).await.unwrap();
         }
     });
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     (sandbox.client_builder().base_url(&url).build().unwrap(), url)
 }
 

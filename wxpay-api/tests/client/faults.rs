@@ -138,7 +138,7 @@ async fn cancel_order(wx: &Client) -> Result<(), Error> {
 
 /// What the caller of `call` gets, with retries as the descriptor allows them.
 async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let retries = Retries::new().first_pause(Duration::from_millis(10));
     let wx = sandbox.client_builder().retries(retries).build().unwrap();
     sandbox.inject_fault(fault);
@@ -171,7 +171,7 @@ async fn each_fault_with_each_kind_of_operation() {
 #[tokio::test]
 async fn a_lasting_fault_never_executes_a_non_idempotent_operation_twice() {
     for case in matrix() {
-        let sandbox = Sandbox::start().await.unwrap();
+        let sandbox = Sandbox::builder().examples().start().await.unwrap();
         let wx = sandbox.client().unwrap();
         for _ in 0..5 {
             sandbox.inject_fault(case.fault.clone());
@@ -188,7 +188,7 @@ async fn a_deadline_leaves_the_outcome_unknown() {
         Fault::Delay(Duration::from_secs(5)),
         Fault::Drip { piece: 1, pause: Duration::from_secs(5) },
     ] {
-        let sandbox = Sandbox::start().await.unwrap();
+        let sandbox = Sandbox::builder().examples().start().await.unwrap();
         let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         sandbox.inject_fault(fault.clone());
         let error = cancel(&wx).deadline(Duration::from_millis(300)).await.unwrap_err();
@@ -200,7 +200,10 @@ async fn a_deadline_leaves_the_outcome_unknown() {
 /// A POST goes to the backup host only if it cannot have arrived at the first one.
 #[tokio::test]
 async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_a_connection() {
-    let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
+    let (first, second) = (
+        Sandbox::builder().examples().start().await.unwrap(),
+        Sandbox::builder().examples().start().await.unwrap(),
+    );
     let builder = || second.client_builder().backup_url(second.url());
     let wx = builder().base_url(first.url()).build().unwrap();
     first.inject_fault(Fault::ResetBeforeReading);
@@ -214,7 +217,7 @@ async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_
 /// Where a retry is harmless, the client tries the backup host after any failure of the connection.
 #[tokio::test]
 async fn an_idempotent_request_goes_to_the_backup_host_after_a_lost_response() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     // The same machine under another name, so that the test sees which host got the request.
     let backup = sandbox.url().replace("127.0.0.1", "localhost");
     let wx = sandbox.client_builder().backup_url(&backup).build().unwrap();

@@ -51,8 +51,9 @@ const UNDESCRIBED: &str = "/v3/brand/new";
 
 async fn sandbox() -> (Sandbox, Client) {
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter();
-    let builder = methods
-        .fold(Sandbox::builder(), |builder, method| builder.undescribed(method, UNDESCRIBED));
+    let builder = methods.fold(Sandbox::builder().examples(), |builder, method| {
+        builder.undescribed(method, UNDESCRIBED)
+    });
     let sandbox = builder.start().await.unwrap();
     let wx = sandbox.client().unwrap();
     (sandbox, wx)

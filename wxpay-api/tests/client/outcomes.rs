@@ -242,7 +242,7 @@ async fn behind_gateway(
 /// A gateway's page stops neither the downloads of certificates nor the calls that wait for them.
 #[tokio::test]
 async fn a_gateways_page_does_not_stop_certificate_downloads() {
-    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
     let replace = |number, original| match number {
         0 => page(404, &[], r#"{"code":"NOT_FOUND","message":"x"}"#),
         _ => original,

@@ -48,7 +48,7 @@ async fn keys_of_another_merchant_or_none_are_refused_and_the_old_ones_stay() {
 
 #[tokio::test]
 async fn the_backup_host_takes_over_when_no_connection_is_made() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let dead = {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -70,7 +70,8 @@ async fn a_notification_finds_its_merchant_among_many() {
     let clients = Clients::new();
     let mut sandboxes = Vec::new();
     for mchid in ["1900000201", "1900000202", "1900000203"] {
-        let sandbox = Sandbox::builder().mchid(mchid).fresh_keys().start().await.unwrap();
+        let sandbox =
+            Sandbox::builder().examples().mchid(mchid).fresh_keys().start().await.unwrap();
         let client = sandbox.client_builder().transport(&transport).build().unwrap();
         assert!(clients.insert(client).is_none());
         sandboxes.push(sandbox);
@@ -122,7 +123,7 @@ async fn ends_with_the_keys_it_began_with(course: Fault) {
 
 #[tokio::test]
 async fn a_download_does_not_bring_back_keys_that_were_replaced_meanwhile() {
-    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
     let builder = || Client::builder(sandbox.merchant().clone()).apiv3_key(sandbox.apiv3_key());
     let download = CertificateDownload::new();
     let wx = builder().base_url(sandbox.url()).download_certificates(download).build().unwrap();

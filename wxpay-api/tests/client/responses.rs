@@ -145,7 +145,7 @@ async fn an_empty_response_that_should_have_a_body_counts_as_accepted() {
 
 #[tokio::test]
 async fn platform_certificates_verify_and_encrypt() {
-    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
     let serial = wx.keys().certificates()[0].serial().to_string();

@@ -152,7 +152,10 @@ async fn attempts_are_limited() {
 #[tokio::test]
 async fn a_non_idempotent_request_is_not_retried_at_the_backup_host() {
     for fault in [Fault::CloseAfterReading, Fault::ResetAfterReading] {
-        let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
+        let (first, second) = (
+            Sandbox::builder().examples().start().await.unwrap(),
+            Sandbox::builder().examples().start().await.unwrap(),
+        );
         let wx = first.client_builder().backup_url(second.url()).build().unwrap();
         first.inject_fault(fault);
         let error = register(&wx).await.unwrap_err();

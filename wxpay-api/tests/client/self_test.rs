@@ -100,7 +100,7 @@ async fn errors_of_clock_network_and_proxy_are_named() {
     assert_outcome(&report, name, CheckOutcome::Failed, "may not call this");
     let url = sandbox.url().to_owned();
     drop(sandbox);
-    let stopped = Sandbox::start().await.unwrap();
+    let stopped = Sandbox::builder().examples().start().await.unwrap();
     let wx = stopped.client_builder().base_url(url).retries(Retries::none()).build().unwrap();
     let report = wx.self_test().await;
     assert_outcome(&report, name, CheckOutcome::Failed, "cannot be reached");
@@ -108,7 +108,7 @@ async fn errors_of_clock_network_and_proxy_are_named() {
 
 #[tokio::test]
 async fn a_merchant_with_the_public_key_alone_needs_no_certificates() {
-    let sandbox = Sandbox::builder().public_key_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().public_key_mode().start().await.unwrap();
     let builder = sandbox.client_builder().download_certificates(CertificateDownload::new());
     let report = builder.build().unwrap().self_test().await;
     assert!(report.is_ok(), "{report}");

@@ -201,7 +201,7 @@ pub(crate) async fn stalled() -> (Client, FileLink) {
         socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhello").await.unwrap();
         std::future::pending::<()>().await;
     });
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client_builder().base_url(&url).build().unwrap();
     (wx, FileLink::new(format!("{url}/v3/billdownload/file?token=1")))
 }

@@ -83,7 +83,7 @@ fn download_failure<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Certific
 
 #[tokio::test]
 async fn a_response_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for (builder, fault, situation, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
         sandbox.inject_fault(fault);
@@ -97,7 +97,7 @@ async fn a_response_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
 
 #[tokio::test]
 async fn a_notification_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for (builder, fault, situation, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
         let notification = SandboxNotification::example("pay/transaction");
@@ -119,7 +119,7 @@ async fn a_notification_by_a_key_that_is_not_held_says_what_to_do_by_situation()
 
 #[tokio::test]
 async fn the_self_test_says_what_to_do_by_situation() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for (builder, fault, _, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
         sandbox.inject_fault(fault);
@@ -134,7 +134,7 @@ async fn the_self_test_says_what_to_do_by_situation() {
 /// failed, too.
 #[tokio::test]
 async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
     let notification = || {
@@ -168,7 +168,7 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
 
 #[tokio::test]
 async fn the_reason_why_a_download_behind_a_response_failed_is_kept() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
     sandbox.inject_fault_at("GET", LIST, Fault::Html { status: 502, signed: false }).unwrap();
@@ -192,7 +192,7 @@ async fn a_list_of_certificates_by_a_key_that_is_not_held_says_what_to_do() {
         (SignatureFault::OtherKey, "downloading certificates cannot help"),
         (SignatureFault::UnknownSerial, "the list does not have the certificate that signed it"),
     ] {
-        let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+        let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
         let builder = || {
             Client::builder(sandbox.merchant().clone())
                 .apiv3_key(sandbox.apiv3_key())

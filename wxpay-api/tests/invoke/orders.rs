@@ -9,7 +9,7 @@ use crate::support::json;
 
 #[tokio::test]
 async fn a_prepay_id_becomes_a_payment() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let order = wx
         .v3()
@@ -35,7 +35,7 @@ async fn a_prepay_id_becomes_a_payment() {
 
 #[tokio::test]
 async fn a_code_url_is_shown_as_it_is() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let code_url = "weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00";
     let response = PlannedResponse::json(json!({ "code_url": code_url }));
@@ -60,7 +60,7 @@ async fn a_code_url_is_shown_as_it_is() {
 
 #[tokio::test]
 async fn an_order_of_a_service_provider_is_paid_in_the_app_that_invokes() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let order = wx
         .v3()
@@ -90,7 +90,7 @@ async fn an_order_of_a_service_provider_is_paid_in_the_app_that_invokes() {
 #[cfg(feature = "combine-transactions")]
 #[tokio::test]
 async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let order = wx
         .v3()
@@ -103,10 +103,11 @@ async fn a_combined_order_is_paid_with_the_combining_merchants_number() {
                 .sub_orders(|orders| {
                     orders.push(|order| {
                         order
+                            .mchid("1900000109")
+                            .attach("深圳分店")
                             .amount(|a| a.total_amount(10).currency("CNY"))
                             .out_trade_no("20150806125346")
                             .description("腾讯充值中心-QQ会员充值")
-                            .mchid("1900000109")
                     })
                 })
         })

@@ -34,7 +34,7 @@ async fn problem(change: impl FnOnce(&mut Value)) -> String {
 #[tokio::test]
 async fn what_is_named_must_exist() {
     let book = json!({ "lifecycles": { "a/b": lifecycle() } }).to_string();
-    Sandbox::builder().book(book).start().await.unwrap();
+    let _ = Sandbox::builder().book(book).start().await.unwrap();
     let call = json!({ "function": { "name": "f", "of": [] } });
     let cases: [(&str, Value, &str); 8] = [
         ("/timers", json!([{ "in": ["A"], "after": 1, "do": "come" }]), "event `come`"),
@@ -64,5 +64,5 @@ async fn what_is_named_must_exist() {
 async fn a_function_must_be_given() {
     let error = Sandbox::builder().book(book()).start().await.unwrap_err();
     assert!(error.to_string().contains("function `points`"), "{error}");
-    builder().start().await.unwrap();
+    let _ = builder().start().await.unwrap();
 }

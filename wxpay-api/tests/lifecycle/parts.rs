@@ -34,9 +34,22 @@ async fn an_event_of_the_whole_leaves_finished_parts_alone() {
     whole.event("finish").unwrap();
     let states: Vec<_> = whole.parts().unwrap().iter().map(|part| part.state().unwrap()).collect();
     assert_eq!(states, ["DONE", "FAILED", "DONE"]);
-    // Each part tells its whole.
-    assert_eq!(shop.get("/v3/shop/batches/B1").await["done"], 2);
     assert_eq!(whole.state().unwrap(), "FINISHED");
+    // A part reads its whole.
+    assert_eq!(shop.get("/v3/shop/batches/B1").await["items"][0]["batch"], "B1");
+}
+
+#[tokio::test]
+async fn an_effect_on_parts_has_a_condition_and_inputs() {
+    let shop = start().await;
+    for (number, item, amount, expected) in
+        [("B1", "I1", 99, json!("CANCELLED")), ("B2", "I2", 100, Value::Null)]
+    {
+        batch(&shop, number, &[(item, amount)]).await;
+        shop.sandbox.resource("shop/batch", number).unwrap().event("cancel").unwrap();
+        let shown = shop.get(&format!("/v3/shop/batches/{number}")).await;
+        assert_eq!(shown["items"][0]["reason"], expected);
+    }
 }
 
 #[tokio::test]

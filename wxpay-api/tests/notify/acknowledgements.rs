@@ -57,7 +57,7 @@ async fn a_response_may_be_signed_and_is_not_sent_without_a_required_value() {
     let error = Acknowledgement::respond(&response("")).unwrap_err();
     assert!(error.to_string().contains("prepay_id: it must not be empty"), "{error}");
 
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let answer =
         Acknowledgement::respond(&response("wx201410272009395522657a690389285100")).unwrap();
     let nonce = wxpay_api::protocol::Nonce::random().unwrap();
@@ -93,7 +93,7 @@ async fn refusal(
 
 #[tokio::test]
 async fn a_probe_is_refused_like_any_wrong_signature_with_its_own_error() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let notification = |fault| SandboxNotification::example("pay/transaction").fault(fault);
     let (probe, status, message) =
@@ -118,7 +118,7 @@ async fn a_probe_is_refused_like_any_wrong_signature_with_its_own_error() {
 
 #[tokio::test]
 async fn an_unreadable_notification_is_refused() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx =
         sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
     let (error, status, _) =
@@ -129,7 +129,7 @@ async fn an_unreadable_notification_is_refused() {
 
 #[tokio::test]
 async fn a_merchant_without_an_apiv3_key_is_answered_with_a_server_error() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let (certificate, key) = sandbox.merchant_pem().unwrap();
     let merchant = Merchant::from_pem(sandbox.merchant().id(), certificate, key).unwrap();
     let (id, pem) = sandbox.wechatpay_public_key();
@@ -145,7 +145,7 @@ async fn a_merchant_without_an_apiv3_key_is_answered_with_a_server_error() {
 /// each kind.
 #[tokio::test]
 async fn a_body_that_is_no_notification_is_identified() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let (headers, body) =
         sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
@@ -179,7 +179,7 @@ async fn a_body_that_is_no_notification_is_identified() {
 
 #[tokio::test]
 async fn a_body_that_is_no_notification_is_identified_at_a_shared_url_too() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let clients = Clients::new();
     clients.insert(sandbox.client().unwrap());
     let error = clients.notification(&HeaderMap::new(), b"<xml></xml>").await.unwrap_err();
@@ -193,7 +193,7 @@ async fn a_body_that_is_no_notification_is_identified_at_a_shared_url_too() {
 /// A signed body that only looks like something else is still a notification.
 #[tokio::test]
 async fn a_signed_notification_is_accepted_even_if_it_looks_like_something_else() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let (mut headers, body) =
         sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();

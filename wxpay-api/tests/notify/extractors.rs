@@ -98,7 +98,7 @@ async fn curious(
 
 /// A sandbox, and a service of its merchant at a URL.
 async fn start() -> (Sandbox, String, Service) {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let clients = Clients::new();
     clients.insert(wx.clone());

@@ -104,7 +104,7 @@ async fn another_merchant_is_refused() {
 
 #[tokio::test]
 async fn brands_and_merchants_have_paths_of_their_own() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let brand = sandbox.add_brand("40001").unwrap();
     let forgery = Forgery::get("/v3/orders/1").signer(brand.merchant());
     refused(&sandbox, forgery, "a brand may call only paths under /brand/").await;

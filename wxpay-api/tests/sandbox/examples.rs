@@ -178,8 +178,9 @@ async fn every_operation_accepts_its_examples() {
     let books = books();
     // The books are passed explicitly, so that the operations of features that are off are called
     // too.
-    let builder =
-        books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
+    let builder = books
+        .iter()
+        .fold(Sandbox::builder().examples(), |builder, book| builder.book(book.to_string()));
     let sandbox = builder.start().await.unwrap();
     let brand = sandbox.add_brand("40001").unwrap();
     let mut calls = 0;
@@ -212,8 +213,9 @@ async fn every_operation_accepts_its_examples() {
 #[tokio::test]
 async fn every_notification_decrypts() {
     let books = books();
-    let builder =
-        books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));
+    let builder = books
+        .iter()
+        .fold(Sandbox::builder().examples(), |builder, book| builder.book(book.to_string()));
     let sandbox = builder.start().await.unwrap();
     let wx = sandbox.client().unwrap();
     for described in books.iter().flat_map(|book| book["notifications"].as_array().unwrap()) {

@@ -23,7 +23,7 @@ fn book() -> String {
 }
 
 async fn check(format: &str, right: &[&str], wrong: &[&str]) {
-    let sandbox = Sandbox::builder().book(book()).start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().book(book()).start().await.unwrap();
     let send = async |text: &str| {
         Forgery::post("/v3/formats", &json!({ (format): text })).send(&sandbox).await
     };

@@ -147,14 +147,14 @@ async fn a_wrong_merchant_number_or_book_is_an_error() {
     let error = builder().mchid("me").start().await.unwrap_err();
     assert!(matches!(error, SandboxError::Key(_)), "{error}");
     for book in [&b"{"[..], b"\x1f\x8bnot gzip", b"{\"operations\":[{}]}"] {
-        let error = Sandbox::builder().book(book).start().await.unwrap_err();
+        let error = Sandbox::builder().examples().book(book).start().await.unwrap_err();
         assert!(matches!(error, SandboxError::Book(_)), "{error}");
     }
 }
 
 #[test]
 fn outside_a_runtime_starting_is_an_error() {
-    let mut start = std::pin::pin!(Sandbox::start());
+    let mut start = std::pin::pin!(Sandbox::builder().examples().start());
     let waker = std::task::Waker::noop();
     let poll = start.as_mut().poll(&mut std::task::Context::from_waker(waker));
     assert!(matches!(poll, std::task::Poll::Ready(Err(SandboxError::NoRuntime))));

@@ -8,7 +8,7 @@ use wxpay_api::sandbox::Sandbox;
 use crate::support::{Forgery, Got, assert_refused};
 
 async fn send(method: &str, path: &str, body: &Value) -> Got {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let forgery = Forgery::new(method, path, body.to_string().into_bytes());
     forgery.header("Content-Type", "application/json").send(&sandbox).await
 }

@@ -96,7 +96,7 @@ async fn no_example_leads_to_the_real_service() {
         "response": { "type": "object", "members": members },
     });
     let book = json!({ "operations": [operation] }).to_string();
-    let sandbox = Sandbox::builder().book(book).start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().book(book).start().await.unwrap();
     let body = Forgery::get("/v3/links").send(&sandbox).await.json();
     assert_eq!(body[media], format!("{}/v3/images/a%2Fb?x=1", sandbox.url()));
     for same in body.as_object().unwrap().keys().filter(|name| *name != media) {

@@ -23,7 +23,7 @@ fn book(pages: &Value) -> String {
 }
 
 async fn get(pages: &Value, query: &str) -> Value {
-    let sandbox = Sandbox::builder().book(book(pages)).start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().book(book(pages)).start().await.unwrap();
     let got = Forgery::get(&format!("/v3/lists{query}")).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     got.json()
@@ -81,7 +81,7 @@ async fn a_list_that_is_not_in_pages_has_its_total() {
 async fn the_obvious_loop_over_a_real_list_ends() {
     use futures_util::TryStreamExt as _;
 
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let complaints = wx.v3().merchant_service().complaints_v2();
     let call = complaints.get(|r| r.begin_date("2019-01-01").end_date("2019-01-02"));

@@ -5,14 +5,14 @@ use wxpay_api::sandbox::Sandbox;
 
 #[tokio::test]
 async fn certificates_are_served_without_any_feature() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let certificates = sandbox.client().unwrap().get("/v3/certificates").await.unwrap();
     assert_eq!(certificates["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn the_echo_operation_returns_a_secret() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let secret = crate::support::encrypted(&sandbox, "hello");
     let body = json!({ "echo_message": "hi", "encrypted_echo_message": secret });
@@ -25,7 +25,7 @@ async fn the_echo_operation_returns_a_secret() {
 #[cfg(feature = "payscore")]
 #[tokio::test]
 async fn an_order_is_cancelled() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let body =
         json!({ "appid": "wxd678efh567hg6787", "service_id": "500001", "reason": "用户投诉" });

@@ -100,7 +100,7 @@ fn part(disposition: &str, content: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn each_is_accepted_when_right() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, variant.file, &variant.meta).await;
         assert_eq!(got.status, 200, "{}: {}", variant.path, got.text());
@@ -110,7 +110,7 @@ async fn each_is_accepted_when_right() {
 
 #[tokio::test]
 async fn each_has_its_digest_compared_with_the_file() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for variant in variants() {
         let mut meta = variant.meta.clone();
         meta[variant.digest] = json!(sha256_hex(b"another file"));
@@ -122,7 +122,7 @@ async fn each_has_its_digest_compared_with_the_file() {
 
 #[tokio::test]
 async fn each_has_its_own_part_name_for_the_file() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, "another", &variant.meta).await;
         assert_eq!(got.status, 400, "{}", variant.path);

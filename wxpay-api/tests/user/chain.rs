@@ -4,7 +4,7 @@ use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Error, Outcome};
 
 async fn sandbox() -> (Sandbox, Client) {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     (sandbox, wx)
 }

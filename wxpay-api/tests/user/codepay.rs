@@ -36,7 +36,7 @@ async fn charge(wx: &Client) -> Result<Reply<Transaction>, Error> {
 
 #[tokio::test]
 async fn an_order_that_waits_for_the_password_is_queried_until_it_is_paid() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING"))).unwrap();
     let reply = charge(&wx).await.unwrap();
@@ -53,7 +53,7 @@ async fn an_order_that_waits_for_the_password_is_queried_until_it_is_paid() {
 
 #[tokio::test]
 async fn an_order_that_stays_unpaid_is_reversed() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let order = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     let reversed = order.reverse().post(|r| r.appid(APPID).mchid(wx.id())).await.unwrap();
@@ -64,7 +64,7 @@ async fn an_order_that_stays_unpaid_is_reversed() {
 /// The guide's code works for both results of a 202: a body that was read, or an unknown outcome.
 #[tokio::test]
 async fn a_202_is_neither_paid_nor_refused() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     sandbox
         .respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")).status(202))

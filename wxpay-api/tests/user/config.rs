@@ -27,7 +27,7 @@ fn folder(account: &Account) -> (TempDir, String) {
 
 #[tokio::test]
 async fn a_service_made_from_a_config_runs_at_the_sandbox() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
     with_certificate.set_key_mode(KeyMode::Certificates);
     let brand = sandbox.add_brand("40001").unwrap();
@@ -44,7 +44,7 @@ async fn a_service_made_from_a_config_runs_at_the_sandbox() {
 
 #[tokio::test]
 async fn a_folder_that_is_missing_is_named() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let folder = TempDir::new().unwrap();
     let error = sandbox.write_config(folder.path().join("missing")).unwrap_err();
     assert!(matches!(error, SandboxError::Write { .. }));
@@ -53,7 +53,7 @@ async fn a_folder_that_is_missing_is_named() {
 
 #[tokio::test]
 async fn a_config_file_beside_the_keys_makes_a_client() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let (folder, config) = folder(&sandbox);
     let config: Config = serde_yaml::from_str(&config).unwrap();
     let config = config.relative_to(folder.path());
@@ -65,7 +65,7 @@ async fn a_config_file_beside_the_keys_makes_a_client() {
 
 #[tokio::test]
 async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
-    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
     let (folder, config) = folder(&sandbox);
     let without_key = config.lines().filter(|line| !line.starts_with("wechatpay_public_key"));
     let config = without_key.chain(["download_certificates: true"]).collect::<Vec<_>>().join("\n");
@@ -78,7 +78,7 @@ async fn a_config_without_wechat_pay_keys_may_have_certificates_downloaded() {
 
 #[tokio::test]
 async fn merchants_overseas_name_where_their_certificates_are() {
-    let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().certificate_mode().start().await.unwrap();
     let (folder, config) = folder(&sandbox);
     let without_key: Vec<_> =
         config.lines().filter(|line| !line.starts_with("wechatpay_public_key")).collect();
@@ -103,7 +103,7 @@ async fn merchants_overseas_name_where_their_certificates_are() {
 
 #[tokio::test]
 async fn mistakes_name_the_member_or_the_file() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let (folder, text) = folder(&sandbox);
     let read = |text: &str| {
         let config: Config = serde_yaml::from_str(text).unwrap();
@@ -119,7 +119,8 @@ async fn mistakes_name_the_member_or_the_file() {
 
 #[tokio::test]
 async fn a_brand_is_configured_by_its_brand_id() {
-    let sandbox = Sandbox::builder().undescribed("GET", "/brand/cards").start().await.unwrap();
+    let sandbox =
+        Sandbox::builder().examples().undescribed("GET", "/brand/cards").start().await.unwrap();
     let (folder, text) = folder(&sandbox.add_brand("40001").unwrap());
     let text = text.replace("mchid: \"1230000109\"", "brand_id: \"40001\"");
     let config: Config = serde_yaml::from_str(&text).unwrap();
@@ -143,7 +144,7 @@ fn a_config_is_for_one_merchant_or_one_brand() {
 
 #[tokio::test]
 async fn a_config_whose_keys_are_text_makes_a_client() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
     with_certificate.set_key_mode(KeyMode::Certificates);
     let brand = sandbox.add_brand("40001").unwrap();
@@ -183,7 +184,7 @@ fn file_member(member: &str) -> String {
 
 #[tokio::test]
 async fn every_key_is_given_as_text_or_as_a_file_and_never_as_both() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let folder = TempDir::new().unwrap();
     let members = members(&sandbox, &folder);
     let id = sandbox.wechatpay_public_key().0;
@@ -229,7 +230,7 @@ fn both_formats(config: &Value) -> [Result<Config, String>; 2] {
 
 #[tokio::test]
 async fn a_path_as_text_and_text_as_a_path_name_the_other_member() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let folder = TempDir::new().unwrap();
     let members = members(&sandbox, &folder);
     let id = sandbox.wechatpay_public_key().0;
@@ -258,7 +259,7 @@ async fn a_path_as_text_and_text_as_a_path_name_the_other_member() {
 
 #[tokio::test]
 async fn a_serial_number_serves_in_place_of_the_certificate() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let serial = sandbox.merchant().serial().to_string().to_lowercase();
     let mut config = sandbox.config().unwrap();
     config.serial_no = Some(serial);
@@ -362,7 +363,7 @@ fn child(variables: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn a_container_gives_its_keys_as_environment_variables() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let folder = TempDir::new().unwrap();
     let members = members(&sandbox, &folder);
     let id = format!(" {} ", sandbox.wechatpay_public_key().0);

@@ -18,7 +18,7 @@ type Shown = Box<dyn StdError>;
 
 /// Errors of every layer, each with a cause where there is one.
 async fn errors() -> Vec<Shown> {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let builder = || sandbox.client_builder().retries(Retries::none());
     let wx = builder().build().unwrap();
     let cancel = |wx: &Client| {
@@ -121,7 +121,7 @@ async fn no_error_breaks_a_line_or_floods_a_log() {
 
 #[tokio::test]
 async fn external_values_are_shortened_and_made_harmless() {
-    let sandbox = Sandbox::builder().undescribed("GET", "/v3/x").start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().undescribed("GET", "/v3/x").start().await.unwrap();
     let wx = sandbox.client().unwrap();
     // A line break, text that runs backwards, and 70,000 bytes.
     let hostile = format!("a\r\nb\u{202e}c\u{200b}{}", "x".repeat(70_000));
@@ -155,7 +155,7 @@ async fn external_values_are_shortened_and_made_harmless() {
 /// Logs cut long lines at their end.
 #[tokio::test]
 async fn the_outcome_and_the_request_id_come_first() {
-    let sandbox = Sandbox::builder().undescribed("GET", "/v3/x").start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().undescribed("GET", "/v3/x").start().await.unwrap();
     let wx = sandbox.client().unwrap();
     sandbox
         .respond("GET", "/v3/x", PlannedResponse::error(403, "NO_AUTH", &"无".repeat(500)))
@@ -168,7 +168,7 @@ async fn the_outcome_and_the_request_id_come_first() {
 
 #[tokio::test]
 async fn error_kinds_can_be_matched_down_to_the_cause() -> wxpay_api::Result<()> {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
     let order = wx.v3().payscore().serviceorder().out_order_no("order-1").cancel();
     let cancel = |reason: &str| order.post(|r| r.appid("wx1").service_id("500001").reason(reason));

@@ -40,7 +40,7 @@ async fn send<O: Operation>(sandbox: &Sandbox, signed: &Signed<O>) -> http::Resp
 
 #[tokio::test]
 async fn a_call_is_signed_sent_verified_and_read() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     // Every character that a URL or JSON might change arrives as it was signed.
     for number in ["order-1", "a/b?c=d&e#f", "订单 +%2F"] {
         let signed = core(&sandbox).prepare(order(number)).unwrap().sign().unwrap();
@@ -59,7 +59,7 @@ async fn a_call_is_signed_sent_verified_and_read() {
 
 #[tokio::test]
 async fn every_signature_is_new_over_the_same_bytes() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let unsigned = core(&sandbox).prepare(order("order-1")).unwrap();
     let (first, second) = (unsigned.sign().unwrap(), unsigned.sign().unwrap());
     assert_eq!(first.request().body(), second.request().body());
@@ -76,7 +76,7 @@ async fn responses_that_are_not_from_wechat_pay_are_refused() {
         (Fault::Unavailable { status: 500, retry_after: None }, Outcome::Unknown),
         (Fault::Unavailable { status: 429, retry_after: None }, Outcome::Refused),
     ] {
-        let sandbox = Sandbox::start().await.unwrap();
+        let sandbox = Sandbox::builder().examples().start().await.unwrap();
         sandbox.inject_fault(fault);
         let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
         let response = send(&sandbox, &signed).await;
@@ -86,7 +86,7 @@ async fn responses_that_are_not_from_wechat_pay_are_refused() {
 
 #[tokio::test]
 async fn an_accepted_but_unreadable_order_is_reported_as_accepted() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])).unchecked()).unwrap();
     let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
     let response = send(&sandbox, &signed).await;
@@ -101,7 +101,7 @@ async fn an_accepted_but_unreadable_order_is_reported_as_accepted() {
 
 #[tokio::test]
 async fn a_raw_file_is_accepted_as_a_download() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     sandbox.set_bill("交易时间\n");
     let link = sandbox.client().unwrap().get("/v3/bill/tradebill?bill_date=2026-11-01").await;
     let link = link.unwrap()["download_url"].as_str().unwrap().to_owned();

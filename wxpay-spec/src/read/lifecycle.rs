@@ -176,7 +176,7 @@ fn target(at: &Cursor<'_>) -> Target {
         let branch = |key| at.get(key).map(|branch| Box::new(target(&branch)));
         let nowhere = || Box::new(Target::State(String::new()));
         return Target::Case {
-            condition: condition(&case),
+            condition: Box::new(condition(&case)),
             then: branch("then").unwrap_or_else(nowhere),
             otherwise: branch("else").unwrap_or_else(nowhere),
         };

@@ -121,11 +121,14 @@ pub(super) fn access(path: &str) -> Access {
     route.map_or(Access::Control, |route| route.access)
 }
 
+/// The names and the values of a path's parameters.
+type PathValues = Vec<(&'static str, String)>;
+
 /// Finds the route of a request, and the values of its path's parameters.
 pub(super) fn find(
     method: &str,
     path: &str,
-) -> Result<(&'static Route, Vec<(&'static str, String)>), ControlError> {
+) -> Result<(&'static Route, PathValues), ControlError> {
     let mut methods = Vec::new();
     for route in ROUTES {
         match fit(route.path, path) {

@@ -67,7 +67,7 @@ fn no_apiv3_key_is_shown_when_a_configuration_is_wrong() {
 
 #[tokio::test]
 async fn no_key_of_the_sandbox_is_shown() {
-    let builder = Sandbox::builder().mchid("1900000109").fresh_keys();
+    let builder = Sandbox::builder().examples().mchid("1900000109").fresh_keys();
     let shown = all(&builder);
     let sandbox = builder.start().await.unwrap();
     let (_, pem) = sandbox.merchant_pem().unwrap();

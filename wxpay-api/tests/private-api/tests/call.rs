@@ -6,7 +6,7 @@ use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
 
 #[tokio::test]
 async fn a_private_operation_is_typed_signed_and_verified() {
-    let sandbox = Sandbox::builder().book(private_api::BOOK).start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().book(private_api::BOOK).start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let vouchers = private_api::v3(&wx).greyscale().vouchers();
     let voucher = vouchers.voucher_id("4711").get(|r| r.mchid("1230000109")).await.unwrap();

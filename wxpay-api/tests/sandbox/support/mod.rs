@@ -13,7 +13,7 @@ use wxpay_api::sandbox::{Account, Sandbox, SandboxBuilder};
 pub(crate) const BOOK: &[u8] = include_bytes!("../book.json");
 
 pub(crate) fn builder() -> SandboxBuilder {
-    Sandbox::builder().book(BOOK)
+    Sandbox::builder().examples().book(BOOK)
 }
 
 pub(crate) async fn start() -> Sandbox {

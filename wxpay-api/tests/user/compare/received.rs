@@ -89,7 +89,7 @@ fn notifications() -> Vec<(&'static str, &'static str, Value, Value, &'static st
 
 #[tokio::test]
 async fn notified_payments_and_refunds_of_every_shape() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     for (name, event, equal, change, path) in notifications() {
         let notification =
@@ -106,7 +106,7 @@ async fn notified_payments_and_refunds_of_every_shape() {
 
 #[tokio::test]
 async fn a_queried_payment_and_the_refund_of_a_call() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().examples().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let query = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");

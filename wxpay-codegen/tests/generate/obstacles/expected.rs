@@ -11985,6 +11985,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["A.\"B\""],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -11999,6 +12000,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["C.D"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -12044,6 +12046,7 @@ pub mod notifications {
                     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                         ::wxpay_api::codegen::NotificationShape {
                             events: &["A.\"B\""],
+                            shared: &[],
                             original_type: ::core::option::Option::None,
                             present: &[],
                             absent: &[],
@@ -12144,6 +12147,7 @@ pub mod notifications {
             const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                 ::wxpay_api::codegen::NotificationShape {
                     events: &["C.D"],
+                    shared: &[],
                     original_type: ::core::option::Option::None,
                     present: &[],
                     absent: &[],

@@ -265,7 +265,7 @@ pub enum Target {
     /// One of two, as a condition says.
     Case {
         /// The condition.
-        condition: Condition,
+        condition: Box<Condition>,
         /// The target if it holds.
         then: Box<Target>,
         /// The target if it does not hold.

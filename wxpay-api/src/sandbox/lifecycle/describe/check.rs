@@ -161,9 +161,6 @@ impl<'a> Checker<'a> {
     }
 
     fn effect(&mut self, place: &str, on: &str, event: &str) {
-        if on == WHOLE {
-            return;
-        }
         let parts = self.lifecycle.parts.get(on).map(|part| std::slice::from_ref(&part.of));
         let links = self.lifecycle.links.get(on).map(|link| link.to.as_slice());
         let Some(others) = links.or(parts) else {

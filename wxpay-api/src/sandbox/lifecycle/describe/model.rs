@@ -144,7 +144,7 @@ pub(in crate::sandbox) enum Target {
     State(String),
     Refuse(String),
     Choice(Vec<Target>),
-    Case { condition: Condition, then: Box<Target>, otherwise: Box<Target> },
+    Case { condition: Box<Condition>, then: Box<Target>, otherwise: Box<Target> },
 }
 
 #[derive(Clone, Debug, Deserialize)]

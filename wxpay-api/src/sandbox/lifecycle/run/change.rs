@@ -10,7 +10,7 @@ use super::transaction::{PendingNotice, PendingUrl, Stop, Transaction};
 use crate::sandbox::lifecycle::describe::model::{Change, Notice, Part, Record, Registration};
 use crate::sandbox::lifecycle::error::LifecycleError;
 use crate::sandbox::lifecycle::keep::ledger::LedgerEntry;
-use crate::sandbox::lifecycle::keep::resource::{Resource, ResourceId, WHOLE, Whole, number};
+use crate::sandbox::lifecycle::keep::resource::{Resource, ResourceId, Whole, number};
 use crate::sandbox::lifecycle::show::view;
 
 /// The member of an element that names another merchant as its owner: 合单 orders have one for each.
@@ -60,11 +60,7 @@ impl<'a> Transaction<'a> {
                 }
                 continue;
             }
-            let own = self.edit(id)?;
-            let other = match effect.on.as_str() {
-                WHOLE => own.whole.as_ref().map(|whole| whole.id),
-                link => own.links.get(link).copied(),
-            };
+            let other = self.edit(id)?.links.get(&effect.on).copied();
             // A link may be missing, and its resource may be too old to be kept.
             if let Some(other) = other.filter(|other| self.get(*other).is_some()) {
                 self.fire(other, &effect.event, &inputs, cause.caller, true)?;

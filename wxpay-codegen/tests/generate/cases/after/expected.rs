@@ -706,6 +706,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["REFUND.SUCCESS"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -718,6 +719,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["TRANSACTION.SUCCESS"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -756,6 +758,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["REFUND.SUCCESS"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],
@@ -787,6 +790,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["TRANSACTION.SUCCESS"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],

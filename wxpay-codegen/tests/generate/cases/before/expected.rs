@@ -454,6 +454,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["TRANSACTION.SUCCESS"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -492,6 +493,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["TRANSACTION.SUCCESS"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],

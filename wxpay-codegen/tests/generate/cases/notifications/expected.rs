@@ -130,6 +130,7 @@ pub mod v3 {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
+                        shared: &[],
                         original_type: ::core::option::Option::Some("transaction"),
                         present: &["sp_mchid"],
                         absent: &[],
@@ -163,6 +164,7 @@ pub mod v3 {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["TRANSACTION.SUCCESS"],
+                        shared: &[],
                         original_type: ::core::option::Option::Some("transaction"),
                         present: &["mchid"],
                         absent: &["sp_mchid"],
@@ -237,6 +239,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -249,6 +252,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["TRANSACTION.SUCCESS", "TRANSACTION.PARTNER"],
+                shared: &[],
                 original_type: ::core::option::Option::Some("transaction"),
                 present: &["sp_mchid"],
                 absent: &[],
@@ -263,6 +267,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["TRANSACTION.SUCCESS"],
+                shared: &[],
                 original_type: ::core::option::Option::Some("transaction"),
                 present: &["mchid"],
                 absent: &["sp_mchid"],
@@ -277,6 +282,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["SECURITY.ALERT"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -291,6 +297,7 @@ pub mod notifications {
         ::wxpay_api::codegen::Candidate {
             shape: ::wxpay_api::codegen::NotificationShape {
                 events: &["SECURITY.ALERT"],
+                shared: &[],
                 original_type: ::core::option::Option::None,
                 present: &[],
                 absent: &[],
@@ -331,6 +338,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["PARKING_FEE.QUERY_TRANS_INFO"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],
@@ -504,6 +512,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["SECURITY.ALERT"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],
@@ -594,6 +603,7 @@ pub mod notifications {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
                     ::wxpay_api::codegen::NotificationShape {
                         events: &["SECURITY.ALERT"],
+                        shared: &[],
                         original_type: ::core::option::Option::None,
                         present: &[],
                         absent: &[],
