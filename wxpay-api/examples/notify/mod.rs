@@ -52,8 +52,8 @@ async fn order(wx: &Client, notify_url: &str) -> wxpay_api::Result<()> {
             .mchid(wx.id())
             .description("QQ公仔")
             .out_trade_no("order-1")
-            .notify_url(notify_url)
             .amount(|a| a.total(100))
+            .notify_url(notify_url)
     });
     call.await.map(drop)
 }

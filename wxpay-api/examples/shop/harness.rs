@@ -152,11 +152,6 @@ impl Harness {
         Ok(response.value)
     }
 
-    /// The user opens the checkout and pays.
-    pub(crate) async fn pay(&self, number: &str) -> Result<()> {
-        self.wechat_pay.pay(&self.checkout(number).await?)
-    }
-
     /// The page reports that the user is back.
     pub(crate) async fn confirm(&self, number: &str) -> Result<ShopResponse> {
         self.call("POST", &format!("/orders/{number}/confirm"), None).await

@@ -84,10 +84,16 @@ impl WeChatPay {
     }
 }
 
+/// The user opens the checkout of an order and pays.
+pub(super) async fn pay(harness: &Harness, number: &str) {
+    let page = harness.checkout(number).await.unwrap();
+    harness.wechat_pay.pay(&page).unwrap();
+}
+
 /// An order that is paid, notified and recorded.
 pub(super) async fn paid_order(harness: &Harness) -> String {
     let number = harness.order().await.unwrap();
-    harness.pay(&number).await.unwrap();
+    pay(harness, &number).await;
     harness.settled().await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
     number
@@ -97,7 +103,7 @@ pub(super) async fn paid_order(harness: &Harness) -> String {
 pub(super) async fn secretly_paid_order(harness: &Harness) -> String {
     let number = harness.order().await.unwrap();
     harness.lose_notifications(true);
-    harness.pay(&number).await.unwrap();
+    pay(harness, &number).await;
     number
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::time::sleep;
 use wxpay_api::sandbox::{Fault, SandboxNotification};
 
-use super::{incidents, notifications_arrive, paid_order, secretly_paid_order, shipments};
+use super::{incidents, notifications_arrive, paid_order, pay, secretly_paid_order, shipments};
 use crate::harness::{Harness, TEA};
 use crate::wechat_pay::PREPAY;
 
@@ -40,8 +40,9 @@ async fn nothing_is_acknowledged_before_it_is_stored() {
         sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(attempts()[0].status, Some(500));
+    let state = other.query_row("SELECT state FROM orders", [], |row| row.get::<_, String>(0));
+    assert_eq!(state.unwrap(), "unpaid");
     other.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
     notifications_arrive(&harness).await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
 }
@@ -250,7 +251,7 @@ async fn the_page_gets_a_new_prepay_id_when_the_old_one_has_expired() {
     let page = harness.checkout(&number).await.unwrap();
     harness.wechat_pay.sandbox.advance(Duration::from_secs(3 * 60 * 60));
     assert!(harness.wechat_pay.pay(&page).is_err());
-    harness.pay(&number).await.unwrap();
+    pay(&harness, &number).await;
     notifications_arrive(&harness).await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
 }
