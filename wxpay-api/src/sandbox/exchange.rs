@@ -81,7 +81,7 @@ fn decide(
         return Ok(no_operation(request, &[]));
     };
     let CheckedRequest { problems, notes, secrets, values } =
-        check(route, operation, request, &account, shared.lengths);
+        check(route, operation, request, &account, shared);
     findings.secrets = secrets;
     findings.notes = notes.iter().map(Problem::sentence).collect();
     if !problems.is_empty() {

@@ -17,12 +17,22 @@ use super::planned_response::PlannedResponse;
 use super::request::SandboxRequest;
 use super::request::route::{MatchedRoute, RequestPattern, Routes};
 
+/// What a test sets when it starts a sandbox.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Settings {
+    pub(super) lengths: LengthPolicy,
+    pub(super) examples: bool,
+    pub(super) journal: JournalLimits,
+}
+
 /// The state that the handle of a sandbox shares with its connections.
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) control: ControlSettings,
     pub(super) routes: Routes,
     pub(super) lengths: LengthPolicy,
+    /// Whether only the descriptors decide what is accepted and sent.
+    pub(super) examples: bool,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
     pub(super) webhooks: WebhookAccess,
@@ -51,15 +61,15 @@ impl Shared {
         first: AccountState,
         webhooks: WebhookAccess,
         lifecycles: Lifecycles,
-        lengths: LengthPolicy,
-        journal: JournalLimits,
+        settings: Settings,
     ) -> Result<Self, SandboxError> {
+        let Settings { lengths, examples, journal } = settings;
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
         let url = control.url.clone();
         let state = Mutex::new(state);
-        Ok(Self { url, control, routes, lengths, first, webhooks, lifecycles, state })
+        Ok(Self { url, control, routes, lengths, examples, first, webhooks, lifecycles, state })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
@@ -102,17 +112,23 @@ impl SandboxState {
         }
     }
 
-    /// Removes and names the planned responses and faults that no request fetched.
-    pub(super) fn take_unfetched(&mut self) -> Vec<String> {
-        let planned = self.planned.drain(..).map(|(pattern, response)| match response.times {
+    /// Names the planned responses and faults that no request fetched.
+    pub(super) fn unfetched(&self) -> Vec<String> {
+        let planned = self.planned.iter().map(|(pattern, response)| match response.times {
             1 => format!("a response to {pattern}"),
             times => format!("a response to {pattern}, {times} times"),
         });
-        let faults = self.faults.drain(..).map(|(pattern, fault)| match pattern {
+        let faults = self.faults.iter().map(|(pattern, fault)| match pattern {
             Some(pattern) => format!("the fault {fault:?} at {pattern}"),
             None => format!("the fault {fault:?}"),
         });
         planned.chain(faults).collect()
+    }
+
+    /// Removes the planned responses and faults.
+    pub(super) fn forget_unfetched(&mut self) {
+        self.planned.clear();
+        self.faults.clear();
     }
 
     pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {

@@ -217,7 +217,10 @@ async fn a_transfer_is_confirmed_by_its_merchant_and_appid() {
     let body = json!({
         "appid": APPID, "out_bill_no": "bill1", "transfer_scene_id": "1000",
         "openid": "o-MYE42l80oelYMDE34nYD456Xoy", "transfer_amount": 100, "transfer_remark": "报销",
-        "transfer_scene_report_infos": [{ "info_type": "活动名称", "info_content": "新会员有礼" }],
+        "transfer_scene_report_infos": [
+            { "info_type": "活动名称", "info_content": "新会员有礼" },
+            { "info_type": "奖励说明", "info_content": "注册会员抽奖一等奖" },
+        ],
     });
     let path = "/v3/fund-app/mch-transfer/transfer-bills";
     plan(

@@ -1,6 +1,7 @@
 //! Orders that are paid: by events, by what a front end is given, and on the pay page.
 
 use serde_json::{Value, json};
+use wxpay_api::protocol::ApiV2Key;
 use wxpay_api::sandbox::{LifecycleError, Sandbox};
 
 use crate::support::{APPID, Raw, order, order_as, start};
@@ -60,12 +61,14 @@ async fn an_event_over_http_pays_an_order() {
     let again = Raw::post("/_sandbox/resources/order-1/events", &pay).send(&sandbox).await;
     assert_eq!((again.status, again.code().as_str()), (409, "CONFLICT"));
     assert_eq!(again.json()["detail"]["state"], "SUCCESS");
+    order(&sandbox, "native", "order-9").await;
     for (body, status, meant) in [
-        (json!({ "event": "pya" }), 400, "`pay`"),
+        (json!({ "event": "pya" }), 400, "pay, fail"),
         (json!({ "event": "pay", "inputs": { "payer_totla": 1 } }), 400, "payer_total"),
+        (json!({ "event": "pay", "inputs": [1] }), 400, "`inputs` must be an object"),
         (json!({}), 400, "`event`"),
     ] {
-        let got = Raw::post("/_sandbox/resources/order-1/events", &body).send(&sandbox).await;
+        let got = Raw::post("/_sandbox/resources/order-9/events", &body).send(&sandbox).await;
         assert_eq!(got.status, status, "{body}: {}", got.body);
         assert!(got.json()["message"].as_str().unwrap().contains(meant), "{}", got.body);
     }
@@ -267,4 +270,83 @@ async fn lifecycles_are_described() {
     assert_eq!(payment["keys"][0], "out_trade_no");
     assert!(payment["states"].as_array().unwrap().iter().any(|state| state["name"] == "NOTPAY"));
     assert!(payment["events"].as_array().unwrap().iter().any(|event| event["name"] == "pay"));
+}
+
+#[tokio::test]
+async fn payscore_orders_are_confirmed_and_services_authorised() {
+    let sandbox = start().await;
+    let wx = sandbox.client().unwrap();
+    let key = ApiV2Key::new(sandbox.apiv2_key()).unwrap();
+    let body = json!({
+        "out_order_no": "score-1", "appid": APPID, "service_id": "500001",
+        "service_introduction": "某某酒店", "notify_url": "https://shop.example/notify",
+        "time_range": { "start_time": "OnAccept" },
+        "risk_fund": { "name": "ESTIMATE_ORDER_COST", "amount": 100 },
+    });
+    let order = wx.post("/v3/payscore/serviceorder", body).await.unwrap();
+    let package = order["package"].as_str().unwrap();
+    let jump = wx.invoke().payscore_confirm(package, &key).unwrap();
+    let opened = sandbox.open_payment(jump.mini_program()).unwrap();
+    opened.pay().unwrap();
+    let order = sandbox.resource("payscore/service-order", "score-1").unwrap();
+    assert_eq!(order.state().unwrap(), "DOING");
+
+    let body = json!({ "appid": APPID, "service_id": "500001", "authorization_code": "code-1" });
+    let asked = wx.post("/v3/payscore/permissions", body).await.unwrap();
+    let token = asked["apply_permissions_token"].as_str().unwrap();
+    let jump = wx.invoke().payscore_enable(token).unwrap();
+    sandbox.open_payment(jump.mini_program()).unwrap().pay().unwrap();
+    let permission = sandbox.resource("payscore/permission", "code-1").unwrap();
+    assert_eq!(permission.state().unwrap(), "AVAILABLE");
+}
+
+#[cfg(feature = "full")]
+#[tokio::test]
+async fn a_transfer_is_confirmed_by_its_receiver() {
+    let sandbox = start().await;
+    let wx = sandbox.client().unwrap();
+    let body = json!({
+        "appid": APPID, "out_bill_no": "bill1", "transfer_scene_id": "1000",
+        "openid": "o-MYE42l80oelYMDE34nYD456Xoy", "transfer_amount": 100, "transfer_remark": "报销",
+        "transfer_scene_report_infos": [
+            { "info_type": "活动名称", "info_content": "新会员有礼" },
+            { "info_type": "奖励说明", "info_content": "注册会员抽奖一等奖" },
+        ],
+    });
+    let bill = wx.post("/v3/fund-app/mch-transfer/transfer-bills", body).await.unwrap();
+    let package = bill["package_info"].as_str().unwrap();
+    let transfer = wx.invoke().merchant_transfer(APPID, package).unwrap();
+    let opened = sandbox.open_payment(&transfer).unwrap();
+    opened.fail().unwrap();
+    opened.pay().unwrap();
+    let bill = sandbox.resource("fund-app/transfer-bill", "bill1").unwrap();
+    assert_eq!(bill.state().unwrap(), "TRANSFERING");
+}
+
+#[cfg(feature = "combine-transactions")]
+#[tokio::test]
+async fn a_combined_order_is_paid_as_a_whole() {
+    let sandbox = start().await;
+    let wx = sandbox.client().unwrap();
+    let part = |number: &str| {
+        json!({
+            "mchid": "1230000109", "attach": "x", "out_trade_no": number, "description": "QQ公仔",
+            "amount": { "total_amount": 5, "currency": "CNY" },
+        })
+    };
+    let body = json!({
+        "combine_appid": APPID, "combine_mchid": "1230000109", "combine_out_trade_no": "combined-1",
+        "sub_orders": [part("part-1"), part("part-2")],
+        "combine_payer_info": { "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
+        "notify_url": "https://shop.example/notify",
+    });
+    let order = wx.post("/v3/combine-transactions/jsapi", body).await.unwrap();
+    let payment = wx.invoke().jsapi(APPID, order["prepay_id"].as_str().unwrap()).unwrap();
+    let parameters = serde_json::to_value(&payment).unwrap();
+    let shown = crate::support::verify(&sandbox, &parameters).await.json();
+    assert_eq!(shown["amount"], 10, "{shown}");
+    sandbox.open_payment(&payment).unwrap().pay().unwrap();
+    for number in ["part-1", "part-2"] {
+        assert_eq!(sandbox.order(number).unwrap().object().unwrap()["trade_state"], "SUCCESS");
+    }
 }

@@ -1,4 +1,4 @@
-//! Formats of texts: times, days, months.
+//! Formats of texts: times and days.
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::Sandbox;
@@ -72,12 +72,11 @@ async fn a_time_is_in_rfc_3339_with_its_offset() {
 }
 
 #[tokio::test]
-async fn days_months_and_compact_times_are_checked() {
+async fn days_and_compact_times_are_checked() {
     check("date", &["2024-02-29"], &["2023-02-29", "20240229", "2024-2-29", "2024-00-01", "日"])
         .await;
     let wrong = ["2009122509101", "20091325091010", "20091225251010", "2009-12-25 09:10:10"];
     check("compact-time", &["20091225091010"], &wrong).await;
-    check("month-year", &["09/25", "12/99"], &["13/25", "9/25", "09/2025", "0925"]).await;
 }
 
 #[tokio::test]
@@ -85,4 +84,5 @@ async fn other_formats_say_too_little_to_check() {
     check("uri", &["weixin://wxpay/bizpayurl?pr=1", "/relative"], &[]).await;
     // Two operations may share a URL, of which only one has a number there.
     check("numeric", &["0", "APPLYMENT_1"], &[]).await;
+    check("month-year", &["09/25", "2025-09"], &[]).await;
 }

@@ -147,7 +147,7 @@ async fn notifications_are_signed_by_the_key_of_the_mode() {
         (KeyMode::PublicKey, &public_key),
     ] {
         sandbox.set_key_mode(mode);
-        assert_eq!(notification_signers(&sandbox, 1), [expected.clone()], "{mode:?}");
+        assert_eq!(notification_signers(&sandbox, 1), std::slice::from_ref(expected), "{mode:?}");
     }
 }
 

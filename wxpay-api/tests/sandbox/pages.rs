@@ -36,7 +36,7 @@ fn length(list: &Value) -> usize {
 #[tokio::test]
 async fn a_list_by_offset_ends() {
     let pages = json!({
-        "items": "data", "input": "offset", "by": { "kind": "offset" }, "total": "total_count",
+        "items": "data", "input": "offset", "by": "offset", "total": "total_count",
     });
     for (query, found) in
         [("", 1), ("?offset=0", 1), ("?offset=1", 0), ("?offset=1000&limit=10", 0)]
@@ -52,8 +52,10 @@ async fn a_list_by_number_ends() {
     for (first, query, found) in
         [(0, "?page=0", 1), (0, "?page=1", 0), (1, "?page=1", 1), (1, "?page=2", 0)]
     {
-        let by = json!({ "kind": "number", "first": first });
-        let pages = json!({ "items": "data", "input": "page", "by": by, "total": "total_count" });
+        let pages = json!({
+            "items": "data", "input": "page", "by": "number", "first": first,
+            "total": "total_count",
+        });
         let list = get(&pages, query).await;
         assert_eq!((length(&list), &list["total_count"]), (found, &json!(1)), "{first} {query}");
     }
@@ -61,13 +63,23 @@ async fn a_list_by_number_ends() {
 
 #[tokio::test]
 async fn a_list_by_token_ends() {
-    let by = json!({ "kind": "token", "next": "next_token" });
-    let pages = json!({ "items": "data", "input": "token", "by": by });
+    let pages = json!({
+        "items": "data", "input": "token", "by": "token", "next": "next_token",
+    });
     for (query, found) in [("", 1), ("?token=", 1), ("?token=next", 0)] {
         let list = get(&pages, query).await;
         assert_eq!((length(&list), &list["next_token"]), (found, &json!("")), "{query}");
         assert_eq!(list["total_count"], 1, "an undocumented total counts, too");
     }
+}
+
+#[tokio::test]
+async fn a_test_of_examples_gets_the_whole_one() {
+    let by = json!({ "kind": "offset" });
+    let pages = json!({ "items": "data", "input": "offset", "by": by, "total": "total_count" });
+    let sandbox = Sandbox::builder().book(book(&pages)).examples().start().await.unwrap();
+    let list = Forgery::get("/v3/lists?offset=7").send(&sandbox).await.json();
+    assert_eq!((length(&list), &list["total_count"]), (1, &json!(1000)));
 }
 
 #[tokio::test]

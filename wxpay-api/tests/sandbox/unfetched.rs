@@ -19,6 +19,7 @@ async fn finish_lists_what_no_request_fetched() {
     sandbox.inject_fault_at("POST", "/v3/orders", Fault::InvalidUtf8).unwrap();
     Forgery::get("/v3/orders/1").send(&sandbox).await;
     sandbox.inject_fault(Fault::TruncatedBody);
+    let so_far = sandbox.unfetched();
     let error = sandbox.finish().unwrap_err();
     let text = error.to_string();
     let SandboxError::Unfetched { unfetched } = error else { panic!("{text}") };
@@ -31,6 +32,7 @@ async fn finish_lists_what_no_request_fetched() {
             "the fault TruncatedBody",
         ]
     );
+    assert_eq!(unfetched, so_far);
     assert!(text.contains("look for the call that is missing"), "{text}");
 }
 

@@ -9,7 +9,6 @@ pub(super) fn problem(format: &str, text: &str) -> Option<&'static str> {
         ),
         "date" => (is_date(text), "must be a day such as 2025-01-01"),
         "compact-time" => (is_compact_time(text), "must be a time such as 20250101120000"),
-        "month-year" => (is_month_year(text), "must be a month such as 09/25"),
         _ => return None,
     };
     (!fits).then_some(issue)
@@ -77,12 +76,6 @@ fn is_compact_time(text: &str) -> bool {
     text.len() == 14
         && is_day(part(0, 4), part(4, 6), part(6, 8))
         && in_day(part(8, 10), part(10, 12), part(12, 14))
-}
-
-fn is_month_year(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(month, year)| {
-        number(month, 2).is_some_and(|month| (1..=12).contains(&month)) && number(year, 2).is_some()
-    })
 }
 
 fn is_numeric(text: &str) -> bool {

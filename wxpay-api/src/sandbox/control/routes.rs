@@ -16,6 +16,9 @@ use super::{
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::front_end::{api, page};
 
+/// The decoded values of a path's parameters, by name.
+type PathParameters = Vec<(&'static str, String)>;
+
 type Answer = Result<ControlResponse, ControlError>;
 type FutureAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -121,14 +124,11 @@ pub(super) fn access(path: &str) -> Access {
     route.map_or(Access::Control, |route| route.access)
 }
 
-/// The names and the values of a path's parameters.
-type PathValues = Vec<(&'static str, String)>;
-
 /// Finds the route of a request, and the values of its path's parameters.
 pub(super) fn find(
     method: &str,
     path: &str,
-) -> Result<(&'static Route, PathValues), ControlError> {
+) -> Result<(&'static Route, PathParameters), ControlError> {
     let mut methods = Vec::new();
     for route in ROUTES {
         match fit(route.path, path) {
@@ -160,7 +160,7 @@ fn other_methods(path: &str, method: &str, methods: &[&str]) -> ControlError {
 }
 
 /// Compares a path with a template, segment by segment.
-fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn fit(template: &'static str, path: &str) -> Option<PathParameters> {
     let mut found = path.strip_prefix(BASE)?.split('/');
     let mut values = Vec::new();
     for wanted in template.split('/') {

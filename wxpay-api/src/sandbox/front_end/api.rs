@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::check::{Hints, Verified, verify as verify_parameters};
 use super::error::FrontEndError;
 use super::kind::FrontEndKind;
-use super::open::{UserAction, act, resource};
+use super::open::{UserAction, act, amount, resource};
 use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse, Members};
 use crate::sandbox::control::{lifecycle_failed, unknown_value};
 
@@ -59,11 +59,14 @@ fn refused(error: &FrontEndError) -> ControlError {
 
 fn view(call: &ControlCall, verified: &Verified) -> Result<ControlResponse, ControlError> {
     let resource = resource(&call.shared, verified).map_err(lifecycle_failed)?;
+    let amount = resource.as_ref().and_then(|resource| amount(&resource.object));
     let body: Value = json!({
         "kind": verified.kind,
         "account": verified.account,
         "signed_message": verified.signed_message,
         "return_url": verified.return_url,
+        "description": verified.description(),
+        "amount": amount,
         "resource": resource,
     });
     Ok(ControlResponse::json(&body))

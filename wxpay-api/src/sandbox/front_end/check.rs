@@ -34,6 +34,13 @@ pub(in crate::sandbox) struct Verified {
     pub(in crate::sandbox) return_url: Option<String>,
 }
 
+impl Verified {
+    /// Returns what the user buys.
+    pub(super) fn description(&self) -> Option<&str> {
+        self.credential.as_ref()?.description.as_deref()
+    }
+}
+
 /// Verifies what a front end is given.
 pub(in crate::sandbox) fn verify(
     shared: &Shared,

@@ -72,6 +72,8 @@ pub(super) struct Credential {
     pub(super) appids: Vec<(&'static str, String)>,
     /// The merchants of the request, by member.
     pub(super) merchants: Vec<(&'static str, String)>,
+    /// What the user buys.
+    pub(super) description: Option<String>,
     /// The merchant's own numbers, by member.
     pub(super) numbers: Vec<(&'static str, String)>,
     /// The business time.
@@ -144,6 +146,7 @@ pub(in crate::sandbox) fn issue(
             trade: trade(&operation.path),
             appids: texts(values, &APPIDS),
             merchants: texts(values, &MERCHANTS),
+            description: values.text("description").map(str::to_owned),
             numbers: texts(values, &NUMBERS),
             issued: shared.world().now(),
         };
@@ -189,7 +192,7 @@ fn relink(own_url: &str, response: &mut Value) -> bool {
 
 /// Returns the part of an `h5_url` that names its order, whatever the host and the page to return to.
 pub(super) fn h5_key(url: &str) -> String {
-    const NOT_ORDERS: [&str; 3] = ["redirect_url", "lang", "done"];
+    const NOT_ORDERS: [&str; 4] = ["redirect_url", "lang", "do", "done"];
     let url = url.split('#').next().unwrap_or_default();
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = query.split('&').filter(|pair| {

@@ -215,3 +215,18 @@ fn event_names(kind: FrontEndKind, action: UserAction) -> &'static [&'static str
         (UserAction::Pay, _) => &["pay"],
     }
 }
+
+/// Returns the amount of an order in fen.
+pub(super) fn amount(object: &Value) -> Option<i64> {
+    if let Some(total) = object.pointer("/amount/total").and_then(Value::as_i64) {
+        return Some(total);
+    }
+    if let Some(Value::Array(orders)) = object.get("sub_orders") {
+        let amounts = orders
+            .iter()
+            .map(|order| order.pointer("/amount/total_amount").and_then(Value::as_i64));
+        return amounts.collect::<Option<Vec<_>>>().map(|amounts| amounts.iter().sum());
+    }
+    let members = ["transfer_amount", "total_amount"];
+    members.iter().find_map(|name| object.get(*name).and_then(Value::as_i64))
+}

@@ -41,7 +41,11 @@ pub(in crate::sandbox) fn relink(value: &mut Value, origin: &str) {
 
 /// Returns path and query of a link to an official host.
 fn official_path(text: &str) -> Option<String> {
-    let uri = text.trim().parse::<Uri>().ok()?;
+    let text = text.trim();
+    if !text.starts_with("http") {
+        return None;
+    }
+    let uri = text.parse::<Uri>().ok()?;
     HOSTS.into_iter().find(|host| uri.host() == Some(host))?;
     let path = uri.path_and_query()?.as_str();
     (path != "/").then(|| path.to_owned())

@@ -42,7 +42,7 @@ async fn no_secret_of_a_notification_is_shown() {
         let example = bench.client.core().notification(&headers, &body).unwrap();
         let changes = with_canaries(example.plaintext(), &shape);
         let notification =
-            notification.with(changes).with(json!({ "not_in_the_descriptor": CANARY }));
+            notification.with(changes).with(json!({ "not_in_the_descriptor": CANARY })).unchecked();
         let (headers, body) = bench.sandbox.notification(notification).unwrap();
         let received = bench.client.core().notification(&headers, &body).unwrap();
         let read = case.read_notification(&received).unwrap();

@@ -30,17 +30,12 @@
 
   function showOrder(verified) {
     var resource = verified.resource || {};
-    var object = resource.object || {};
-    var total = (object.amount || {}).total;
-    if (Array.isArray(object.sub_orders)) {
-      total = object.sub_orders.reduce(function (sum, order) { return sum + ((order.amount || {}).total_amount || 0); }, 0);
-    }
-    if (total === undefined) { total = object.transfer_amount; }
-    byId("amount").textContent = typeof total === "number" ? "¥" + (total / 100).toFixed(2) : "";
+    var amount = verified.amount;
+    byId("amount").textContent = typeof amount === "number" ? "¥" + (amount / 100).toFixed(2) : "";
     byId("merchant").textContent = verified.account || "";
     var keys = resource.keys || {};
     byId("number").textContent = keys[Object.keys(keys)[0]] || "";
-    byId("description").textContent = object.description || verified.kind || "";
+    byId("description").textContent = verified.description || verified.kind || "";
     byId("state").textContent = [resource.state, resource.state_title].filter(Boolean).join(" ");
     show("order");
   }

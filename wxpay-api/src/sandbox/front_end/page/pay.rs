@@ -7,6 +7,7 @@ use super::texts::Texts;
 use crate::sandbox::control::BASE;
 use crate::sandbox::front_end::check::Verified;
 use crate::sandbox::front_end::error::FrontEndError;
+use crate::sandbox::front_end::open::amount;
 use crate::sandbox::lifecycle::world::ResourceView;
 
 /// Shows an order with its buttons, or what became of it.
@@ -24,8 +25,7 @@ pub(super) fn order(
     }
     body.raw("<dl>").row(texts.merchant, &verified.account).row(texts.kind, verified.kind.name());
     if let Some(resource) = resource {
-        let description = resource.object.get("description").and_then(Value::as_str);
-        if let Some(description) = description {
+        if let Some(description) = verified.description() {
             body.row(texts.description, description);
         }
         let number = resource.keys.values().find_map(Value::as_str).unwrap_or_default();
@@ -139,21 +139,6 @@ pub(super) fn frame(texts: &Texts) -> Html {
     body.raw("<button type=\"button\" class=\"cancel\" data-do=\"close\">").text(texts.close);
     body.raw("</button></section><p class=\"sandbox\">").text(texts.sandbox).raw("</p></main>");
     body
-}
-
-/// Returns the amount of an order in fen.
-fn amount(object: &Value) -> Option<i64> {
-    if let Some(total) = object.pointer("/amount/total").and_then(Value::as_i64) {
-        return Some(total);
-    }
-    if let Some(Value::Array(orders)) = object.get("sub_orders") {
-        let amounts = orders
-            .iter()
-            .map(|order| order.pointer("/amount/total_amount").and_then(Value::as_i64));
-        return amounts.collect::<Option<Vec<_>>>().map(|amounts| amounts.iter().sum());
-    }
-    let members = ["transfer_amount", "total_amount"];
-    members.iter().find_map(|name| object.get(*name).and_then(Value::as_i64))
 }
 
 /// Writes an amount of fen in yuan.

@@ -1,0 +1,275 @@
+//! The settings with which a sandbox starts.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use reqwest::Certificate;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::account::Account;
+use super::book::Book;
+use super::check::lengths::LengthPolicy;
+use super::control::settings::ControlSettings;
+use super::error::SandboxError;
+use super::handle::Sandbox;
+use super::journal::JournalLimits;
+use super::keys::keyring::KeyMode;
+use super::keys::{AccountKind, AccountState, KeySet};
+use super::lifecycle::describe::Definitions;
+use super::lifecycle::describe::function::Functions;
+use super::lifecycle::remembered::{Lifecycles, MemorySettings};
+use super::lifecycle::show::dispatch::{self, Order};
+use super::lifecycle::timing;
+use super::notifications::webhook_client::WebhookAccess;
+use super::request::route::Routes;
+use super::server;
+use super::state::{Settings, Shared};
+
+/// The merchant number in the descriptors' examples, so that requests and responses agree.
+const MCHID: &str = "1230000109";
+
+/// Settings of a [`Sandbox`]. Each has a default.
+#[derive(Clone, Debug)]
+#[must_use = "call `start`"]
+pub struct SandboxBuilder {
+    mchid: Option<String>,
+    fresh_keys: bool,
+    mode: KeyMode,
+    books: Vec<Vec<u8>>,
+    undescribed: Vec<(String, String)>,
+    lengths: LengthPolicy,
+    journal: JournalLimits,
+    examples: bool,
+    functions: Functions,
+    memory: MemorySettings,
+    webhook_hosts: Vec<String>,
+    webhook_roots: Vec<Vec<u8>>,
+    address: SocketAddr,
+    host_names: Vec<String>,
+    shop_origins: Vec<String>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            mchid: None,
+            fresh_keys: false,
+            mode: KeyMode::Migrating,
+            books: Vec::new(),
+            examples: false,
+            functions: Functions::default(),
+            memory: MemorySettings::default(),
+            webhook_hosts: Vec::new(),
+            webhook_roots: Vec::new(),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            host_names: Vec::new(),
+            shop_origins: Vec::new(),
+            undescribed: Vec::new(),
+            lengths: LengthPolicy::default(),
+            journal: JournalLimits::default(),
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// Sets the merchant number of the first account. The default is 1230000109.
+    pub fn mchid(self, mchid: impl Into<String>) -> Self {
+        Self { mchid: Some(mchid.into()), ..self }
+    }
+
+    /// Generates new keys instead of sharing those of this process. That takes a second.
+    pub fn fresh_keys(self) -> Self {
+        Self { fresh_keys: true, ..self }
+    }
+
+    /// Gives the merchant a public key only, without platform certificates, like all new merchants.
+    pub fn public_key_mode(self) -> Self {
+        Self { mode: KeyMode::PublicKey, ..self }
+    }
+
+    /// Gives the merchant platform certificates only, like a merchant before the switch to the public key.
+    ///
+    /// Without this and [`public_key_mode`](SandboxBuilder::public_key_mode), the merchant is
+    /// [migrating](KeyMode::Migrating).
+    pub fn certificate_mode(self) -> Self {
+        Self { mode: KeyMode::Certificates, ..self }
+    }
+
+    /// Adds an operation without a descriptor, for example `("POST", "/v3/grey/{id}")`.
+    ///
+    /// A test can plan its responses, inject faults and count executions. The sandbox checks only the signature of
+    /// its requests. Without a planned response, it responds with 404.
+    pub fn undescribed(mut self, method: impl AsRef<str>, path: impl Into<String>) -> Self {
+        self.undescribed.push((method.as_ref().to_ascii_uppercase(), path.into()));
+        self
+    }
+
+    /// Refuses texts and lists that are longer or shorter than documented.
+    ///
+    /// The documents' lengths are of mixed age. Without this, the sandbox accepts the request and writes a
+    /// [note](ReceivedRequest::notes) in the journal. It always refuses what official pages say WeChat Pay refuses,
+    /// such as an `out_trade_no` of more than 32 characters.
+    pub fn refuse_lengths(mut self) -> Self {
+        self.lengths.refuse = true;
+        self
+    }
+
+    /// Counts the documented length of a text in bytes of UTF-8 instead of characters.
+    pub fn count_bytes(mut self) -> Self {
+        self.lengths.bytes = true;
+        self
+    }
+
+    /// Sets how many requests the journal holds, at most. The default is 10,000.
+    ///
+    /// The oldest requests leave the journal when it is full.
+    pub fn journal_limit(mut self, requests: usize) -> Self {
+        self.journal.requests = requests;
+        self
+    }
+
+    /// Sets how many bytes of requests the journal holds, at most. The default is 256 MiB.
+    ///
+    /// The latest request stays in the journal whatever its size.
+    pub fn journal_bytes(mut self, bytes: usize) -> Self {
+        self.journal.bytes = bytes;
+        self
+    }
+
+    /// Adds a book of private operations, which `wxpay-codegen` makes from your descriptors.
+    ///
+    /// It may be compressed with gzip. Its operations are preferred to those of this crate.
+    pub fn book(mut self, book: impl Into<Vec<u8>>) -> Self {
+        self.books.push(book.into());
+        self
+    }
+
+    /// Responds to every operation with the example of its descriptor, and remembers nothing.
+    ///
+    /// The descriptors alone decide what is accepted and sent: the requests need not fit each other or the rules of
+    /// official pages, and each page of a list is the example.
+    pub fn examples(self) -> Self {
+        Self { examples: true, ..self }
+    }
+
+    /// Adds a function that lifecycles may name. A value that does not exist is `null`, for its arguments and its
+    /// result.
+    ///
+    /// It is called while the sandbox decides a request, so it must not call the sandbox.
+    pub fn function(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&[Value]) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.functions.add(name.into(), function);
+        self
+    }
+
+    /// Sets the most resources that the sandbox remembers, and the most entries of its ledger and its journal of
+    /// notifications. The oldest go first. The default is 100,000.
+    pub fn resource_limit(mut self, limit: usize) -> Self {
+        self.memory.resource_limit = limit;
+        self
+    }
+
+    /// Repeats the notifications that the sandbox sends by itself this many times faster than officially. By the
+    /// official schedule, a notification that nobody acknowledges is repeated for a day.
+    pub fn notification_speed(mut self, factor: u32) -> Self {
+        self.memory.notification_speed = factor.max(1);
+        self
+    }
+
+    /// Allows notifications to a host by its name. Without this, the sandbox sends them only to loopback and private
+    /// addresses.
+    pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
+        self.webhook_hosts.push(host.into());
+        self
+    }
+
+    /// Trusts the certificates of this authority, in PEM, at https URLs of notifications.
+    pub fn webhook_root(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.webhook_roots.push(pem.into());
+        self
+    }
+
+    /// Listens on this address and port. The default is a free port of 127.0.0.1; port 0 is any free port.
+    ///
+    /// On other than loopback, other machines reach the sandbox. Then its control surface below `/_sandbox`, the keys and
+    /// the pay page want the token that [`Sandbox::control_token`] returns: print it at start.
+    pub fn bind(self, address: impl Into<SocketAddr>) -> Self {
+        Self { address: address.into(), ..self }
+    }
+
+    /// Lets the control surface answer under this host name too, such as that of a container.
+    ///
+    /// Without it, the control surface answers under `localhost`, loopback addresses and the address that it listens on.
+    /// A name that somebody else can lead to this machine lets his pages control the sandbox.
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
+    /// Lets the page of a shop with this origin, such as `https://shop.test`, open the pay frame of `bridge.js`.
+    ///
+    /// Pages on this machine and in private networks may do so anyway.
+    pub fn shop_origin(mut self, origin: impl Into<String>) -> Self {
+        self.shop_origins.push(origin.into());
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if the port is not
+    /// free.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let runtime = Handle::try_current().map_err(|_| SandboxError::NoRuntime)?;
+        let listener = TcpListener::bind(self.address).await?;
+        let address = listener.local_addr()?;
+        // Generating keys and reading books would block the asynchronous threads.
+        let prepared = runtime.spawn_blocking(move || self.prepare(address)).await;
+        let (shared, orders) = prepared.map_err(io::Error::other)??;
+        let shared = Arc::new(shared);
+        let tasks = [
+            runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle(),
+            runtime.spawn(dispatch::serve(Arc::clone(&shared), orders)).abort_handle(),
+            runtime.spawn(timing::serve(Arc::clone(&shared))).abort_handle(),
+        ];
+        let first = Account { state: Arc::clone(&shared.first), shared };
+        Ok(Sandbox::new(first, tasks)?)
+    }
+
+    fn prepare(
+        self,
+        address: SocketAddr,
+    ) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
+        let control = ControlSettings::new(address, self.host_names, self.shop_origins)?;
+        let mut books = Vec::new();
+        for book in &self.books {
+            books.push(Arc::new(Book::read(book)?));
+        }
+        books.extend(Book::embedded()?);
+        let definitions = match self.examples {
+            true => Definitions::default(),
+            false => Definitions::new(&books, self.books.len(), &self.functions)?,
+        };
+        let (lifecycles, orders) = Lifecycles::new(definitions, self.functions, self.memory);
+        let roots = self.webhook_roots.iter().map(|pem| Certificate::from_pem(pem));
+        let roots: Result<_, _> = roots.collect();
+        let webhooks =
+            WebhookAccess::new(self.webhook_hosts, roots.map_err(SandboxError::WebhookRoot)?);
+        let kind = AccountKind::Merchant;
+        let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
+        let mchid = self.mchid.as_deref().unwrap_or(MCHID);
+        let first = AccountState::issue(kind, mchid, self.mode, keys)?;
+        let routes = Routes::new(books, self.undescribed);
+        let (lengths, journal) = (self.lengths, self.journal);
+        let settings = Settings { lengths, examples: self.examples, journal };
+        let shared = Shared::new(control, routes, first, webhooks, lifecycles, settings)?;
+        Ok((shared, orders))
+    }
+}
