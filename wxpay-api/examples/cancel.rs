@@ -1,6 +1,6 @@
 //! Cancels a PayScore order and shows the whole protocol on the way.
 //!
-//! With nothing configured it talks to a sandbox that it starts itself, and no money moves. With
+//! With nothing configured it makes the order first, on a sandbox that it starts itself, and no money moves. With
 //! `WXPAY_CONFIG=config.yaml` (see `wxpay_api::Config`), or `WXPAY_MCHID` and its companions in the
 //! environment, it talks to WeChat Pay: name the order with `WXPAY_OUT_ORDER_NO`, `WXPAY_APPID` and
 //! `WXPAY_SERVICE_ID`.
@@ -8,7 +8,6 @@
 use std::error::Error;
 use std::path::Path;
 
-use serde_json::json;
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Config, Reply};
 
@@ -26,14 +25,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         None => {
             let sandbox = Sandbox::start().await?;
             println!("Nothing is configured, so this runs on a sandbox at {}.\n", sandbox.url());
-            let order = Order {
-                out_order_no: "2304203423948239423".to_owned(),
-                appid: "wxd678efh567hg6787".to_owned(),
-                service_id: "500001".to_owned(),
-            };
-            let wx = sandbox.client()?;
-            begin(&wx, &order).await?;
-            cancel(&wx, order).await
+            let (wx, order) = (sandbox.client()?, Order::sample());
+            make(&wx, &order).await?;
+            let made = sandbox.order(&order.out_order_no)?;
+            made.event("confirm")?;
+            println!(
+                "0. The order to cancel is made, and the user confirms it: {}\n",
+                made.state()?
+            );
+            cancel(&wx, order).await?;
+            println!("\nWeChat Pay remembers the order: {}", made.state()?);
+            Ok(())
         }
     }
 }
@@ -58,19 +60,29 @@ struct Order {
     service_id: String,
 }
 
-/// Makes the order: the sandbox cancels none that it does not know.
-async fn begin(wx: &Client, order: &Order) -> Result<(), Box<dyn Error>> {
-    let body = json!({
-        "out_order_no": order.out_order_no,
-        "appid": order.appid,
-        "service_id": order.service_id,
-        "service_introduction": "充电宝租借",
-        "time_range": { "start_time": "OnAccept" },
-        "risk_fund": { "name": "DEPOSIT", "amount": 9900 },
-        "notify_url": "https://example.com/notify",
+impl Order {
+    fn sample() -> Self {
+        Self {
+            out_order_no: "2304203423948239423".to_owned(),
+            appid: "wxd678efh567hg6787".to_owned(),
+            service_id: "500001".to_owned(),
+        }
+    }
+}
+
+/// Creates the order. The sandbox sends its notifications only to servers on this machine, and this program has none.
+async fn make(wx: &Client, order: &Order) -> wxpay_api::Result<()> {
+    let orders = wx.v3().payscore().serviceorder();
+    let call = orders.post(|r| {
+        r.out_order_no(&order.out_order_no)
+            .appid(&order.appid)
+            .service_id(&order.service_id)
+            .service_introduction("某某酒店")
+            .time_range(|t| t.start_time("OnAccept"))
+            .risk_fund(|f| f.name("DEPOSIT").amount(10_000)) // fen
+            .notify_url("https://shop.example.com/notify")
     });
-    wx.post("/v3/payscore/serviceorder", body).await?;
-    Ok(())
+    call.await.map(drop)
 }
 
 async fn cancel(wx: &Client, order: Order) -> Result<(), Box<dyn Error>> {

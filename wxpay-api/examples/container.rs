@@ -10,7 +10,7 @@
 //! ```
 //!
 //! The service tests its keys, then receives notifications on `PORT` (8080). With nothing configured it takes the keys of a
-//! sandbox that it starts itself, receives one notification and ends.
+//! sandbox that it starts itself, orders something, receives the notification of its payment and ends.
 
 use std::error::Error;
 
@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use wxpay_api::axum::Notified;
-use wxpay_api::sandbox::{Sandbox, SandboxNotification};
+use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Acknowledgement, Client, Config, Secret};
 
 #[tokio::main]
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// The same with the keys of a sandbox, in the shape in which environment variables have them.
 async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
-    let sandbox = Sandbox::builder().examples().start().await?;
+    let sandbox = Sandbox::builder().notification_speed(10_000).start().await?;
     println!("Nothing is configured, so this runs on a sandbox at {}.\n", sandbox.url());
     let mut config = sandbox.config()?;
     for key in [&mut config.certificate, &mut config.private_key, &mut config.wechatpay_public_key]
@@ -51,15 +51,28 @@ async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/wechatpay/notify", listener.local_addr()?);
-    let server = tokio::spawn(async move { axum::serve(listener, routes(wx)).await });
-    let response = sandbox.notify(&url, SandboxNotification::example("pay/transaction")).await?;
-    println!("The service answered the notification with {}.", response.status);
+    let service = routes(wx.clone());
+    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    order(&wx, &url).await?;
+    let order = sandbox.order("order-1")?;
+    order.pay()?;
+    sandbox.notifications_settled().await;
     server.abort();
-    if response.status == 200 || response.status == 204 {
-        Ok(())
-    } else {
-        Err("the notification was refused".into())
-    }
+    let acknowledged = order.notifications().iter().all(|sent| sent.is_acknowledged());
+    if acknowledged { Ok(()) } else { Err("the notification was refused".into()) }
+}
+
+/// Orders something, so that the user can pay it.
+async fn order(wx: &Client, notify_url: &str) -> wxpay_api::Result<()> {
+    let call = wx.v3().pay().transactions().native().post(|r| {
+        r.appid("wxd678efh567hg6787")
+            .mchid(wx.id())
+            .description("QQ公仔")
+            .out_trade_no("order-1")
+            .amount(|a| a.total(100))
+            .notify_url(notify_url)
+    });
+    call.await.map(drop)
 }
 
 /// Wrong keys end the container at its start, not with the first payment.

@@ -106,7 +106,7 @@
 //!
 //! Further features:
 //!
-//! * `sandbox`: an in-process WeChat Pay for tests.
+//! * `sandbox`: an in-process WeChat Pay for tests, which remembers orders.
 //! * `axum`: notifications as arguments of handlers.
 //! * `redis`: a [`replay`] guard for services that run more than once.
 //! * `bills`: bill files as typed rows.
@@ -138,6 +138,33 @@
 //!
 //! [`invoke`] makes the signed object that the front end needs from an order's `prepay_id`. A service
 //! provider's client makes it for its sub-merchants.
+//!
+//! # Tests
+//!
+//! With the feature `sandbox`, a WeChat Pay runs in your test. It verifies and signs everything, and remembers what it
+//! is told: an order is made, the user pays it, your server is notified, a query finds it.
+//!
+//! ```
+//! # #[cfg(feature = "sandbox")]
+//! #[tokio::main] // or #[tokio::test]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     use wxpay_api::sandbox::Sandbox;
+//!
+//!     let sandbox = Sandbox::start().await?;
+//!     let wx = sandbox.client()?;
+//!     let order = wx.v3().pay().transactions().native().post(|r| {
+//!         r.appid("wxd678efh567hg6787").mchid(wx.id()).description("QQ公仔").out_trade_no("order-1")
+//!             .amount(|a| a.total(100)).notify_url("https://shop.example/notify") // fen
+//!     });
+//!     sandbox.open_payment(&order.await?.code_url)?.pay()?; // the user scans the code and pays
+//!
+//!     let order = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
+//!     assert_eq!(order.get(|r| r.mchid(wx.id())).await?.trade_state.as_str(), "SUCCESS");
+//!     Ok(())
+//! }
+//! # #[cfg(not(feature = "sandbox"))]
+//! # fn main() {}
+//! ```
 //!
 //! # Without this client
 //!

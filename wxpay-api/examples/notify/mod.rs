@@ -7,11 +7,18 @@ use wxpay_api::compare::ExpectedPayment;
 use wxpay_api::replay::{self, MemoryReplayGuard};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::v3::pay::types::Transaction;
-use wxpay_api::{Acknowledgement, Notification, ResourceError};
+use wxpay_api::{Acknowledgement, Client, Notification, ResourceError};
 
-/// Sends a payment, the same event again, one of another amount, a failure, another kind of payment, a probe and a
-/// forgery to the merchant's URL.
+/// Lets the user pay an order, which WeChat Pay notifies. Then sends the same event again, one of another amount, a
+/// failure, another kind of payment, a probe and a forgery to the merchant's URL.
 pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Error>> {
+    order(&sandbox.client()?, url).await?;
+    println!("The user pays, and WeChat Pay sends the notification.");
+    sandbox.order("order-1")?.pay()?;
+    sandbox.notifications_settled().await;
+    for attempt in sandbox.sent_notifications().iter().flat_map(|sent| &sent.attempts) {
+        println!("  response: {}", attempt.status.unwrap_or_default());
+    }
     let payment = || {
         SandboxNotification::example("pay/transaction")
             .with(json!({ "out_trade_no": "order-1", "amount": { "total": 100 } }))
@@ -24,7 +31,6 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
         }))
         .event_type("TRANSACTION.FAIL");
     for (what, notification) in [
-        ("a payment", payment()),
         ("a copy of it", payment()),
         ("a payment of another amount", cheaper),
         ("a payment that failed", failed),
@@ -39,8 +45,21 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
     Ok(())
 }
 
+/// Creates the order at WeChat Pay.
+async fn order(wx: &Client, notify_url: &str) -> wxpay_api::Result<()> {
+    let call = wx.v3().pay().transactions().native().post(|r| {
+        r.appid("wxd678efh567hg6787")
+            .mchid(wx.id())
+            .description("QQ公仔")
+            .out_trade_no("order-1")
+            .amount(|a| a.total(100))
+            .notify_url(notify_url)
+    });
+    call.await.map(drop)
+}
+
 /// Finds an order in the merchant's database: its payee, and its amount in fen.
-fn order(out_trade_no: &str) -> Option<ExpectedPayment> {
+fn expected(out_trade_no: &str) -> Option<ExpectedPayment> {
     let number = ["order-1", "order-2", "order-3"].into_iter().find(|&it| it == out_trade_no)?;
     Some(ExpectedPayment::direct("1230000109", number, 100).appid("wxd678efh567hg6787"))
 }
@@ -60,7 +79,7 @@ pub(crate) async fn paid(
         }
         Err(_) => return Acknowledgement::failed("the payment cannot be read"),
     };
-    let Some(expected) = order(&transaction.out_trade_no) else {
+    let Some(expected) = expected(&transaction.out_trade_no) else {
         return Acknowledgement::failed("there is no such order");
     };
     // The copy has an id of its own here, so the order and its state tell that it is one.

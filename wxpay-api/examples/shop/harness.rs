@@ -1,23 +1,27 @@
-//! The shop's server on a free port, its database in a temporary folder, WeChat Pay, and a browser.
+//! The shop's server on this machine, its database in a temporary folder, WeChat Pay, and a browser.
 
 use std::error::Error;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::Path;
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{Json, Router};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::task::AbortHandle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use wxpay_api::sandbox::SandboxNotification;
 
 use crate::database::Database;
-use crate::payment;
 use crate::server::routes;
-use crate::shop::{Settings, Shop, ShopError};
+use crate::shop::{Settings, Shop};
 use crate::wechat_pay::{APPID, OPENID, WeChatPay};
 
 pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -26,16 +30,27 @@ pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 pub(crate) const TEA: i64 = 880;
 
 const DATABASE: &str = "shop.sqlite";
+const NOTIFY: &str = "/wechatpay/notify";
 
-/// A running shop. Dropping it stops the server.
+/// A running shop.
 pub(crate) struct Harness {
     pub(crate) wechat_pay: WeChatPay,
     pub(crate) shop: Shop,
     folder: TempDir,
-    url: String,
-    server: AbortHandle,
+    address: String,
+    server: Server,
+    outage: Outage,
     browser: reqwest::Client,
 }
+
+/// A running server. Dropping it stops the server.
+struct Server {
+    task: JoinHandle<std::io::Result<()>>,
+    stop: oneshot::Sender<()>,
+}
+
+/// Whether the notifications that WeChat Pay sends by itself do not reach the shop.
+type Outage = Arc<AtomicBool>;
 
 /// A response of the shop to the browser.
 pub(crate) struct ShopResponse {
@@ -51,22 +66,28 @@ impl ShopResponse {
 }
 
 impl Harness {
-    /// Starts WeChat Pay, and the shop with an empty database.
+    /// Starts WeChat Pay, and the shop with an empty database on a free port.
     pub(crate) async fn open() -> Result<Self> {
+        Self::open_at("127.0.0.1:0").await
+    }
+
+    async fn open_at(address: &str) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let database = Database::open(&folder.path().join(DATABASE))?;
         let today = database.transaction(|db| {
             Ok(db.query_row("SELECT date('now', '+8 hours')", [], |row| row.get::<_, String>(0))?)
         });
         let wechat_pay = WeChatPay::start(&today.await?).await?;
-        let settings = Settings {
-            appid: APPID.to_owned(),
-            notify_url: "https://shop.example.com/wechatpay/notify".to_owned(),
-        };
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?.to_string();
+        // The sandbox notifies servers on this machine. A real shop has an https URL that WeChat Pay reaches.
+        let notify_url = format!("http://{address}{NOTIFY}");
+        let settings = Settings { appid: APPID.to_owned(), notify_url };
         let shop = Shop { wx: wechat_pay.client()?, database, settings: Arc::new(settings) };
-        let (url, server) = listen(&shop).await?;
+        let outage = Outage::default();
+        let server = Server::start(listener, &shop, &wechat_pay, &outage);
         let browser = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { wechat_pay, shop, folder, url, server, browser })
+        Ok(Self { wechat_pay, shop, folder, address, server, outage, browser })
     }
 
     /// The file of the database.
@@ -74,17 +95,29 @@ impl Harness {
         self.folder.path().join(DATABASE)
     }
 
-    /// Ends the server, and starts another with the same database file.
+    /// Ends the server, and starts another at the same address with the same database file.
     pub(crate) async fn restart(&mut self) -> Result<()> {
-        self.server.abort();
+        self.server.stop().await?;
         self.shop.database = Database::open(&self.database_file())?;
-        (self.url, self.server) = listen(&self.shop).await?;
+        let listener = TcpListener::bind(&self.address).await?;
+        self.server = Server::start(listener, &self.shop, &self.wechat_pay, &self.outage);
         Ok(())
     }
 
-    /// Where the sandbox sends notifications, in place of the shop's public URL.
-    pub(crate) fn notify_url(&self) -> String {
-        format!("{}/wechatpay/notify", self.url)
+    /// Keeps the notifications that WeChat Pay sends by itself from the shop, or lets them through again.
+    pub(crate) fn lose_notifications(&self, lost: bool) {
+        self.outage.store(lost, Ordering::SeqCst);
+    }
+
+    /// Waits until the shop has acknowledged every notification that WeChat Pay sends by itself.
+    pub(crate) async fn settled(&self) {
+        self.wechat_pay.sandbox.notifications_settled().await;
+    }
+
+    /// Sends a notification once, whether others are lost or not, and returns the status of the shop's response.
+    pub(crate) async fn notify(&self, notification: SandboxNotification) -> Result<u16> {
+        let url = format!("http://{}{NOTIFY}?once", self.address);
+        self.wechat_pay.notify(&url, notification).await
     }
 
     /// Sends a request as the browser, and reads the JSON of the response.
@@ -94,7 +127,7 @@ impl Harness {
         path: &str,
         body: Option<Value>,
     ) -> Result<ShopResponse> {
-        let url = format!("{}{path}", self.url);
+        let url = format!("http://{}{path}", self.address);
         let mut request = self.browser.request(method.parse()?, url);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
@@ -110,6 +143,18 @@ impl Harness {
         let response = self.call("POST", "/orders", Some(order)).await?;
         check("an order", response.status, StatusCode::CREATED)?;
         Ok(response.text("out_trade_no").to_owned())
+    }
+
+    /// Opens the checkout of an order, and returns the arguments that the page passes to `WeixinJSBridge`.
+    pub(crate) async fn checkout(&self, number: &str) -> Result<Value> {
+        let response = self.call("POST", &format!("/orders/{number}/checkout"), None).await?;
+        check("the checkout", response.status, StatusCode::OK)?;
+        Ok(response.value)
+    }
+
+    /// The page reports that the user is back.
+    pub(crate) async fn confirm(&self, number: &str) -> Result<ShopResponse> {
+        self.call("POST", &format!("/orders/{number}/confirm"), None).await
     }
 
     /// The state of an order, as the shop has stored it.
@@ -129,12 +174,6 @@ impl Harness {
     pub(crate) async fn refund(&self, order: &str, number: &str, fen: i64) -> Result<ShopResponse> {
         let path = format!("/office/orders/{order}/refunds/{number}");
         self.call("PUT", &path, Some(json!({ "amount": fen }))).await
-    }
-
-    /// Notifies a payment, and returns the status of the shop's response.
-    pub(crate) async fn notify_paid(&self, number: &str, fen: i64) -> Result<u16> {
-        let notification = self.wechat_pay.paid(number, fen);
-        Ok(self.wechat_pay.notify(&self.notify_url(), notification).await?)
     }
 
     /// Reconciles the day, and returns how many rows the bill has, and the differences.
@@ -167,39 +206,52 @@ impl Harness {
     }
 }
 
-impl Drop for Harness {
-    fn drop(&mut self) {
-        self.server.abort();
+impl Server {
+    fn start(listener: TcpListener, shop: &Shop, wechat_pay: &WeChatPay, outage: &Outage) -> Self {
+        // Outside WeChat, this script makes the sandbox's `WeixinJSBridge`. A real shop does not have the route.
+        let bridge = format!("{}/_sandbox/bridge.js", wechat_pay.sandbox.url());
+        let script = format!("document.write('<script src=\"{bridge}\"></script>')");
+        let script = get(|| async move { ([("content-type", "text/javascript")], script) });
+        let routes = routes(shop.clone())
+            .merge(Router::new().route("/sandbox.js", script))
+            .layer(from_fn_with_state(Arc::clone(outage), outside));
+        let (stop, stopped) = oneshot::channel();
+        let server = axum::serve(listener, routes).with_graceful_shutdown(async {
+            let _ = stopped.await;
+        });
+        Self { task: tokio::spawn(async move { server.await }), stop }
+    }
+
+    /// Ends the server when it has responded to the requests that it has.
+    async fn stop(&mut self) -> Result<()> {
+        let (stop, _) = oneshot::channel();
+        let _ = std::mem::replace(&mut self.stop, stop).send(());
+        Ok((&mut self.task).await??)
     }
 }
 
-async fn listen(shop: &Shop) -> Result<(String, AbortHandle)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let routes = routes(shop.clone());
-    let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-    Ok((url, server.abort_handle()))
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
-/// Serves the shop until the process ends. One more route pays an order, as the user does inside WeChat.
+/// The network in front of the shop.
+async fn outside(State(outage): State<Outage>, request: Request, next: Next) -> Response {
+    if outage.load(Ordering::SeqCst) && *request.uri() == NOTIFY {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    next.run(request).await
+}
+
+/// Serves the shop until the process ends. The page pays at the sandbox, which notifies the shop.
 pub(crate) async fn serve(address: &str) -> Result<()> {
-    let harness = Arc::new(Harness::open().await?);
-    let listener = TcpListener::bind(address).await?;
+    let mut harness = Harness::open_at(address).await?;
     println!(
         "The shop is at http://{}. WeChat Pay is a sandbox, so no money moves.",
-        listener.local_addr()?
+        harness.address
     );
-    let user = Arc::clone(&harness);
-    let pay = |Path(number): Path<String>| async move {
-        let total = payment::stored(&user.shop, &number).await?.total;
-        let status = user.notify_paid(&number, total).await;
-        Ok::<_, ShopError>(Json(
-            json!({ "is_acknowledged": status.is_ok_and(|status| status == 204) }),
-        ))
-    };
-    let routes = routes(harness.shop.clone())
-        .merge(Router::new().route("/sandbox/orders/{out_trade_no}/pay", post(pay)));
-    Ok(axum::serve(listener, routes).await?)
+    Ok((&mut harness.server.task).await??)
 }
 
 /// Compares what a step found with what it must find.

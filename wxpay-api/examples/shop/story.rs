@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use wxpay_api::sandbox::SignatureFault;
 
 use crate::harness::{Harness, Result, TEA, check, check_that};
 use crate::payment;
@@ -19,9 +20,7 @@ pub(crate) async fn play() -> Result<()> {
     let refunded = story.a_refund_is_made_once(&paid).await?;
     story.the_shop_restarts(&paid).await?;
     story.the_books_are_compared(&paid, &found, &refunded).await?;
-    // The shop asked for every response that the story planned.
-    let unfetched = story.harness.wechat_pay.sandbox.unfetched();
-    check("the responses that the shop did not fetch", unfetched.join(", "), "")?;
+    story.harness.wechat_pay.sandbox.finish()?;
     println!("\nEvery step held.");
     Ok(())
 }
@@ -50,19 +49,26 @@ impl Story {
         check("the checkout", page.status, StatusCode::OK)?;
         check("the type of the signature", page.text("signType"), "RSA")?;
 
-        let response = harness.notify_paid(&number, TEA).await?;
-        show(format!("WeChat Pay notifies the payment; the shop responds with {response}"));
-        check("the notification is acknowledged", response, 204)?;
-        let response = harness.notify_paid(&number, TEA).await?;
+        harness.wechat_pay.pay(&page.value)?;
+        show("WeChat Pay verifies them, and the user pays");
+        harness.settled().await;
+        let order = harness.wechat_pay.sandbox.order(&number)?;
+        let sent = order.notifications();
+        let sent = sent.first().ok_or("there is no notification")?;
+        show(format!("WeChat Pay notifies {}; the shop acknowledges it", sent.event_type));
+        check_that("the notification is acknowledged", sent.is_acknowledged())?;
+        let response = harness.notify(harness.wechat_pay.copy(&number)?).await?;
         show(format!("a copy comes; the shop responds with {response} again"));
         check("the copy is acknowledged", response, 204)?;
-        let response = harness.wechat_pay.forge(&harness.notify_url(), &number, TEA).await?;
+        let forged = harness.wechat_pay.copy(&number)?.fault(SignatureFault::OtherBody);
+        let response = harness.notify(forged).await?;
         show(format!("a forged one comes; the shop responds with {response}"));
         check("the forgery is refused", response, 401)?;
 
         let shipments = harness.count("SELECT count(*) FROM shipments").await?;
         show(format!("the order is {}; shipments: {shipments}", harness.state(&number).await?));
         check("the order", harness.state(&number).await?, "paid")?;
+        check("the order at WeChat Pay", order.state()?, "SUCCESS")?;
         check("shipments", shipments, 1)?;
         Ok(number)
     }
@@ -80,11 +86,18 @@ impl Story {
         show("the page tries again; the shop sends the same number, and gets a prepay_id");
         check("the second try", again.status, StatusCode::OK)?;
 
-        harness.wechat_pay.respond_paid(&number, TEA)?;
-        let confirmed = harness.call("POST", &format!("/orders/{number}/confirm"), None).await?;
+        harness.lose_notifications(true);
+        harness.wechat_pay.pay(&again.value)?;
+        let confirmed = harness.confirm(&number).await?;
         show("the user pays, and no notification comes; the page reports that the user is back");
         show(format!("the shop queries WeChat Pay by its own number: {}", confirmed.text("state")));
         check("the order", confirmed.text("state"), "paid")?;
+        harness.lose_notifications(false);
+        harness.settled().await;
+        let sent = harness.wechat_pay.sandbox.order(&number)?.notifications();
+        let attempts = sent.first().map(|sent| sent.attempts.len()).unwrap_or_default();
+        show(format!("WeChat Pay has sent it again and again: attempt {attempts} arrives"));
+        check_that("it is acknowledged at last", sent.iter().all(|sent| sent.is_acknowledged()))?;
         Ok(number)
     }
 
@@ -92,7 +105,8 @@ impl Story {
         self.title("A payment of another amount comes");
         let harness = &self.harness;
         let number = harness.order().await?;
-        let response = harness.notify_paid(&number, 1).await?;
+        harness.checkout(&number).await?;
+        let response = harness.notify(harness.wechat_pay.invented(&number, 1)).await?;
         show(format!("1 fen is paid for order {number}; the shop responds with {response}"));
         check("the notification is refused", response, 500)?;
         let what = harness.incidents(&number).await?.join("; ");
@@ -100,23 +114,26 @@ impl Story {
         check("the order", harness.state(&number).await?, "unpaid")?;
         check_that("the incident names the amount", what.contains("`amount.total` is `1`"))?;
 
-        harness.wechat_pay.respond_state(&number, TEA, "CLOSED")?;
         let state = harness.close(&number).await?;
-        show(format!("the clerk closes the order, which WeChat Pay has closed already: {state}"));
-        check("the order", state, "closed")
+        show(format!("the clerk closes the order, which WeChat Pay knows as unpaid: {state}"));
+        check("the order", state, "closed")?;
+        let state = harness.wechat_pay.sandbox.order(&number)?.state()?;
+        check("the order at WeChat Pay", state, "CLOSED")
     }
 
     async fn an_order_is_not_paid(&mut self) -> Result<()> {
         self.title("An order is not paid");
         let harness = &self.harness;
         let number = harness.order().await?;
-        harness.wechat_pay.respond_state(&number, TEA, "NOTPAY")?;
+        let page = harness.checkout(&number).await?;
         for (number, outcome) in payment::close_expired(&harness.shop, Duration::ZERO).await? {
             show(format!("the timer queries order {number} and closes it: {}", outcome?));
         }
         check("the order", harness.state(&number).await?, "closed")?;
+        let refused = harness.wechat_pay.pay(&page).err().ok_or("a closed order was paid")?;
+        show(format!("the user pays on an old page: {refused}"));
         let late = harness.call("POST", &format!("/orders/{number}/checkout"), None).await?;
-        show(format!("the user comes too late: {}", late.text("error")));
+        show(format!("the user opens the page again: {}", late.text("error")));
         check("the checkout", late.status, StatusCode::CONFLICT)
     }
 
@@ -124,7 +141,6 @@ impl Story {
         self.title("A refund is made once");
         let (harness, number) = (&self.harness, "return-1".to_owned());
         harness.wechat_pay.lose_responses("POST", REFUND)?;
-        harness.wechat_pay.respond_refund(order, &number, 300, TEA)?;
         let first = harness.refund(order, &number, 300).await?;
         show(format!(
             "the response to refund {number} of 300 fen is lost; a query finds it: {}",
@@ -142,10 +158,11 @@ impl Story {
         let much = harness.refund(order, "return-2", TEA).await?;
         show(format!("another refund of the whole order is refused: {}", much.text("error")));
         check("too much", much.status, StatusCode::CONFLICT)?;
+        let refunds = harness.wechat_pay.sandbox.order(order)?.refunds()?;
+        check("refunds at WeChat Pay", refunds.len(), 1)?;
 
-        let notification = harness.wechat_pay.refunded("SUCCESS", order, &number, 300, TEA);
-        let response = harness.wechat_pay.notify(&harness.notify_url(), notification).await?;
-        check("the notification is acknowledged", response, 204)?;
+        harness.wechat_pay.refund(&number)?.event("succeed")?;
+        harness.settled().await;
         let state = harness.refund(order, &number, 300).await?;
         show(format!("WeChat Pay notifies that the money is back: {}", state.text("state")));
         check("the refund", state.text("state"), "succeeded")?;
@@ -155,7 +172,7 @@ impl Story {
     async fn the_shop_restarts(&mut self, paid: &str) -> Result<()> {
         self.title("The shop restarts");
         self.harness.restart().await?;
-        let response = self.harness.notify_paid(paid, TEA).await?;
+        let response = self.harness.notify(self.harness.wechat_pay.copy(paid)?).await?;
         show(format!("a copy of the first notification comes; the shop responds with {response}"));
         check("the copy is acknowledged", response, 204)?;
         let shipments = self.harness.count("SELECT count(*) FROM shipments").await?;

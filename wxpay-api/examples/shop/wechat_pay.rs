@@ -1,13 +1,14 @@
-//! WeChat Pay's side of the story: a sandbox, and the responses that it cannot know, because it remembers no orders.
+//! WeChat Pay's side of the story: a sandbox that remembers orders, the user who pays at it, and what goes wrong on the way.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{
-    BillFile, Fault, PlannedResponse, Sandbox, SandboxError, SandboxNotification, SignatureFault,
-    WebhookResponse,
+    BillFile, Fault, Sandbox, SandboxError, SandboxNotification, SandboxResource, WebhookResponse,
 };
 use wxpay_api::{BuildError, Client, Retries};
+
+use crate::harness::Result;
 
 pub(crate) const APPID: &str = "wxd678efh567hg6787";
 pub(crate) const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
@@ -18,6 +19,22 @@ pub(crate) const REFUND: &str = "/v3/refund/domestic/refunds";
 /// How often the client tries a call that may be retried.
 pub(crate) const ATTEMPTS: u32 = 2;
 
+/// The sandbox repeats notifications this many times faster: the whole day takes nine seconds.
+const FASTER: u32 = 10_000;
+
+/// The members of a payment that a copy of its notification takes over.
+const NOTIFIED: [&str; 9] = [
+    "appid",
+    "mchid",
+    "out_trade_no",
+    "transaction_id",
+    "trade_type",
+    "trade_state",
+    "trade_state_desc",
+    "success_time",
+    "amount",
+];
+
 /// A sandbox on a Beijing day such as `2025-03-01`.
 pub(crate) struct WeChatPay {
     pub(crate) sandbox: Sandbox,
@@ -26,13 +43,24 @@ pub(crate) struct WeChatPay {
 
 impl WeChatPay {
     pub(crate) async fn start(day: &str) -> Result<Self, SandboxError> {
-        Ok(Self { sandbox: Sandbox::builder().examples().start().await?, day: day.to_owned() })
+        let sandbox = Sandbox::builder().notification_speed(FASTER).start().await?;
+        Ok(Self { sandbox, day: day.to_owned() })
     }
 
     /// The shop's client. It does not wait long before it retries.
     pub(crate) fn client(&self) -> Result<Client, BuildError> {
         let retries = Retries::new().attempts(ATTEMPTS).first_pause(Duration::from_millis(10));
         self.sandbox.client_builder().retries(retries).build()
+    }
+
+    /// The user pays with the arguments that the page got. Like WeChat, the sandbox verifies them first.
+    pub(crate) fn pay(&self, arguments: &Value) -> Result<()> {
+        Ok(self.sandbox.open_payment(arguments)?.pay()?)
+    }
+
+    /// A refund, as WeChat Pay knows it.
+    pub(crate) fn refund(&self, number: &str) -> Result<SandboxResource> {
+        Ok(self.sandbox.resource("refund/refund", number)?)
     }
 
     /// Executes the next call of an operation, and loses every response.
@@ -48,124 +76,33 @@ impl WeChatPay {
         self.sandbox.executions(method, path)
     }
 
-    /// What WeChat Pay knows of an order whose user has paid `total` fen.
-    pub(crate) fn payment(&self, number: &str, total: i64) -> Value {
-        json!({
+    /// Another notification of a payment that WeChat Pay knows.
+    pub(crate) fn copy(&self, number: &str) -> Result<SandboxNotification> {
+        let mut payment = self.sandbox.order(number)?.object()?;
+        if let Some(members) = payment.as_object_mut() {
+            members.retain(|name, _| NOTIFIED.contains(&name.as_str()));
+        }
+        Ok(SandboxNotification::example("pay/transaction").with(payment))
+    }
+
+    /// The notification of a payment that WeChat Pay does not know: nobody paid this.
+    pub(crate) fn invented(&self, number: &str, total: i64) -> SandboxNotification {
+        let payment = json!({
             "appid": APPID,
             "mchid": self.sandbox.merchant().id(),
             "out_trade_no": number,
-            "transaction_id": transaction_id(number),
-            "trade_type": "JSAPI",
-            "trade_state": "SUCCESS",
+            "transaction_id": format!("4200{number}"),
             "success_time": format!("{}T12:00:00+08:00", self.day),
             "payer": { "openid": OPENID },
-            "amount": { "total": total, "payer_total": total, "currency": "CNY" },
-        })
-    }
-
-    /// Plans the next query of this order: it is paid.
-    pub(crate) fn respond_paid(&self, number: &str, total: i64) -> Result<(), SandboxError> {
-        self.plan_order(number, PlannedResponse::json(self.payment(number, total)))
-    }
-
-    /// Plans the next query of this order: it is in another state, and nothing was paid.
-    pub(crate) fn respond_state(
-        &self,
-        number: &str,
-        total: i64,
-        state: &str,
-    ) -> Result<(), SandboxError> {
-        let order = json!({
-            "appid": APPID,
-            "mchid": self.sandbox.merchant().id(),
-            "out_trade_no": number,
-            "trade_state": state,
-            "amount": { "total": total, "currency": "CNY" },
+            "amount": { "total": total, "payer_total": total },
         });
-        self.plan_order(number, PlannedResponse::json(order))
+        SandboxNotification::example("pay/transaction").with(payment)
     }
 
-    pub(crate) fn plan_order(
-        &self,
-        number: &str,
-        response: PlannedResponse,
-    ) -> Result<(), SandboxError> {
-        let path = format!("/v3/pay/transactions/out-trade-no/{number}");
-        self.sandbox.respond("GET", &path, response)
-    }
-
-    /// What WeChat Pay knows of a refund.
-    pub(crate) fn refund(&self, order: &str, number: &str, fen: i64, total: i64) -> Value {
-        json!({
-            "refund_id": refund_id(number),
-            "out_refund_no": number,
-            "transaction_id": transaction_id(order),
-            "out_trade_no": order,
-            "channel": "ORIGINAL",
-            "create_time": format!("{}T15:00:00+08:00", self.day),
-            "status": "PROCESSING",
-            "amount": { "total": total, "refund": fen, "currency": "CNY" },
-        })
-    }
-
-    /// Plans the next query of a refund: it is being processed.
-    pub(crate) fn respond_refund(
-        &self,
-        order: &str,
-        number: &str,
-        fen: i64,
-        total: i64,
-    ) -> Result<(), SandboxError> {
-        let response = PlannedResponse::json(self.refund(order, number, fen, total));
-        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), response)
-    }
-
-    /// The notification of a payment.
-    pub(crate) fn paid(&self, number: &str, total: i64) -> SandboxNotification {
-        SandboxNotification::example("pay/transaction").with(self.payment(number, total))
-    }
-
-    /// The notification of a refund in this state, such as `SUCCESS`.
-    pub(crate) fn refunded(
-        &self,
-        state: &str,
-        order: &str,
-        number: &str,
-        fen: i64,
-        total: i64,
-    ) -> SandboxNotification {
-        let result = json!({
-            "mchid": self.sandbox.merchant().id(),
-            "out_trade_no": order,
-            "transaction_id": transaction_id(order),
-            "out_refund_no": number,
-            "refund_id": refund_id(number),
-            "refund_status": state,
-            "success_time": format!("{}T15:01:00+08:00", self.day),
-            "amount": { "total": total, "refund": fen, "currency": "CNY" },
-        });
-        let event = format!("REFUND.{state}");
-        SandboxNotification::example("refund/refund").with(result).event_type(event)
-    }
-
-    /// Sends a notification to the shop, and returns the status of its response.
-    pub(crate) async fn notify(
-        &self,
-        url: &str,
-        notification: SandboxNotification,
-    ) -> Result<u16, SandboxError> {
+    /// Sends a notification once, and returns the status of the shop's response.
+    pub(crate) async fn notify(&self, url: &str, notification: SandboxNotification) -> Result<u16> {
         let WebhookResponse { status, .. } = self.sandbox.notify(url, notification).await?;
         Ok(status)
-    }
-
-    /// Sends a notification whose signature is of another body.
-    pub(crate) async fn forge(
-        &self,
-        url: &str,
-        number: &str,
-        total: i64,
-    ) -> Result<u16, SandboxError> {
-        self.notify(url, self.paid(number, total).fault(SignatureFault::OtherBody)).await
     }
 
     /// Makes the bill of the day from these rows.
@@ -181,10 +118,13 @@ impl WeChatPay {
         let (mut lines, mut paid, mut refunded) = (format!("\u{feff}{names}\r\n"), 0, 0);
         for row in rows {
             let order = row.order;
-            let id = transaction_id(order);
+            let id = id_of(self.sandbox.order(order).ok(), "transaction_id");
             let (state, refund_id, refund, status, of_order, of_refund) = match row.refund {
                 None => ("SUCCESS", "0".to_owned(), "0", "", row.fen, 0),
-                Some(number) => ("REFUND", refund_id(number), number, "SUCCESS", 0, row.fen),
+                Some(number) => {
+                    let id = id_of(self.refund(number).ok(), "refund_id");
+                    ("REFUND", id, number, "SUCCESS", 0, row.fen)
+                }
             };
             (paid, refunded) = (paid + of_order, refunded + of_refund);
             let (of_order, of_refund) = (yuan(of_order), yuan(of_refund));
@@ -215,12 +155,10 @@ impl<'a> BillRow<'a> {
     }
 }
 
-fn transaction_id(number: &str) -> String {
-    format!("4200{number}")
-}
-
-fn refund_id(number: &str) -> String {
-    format!("5030{number}")
+/// WeChat Pay's number of something, or one that it does not have.
+fn id_of(resource: Option<SandboxResource>, name: &str) -> String {
+    let object = resource.and_then(|resource| resource.object().ok()).unwrap_or_default();
+    object.get(name).and_then(Value::as_str).unwrap_or("4200000000").to_owned()
 }
 
 fn yuan(fen: i64) -> String {

@@ -118,7 +118,8 @@ impl Sandbox {
         Some(Account { shared: Arc::clone(&self.shared), state })
     }
 
-    /// Plans the response to the next valid request of an operation, in place of its example.
+    /// Plans the response to the next valid request of an operation. The request changes nothing that the sandbox
+    /// remembers.
     ///
     /// `path` is the operation's documented URL with its `{…}`, or the URL of one call. Several planned responses of
     /// an operation are sent in the order of the calls.

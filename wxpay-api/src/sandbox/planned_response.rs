@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// A response that the sandbox sends in place of the descriptor's example.
+/// A response that the sandbox sends in place of its own.
 ///
 /// ```
 /// use serde_json::json;

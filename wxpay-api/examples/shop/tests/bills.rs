@@ -3,7 +3,7 @@
 use serde_json::json;
 use wxpay_api::sandbox::{BillFile, Fault, PlannedResponse};
 
-use super::paid_order;
+use super::{paid_order, secretly_paid_order};
 use crate::harness::{Harness, TEA};
 use crate::reconciliation::{Entry, Finding, reconcile};
 use crate::wechat_pay::BillRow;
@@ -19,7 +19,7 @@ fn payment(number: &str) -> Entry {
 #[tokio::test]
 async fn a_bill_shows_the_payment_that_the_shop_missed() {
     let harness = Harness::open().await.unwrap();
-    let (paid, missed) = (paid_order(&harness).await, harness.order().await.unwrap());
+    let (paid, missed) = (paid_order(&harness).await, secretly_paid_order(&harness).await);
     let rows = [BillRow::payment(&paid, TEA), BillRow::payment(&missed, TEA)];
     harness.wechat_pay.set_bill(&rows);
     let expected = Finding::Differs {
@@ -41,7 +41,6 @@ async fn a_bill_shows_refunds_by_their_own_number() {
     let harness = Harness::open().await.unwrap();
     let order = paid_order(&harness).await;
     for (number, fen) in [("return-1", 300), ("return-2", 200)] {
-        harness.wechat_pay.accept_refund(&order, number, fen, TEA);
         harness.refund(&order, number, fen).await.unwrap();
     }
     let rows = [BillRow::payment(&order, TEA), BillRow::refund(&order, "return-1", 301)];
@@ -65,10 +64,9 @@ async fn a_day_without_a_bill_has_an_empty_one() {
     // The first and the last second of a Beijing day.
     for time in ["00:00:00", "23:59:59"] {
         let number = harness.order().await.unwrap();
-        let paid = harness.wechat_pay.paid(&number, TEA);
+        let paid = harness.wechat_pay.invented(&number, TEA);
         let paid = paid.with(json!({ "success_time": format!("{day}T{time}+08:00") }));
-        let notify_url = harness.notify_url();
-        assert_eq!(harness.wechat_pay.notify(&notify_url, paid).await.unwrap(), 204);
+        assert_eq!(harness.notify(paid).await.unwrap(), 204);
         missing.push(Finding::Missing { entry: payment(&number), fen: TEA });
     }
     let bill = |response| {

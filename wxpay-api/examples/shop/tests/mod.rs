@@ -1,4 +1,4 @@
-//! What must not happen with money, and the story as a whole.
+//! What must not happen with money, and the story as a whole. WeChat Pay remembers, so no test plans what it knows.
 
 #![allow(
     clippy::indexing_slicing,
@@ -10,11 +10,12 @@ mod bills;
 mod payments;
 mod refunds;
 
-use wxpay_api::sandbox::{Fault, PlannedResponse};
+use serde_json::json;
+use wxpay_api::sandbox::{Fault, SandboxNotification};
 
-use crate::harness::{Harness, TEA};
+use crate::harness::Harness;
 use crate::story::play;
-use crate::wechat_pay::{ATTEMPTS, REFUND, WeChatPay};
+use crate::wechat_pay::{APPID, ATTEMPTS, OPENID, WeChatPay};
 
 #[tokio::test]
 async fn the_story_holds() {
@@ -32,29 +33,86 @@ impl WeChatPay {
         }
     }
 
-    /// Plans the next query of this order: there is none.
-    pub(super) fn respond_absent(&self, number: &str) {
-        self.plan_order(number, PlannedResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"))
-            .unwrap();
+    /// Another program of the merchant orders under this number, and the user pays it. The shop is not notified.
+    pub(super) async fn paid_elsewhere(&self, number: &str, total: i64) {
+        let wx = self.client().unwrap();
+        let order = wx.v3().pay().transactions().jsapi().post(|r| {
+            r.appid(APPID)
+                .mchid(wx.id())
+                .description("龙井茶")
+                .out_trade_no(number)
+                .amount(|a| a.total(total))
+                .notify_url("https://elsewhere.example/notify")
+                .payer(|p| p.openid(OPENID))
+        });
+        order.await.unwrap();
+        self.sandbox.order(number).unwrap().pay().unwrap();
     }
 
-    /// Plans the response to the next request of a refund: it is accepted.
-    pub(super) fn accept_refund(&self, order: &str, number: &str, fen: i64, total: i64) {
-        let response = PlannedResponse::json(self.refund(order, number, fen, total));
-        self.sandbox.respond("POST", REFUND, response).unwrap();
+    /// Another program of the merchant charges a payment code under this number, and reverses the payment.
+    pub(super) async fn reversed_elsewhere(&self, number: &str, total: i64) {
+        let wx = self.client().unwrap();
+        let orders = wx.v3().pay().transactions();
+        let charge = orders.codepay().post(|r| {
+            r.appid(APPID)
+                .mchid(wx.id())
+                .description("龙井茶")
+                .out_trade_no(number)
+                .payer(|p| p.auth_code("130061098828009406"))
+                .amount(|a| a.total(total))
+                .scene_info(|s| s.device_id("desk-1"))
+        });
+        charge.await.unwrap();
+        let reverse = orders.out_trade_no().out_trade_no(number).reverse();
+        reverse.post(|r| r.appid(APPID).mchid(wx.id())).await.unwrap();
     }
 
-    /// Plans the next query of a refund: there is none.
-    pub(super) fn respond_no_refund(&self, number: &str) {
-        let absent = PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "退款单不存在");
-        self.sandbox.respond("GET", &format!("{REFUND}/{number}"), absent).unwrap();
+    /// The notification of a refund in a state such as `SUCCESS`, whatever state it has at WeChat Pay.
+    pub(super) fn refunded(&self, state: &str, number: &str) -> SandboxNotification {
+        let refund = self.refund(number).unwrap().object().unwrap();
+        let result = json!({
+            "mchid": self.sandbox.merchant().id(),
+            "out_trade_no": refund["out_trade_no"],
+            "transaction_id": refund["transaction_id"],
+            "out_refund_no": number,
+            "refund_id": refund["refund_id"],
+            "refund_status": state,
+            "amount": { "total": refund["amount"]["total"], "refund": refund["amount"]["refund"] },
+        });
+        let event = format!("REFUND.{state}");
+        SandboxNotification::example("refund/refund").with(result).event_type(event)
     }
 }
 
+/// The user opens the checkout of an order and pays.
+pub(super) async fn pay(harness: &Harness, number: &str) {
+    let page = harness.checkout(number).await.unwrap();
+    harness.wechat_pay.pay(&page).unwrap();
+}
+
+/// An order that is paid, notified and recorded.
 pub(super) async fn paid_order(harness: &Harness) -> String {
     let number = harness.order().await.unwrap();
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
+    pay(harness, &number).await;
+    harness.settled().await;
+    assert_eq!(harness.state(&number).await.unwrap(), "paid");
     number
+}
+
+/// An order that is paid, of which the shop hears nothing yet.
+pub(super) async fn secretly_paid_order(harness: &Harness) -> String {
+    let number = harness.order().await.unwrap();
+    harness.lose_notifications(true);
+    pay(harness, &number).await;
+    number
+}
+
+/// Lets the notifications through that were lost, and waits until the shop has acknowledged them.
+pub(super) async fn notifications_arrive(harness: &Harness) {
+    harness.lose_notifications(false);
+    harness.settled().await;
+    let sent = harness.wechat_pay.sandbox.sent_notifications();
+    assert!(sent.iter().all(|sent| sent.is_acknowledged()), "{sent:?}");
 }
 
 pub(super) async fn shipments(harness: &Harness) -> i64 {

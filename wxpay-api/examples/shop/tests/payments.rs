@@ -1,23 +1,27 @@
 //! Orders and payments: copies, differences, unknown outcomes, closing.
 
-use serde_json::json;
-use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};
+use std::time::Duration;
 
-use super::{incidents, paid_order, shipments};
+use serde_json::json;
+use tokio::time::sleep;
+use wxpay_api::sandbox::{Fault, SandboxNotification};
+
+use super::{incidents, notifications_arrive, paid_order, pay, secretly_paid_order, shipments};
 use crate::harness::{Harness, TEA};
 use crate::wechat_pay::PREPAY;
 
+const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 const CLOSE: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
 
 #[tokio::test]
 async fn a_notification_that_comes_twice_ships_once() {
     let harness = Harness::open().await.unwrap();
-    let number = harness.order().await.unwrap();
+    let number = secretly_paid_order(&harness).await;
     // At the same moment, as over two links, and later once more.
-    let (first, second) =
-        tokio::join!(harness.notify_paid(&number, TEA), harness.notify_paid(&number, TEA));
+    let copy = || harness.notify(harness.wechat_pay.copy(&number).unwrap());
+    let (first, second) = tokio::join!(copy(), copy());
     assert_eq!((first.unwrap(), second.unwrap()), (204, 204));
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
+    notifications_arrive(&harness).await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 0));
 }
@@ -26,20 +30,27 @@ async fn a_notification_that_comes_twice_ships_once() {
 async fn nothing_is_acknowledged_before_it_is_stored() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
+    let page = harness.checkout(&number).await.unwrap();
     let other = rusqlite::Connection::open(harness.database_file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 500);
+    harness.wechat_pay.pay(&page).unwrap();
+    let order = harness.wechat_pay.sandbox.order(&number).unwrap();
+    let attempts = || order.notifications().first().map_or(Vec::new(), |it| it.attempts.clone());
+    while attempts().is_empty() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(attempts()[0].status, Some(500));
+    let state = other.query_row("SELECT state FROM orders", [], |row| row.get::<_, String>(0));
+    assert_eq!(state.unwrap(), "unpaid");
     other.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
+    notifications_arrive(&harness).await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
 }
 
 #[tokio::test]
 async fn a_payment_that_differs_pays_nothing() {
     let harness = Harness::open().await.unwrap();
-    let number = harness.order().await.unwrap();
-    let paid = |changes| harness.wechat_pay.paid(&number, TEA).with(changes);
+    let number = secretly_paid_order(&harness).await;
     for (path, changes) in [
         ("amount.total", json!({ "amount": { "total": TEA - 1 } })),
         ("amount.total", json!({ "amount": { "total": TEA + 1 } })),
@@ -48,9 +59,8 @@ async fn a_payment_that_differs_pays_nothing() {
         ("mchid", json!({ "mchid": "1900000109" })),
     ] {
         for _ in 0..2 {
-            let status =
-                harness.wechat_pay.notify(&harness.notify_url(), paid(changes.clone())).await;
-            assert_eq!(status.unwrap(), 500, "{path}");
+            let changed = harness.wechat_pay.copy(&number).unwrap().with(changes.clone());
+            assert_eq!(harness.notify(changed).await.unwrap(), 500, "{path}");
         }
         assert_eq!(harness.state(&number).await.unwrap(), "unpaid", "{path}");
         let all = harness.incidents(&number).await.unwrap();
@@ -58,15 +68,16 @@ async fn a_payment_that_differs_pays_nothing() {
     }
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (0, 5));
 
-    // A query is compared in the same way.
-    harness.wechat_pay.respond_paid(&number, 1).unwrap();
-    let confirm = format!("/orders/{number}/confirm");
-    assert_eq!(harness.call("POST", &confirm, None).await.unwrap().status, 500);
-    assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
-
     // The right payment pays the order all the same.
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
+    notifications_arrive(&harness).await;
     assert_eq!(harness.state(&number).await.unwrap(), "paid");
+
+    // A query is compared in the same way.
+    let number = harness.order().await.unwrap();
+    harness.wechat_pay.paid_elsewhere(&number, 1).await;
+    assert_eq!(harness.confirm(&number).await.unwrap().status, 500);
+    assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
+    assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 6));
 }
 
 #[tokio::test]
@@ -85,32 +96,48 @@ async fn nothing_is_paid_that_cannot_be_committed() {
 #[tokio::test]
 async fn a_paid_order_stays_paid() {
     let harness = Harness::open().await.unwrap();
-    let number = paid_order(&harness).await;
-    let confirm = format!("/orders/{number}/confirm");
-    // (the state at WeChat Pay, the status of the shop's response, incidents)
-    for (state, status, seen) in [("NOTPAY", 200, 0), ("CLOSED", 500, 1), ("REVOKED", 500, 2)] {
-        harness.wechat_pay.respond_state(&number, TEA, state).unwrap();
-        let response = harness.call("POST", &confirm, None).await.unwrap();
-        assert_eq!(response.status, status, "{state}");
-        assert_eq!(harness.state(&number).await.unwrap(), "paid", "{state}");
-        assert_eq!(incidents(&harness).await, seen, "{state}");
-    }
+    // A notification says that it is paid, and WeChat Pay does not know it.
+    let number = harness.order().await.unwrap();
+    harness.checkout(&number).await.unwrap();
+    let invented = harness.wechat_pay.invented(&number, TEA);
+    assert_eq!(harness.notify(invented).await.unwrap(), 204);
+    assert_eq!(harness.confirm(&number).await.unwrap().status, 200);
+    let state = harness.state(&number).await.unwrap();
+    assert_eq!((state.as_str(), incidents(&harness).await), ("paid", 0));
+    let orders = || harness.shop.wx.v3().pay().transactions().out_trade_no();
+    let close = orders().out_trade_no(&number).close();
+    close.post(|r| r.mchid(harness.shop.wx.id())).await.unwrap();
+    assert_eq!(harness.confirm(&number).await.unwrap().status, 500);
+    let state = harness.state(&number).await.unwrap();
+    assert_eq!((state.as_str(), incidents(&harness).await), ("paid", 1));
+
+    // A cash desk charges a payment code under the same number, and reverses it.
+    let number = harness.order().await.unwrap();
+    let invented = harness.wechat_pay.invented(&number, TEA);
+    assert_eq!(harness.notify(invented).await.unwrap(), 204);
+    harness.wechat_pay.reversed_elsewhere(&number, TEA).await;
+    assert_eq!(harness.confirm(&number).await.unwrap().status, 500);
+    let state = harness.state(&number).await.unwrap();
+    assert_eq!((state.as_str(), incidents(&harness).await), ("paid", 2));
+
     // After a refund, the payment has the state REFUND.
-    let mut refunded = harness.wechat_pay.payment(&number, TEA);
-    refunded["trade_state"] = json!("REFUND");
-    harness.wechat_pay.plan_order(&number, PlannedResponse::json(refunded)).unwrap();
-    assert_eq!(harness.call("POST", &confirm, None).await.unwrap().text("state"), "paid");
-    assert_eq!(shipments(&harness).await, 1);
+    let number = paid_order(&harness).await;
+    harness.refund(&number, "return-1", TEA).await.unwrap();
+    let order = harness.wechat_pay.sandbox.order(&number).unwrap();
+    assert_eq!(order.state().unwrap(), "REFUND");
+    assert_eq!(harness.confirm(&number).await.unwrap().text("state"), "paid");
+    assert_eq!((shipments(&harness).await, incidents(&harness).await), (3, 2));
 }
 
 #[tokio::test]
 async fn a_payment_of_an_unknown_order_is_not_acknowledged() {
     let harness = Harness::open().await.unwrap();
-    assert_eq!(harness.notify_paid("of-another-shop", TEA).await.unwrap(), 500);
+    let unknown = harness.wechat_pay.invented("of-another-shop", TEA);
+    assert_eq!(harness.notify(unknown).await.unwrap(), 500);
     assert_eq!(harness.incidents("of-another-shop").await.unwrap().len(), 1);
     // Nor is an event that has no handler.
     let partner = SandboxNotification::example("pay/partner_transaction");
-    assert_eq!(harness.wechat_pay.notify(&harness.notify_url(), partner).await.unwrap(), 500);
+    assert_eq!(harness.notify(partner).await.unwrap(), 500);
     assert_eq!(incidents(&harness).await, 2);
 }
 
@@ -124,11 +151,12 @@ async fn an_unknown_outcome_that_was_a_payment_is_found() {
     assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
 
     // The timer wants to close it: the query says that it is paid, and nothing is closed.
-    harness.wechat_pay.respond_paid(&number, TEA).unwrap();
+    harness.lose_notifications(true);
+    harness.wechat_pay.sandbox.order(&number).unwrap().pay().unwrap();
     assert_eq!(harness.close(&number).await.unwrap(), "paid");
     assert_eq!(harness.wechat_pay.executions("POST", CLOSE).unwrap(), 0);
     // The notification comes after all.
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 204);
+    notifications_arrive(&harness).await;
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 0));
 }
 
@@ -136,11 +164,23 @@ async fn an_unknown_outcome_that_was_a_payment_is_found() {
 async fn an_order_that_is_paid_while_it_is_closed_is_paid() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
-    let refused = PlannedResponse::error(400, "ORDER_PAID", "该订单已支付");
-    harness.wechat_pay.sandbox.respond("POST", CLOSE, refused).unwrap();
-    harness.wechat_pay.respond_paid(&number, TEA).unwrap();
-    assert_eq!(harness.close(&number).await.unwrap(), "paid");
+    let page = harness.checkout(&number).await.unwrap();
+    harness.lose_notifications(true);
+    let sandbox = &harness.wechat_pay.sandbox;
+    // WeChat Pay says that the order is unpaid. The user pays before the shop hears it.
+    sandbox.inject_fault_at("GET", QUERY, Fault::Delay(Duration::from_millis(300))).unwrap();
+    let paid = async {
+        while sandbox.executions("GET", QUERY).unwrap() == 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+        harness.wechat_pay.pay(&page).unwrap();
+    };
+    let (closed, ()) = tokio::join!(harness.close(&number), paid);
+    assert_eq!(closed.unwrap(), "paid");
+    let received = sandbox.received();
+    let close = received.iter().find(|it| it.target.ends_with("/close")).unwrap();
+    assert_eq!((close.status, close.executed), (400, false));
+    notifications_arrive(&harness).await;
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (1, 0));
 }
 
@@ -148,27 +188,26 @@ async fn an_order_that_is_paid_while_it_is_closed_is_paid() {
 async fn a_close_without_a_response_is_queried() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
+    harness.checkout(&number).await.unwrap();
     harness.wechat_pay.lose_responses("POST", CLOSE).unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "CLOSED").unwrap();
     assert_eq!(harness.close(&number).await.unwrap(), "closed");
 
     // Still open: the error stays, and so does the order.
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
-    harness.wechat_pay.lose_responses("POST", CLOSE).unwrap();
-    harness.wechat_pay.respond_state(&number, TEA, "NOTPAY").unwrap();
+    harness.checkout(&number).await.unwrap();
+    harness.wechat_pay.lose_requests("POST", CLOSE);
     assert!(harness.close(&number).await.is_err());
     assert_eq!(harness.state(&number).await.unwrap(), "unpaid");
+    assert_eq!(harness.wechat_pay.sandbox.order(&number).unwrap().state().unwrap(), "NOTPAY");
 }
 
 #[tokio::test]
 async fn a_payment_of_a_closed_order_is_an_incident() {
     let harness = Harness::open().await.unwrap();
     let number = harness.order().await.unwrap();
-    harness.wechat_pay.respond_absent(&number);
     assert_eq!(harness.close(&number).await.unwrap(), "closed");
-    assert_eq!(harness.notify_paid(&number, TEA).await.unwrap(), 500);
+    let payment = harness.wechat_pay.invented(&number, TEA);
+    assert_eq!(harness.notify(payment).await.unwrap(), 500);
     assert_eq!(harness.state(&number).await.unwrap(), "closed");
     assert_eq!((shipments(&harness).await, incidents(&harness).await), (0, 1));
 }
@@ -180,13 +219,39 @@ async fn an_order_stays_open_while_its_prepay_may_be_on_its_way() {
     harness.wechat_pay.lose_requests("POST", PREPAY);
     let checkout = format!("/orders/{number}/checkout");
     assert_eq!(harness.call("POST", &checkout, None).await.unwrap().status, 504);
-    harness.wechat_pay.respond_absent(&number);
     assert_eq!(harness.close(&number).await.unwrap(), "unpaid");
 
     let long_ago = "UPDATE orders SET prepaid_at = prepaid_at - 600";
     let aged = harness.shop.database.transaction(|db| Ok(db.execute(long_ago, [])?));
     assert_eq!(aged.await.unwrap(), 1);
-    harness.wechat_pay.respond_absent(&number);
     assert_eq!(harness.close(&number).await.unwrap(), "closed");
     assert_eq!(harness.wechat_pay.executions("POST", CLOSE).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn arguments_that_were_changed_on_the_way_pay_nothing() {
+    let harness = Harness::open().await.unwrap();
+    let number = harness.order().await.unwrap();
+    let page = harness.checkout(&number).await.unwrap();
+    for member in ["timeStamp", "nonceStr", "package", "paySign"] {
+        let mut changed = page.clone();
+        changed[member] = json!(format!("{}0", page[member].as_str().unwrap()));
+        assert!(harness.wechat_pay.pay(&changed).is_err(), "{member}");
+    }
+    assert_eq!(harness.wechat_pay.sandbox.order(&number).unwrap().state().unwrap(), "NOTPAY");
+    harness.wechat_pay.pay(&page).unwrap();
+    notifications_arrive(&harness).await;
+    assert_eq!(harness.state(&number).await.unwrap(), "paid");
+}
+
+#[tokio::test]
+async fn the_page_gets_a_new_prepay_id_when_the_old_one_has_expired() {
+    let harness = Harness::open().await.unwrap();
+    let number = harness.order().await.unwrap();
+    let page = harness.checkout(&number).await.unwrap();
+    harness.wechat_pay.sandbox.advance(Duration::from_secs(3 * 60 * 60));
+    assert!(harness.wechat_pay.pay(&page).is_err());
+    pay(&harness, &number).await;
+    notifications_arrive(&harness).await;
+    assert_eq!(harness.state(&number).await.unwrap(), "paid");
 }
