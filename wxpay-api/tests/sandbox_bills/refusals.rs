@@ -29,7 +29,7 @@ async fn a_bill_is_there_from_ten_oclock_of_the_next_day() {
     }
     shop.advance_to(10, 0);
     for bill in BILLS {
-        shop.wx.get(&target(bill, &day)).await.unwrap();
+        shop.wx.get(target(bill, &day)).await.unwrap();
     }
 }
 
@@ -46,7 +46,7 @@ async fn an_empty_or_future_day_has_no_bill() {
     shop.paid("order-1", 100).await;
     let other = shop.sandbox.add_merchant("1900000201").unwrap().client().unwrap();
     let day = shop.end_day();
-    let error = other.get(&target("tradebill", &day)).await.unwrap_err();
+    let error = other.get(target("tradebill", &day)).await.unwrap_err();
     assert_eq!(crate::support::refusal(&error), NO_STATEMENT);
 }
 
@@ -67,7 +67,7 @@ async fn a_day_that_is_none_or_long_ago_is_refused() {
     for _ in 0..88 {
         shop.end_day();
     }
-    shop.wx.get(&target("tradebill", &day)).await.unwrap();
+    shop.wx.get(target("tradebill", &day)).await.unwrap();
     for _ in 0..5 {
         shop.end_day();
     }
@@ -118,7 +118,7 @@ async fn a_test_says_what_comes_instead() {
     shop.sandbox.respond("GET", "/v3/bill/tradebill", response).unwrap();
     assert!(shop.refused(&target("tradebill", "x")).await.contains("NO_STATEMENT_EXIST"));
     shop.sandbox.set_bill("a bill");
-    shop.wx.get(&target("tradebill", "2019-06-11")).await.unwrap();
+    shop.wx.get(target("tradebill", "2019-06-11")).await.unwrap();
     shop.sandbox.reset();
     let refused = shop.refused(&target("tradebill", "2019-06-11")).await;
     assert!(refused.contains("INVALID_REQUEST"), "{refused}");
