@@ -192,7 +192,7 @@ async fn nothing_changes_by_a_get() {
         if route["method"] == "GET" {
             continue;
         }
-        let path = route["path"].as_str().unwrap().replace('{', "").replace('}', "");
+        let path = route["path"].as_str().unwrap().replace(['{', '}'], "");
         let got = Raw::get(&path).send(&sandbox).await;
         let reads = index["routes"]
             .as_array()
