@@ -1,9 +1,10 @@
-//! Plays the life of an order on a sandbox: order, payment, notification, query, refund.
+//! Plays the life of an order on a sandbox: order, payment, notification, query, refund, bill.
 //!
 //! The sandbox is a WeChat Pay on this machine. It verifies and signs everything, remembers what it is told, and moves
 //! no money. The merchant's code below is what a shop needs for WeChat Pay itself; `shop` is a whole one.
 
 use std::error::Error;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,6 +17,7 @@ use wxpay_api::compare::{ExpectedPayment, ExpectedRefund};
 use wxpay_api::invoke::JsapiPayment;
 use wxpay_api::notifications::Event;
 use wxpay_api::sandbox::Sandbox;
+use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{Acknowledgement, Client, Present};
 
 const APPID: &str = "wxd678efh567hg6787";
@@ -42,16 +44,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let record = records.recv().await.ok_or("no notification came")?;
     println!("3. Notified, verified and compared with the order: {record}");
 
-    println!("4. Queried: {}", query(&wx).await?);
+    let paid = query(&wx).await?;
+    println!("4. Queried: {} {}", paid.trade_state, paid.transaction_id);
 
     println!("5. Refunded: {}", refund(&wx, &notify_url).await?);
     sandbox.resource("refund/refund", REFUND)?.event("succeed")?;
     let record = records.recv().await.ok_or("no notification came")?;
     println!("6. The money is back, notified, verified and compared with the refund: {record}");
-    println!("7. Queried: {}", query(&wx).await?);
+    println!("7. Queried: {}", query(&wx).await?.trade_state);
+
+    sandbox.advance(Duration::from_secs(34 * 60 * 60));
+    let success_time = paid.success_time.present().ok_or("no success_time")?;
+    let day = success_time.get(..10).ok_or("no day")?;
+    println!("8. The next day, the bill has what happened:\n");
+    println!("{}", bill(&wx, day).await?);
 
     sandbox.notifications_settled().await;
-    println!("\nWeChat Pay remembers:");
+    println!("WeChat Pay remembers:");
     let order = sandbox.order(ORDER)?;
     println!("   {ORDER} is {}", order.state()?);
     for refund in order.refunds()? {
@@ -86,10 +95,9 @@ async fn order(wx: &Client, notify_url: &str) -> Result<JsapiPayment, Box<dyn Er
 }
 
 /// Asks WeChat Pay for the order, which needs no notification.
-async fn query(wx: &Client) -> Result<String, Box<dyn Error>> {
+async fn query(wx: &Client) -> wxpay_api::Result<Transaction> {
     let order = wx.v3().pay().transactions().out_trade_no().out_trade_no(ORDER);
-    let order = order.get(|r| r.mchid(wx.id())).await?;
-    Ok(format!("{} {}", order.trade_state.as_str(), order.transaction_id))
+    order.get(|r| r.mchid(wx.id())).await
 }
 
 /// Refunds a part. The refund's own number makes a retry harmless.
@@ -104,6 +112,13 @@ async fn refund(wx: &Client, notify_url: &str) -> Result<String, Box<dyn Error>>
         })
         .await?;
     Ok(format!("{} {}", refund.status.as_str(), refund.refund_id))
+}
+
+/// Downloads the bill of a Beijing day, and compares the file with its announced digest.
+async fn bill(wx: &Client, day: &str) -> Result<String, Box<dyn Error>> {
+    let bill = wx.v3().bill().tradebill().get(|r| r.bill_date(day)).await?;
+    let file = wx.download_url(&bill).await?;
+    Ok(String::from_utf8_lossy(file.content()).into_owned())
 }
 
 /// The merchant's server.

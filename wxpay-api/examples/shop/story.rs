@@ -188,11 +188,7 @@ impl Story {
     ) -> Result<()> {
         self.title("The next day, the bill is compared with the books");
         let harness = &self.harness;
-        harness.wechat_pay.set_bill(&[
-            BillRow::payment(paid, TEA),
-            BillRow::payment(found, TEA),
-            BillRow::refund(paid, refund, 300),
-        ]);
+        harness.wechat_pay.end_day();
         let (rows, findings) = harness.reconcile().await?;
         show(format!("the bill has {rows} rows; differences: {}", findings.len()));
         check("rows", rows, 3)?;

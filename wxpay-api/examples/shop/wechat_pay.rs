@@ -105,7 +105,12 @@ impl WeChatPay {
         Ok(status)
     }
 
-    /// Makes the bill of the day from these rows.
+    /// Moves the clock on to the next day, when the bill of the day is there. It has what happened.
+    pub(crate) fn end_day(&self) {
+        self.sandbox.advance(Duration::from_secs(34 * 60 * 60));
+    }
+
+    /// Makes the bill of the day from these rows, in place of what happened.
     pub(crate) fn set_bill(&self, rows: &[BillRow<'_>]) {
         self.sandbox.set_bill(BillFile::from(self.bill(rows)));
     }

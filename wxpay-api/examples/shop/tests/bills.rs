@@ -1,7 +1,7 @@
 //! The reconciliation: rows that differ, days without a bill, incomplete bills.
 
 use serde_json::json;
-use wxpay_api::sandbox::{BillFile, Fault, PlannedResponse};
+use wxpay_api::sandbox::{BillFile, Fault};
 
 use super::{paid_order, secretly_paid_order};
 use crate::harness::{Harness, TEA};
@@ -20,8 +20,7 @@ fn payment(number: &str) -> Entry {
 async fn a_bill_shows_the_payment_that_the_shop_missed() {
     let harness = Harness::open().await.unwrap();
     let (paid, missed) = (paid_order(&harness).await, secretly_paid_order(&harness).await);
-    let rows = [BillRow::payment(&paid, TEA), BillRow::payment(&missed, TEA)];
-    harness.wechat_pay.set_bill(&rows);
+    harness.wechat_pay.end_day();
     let expected = Finding::Differs {
         entry: payment(&missed),
         what: "state",
@@ -43,6 +42,10 @@ async fn a_bill_shows_refunds_by_their_own_number() {
     for (number, fen) in [("return-1", 300), ("return-2", 200)] {
         harness.refund(&order, number, fen).await.unwrap();
     }
+    harness.wechat_pay.end_day();
+    assert_eq!(findings(&harness).await, []);
+
+    // Another amount, and a refund that is not there.
     let rows = [BillRow::payment(&order, TEA), BillRow::refund(&order, "return-1", 301)];
     harness.wechat_pay.set_bill(&rows);
     let entry = |number: &str| Entry { kind: "refund".to_owned(), number: number.to_owned() };
@@ -69,23 +72,19 @@ async fn a_day_without_a_bill_has_an_empty_one() {
         assert_eq!(harness.notify(paid).await.unwrap(), 204);
         missing.push(Finding::Missing { entry: payment(&number), fen: TEA });
     }
-    let bill = |response| {
-        harness.wechat_pay.sandbox.respond("GET", "/v3/bill/tradebill", response).unwrap()
-    };
-    bill(PlannedResponse::no_statement());
+    // WeChat Pay makes the bill in the morning of the next day.
+    assert!(harness.reconcile().await.is_err());
+    harness.wechat_pay.end_day();
     let found = findings(&harness).await;
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(missing.iter().all(|finding| found.contains(finding)), "{found:?}");
-
-    bill(PlannedResponse::statement_creating());
-    assert!(harness.reconcile().await.is_err());
 }
 
 #[tokio::test]
 async fn half_a_bill_is_not_compared() {
     let harness = Harness::open().await.unwrap();
     let paid = paid_order(&harness).await;
-    harness.wechat_pay.set_bill(&[BillRow::payment(&paid, TEA)]);
+    harness.wechat_pay.end_day();
     harness
         .wechat_pay
         .sandbox
