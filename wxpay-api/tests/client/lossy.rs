@@ -286,7 +286,7 @@ fn mutilated() -> impl Strategy<Value = Vec<u8>> {
     let bytes = proptest::collection::vec(any::<u8>(), 0..8)
         .prop_map(|bytes| bytes.into_iter().filter(|byte| !b"\"\\".contains(byte)).collect());
     let part = prop_oneof![whole, escapes, bytes];
-    // Cut at both ends; a backslash that is left at the end would escape the quotation mark.
+    // Cut at both ends, also between the two characters of an escape.
     (
         proptest::collection::vec(part, 1..4),
         any::<prop::sample::Index>(),
@@ -295,14 +295,25 @@ fn mutilated() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(parts, one, other)| {
             let text: Vec<u8> = parts.concat();
             let (one, other) = (one.index(text.len() + 1), other.index(text.len() + 1));
-            let mut text = text[one.min(other)..one.max(other)].to_vec();
-            // A cut between the two characters of `\"` would leave a quotation mark, which no
-            // encoder writes.
-            if text.first() == Some(&b'"') {
-                text.remove(0);
-            }
-            text
+            without_bare_quotes(&text[one.min(other)..one.max(other)])
         })
+}
+
+/// Leaves out quotation marks and a backslash at the end that a cut freed. No encoder writes them.
+fn without_bare_quotes(text: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let mut escaped = false;
+    for &byte in text {
+        if byte == b'"' && !escaped {
+            continue;
+        }
+        escaped = byte == b'\\' && !escaped;
+        kept.push(byte);
+    }
+    if escaped {
+        kept.pop();
+    }
+    kept
 }
 
 proptest! {
