@@ -264,13 +264,13 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn entries<'a>(
+pub(super) fn entries<'a>(
     at: &Cursor<'a>,
     key: &str,
 ) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
     at.get(key).into_iter().flat_map(|map| map.entries())
 }
 
-fn items<'a>(at: &Cursor<'a>, key: &str) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
+pub(super) fn items<'a>(at: &Cursor<'a>, key: &str) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
     at.get(key).into_iter().flat_map(|list| list.items())
 }

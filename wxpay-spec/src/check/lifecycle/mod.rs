@@ -3,6 +3,7 @@
 mod collect;
 mod entries;
 mod members;
+mod paths;
 mod reading;
 mod states;
 
@@ -24,6 +25,8 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
         states::check(lifecycle, names, file);
         entries::check(&known, place, lifecycle, names, file);
         reading::check_reads(place, lifecycle, names, &known);
+        reading::check_unread(lifecycle, names, file);
+        paths::check(&known, place, lifecycle, names, file);
     }
     entries::check_creators(spec, sources);
     let reads: Vec<_> =
