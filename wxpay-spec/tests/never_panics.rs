@@ -14,11 +14,16 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::Config;
 use wxpay_spec::{SourceFile, read};
 
-const PLACES: [&str; 4] =
-    ["families.yaml", "types/pay.yaml", "endpoints/v3/pay/{id}.yaml", "notifications/pay/x.yaml"];
+const PLACES: [&str; 5] = [
+    "families.yaml",
+    "types/pay.yaml",
+    "endpoints/v3/pay/{id}.yaml",
+    "notifications/pay/x.yaml",
+    "lifecycles/pay/x.yaml",
+];
 
 /// Tokens of YAML and words of descriptors.
-const TOKENS: [&str; 48] = [
+const TOKENS: [&str; 72] = [
     "\n",
     "\n  ",
     "\n    ",
@@ -67,6 +72,30 @@ const TOKENS: [&str; 48] = [
     "1..2",
     "repeat",
     "/v3/pay/{id}",
+    "keys",
+    "states",
+    "operations",
+    "events",
+    "creates",
+    "finds",
+    "from",
+    "guards",
+    "sets",
+    "effects",
+    "sum_of",
+    "where",
+    "if",
+    "then",
+    "else",
+    "all",
+    "not",
+    "refuse a",
+    "own.a",
+    "item.b[]",
+    "own.@state",
+    "NOTPAY",
+    "7d",
+    "GET /v3/pay/{id}",
 ];
 
 fn everywhere(text: &str) {
@@ -127,4 +156,56 @@ fn any_nesting() {
 fn many_entries() {
     let keys: String = (0..20_000).map(|index| format!("k{index}: {{ title: x }}\n")).collect();
     everywhere(&keys);
+}
+
+/// A lifecycle whose one event sets a member to a value, and has a guard and a target.
+fn lifecycle(value: &str, condition: &str, target: &str) -> SourceFile {
+    let text = format!(
+        "title: a\nfamily: core\nkeys: [no]\nstates: {{ A: {{ title: a }} }}\nevents:\n  go:\n    title: a\n    from: {{ A: {target} }}\n    guards: [{{ not: {condition}, refuse: a }}]\n    sets: {{ no: {value} }}\n"
+    );
+    SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text }
+}
+
+#[test]
+fn lifecycles_nest_deeply() {
+    let nested = |open: &str, inside: &str, close: &str, depth: usize| {
+        format!("{}{inside}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for depth in [10, 40, 20_000] {
+        let value = nested("{ first: [", "own.a", "] }", depth);
+        let case = nested("{ if: { present: own.a }, then: ", "own.a", " }", depth);
+        let condition = nested("{ not: ", "{ present: own.a }", " }", depth);
+        let any = nested("{ any: [", "{ present: own.a }", "] }", depth);
+        let target = nested("{ if: { present: own.a }, else: A, then: ", "A", " }", depth);
+        for file in [lifecycle(&value, &any, "A"), lifecycle(&case, &condition, &target)] {
+            assert!(read([file]).is_err(), "nothing sets `a`");
+        }
+    }
+}
+
+/// Twice the states, members and mistakes take about twice the time, however many there are.
+#[test]
+fn large_lifecycles_take_linear_time() {
+    let large = |count: usize| {
+        let list =
+            |entry: &dyn Fn(usize) -> String| (0..count).map(entry).collect::<Vec<_>>().join("");
+        let states = list(&|index| format!("  S{index}: {{ title: a }}\n"));
+        let from = list(&|index| format!("      S{index}: S{}\n", index + 1));
+        let sets = list(&|index| format!("      m{index}: own.x{index}\n"));
+        let refusals =
+            list(&|index| format!("  r{index}: {{ status: 400, code: A, message: a }}\n"));
+        let events =
+            list(&|index| format!("  e{index}: {{ title: a, from: {{ S0: Q{index} }} }}\n"));
+        let timers = list(&|index| format!("  - {{ in: [S0], after: 7d, do: f{index} }}\n"));
+        let text = format!(
+            "title: a\nfamily: core\nkeys: [no]\nstates:\n{states}refusals:\n{refusals}events:\n  go:\n    title: a\n    from:\n{from}    sets:\n{sets}{events}timers:\n{timers}"
+        );
+        let file = SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text };
+        let begin = std::time::Instant::now();
+        assert!(read([file]).is_err());
+        begin.elapsed()
+    };
+    let (small, big) = (large(500).min(large(500)), large(4000));
+    // 8 times as many; 64 times if each were compared with each.
+    assert!(big < small * 30, "{small:?}, then {big:?}");
 }

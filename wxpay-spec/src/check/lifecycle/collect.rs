@@ -46,7 +46,18 @@ impl<'a> Names<'a> {
         let mut collector =
             Collector { names: Self::default(), reader: Reader::Other, in_item: false };
         collector.file(file);
+        collector.names.forget_mistakes();
         collector.names
+    }
+}
+
+impl Names<'_> {
+    /// Leaves out what has been reported, so that one mistake is reported once.
+    fn forget_mistakes(&mut self) {
+        self.states.retain(|at| !at.is_wrong());
+        self.by_state.retain(|at| !at.is_wrong());
+        self.refusals.retain(|(at, _)| !at.is_wrong());
+        self.reads.retain(|read| !read.at.is_wrong());
     }
 }
 

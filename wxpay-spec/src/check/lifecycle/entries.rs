@@ -69,7 +69,7 @@ impl<'a> Entry<'a, '_> {
     fn lifecycle(&self, at: &Cursor<'_>) -> Option<&Lifecycle> {
         let name = at.text()?;
         let found = self.known.spec.lifecycles.get(name);
-        if found.is_none() {
+        if found.is_none() && !at.is_wrong() {
             let known = self.known.spec.lifecycles.keys().map(String::as_str);
             at.error(&format!("the lifecycle `{name}` does not exist"), suggest(name, known));
         }
@@ -128,7 +128,10 @@ impl<'a> Entry<'a, '_> {
     /// Checks that something causes an internal event.
     fn unused(&self, at: &Cursor<'_>, name: &str, event: &Event) {
         if event.internal && !self.known.spec.lifecycles.values().any(|other| causes(other, name)) {
-            at.key_error("nothing causes this internal event", Some("add an effect, part or timer that does, or remove it".to_owned()));
+            at.key_error(
+                "nothing causes this internal event",
+                Some("add an effect, part or timer that does, or remove it".to_owned()),
+            );
         }
     }
 

@@ -22,9 +22,12 @@ pub(super) fn check<'k>(
     file: &Cursor<'_>,
 ) {
     let paths = Paths { known, place, lifecycle };
-    items(file, "keys").for_each(|at| paths.can_be_set(&at));
-    for (_, entry) in entries(file, "only_in") {
-        paths.key_can_be_set(&entry);
+    // The whole gives its parts their numbers.
+    if !known.is_part(place) {
+        items(file, "keys").for_each(|at| paths.can_be_set(&at));
+    }
+    for (path, entry) in entries(file, "only_in") {
+        paths.key_can_be_set(path, &entry);
     }
     for (list, entry) in entries(file, "parts") {
         paths.list_exists(list, &entry, names);
@@ -100,13 +103,16 @@ impl Paths<'_> {
     }
 
     fn can_be_set(&self, at: &Cursor<'_>) {
+        if at.is_wrong() {
+            return;
+        }
         if let Some(message) = at.text().and_then(|path| self.unset(path)) {
             at.error(&message, self.known.close_to(self.place, at.text().unwrap_or_default()));
         }
     }
 
-    fn key_can_be_set(&self, at: &Cursor<'_>) {
-        if let Some((path, message)) = at.key().and_then(|path| Some((path, self.unset(path)?))) {
+    fn key_can_be_set(&self, path: &str, at: &Cursor<'_>) {
+        if let Some(message) = self.unset(path) {
             at.key_error(&message, self.known.close_to(self.place, path));
         }
     }

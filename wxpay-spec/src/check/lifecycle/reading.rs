@@ -106,11 +106,16 @@ fn request_of(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known
     }
 }
 
-/// Checks that every input of an event and every setting is read.
+/// Checks that every input that a user gives an event, and every setting, is read.
 pub(super) fn check_unread(lifecycle: &Lifecycle, names: &Names<'_>, file: &Cursor<'_>) {
     let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
     for (name, at) in entries(file, "events") {
-        let by_link = lifecycle.event_named(name).is_some_and(|event| event.creates.is_some());
+        let Some(event) = lifecycle.event_named(name) else { continue };
+        // An effect on several lifecycles gives all of them the same inputs.
+        if event.internal {
+            continue;
+        }
+        let by_link = event.creates.is_some();
         for (input, entry) in entries(&at, "takes") {
             let reads = |read: &Read<'_>| {
                 let is_reader = match read.reader {
