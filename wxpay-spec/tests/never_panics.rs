@@ -183,29 +183,22 @@ fn lifecycles_nest_deeply() {
     }
 }
 
-/// Twice the states, members and mistakes take about twice the time, however many there are.
+/// Each of many entries is looked up among the others.
 #[test]
-fn large_lifecycles_take_linear_time() {
-    let large = |count: usize| {
-        let list =
-            |entry: &dyn Fn(usize) -> String| (0..count).map(entry).collect::<Vec<_>>().join("");
-        let states = list(&|index| format!("  S{index}: {{ title: a }}\n"));
-        let from = list(&|index| format!("      S{index}: S{}\n", index + 1));
-        let sets = list(&|index| format!("      m{index}: own.x{index}\n"));
-        let refusals =
-            list(&|index| format!("  r{index}: {{ status: 400, code: A, message: a }}\n"));
-        let events =
-            list(&|index| format!("  e{index}: {{ title: a, from: {{ S0: Q{index} }} }}\n"));
-        let timers = list(&|index| format!("  - {{ in: [S0], after: 7d, do: f{index} }}\n"));
-        let text = format!(
-            "title: a\nfamily: core\nkeys: [no]\nstates:\n{states}refusals:\n{refusals}events:\n  go:\n    title: a\n    from:\n{from}    sets:\n{sets}{events}timers:\n{timers}"
-        );
-        let file = SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text };
-        let begin = std::time::Instant::now();
-        assert!(read([file]).is_err());
-        begin.elapsed()
-    };
-    let (small, big) = (large(500).min(large(500)), large(4000));
-    // 8 times as many; 64 times if each were compared with each.
-    assert!(big < small * 30, "{small:?}, then {big:?}");
+fn a_large_lifecycle_is_read_soon() {
+    let list = |entry: &dyn Fn(usize) -> String| (0..1000).map(entry).collect::<String>();
+    let states = list(&|index| format!("  S{index}: {{ title: a }}\n"));
+    let from = list(&|index| format!("      S{index}: S{}\n", (index + 1) % 1000));
+    let sets = list(&|index| format!("      m{index}: own.m{index}\n"));
+    let events = list(&|index| format!("  e{index}: {{ title: a, from: {{ S0: S1 }} }}\n"));
+    let timers = list(&|index| format!("  - {{ in: [S0], after: 7d, do: e{index} }}\n"));
+    let text = format!(
+        "title: a\nfamily: core\nkeys: [m0]\nstates:\n{states}events:\n  go:\n    title: a\n    from:\n{from}    sets:\n{sets}{events}timers:\n{timers}"
+    );
+    let file = SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text };
+    let begin = std::time::Instant::now();
+    if let Err(diagnostics) = read([file]) {
+        panic!("{diagnostics}");
+    }
+    assert!(begin.elapsed().as_secs() < 30, "{:?}", begin.elapsed());
 }
