@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(descriptors: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn generate(descriptors: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let spec = wxpay_spec::load(descriptors)?;
     let output = wxpay_codegen::generate(&spec, wxpay_codegen::Target::Crate)?;
     for (name, content) in output.files {

@@ -63,7 +63,7 @@ async fn it_creates_refuses_moves_and_notifies() {
         })
     };
     let issued = issue("A1", 700).await.unwrap();
-    assert_eq!(issued.points, 7, "as the function says");
+    assert_eq!(issued.points, Some(7), "as the function says");
     assert_eq!(issue("A1", 700).await.unwrap().voucher_id, issued.voucher_id, "a repetition");
     assert_eq!(code(issue("A1", 800).await), "INVALID_REQUEST");
     assert_eq!(code(issue("A2", 750).await), "PARAM_ERROR");
