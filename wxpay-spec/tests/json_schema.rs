@@ -34,6 +34,7 @@ impl Schema {
             ("endpoints/", kind("endpoint-file")),
             ("types/", kind("types-file")),
             ("notifications/", kind("notification-file")),
+            ("lifecycles/", kind("lifecycle-file")),
             ("families.yaml", kind("families-file")),
         ];
         Self { kinds, any: jsonschema::validator_for(&document).unwrap() }
@@ -84,5 +85,34 @@ fn the_schema_accepts_what_only_the_loader_can_refuse() {
         for file in support::files(&case) {
             assert_ne!(schema.accepts(&file), Some(false), "{}/{}", case.display(), file.path);
         }
+    }
+}
+
+/// Otherwise a key could be read wrongly without any case that shows it.
+#[test]
+fn the_good_lifecycles_use_every_key() {
+    let document: Value = serde_json::from_str(&json_schema()).unwrap();
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/good/lifecycles");
+    let files = support::files(&case).into_iter();
+    let mut used = BTreeSet::new();
+    for file in files.filter(|file| file.path.starts_with("lifecycles/")) {
+        collect_keys(&serde_yaml::from_str(&file.text).unwrap(), &mut used);
+    }
+    for (name, definition) in document["$defs"].as_object().unwrap() {
+        let keys = definition["properties"].as_object().into_iter().flat_map(|keys| keys.keys());
+        for key in keys.filter(|_| name.starts_with("lifecycle-")) {
+            assert!(used.contains(key), "`{key}` of {name}");
+        }
+    }
+}
+
+fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, inside)| {
+            keys.insert(key.clone());
+            collect_keys(inside, keys);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, keys)),
+        _ => {}
     }
 }

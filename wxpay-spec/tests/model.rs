@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use wxpay_spec::model::lifecycle::{Act, Confidence, Target, Value as Made};
 use wxpay_spec::model::{
     Body, Computed, Condition, Corrects, Direction, Download, Empty, EnumValue, ErrorCode,
     ErrorSource, Field, FieldType, Idempotency, Input, Integrity, Method, Note, Number, Operation,
@@ -325,4 +326,59 @@ fn empty_values_and_one_value_in_two_places() {
     assert!(operation(&spec, path, Method::Post).is_update(Method::Post));
     let upload = operation(&spec, "/v3/payscore/upload/", Method::Post);
     assert!(!upload.is_update(Method::Post));
+}
+
+#[test]
+fn a_lifecycle_in_the_order_of_the_file() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/good/lifecycles");
+    let spec = load(&dir).unwrap();
+    let order = &spec.lifecycles["shop/order"];
+    assert_eq!(order.source, "lifecycles/shop/order.yaml");
+    assert_eq!((order.family.as_str(), order.title.as_str()), ("shop", "订单"));
+    assert_eq!(order.keys, ["out_trade_no", "transaction_id"]);
+    let states: Vec<_> = order.states.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(states, ["NOTPAY", "SUCCESS", "REFUND", "CLOSED"]);
+    let shown = [("trade_state_desc".to_owned(), json!("未支付"))];
+    assert_eq!(order.state_named("NOTPAY").unwrap().shows, shown);
+    let never = ("attach".to_owned(), Vec::new());
+    assert_eq!(order.only_in[0], never);
+    assert_eq!(order.settings[0].1.value, json!(100_000));
+    assert_eq!(order.refusals["paid"].len(), 2, "a switch");
+    assert_eq!(order.refusals["differs"][0].confidence, Some(Confidence::Real));
+
+    let rule = |name: &str| &order.operations.iter().find(|(held, _)| held == name).unwrap().1;
+    let prepay = rule("prepay");
+    assert_eq!(
+        (prepay.on[0].method, prepay.on[0].path.as_str()),
+        (Method::Post, "/v3/shop/orders")
+    );
+    assert_eq!(prepay.on[0].sets, [("trade_type".to_owned(), json!("JSAPI"))]);
+    let Act::Creates { to: Target::Case { then, otherwise, .. }, repeat, .. } = &prepay.act else {
+        panic!("no case")
+    };
+    assert_eq!(**then, Target::State("NOTPAY".to_owned()));
+    assert_eq!(**otherwise, Target::Refuse("amount".to_owned()));
+    assert_eq!(repeat.ignores, ["notify_url", "amount.total"]);
+    let Act::Finds { by, from, otherwise, .. } = &rule("change").act else { panic!("finds none") };
+    let number = Made::Field("request.out_trade_no".to_owned());
+    assert_eq!(*by, [("out_trade_no".to_owned(), number)]);
+    assert!(matches!(&from[1].1, Target::Choice(choices) if choices.len() == 2));
+    assert_eq!(otherwise.as_deref(), Some("paid"));
+    assert_eq!(rule("change").status, [("NOTPAY".to_owned(), 200), ("SUCCESS".to_owned(), 202)]);
+    assert!(matches!(&rule("list").act, Act::Lists { conditions } if conditions.len() == 1));
+
+    let pay = order.event_named("pay").unwrap();
+    let nothing = ("openid".to_owned(), Made::First(Vec::new()));
+    assert_eq!(pay.takes[1], nothing);
+    let letters = Made::Generated { prefix: "42".to_owned(), length: 9, digits: false };
+    assert_eq!(pay.change.sets[0].1, letters);
+    assert_eq!(pay.each, [("sub_orders".to_owned(), "pay".to_owned())]);
+    assert!(!pay.internal && order.event_named("refunded").unwrap().internal);
+    assert_eq!((order.timers[0].after, order.timers[0].event.as_str()), (7 * 86_400, "expire"));
+    let refund = &spec.lifecycles["shop/refund"];
+    assert_eq!(refund.links["payment"].states, ["SUCCESS", "REFUND"]);
+    let with = &refund.operations[0].1.change.effects[0].with;
+    assert_eq!(*with, [("amount".to_owned(), Made::Field("request.amount.refund".to_owned()))]);
+    let forget = &spec.lifecycles["shop/url"].operations[1].1.change.registers;
+    assert_eq!(forget.as_ref().unwrap().to, None);
 }

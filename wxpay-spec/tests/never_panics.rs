@@ -14,11 +14,16 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::Config;
 use wxpay_spec::{SourceFile, read};
 
-const PLACES: [&str; 4] =
-    ["families.yaml", "types/pay.yaml", "endpoints/v3/pay/{id}.yaml", "notifications/pay/x.yaml"];
+const PLACES: [&str; 5] = [
+    "families.yaml",
+    "types/pay.yaml",
+    "endpoints/v3/pay/{id}.yaml",
+    "notifications/pay/x.yaml",
+    "lifecycles/pay/x.yaml",
+];
 
 /// Tokens of YAML and words of descriptors.
-const TOKENS: [&str; 48] = [
+const TOKENS: [&str; 72] = [
     "\n",
     "\n  ",
     "\n    ",
@@ -67,6 +72,30 @@ const TOKENS: [&str; 48] = [
     "1..2",
     "repeat",
     "/v3/pay/{id}",
+    "keys",
+    "states",
+    "operations",
+    "events",
+    "creates",
+    "finds",
+    "from",
+    "guards",
+    "sets",
+    "effects",
+    "sum_of",
+    "where",
+    "if",
+    "then",
+    "else",
+    "all",
+    "not",
+    "refuse a",
+    "own.a",
+    "item.b[]",
+    "own.@state",
+    "NOTPAY",
+    "7d",
+    "GET /v3/pay/{id}",
 ];
 
 fn everywhere(text: &str) {
@@ -127,4 +156,49 @@ fn any_nesting() {
 fn many_entries() {
     let keys: String = (0..20_000).map(|index| format!("k{index}: {{ title: x }}\n")).collect();
     everywhere(&keys);
+}
+
+/// A lifecycle whose one event sets a member to a value, and has a guard and a target.
+fn lifecycle(value: &str, condition: &str, target: &str) -> SourceFile {
+    let text = format!(
+        "title: a\nfamily: core\nkeys: [no]\nstates: {{ A: {{ title: a }} }}\nevents:\n  go:\n    title: a\n    from: {{ A: {target} }}\n    guards: [{{ not: {condition}, refuse: a }}]\n    sets: {{ no: {value} }}\n"
+    );
+    SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text }
+}
+
+#[test]
+fn lifecycles_nest_deeply() {
+    let nested = |open: &str, inside: &str, close: &str, depth: usize| {
+        format!("{}{inside}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for depth in [10, 40, 20_000] {
+        let value = nested("{ first: [", "own.a", "] }", depth);
+        let case = nested("{ if: { present: own.a }, then: ", "own.a", " }", depth);
+        let condition = nested("{ not: ", "{ present: own.a }", " }", depth);
+        let any = nested("{ any: [", "{ present: own.a }", "] }", depth);
+        let target = nested("{ if: { present: own.a }, else: A, then: ", "A", " }", depth);
+        for file in [lifecycle(&value, &any, "A"), lifecycle(&case, &condition, &target)] {
+            assert!(read([file]).is_err(), "nothing sets `a`");
+        }
+    }
+}
+
+/// Each of many entries is looked up among the others.
+#[test]
+fn a_large_lifecycle_is_read_soon() {
+    let list = |entry: &dyn Fn(usize) -> String| (0..1000).map(entry).collect::<String>();
+    let states = list(&|index| format!("  S{index}: {{ title: a }}\n"));
+    let from = list(&|index| format!("      S{index}: S{}\n", (index + 1) % 1000));
+    let sets = list(&|index| format!("      m{index}: own.m{index}\n"));
+    let events = list(&|index| format!("  e{index}: {{ title: a, from: {{ S0: S1 }} }}\n"));
+    let timers = list(&|index| format!("  - {{ in: [S0], after: 7d, do: e{index} }}\n"));
+    let text = format!(
+        "title: a\nfamily: core\nkeys: [m0]\nstates:\n{states}events:\n  go:\n    title: a\n    from:\n{from}    sets:\n{sets}{events}timers:\n{timers}"
+    );
+    let file = SourceFile { path: "lifecycles/pay/x.yaml".to_owned(), text };
+    let begin = std::time::Instant::now();
+    if let Err(diagnostics) = read([file]) {
+        panic!("{diagnostics}");
+    }
+    assert!(begin.elapsed().as_secs() < 30, "{:?}", begin.elapsed());
 }

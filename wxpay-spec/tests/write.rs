@@ -19,10 +19,13 @@ fn read_all(files: BTreeMap<String, String>) -> Spec {
         .unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
+/// Lifecycles are written by hand only, so everything else goes round.
 fn goes_round(spec: &Spec) {
-    let files = write::files(spec);
+    let mut spec = spec.clone();
+    spec.lifecycles.clear();
+    let files = write::files(&spec);
     let again = read_all(files.clone());
-    assert_eq!(again, *spec);
+    assert_eq!(again, spec);
     assert_eq!(write::files(&again), files);
 }
 

@@ -7,7 +7,8 @@ use std::{env, fs};
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=descriptors");
-    match generate() {
+    let folder = env::var_os("OUT_DIR").unwrap_or_default();
+    match generate(Path::new("descriptors"), Path::new(&folder)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(mistakes) => {
             eprintln!("{mistakes}");
@@ -16,12 +17,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate() -> Result<(), Box<dyn Error>> {
-    let spec = wxpay_spec::load(Path::new("descriptors"))?;
+pub(crate) fn generate(descriptors: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let spec = wxpay_spec::load(descriptors)?;
     let output = wxpay_codegen::generate(&spec, wxpay_codegen::Target::Crate)?;
-    let folder = env::var("OUT_DIR")?;
     for (name, content) in output.files {
-        fs::write(Path::new(&folder).join(name), content)?;
+        fs::write(folder.join(name), content)?;
     }
     Ok(())
 }

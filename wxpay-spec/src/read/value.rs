@@ -30,7 +30,11 @@ fn exactly<const N: usize>(at: &Cursor<'_>) -> Box<[Value; N]> {
     match <[Value; N]>::try_from(given) {
         Ok(values) => Box::new(values),
         Err(_) => {
-            at.error(&format!("{count} values are given"), Some(format!("expected {N}")));
+            let message = match count {
+                1 => "one value is given".to_owned(),
+                _ => format!("{count} values are given"),
+            };
+            at.error(&message, Some(format!("expected {N}")));
             Box::new([const { nothing() }; N])
         }
     }

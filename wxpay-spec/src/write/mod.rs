@@ -46,7 +46,9 @@ pub fn families(families: &Families) -> String {
     layout::file(&entries::families(families))
 }
 
-/// Writes every file of the descriptor folder, by its place: `endpoints/v3/certificates.yaml`.
+/// Writes every file of the descriptor folder but lifecycles, by its place: `endpoints/v3/certificates.yaml`.
+///
+/// No import changes lifecycles; people write them, with comments.
 #[must_use]
 pub fn files(spec: &Spec) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();

@@ -46,7 +46,18 @@ impl<'a> Names<'a> {
         let mut collector =
             Collector { names: Self::default(), reader: Reader::Other, in_item: false };
         collector.file(file);
+        collector.names.forget_mistakes();
         collector.names
+    }
+}
+
+impl Names<'_> {
+    /// Leaves out what has been reported, so that one mistake is reported once.
+    fn forget_mistakes(&mut self) {
+        self.states.retain(|at| !at.is_wrong());
+        self.by_state.retain(|at| !at.is_wrong());
+        self.refusals.retain(|(at, _)| !at.is_wrong());
+        self.reads.retain(|read| !read.at.is_wrong());
     }
 }
 
@@ -264,13 +275,13 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn entries<'a>(
+pub(super) fn entries<'a>(
     at: &Cursor<'a>,
     key: &str,
 ) -> impl Iterator<Item = (&'a str, Cursor<'a>)> + use<'a> {
     at.get(key).into_iter().flat_map(|map| map.entries())
 }
 
-fn items<'a>(at: &Cursor<'a>, key: &str) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
+pub(super) fn items<'a>(at: &Cursor<'a>, key: &str) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
     at.get(key).into_iter().flat_map(|list| list.items())
 }

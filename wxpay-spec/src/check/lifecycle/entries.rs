@@ -69,7 +69,7 @@ impl<'a> Entry<'a, '_> {
     fn lifecycle(&self, at: &Cursor<'_>) -> Option<&Lifecycle> {
         let name = at.text()?;
         let found = self.known.spec.lifecycles.get(name);
-        if found.is_none() {
+        if found.is_none() && !at.is_wrong() {
             let known = self.known.spec.lifecycles.keys().map(String::as_str);
             at.error(&format!("the lifecycle `{name}` does not exist"), suggest(name, known));
         }
@@ -128,7 +128,10 @@ impl<'a> Entry<'a, '_> {
     /// Checks that something causes an internal event.
     fn unused(&self, at: &Cursor<'_>, name: &str, event: &Event) {
         if event.internal && !self.known.spec.lifecycles.values().any(|other| causes(other, name)) {
-            at.key_error("nothing causes this internal event", Some("remove it".to_owned()));
+            at.key_error(
+                "nothing causes this internal event",
+                Some("add an effect, part or timer that does, or remove it".to_owned()),
+            );
         }
     }
 
@@ -177,7 +180,10 @@ impl<'a> Entry<'a, '_> {
             for state in at.get("in").into_iter().flat_map(|list| list.items()) {
                 let name = state.text().unwrap_or_default();
                 if !described.from.iter().any(|(held, _)| held == name) {
-                    state.error(&format!("the event cannot happen in `{name}`"), None);
+                    let states = described.from.iter().map(|(held, _)| held.as_str());
+                    let known: Vec<&str> = states.collect();
+                    let message = format!("the event cannot happen in `{name}`");
+                    state.error(&message, suggest(name, known));
                 }
             }
         }
@@ -230,12 +236,16 @@ fn check_event(at: &Cursor<'_>, targets: &[&Lifecycle]) {
     }
 }
 
-fn check_inputs(effect: &Cursor<'_>, event: &str, targets: &[&Lifecycle]) {
+/// Checks that the event of every target takes the inputs that an effect gives.
+fn check_inputs(effect: &Cursor<'_>, name: &str, targets: &[&Lifecycle]) {
     for (input, at) in effect.get("with").into_iter().flat_map(|with| with.entries()) {
-        let described = targets.iter().filter_map(|target| target.event_named(event));
-        let mut known = described.flat_map(|event| &event.takes).map(|(known, _)| known.as_str());
-        if !known.any(|known| known == input) {
-            at.key_error(&format!("the event takes no `{input}`"), None);
+        for target in targets {
+            let Some(event) = target.event_named(name) else { continue };
+            let known: Vec<&str> = event.takes.iter().map(|(known, _)| known.as_str()).collect();
+            if !known.contains(&input) {
+                let message = format!("`{name}` of `{}` takes no `{input}`", target.title);
+                at.key_error(&message, suggest(input, known));
+            }
         }
     }
 }
@@ -262,11 +272,26 @@ pub(super) fn check_creators(spec: &Spec, sources: &Sources<'_>) {
             let operation = (binding.method, binding.path.as_str());
             if let Some(other) = first.insert(operation, place)
                 && let Some(file) = sources.file(&lifecycle.source)
-                && let Some(at) = file.get("operations")
             {
                 let text = format!("{} {}", binding.method.wire(), binding.path);
-                at.key_error(&format!("`{text}` creates already in `{other}`"), None);
+                let message = format!("`{text}` creates already in `{other}`");
+                report_creator(&file, &text, &message);
             }
         }
+    }
+}
+
+/// Reports the last place of a lifecycle where an operation creates.
+fn report_creator(file: &Cursor<'_>, operation: &str, message: &str) {
+    let help = "an operation creates in one place; move this one to another rule, or remove it";
+    let rules = file.get("operations").into_iter().flat_map(|rules| rules.entries());
+    let on = rules.filter(|(_, rule)| rule.get("creates").is_some());
+    let on: Vec<_> = on.filter_map(|(_, rule)| rule.get("on")).collect();
+    let listed = on.iter().flat_map(|on| on.items()).filter(|at| at.text() == Some(operation));
+    let mapped = on.iter().flat_map(|on| on.entries()).filter(|(key, _)| *key == operation);
+    if let Some((_, at)) = mapped.last() {
+        at.key_error(message, Some(help.to_owned()));
+    } else if let Some(at) = listed.last() {
+        at.error(message, Some(help.to_owned()));
     }
 }

@@ -113,6 +113,12 @@ impl<'s> Known<'s> {
             })
     }
 
+    /// Returns help for a key path that is probably mistyped.
+    pub(super) fn close_to(&self, place: &str, path: &str) -> Option<String> {
+        let known = self.paths.get(place)?.iter().copied();
+        closest(path, known).map(|close| format!("did you mean `{close}`?"))
+    }
+
     fn request_of(&self, binding: &Binding, path: &str) -> bool {
         self.operation(binding)
             .is_some_and(|operation| request_has(operation, path, &self.spec.types))

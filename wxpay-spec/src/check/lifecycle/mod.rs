@@ -3,6 +3,7 @@
 mod collect;
 mod entries;
 mod members;
+mod paths;
 mod reading;
 mod states;
 
@@ -20,10 +21,18 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
             files.push((place.as_str(), lifecycle, Names::of(&file), file));
         }
     }
-    for (place, lifecycle, names, file) in &files {
+    for (_, lifecycle, names, file) in &files {
         states::check(lifecycle, names, file);
+    }
+    // What an unreadable file describes may be what others name.
+    if sources.any_unreadable() {
+        return;
+    }
+    for (place, lifecycle, names, file) in &files {
         entries::check(&known, place, lifecycle, names, file);
         reading::check_reads(place, lifecycle, names, &known);
+        reading::check_unread(lifecycle, names, file);
+        paths::check(&known, place, lifecycle, names, file);
     }
     entries::check_creators(spec, sources);
     let reads: Vec<_> =

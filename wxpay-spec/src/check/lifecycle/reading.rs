@@ -1,6 +1,6 @@
 //! Checks members: what is read can be there, what is set is used, what a response requires is set.
 
-use super::collect::{Names, Read, Reader};
+use super::collect::{Names, Read, Reader, entries};
 use super::members::{
     Known, are_related, creators, request_has, resource_has, response_fields, response_has,
 };
@@ -36,7 +36,7 @@ fn check_read(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known
     let is_fact = path.starts_with('@');
     match read.scope {
         "own" if is_fact || known.has(place, path) => {}
-        "own" => read.at.error(&format!("nothing sets `{path}`"), None),
+        "own" => read.at.error(&format!("nothing sets `{path}`"), known.close_to(place, path)),
         "request" if request_of(place, lifecycle, read, known) => {}
         "request" => read.at.error(&format!("no request has `{path}`"), None),
         "input" => check_input(lifecycle, read),
@@ -83,7 +83,8 @@ fn check_link(lifecycle: &Lifecycle, read: &Read<'_>, link: &str, known: &Known<
     let path = read.path.as_str();
     let can_have = |place: &String| path.starts_with('@') || known.has(place, path);
     if !described.to.iter().any(can_have) {
-        read.at.error(&format!("nothing sets `{path}` of `{link}`"), None);
+        let help = described.to.iter().find_map(|place| known.close_to(place, path));
+        read.at.error(&format!("nothing sets `{path}` of `{link}`"), help);
     }
 }
 
@@ -105,6 +106,40 @@ fn request_of(place: &str, lifecycle: &Lifecycle, read: &Read<'_>, known: &Known
     }
 }
 
+/// Checks that every input that a user gives an event, and every setting, is read.
+pub(super) fn check_unread(lifecycle: &Lifecycle, names: &Names<'_>, file: &Cursor<'_>) {
+    let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    for (name, at) in entries(file, "events") {
+        let Some(event) = lifecycle.event_named(name) else { continue };
+        // An effect on several lifecycles gives all of them the same inputs.
+        if event.internal {
+            continue;
+        }
+        let by_link = event.creates.is_some();
+        for (input, entry) in entries(&at, "takes") {
+            let reads = |read: &Read<'_>| {
+                let is_reader = match read.reader {
+                    Reader::Event(event) => event == name,
+                    Reader::Operation(_) => false,
+                    Reader::Other => by_link,
+                };
+                is_reader && read.scope == "input" && first(&read.path) == input
+            };
+            if !names.reads.iter().any(reads) {
+                let help = Some("remove it".to_owned());
+                entry.key_error(&format!("nothing reads the input `{input}`"), help);
+            }
+        }
+    }
+    for (name, entry) in entries(file, "settings") {
+        let is_read = |read: &Read<'_>| read.scope == "setting" && read.path == name;
+        if !names.reads.iter().any(is_read) {
+            let help = Some("remove it".to_owned());
+            entry.key_error(&format!("nothing reads the setting `{name}`"), help);
+        }
+    }
+}
+
 /// Checks that every member that a lifecycle sets is shown, sent or read.
 pub(super) fn check_sets(
     known: &Known<'_>,
@@ -121,7 +156,9 @@ pub(super) fn check_sets(
             || lifecycle.keys.iter().any(|key| key == path)
             || *path == "notify_url";
         if !is_used {
-            at.key_error(&format!("no response has `{path}`, and nothing reads it"), None);
+            let help = "remove it, or add it to a response";
+            let message = format!("no response has `{path}`, and nothing reads it");
+            at.key_error(&message, Some(help.to_owned()));
         }
     }
 }

@@ -108,7 +108,8 @@ fn check_reached(lifecycle: &Lifecycle, file: &Cursor<'_>) {
     }
     let states = file.get("states").into_iter().flat_map(|map| map.entries());
     for (name, entry) in states.filter(|(name, _)| !reached.contains(name)) {
-        entry.key_error(&format!("nothing leads to the state `{name}`"), None);
+        let help = "add a target that leads to it, or remove it";
+        entry.key_error(&format!("nothing leads to the state `{name}`"), Some(help.to_owned()));
     }
 }
 
