@@ -216,7 +216,9 @@ impl Step {
                 shops.complaint_action(complaint, *action).await
             }
             Self::Event(pick, event) => {
-                let held = seen.pick(&[], *pick)?;
+                let live = seen.resources.values().filter(|held| !held.events.is_empty());
+                let live: Vec<_> = live.collect();
+                let held = live.get(pick.checked_rem(live.len())?)?;
                 let event = held.events.get(event.checked_rem(held.events.len())?)?;
                 shops.event(held, event).await
             }
