@@ -9,12 +9,15 @@
     reason = "a failed expectation is a failed test"
 )]
 
+#[cfg(feature = "bills")]
+mod any_course;
 mod applyments;
 mod codepay;
 mod combined;
 mod complaints;
 mod contracts;
 mod coupons;
+mod limits;
 mod notices;
 mod payments;
 mod payscore;
