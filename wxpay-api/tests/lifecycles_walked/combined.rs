@@ -141,12 +141,15 @@ async fn closing_names_all_sub_orders() {
     world.post(NATIVE, world.combined("basket", &[100, 40])).await;
     let some = world.close_combined(&["basket-0"]);
     let other = world.close_combined(&["basket-0", "basket-2"]);
+    let mut stranger = body.clone();
+    stranger["sub_orders"][0]["mchid"] = json!("1900000110");
     for (choice, expected) in
         [("400 INVALID_REQUEST", "400 INVALID_REQUEST"), ("500 SYSTEM_ERROR", "500 SYSTEM_ERROR")]
     {
         world.switch(LIFECYCLE, "sub_orders_differ", choice);
         assert_eq!(world.refused(close("basket"), some.clone()).await, expected);
         assert_eq!(world.refused(close("basket"), other.clone()).await, expected);
+        assert_eq!(world.refused(close("basket"), stranger.clone()).await, expected);
     }
     assert_eq!(states(&world.get(query("basket")).await), ["NOTPAY", "NOTPAY"]);
     assert_eq!(world.post(close("basket"), body.clone()).await, Value::Null);

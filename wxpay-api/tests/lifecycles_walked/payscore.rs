@@ -358,6 +358,12 @@ async fn completing_has_rules() {
     refuse(json!({ "total_amount": 299 }), WRONG_TOTAL).await;
     let discounts = json!([{ "name": "优惠", "description": "满减", "amount": 1 }]);
     refuse(json!({ "post_discounts": discounts }), WRONG_TOTAL).await;
+    let twice = json!([
+        { "name": "优惠", "description": "满减", "amount": 1 },
+        { "name": "优惠", "description": "立减", "amount": 1 },
+    ]);
+    let repeated = "400 PARAM_ERROR 付费项目或优惠项目的名称重复";
+    refuse(json!({ "post_discounts": twice }), repeated).await;
     refuse(json!({ "service_id": "500001" }), OTHER_SERVICE).await;
     refuse(json!({ "appid": "wx0000000000000000" }), OTHER_SERVICE).await;
     world

@@ -105,6 +105,20 @@ async fn a_refund_without_funds_is_closed_and_frees_the_amount() {
 }
 
 #[tokio::test]
+async fn an_order_without_other_refunds_may_be_paid_again() {
+    let world = World::start().await;
+    world.switch("pay/transaction", "refund_closed.REFUND", "SUCCESS");
+    world.paid("coffee-1").await;
+    for number in ["back-1", "back-2"] {
+        world.post(REFUNDS, world.refund("coffee-1", number, 30)).await;
+    }
+    for (number, state) in [("back-1", "REFUND"), ("back-2", "SUCCESS")] {
+        world.resource("refund/refund", number).event("close").unwrap();
+        assert_eq!(world.query("coffee-1").await["trade_state"], state);
+    }
+}
+
+#[tokio::test]
 async fn an_abnormal_refund_goes_elsewhere() {
     let world = World::start().await;
     for (index, kind) in ["USER_BANK_CARD", "MERCHANT_BANK_CARD"].into_iter().enumerate() {

@@ -272,6 +272,9 @@ async fn receivers_are_added_and_deleted() {
     let company = with(receiver("company"), json!({ "type": "MERCHANT_ID" }));
     let name = "400 PARAM_ERROR 接收方类型为MERCHANT_ID时全称必填";
     world.refused(ADD, company, name).await;
+    let custom = with(receiver("openid-1"), json!({ "relation_type": "CUSTOM" }));
+    let relation = "400 PARAM_ERROR 与分账方的关系类型为CUSTOM时自定义的分账关系必填";
+    world.refused(ADD, custom, relation).await;
     world.post(ADD, receiver("openid-1")).await;
     let again = with(receiver("openid-1"), json!({ "relation_type": "USER" }));
     assert_eq!(world.post(ADD, again.clone()).await["relation_type"], "STAFF");

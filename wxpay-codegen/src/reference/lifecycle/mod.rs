@@ -1,11 +1,13 @@
 //! Writes the page of a lifecycle: its diagram, and tables of what moves a resource and what refuses.
 
+mod conditions;
 mod diagram;
+mod switches;
 mod words;
 
 use wxpay_spec::model::Spec;
 use wxpay_spec::model::lifecycle::{
-    Act, Change, Confidence, Event, Guard, Lifecycle, OperationRule, Target, Timer,
+    Act, Change, Confidence, Event, Lifecycle, OperationRule, Target, Timer,
 };
 
 use super::page::{fact, footer, link, mark, of_lifecycle, of_operation, official, remark};
@@ -29,11 +31,15 @@ pub(super) fn page(spec: &Spec, place: &str, lifecycle: &Lifecycle) -> String {
         remark(lifecycle.note.as_ref()),
         diagram::of(lifecycle),
         states(lifecycle),
-        operations(spec, &path, lifecycle),
+        conditions::fields(lifecycle),
+        operations(lifecycle),
         events(lifecycle),
         timers(lifecycle),
+        conditions::of(lifecycle),
         refusals(lifecycle),
+        switches::of(lifecycle),
         settings(lifecycle),
+        urls(spec, &path, lifecycle),
         footer(&path),
     ]
     .concat()
@@ -77,10 +83,7 @@ fn states(lifecycle: &Lifecycle) -> String {
         .states
         .iter()
         .map(|(name, state)| {
-            let shows = state.shows.iter().map(|(path, constant)| {
-                let text = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
-                format!("{} = {}", code(path), code(&text))
-            });
+            let shows = state.shows.iter().map(|(path, constant)| member(path, constant));
             let note = state.note.as_ref().map(super::table::note).unwrap_or_default();
             let shows = shows.collect::<Vec<_>>().join("<br>");
             vec![code(name), text(&state.title), shows, note]
@@ -89,28 +92,39 @@ fn states(lifecycle: &Lifecycle) -> String {
     table("States · 状态", &["State · 状态", "Label · 名称", "Shows · 字段", "Note · 说明"], &rows)
 }
 
-fn operations(spec: &Spec, path: &str, lifecycle: &Lifecycle) -> String {
-    let mut rows = Vec::new();
-    for (_, rule) in &lifecycle.operations {
-        let calls: Vec<_> = rule.on.iter().map(|binding| call(spec, path, binding)).collect();
-        rows.push(vec![
-            text(&rule.title),
-            calls.join("<br>"),
-            act(rule),
-            needs(&rule.guards),
-            follows(&rule.change),
-            confidence(rule.confidence),
-        ]);
-    }
+fn operations(lifecycle: &Lifecycle) -> String {
+    let rows = lifecycle.operations.iter().map(|(name, rule)| {
+        let source = confidence(rule.confidence);
+        vec![text(&rule.title), code(name), act(rule), follows(&rule.change), source]
+    });
     let titles = [
         "Operation · 操作",
-        "URL · 接口地址",
+        "Name · 名称",
         "From → to · 状态变化",
-        "Needs · 条件",
         "Follows · 结果",
         "Source · 依据",
     ];
-    table("Operations · 接口", &titles, &rows)
+    table("Operations · 接口", &titles, &rows.collect::<Vec<_>>())
+}
+
+/// The URLs of each operation, with the members that a URL sets.
+fn urls(spec: &Spec, path: &str, lifecycle: &Lifecycle) -> String {
+    let rules = lifecycle.operations.iter();
+    let rows = rules.flat_map(|(_, rule)| {
+        rule.on.iter().map(|binding| {
+            let sets = binding.sets.iter().map(|(path, constant)| member(path, constant));
+            let sets = sets.collect::<Vec<_>>().join("<br>");
+            vec![text(&rule.title), call(spec, path, binding), sets]
+        })
+    });
+    let titles = ["Operation · 操作", "URL · 接口地址", "Sets · 字段"];
+    table("URLs · 接口地址", &titles, &rows.collect::<Vec<_>>())
+}
+
+/// A member with its constant.
+fn member(path: &str, constant: &serde_json::Value) -> String {
+    let text = constant.as_str().map_or_else(|| constant.to_string(), str::to_owned);
+    format!("{} = {}", code(path), code(&text))
 }
 
 fn call(spec: &Spec, path: &str, binding: &wxpay_spec::model::lifecycle::Binding) -> String {
@@ -180,22 +194,6 @@ fn target(to: &Target) -> String {
     }
 }
 
-fn needs(guards: &[Guard]) -> String {
-    let lines: Vec<_> = guards
-        .iter()
-        .map(|guard| {
-            let source = confidence(guard.confidence);
-            let source = if source.is_empty() { source } else { format!(" ({source})") };
-            format!(
-                "{}, else · 否则 {}{source}",
-                code(&condition(&guard.condition)),
-                code(&guard.refuse)
-            )
-        })
-        .collect();
-    lines.join("<br>")
-}
-
 fn follows(change: &Change) -> String {
     let mut lines = Vec::new();
     if let Some(notice) = &change.notifies {
@@ -260,11 +258,6 @@ fn event_row(name: &str, event: &Event) -> Vec<String> {
         "" => code(input),
         usual => format!("{} = {}", code(input), code(usual)),
     });
-    let mut follows = follows(&event.change);
-    let needs = needs(&event.guards);
-    if !needs.is_empty() {
-        follows = format!("needs · 条件 {needs}<br>{follows}");
-    }
     let title = if event.internal {
         format!("{} (internal · 内部)", text(&event.title))
     } else {
@@ -275,7 +268,7 @@ fn event_row(name: &str, event: &Event) -> Vec<String> {
         code(name),
         arrows.join("<br>"),
         inputs.collect::<Vec<_>>().join("<br>"),
-        follows,
+        follows(&event.change),
         confidence(event.confidence),
     ]
 }

@@ -15,7 +15,7 @@ pub(super) fn value(given: &Value) -> String {
         }
         Value::Now(form) => format!("now ({})", time_form(*form)),
         Value::First(inside) => joined(inside, " or "),
-        Value::Sum(inside) => joined(inside, " + "),
+        Value::Sum(inside) => sum(inside),
         Value::Difference(inside) => joined(inside, " − "),
         Value::Share(inside) => {
             let [amount, part, whole] = inside.each_ref().map(value);
@@ -39,6 +39,16 @@ pub(super) fn value(given: &Value) -> String {
         }
         Value::Function(call) => self::call(call),
     }
+}
+
+/// A list of numbers stands for each of them.
+fn sum(values: &[Value]) -> String {
+    let one = |it: &Value| match it {
+        Value::Field(path) if path.contains("[]") => format!("sum({path})"),
+        Value::Where { .. } => format!("sum({})", value(it)),
+        other => value(other),
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(" + ")
 }
 
 fn joined(values: &[Value], between: &str) -> String {
