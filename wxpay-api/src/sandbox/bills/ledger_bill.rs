@@ -68,11 +68,11 @@ impl LedgerBill {
     /// Refuses as WeChat Pay does: another's sub-merchant, a day that is none or too long ago, a bill that is not made
     /// yet, and a day without movements.
     pub(in crate::sandbox) fn write(&self, ledger: LedgerView<'_>) -> Result<String, Refusal> {
-        if let Some(sub_mchid) = &self.sub_mchid {
-            if !ledger.has_sub_merchant(&self.mchid, sub_mchid) {
-                let message = "子商户号与商户号无受理关系";
-                return Err(Refusal::new(StatusCode::FORBIDDEN, "NO_AUTH", message));
-            }
+        if let Some(sub_mchid) = &self.sub_mchid
+            && !ledger.has_sub_merchant(&self.mchid, sub_mchid)
+        {
+            let message = "子商户号与商户号无受理关系";
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "NO_AUTH", message));
         }
         let begin = self.begin(ledger.now)?;
         let all = movements(ledger);
