@@ -22,8 +22,8 @@ use crate::config::Config;
 use crate::protocol::issuing::Identity;
 use crate::protocol::{ApiV3Key, Merchant, Secret};
 
-/// How long a platform certificate is valid.
-const FIVE_YEARS: Duration = Duration::from_secs(5 * 365 * 24 * 60 * 60);
+/// How long a platform certificate is valid: five years.
+pub(super) const CERTIFICATE_LIFETIME: Duration = Duration::from_secs(5 * 365 * 24 * 60 * 60);
 
 /// The account of a merchant or a brand at a sandbox.
 ///
@@ -171,7 +171,7 @@ impl Account {
     /// [`SandboxError`] if the cryptographic library cannot generate a key.
     pub fn announce_platform_certificate(&self) -> Result<String, SandboxError> {
         let now = SystemTime::now();
-        self.issue_platform_certificate(now, now + FIVE_YEARS)
+        self.issue_platform_certificate(now, now + CERTIFICATE_LIFETIME)
     }
 
     /// Issues a platform certificate that is valid between these times, and returns its serial number.

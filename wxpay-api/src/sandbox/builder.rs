@@ -44,6 +44,7 @@ pub struct SandboxBuilder {
     lengths: LengthPolicy,
     journal: JournalLimits,
     examples: bool,
+    examples_only: bool,
     functions: Functions,
     memory: MemorySettings,
     webhook_hosts: Vec<String>,
@@ -61,6 +62,7 @@ impl Default for SandboxBuilder {
             mode: KeyMode::Migrating,
             books: Vec::new(),
             examples: false,
+            examples_only: false,
             functions: Functions::default(),
             memory: MemorySettings::default(),
             webhook_hosts: Vec::new(),
@@ -149,11 +151,15 @@ impl SandboxBuilder {
     }
 
     /// Responds to every operation with the example of its descriptor, and remembers nothing.
-    ///
-    /// The descriptors alone decide what is accepted and sent: the requests need not fit each other or the rules of
-    /// official pages, and each page of a list is the example.
     pub fn examples(self) -> Self {
         Self { examples: true, ..self }
+    }
+
+    /// Responds with [examples](SandboxBuilder::examples), and lets the descriptors alone decide what is accepted.
+    ///
+    /// The rules of official pages do not apply, and each page of a list is the whole example.
+    pub fn examples_only(self) -> Self {
+        Self { examples: true, examples_only: true, ..self }
     }
 
     /// Adds a function that lifecycles may name. A value that does not exist is `null`, for its arguments and its
@@ -268,7 +274,7 @@ impl SandboxBuilder {
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
         let routes = Routes::new(books, self.undescribed);
         let (lengths, journal) = (self.lengths, self.journal);
-        let settings = Settings { lengths, examples: self.examples, journal };
+        let settings = Settings { lengths, examples_only: self.examples_only, journal };
         let shared = Shared::new(control, routes, first, webhooks, lifecycles, settings)?;
         Ok((shared, orders))
     }

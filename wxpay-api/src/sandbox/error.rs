@@ -7,6 +7,8 @@ use thiserror::Error;
 
 use super::book::BookError;
 use super::lifecycle::error::LifecycleError;
+use super::suggestion::{hint, listed};
+use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::protocol::issuing::IssuingError;
 use crate::protocol::{AeadError, CryptoError, EncryptError, KeyError};
 
@@ -35,7 +37,7 @@ pub enum SandboxError {
     #[error(transparent)]
     Book(#[from] BookError),
     /// No book has a notification with this name.
-    #[error("no notification is called `{name}`; known are: {}", known.join(", "))]
+    #[error("no notification is called `{}`{}", excerpt(name), hint(name, known.iter().map(String::as_str)))]
     UnknownNotification {
         /// The name.
         name: String,
@@ -44,8 +46,10 @@ pub enum SandboxError {
     },
     /// No operation has this method and URL.
     #[error(
-        "no operation is `{method} {path}`{}; a private one needs `SandboxBuilder::book` or \
-         `SandboxBuilder::undescribed`, and one of WeChat Pay its product's cargo feature",
+        "no operation is `{} {}`{} private one needs `SandboxBuilder::book` or `SandboxBuilder::undescribed`, and one \
+         of WeChat Pay its product's cargo feature",
+        excerpt(method),
+        excerpt_of(path, 200),
         suggested(suggestions)
     )]
     UnknownOperation {
@@ -130,8 +134,9 @@ pub enum SandboxError {
     Aead(#[from] AeadError),
     /// The URL of a notification is neither on this machine nor in a private network.
     #[error(
-        "`{url}` is not an http or https URL on this machine or in a private network; \
-         `SandboxBuilder::allow_webhook_host` allows another host"
+        "`{}` is not an http or https URL on this machine or in a private network; \
+         `SandboxBuilder::allow_webhook_host` allows another host",
+        excerpt(url)
     )]
     NotOnThisMachine {
         /// The URL.
@@ -150,7 +155,7 @@ pub enum SandboxError {
 
 fn suggested(suggestions: &[String]) -> String {
     match suggestions {
-        [] => String::new(),
-        _ => format!(", did you mean `{}`?", suggestions.join("`, `")),
+        [] => "; a".to_owned(),
+        _ => format!("; did you mean {}? A", listed(suggestions.iter().map(String::as_str))),
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! [`Sandbox::start`] listens on a free port of 127.0.0.1. The sandbox verifies the signature of
 //! every request, checks each value against the operation's descriptor, and decrypts secrets. It
-//! remembers what it is told: orders, refunds and all else that has a lifecycle. Other operations
-//! get signed examples that contain the request's own values.
+//! remembers orders, refunds and all else that has a lifecycle. Their notifications go to the
+//! `notify_url` by themselves. Other operations get signed examples that contain the request's own values.
 //!
 //! ```
 //! # #[cfg(feature = "pay")]
@@ -29,11 +29,21 @@
 //! # fn main() {}
 //! ```
 //!
-//! A test lets events happen ([`Sandbox::order`], [`SandboxResource::event`]), moves the clock ([`Sandbox::advance`]),
-//! injects faults ([`Sandbox::inject_fault`]), plans other responses ([`Sandbox::respond`]) and sends other
-//! notifications ([`Account::notify`], [`Account::deliver`]). [`SandboxBuilder::examples`] remembers nothing.
+//! What a test can do:
+//!
+//! * Find a resource and let an event happen: [`Sandbox::order`], [`SandboxResource::pay`], [`SandboxResource::event`].
+//! * Pay with what a front end is given: [`Sandbox::open_payment`].
+//! * Move the business clock, which fires timers: [`Sandbox::advance`].
+//! * Choose what is unknown of WeChat Pay: [`Sandbox::switch`].
+//! * Inject faults and plan other responses: [`Sandbox::inject_fault`], [`Sandbox::respond`].
+//! * See what happened: [`Sandbox::received`], [`Sandbox::executions`], [`Sandbox::sent_notifications`].
+//! * Send other notifications: [`Account::notify`], [`Account::deliver`].
+//!
+//! The control surface offers the same over HTTP, as JSON below `/_sandbox`. `/_sandbox/openapi.json` describes it.
+//! [`SandboxBuilder::examples`] starts a sandbox that remembers nothing.
 
-// An exchange goes through `request`, `check`, `decide`, `respond` and `journal`, in this order.
+// An exchange goes through `request`, `check`, `decide`, `respond` and `journal`, in this order. `docs/architecture.md`
+// has the layers.
 mod account;
 mod bills;
 mod book;
@@ -49,7 +59,6 @@ mod front_end;
 mod handle;
 mod journal;
 mod keys;
-#[allow(dead_code, reason = "the control surface over HTTP uses the rest of it")]
 mod lifecycle;
 mod notifications;
 mod planned_response;
@@ -58,6 +67,7 @@ mod request;
 mod respond;
 mod server;
 mod state;
+mod suggestion;
 
 pub use account::Account;
 pub use bills::{BillDigest, BillFile};

@@ -21,7 +21,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settings {
     pub(super) lengths: LengthPolicy,
-    pub(super) examples: bool,
+    pub(super) examples_only: bool,
     pub(super) journal: JournalLimits,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Shared {
     pub(super) routes: Routes,
     pub(super) lengths: LengthPolicy,
     /// Whether only the descriptors decide what is accepted and sent.
-    pub(super) examples: bool,
+    pub(super) examples_only: bool,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
     pub(super) webhooks: WebhookAccess,
@@ -63,13 +63,23 @@ impl Shared {
         lifecycles: Lifecycles,
         settings: Settings,
     ) -> Result<Self, SandboxError> {
-        let Settings { lengths, examples, journal } = settings;
+        let Settings { lengths, examples_only, journal } = settings;
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
         let url = control.url.clone();
         let state = Mutex::new(state);
-        Ok(Self { url, control, routes, lengths, examples, first, webhooks, lifecycles, state })
+        Ok(Self {
+            url,
+            control,
+            routes,
+            lengths,
+            examples_only,
+            first,
+            webhooks,
+            lifecycles,
+            state,
+        })
     }
 
     /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.

@@ -55,7 +55,7 @@ impl Benches {
 impl Bench {
     pub(crate) async fn new(signer: &Signer) -> Self {
         // The samples are examples: they need not fit each other, and ask for any page.
-        let builder = Sandbox::builder().examples();
+        let builder = Sandbox::builder().examples_only();
         let builder = match signer {
             Signer::Merchant(mchid) => builder.mchid(mchid),
             Signer::Anyone | Signer::Brand => builder,

@@ -112,6 +112,17 @@ async fn an_operation_registers_a_url() {
 }
 
 #[tokio::test]
+async fn a_url_that_the_request_leaves_out_stays_registered() {
+    let (shop, server) = (start().await, Shop::start(&[200]).await);
+    let path = "/v3/shop/complaint-url";
+    shop.post(path, json!({ "url": server.url })).await;
+    shop.wx.put(path, json!({})).await.unwrap();
+    shop.sandbox.create("shop/complaint", json!({})).unwrap();
+    shop.sandbox.notifications_settled().await;
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
 async fn a_repetition_and_a_refusal_notify_nothing() {
     let shop = start().await;
     shop.order("A1", 7).await;

@@ -97,7 +97,7 @@ async fn a_transfer_reports_what_its_scene_wants() {
         let none = send("POST", TRANSFER, &transfer("1", scene, &other)).await;
         assert_refused(&none, &[("body", REPORTS, first), ("body", REPORTS, second)]);
     }
-    let lax = Sandbox::builder().examples().start().await.unwrap();
+    let lax = Sandbox::builder().examples_only().start().await.unwrap();
     let body = transfer("1", "1000", &["活动名称"]).to_string().into_bytes();
     let got = Forgery::post_bytes(TRANSFER, body).send(&lax).await;
     assert_eq!(got.status, 200, "{}", got.text());

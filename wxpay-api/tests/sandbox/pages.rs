@@ -75,9 +75,9 @@ async fn a_list_by_token_ends() {
 
 #[tokio::test]
 async fn a_test_of_examples_gets_the_whole_one() {
-    let by = json!({ "kind": "offset" });
-    let pages = json!({ "items": "data", "input": "offset", "by": by, "total": "total_count" });
-    let sandbox = Sandbox::builder().book(book(&pages)).examples().start().await.unwrap();
+    let pages =
+        json!({ "items": "data", "by": "offset", "input": "offset", "total": "total_count" });
+    let sandbox = Sandbox::builder().book(book(&pages)).examples_only().start().await.unwrap();
     let list = Forgery::get("/v3/lists?offset=7").send(&sandbox).await.json();
     assert_eq!((length(&list), &list["total_count"]), (1, &json!(1000)));
 }

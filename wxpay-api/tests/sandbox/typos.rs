@@ -36,7 +36,7 @@ async fn a_url_that_no_descriptor_has_is_refused_everywhere() {
         sandbox.executions("POST", typo).unwrap_err(),
     ] {
         let text = error.to_string();
-        assert!(text.contains("`POST /v3/pay/transactions/natve`, did you mean"), "{text}");
+        assert!(text.contains("`POST /v3/pay/transactions/natve`; did you mean"), "{text}");
         assert_eq!(suggestions(error)[0], "POST /v3/pay/transactions/native");
     }
     sandbox.finish().unwrap();

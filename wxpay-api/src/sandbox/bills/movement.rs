@@ -24,7 +24,7 @@ pub(super) enum MovementKind {
 }
 
 /// Money that moved.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Movement<'a> {
     pub(super) kind: MovementKind,
     pub(super) entry: &'a LedgerEntry,

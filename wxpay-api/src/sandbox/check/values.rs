@@ -10,7 +10,6 @@ use crate::sandbox::book::{Book, BookMember, Schema, SecretContent};
 use crate::sandbox::refusal::{Location, Problem};
 
 /// Collects the problems of a request and its decrypted secrets.
-#[derive(Debug)]
 pub(in crate::sandbox) struct ValueChecker<'a> {
     book: &'a Book,
     /// The private half of the key that `Wechatpay-Serial` names.

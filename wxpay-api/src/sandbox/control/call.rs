@@ -1,19 +1,17 @@
 //! One call of the control surface: its values, its response, its error.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::suggestion::hint;
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::account::Account;
 use crate::sandbox::respond::body::OutgoingBody;
 use crate::sandbox::state::Shared;
+use crate::sandbox::suggestion::hint;
 
 /// A call that passed the walls.
 pub(in crate::sandbox) struct ControlCall {
@@ -204,22 +202,6 @@ fn duration(text: &str) -> Option<Duration> {
         rest = next;
     }
     Some(whole)
-}
-
-/// Returns the decoded names and values of a target's query; `None` if they are not UTF-8.
-pub(in crate::sandbox) fn query_pairs(target: &str) -> Option<Vec<(String, String)>> {
-    let query = target.split_once('?').map_or("", |(_, query)| query);
-    let decode = |text: &str| {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
-    };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode(name)?, decode(value)?))
-        })
-        .collect()
 }
 
 /// The response to a call.

@@ -1,12 +1,12 @@
 //! The keys of an account over HTTP. No private key and no APIv3 key is ever shown.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use super::accounts::failed;
 use super::call::{ControlCall, ControlError, ControlResponse, unknown_value};
-use crate::sandbox::account::Account;
+use crate::sandbox::account::{Account, CERTIFICATE_LIFETIME};
 use crate::sandbox::decide::content::rfc3339;
 use crate::sandbox::keys::keyring::KeyMode;
 
@@ -55,11 +55,10 @@ pub(super) fn rotate(call: &ControlCall) -> Result<ControlResponse, ControlError
 
 /// Issues a platform certificate, which does not sign yet.
 pub(super) fn issue(call: &ControlCall) -> Result<ControlResponse, ControlError> {
-    const FIVE_YEARS: Duration = Duration::from_secs(5 * 365 * 24 * 60 * 60);
     let account = account(call)?;
     let members = call.members(&["valid_after", "valid_for"])?;
     let after = members.duration("valid_after")?.unwrap_or_default();
-    let lifetime = members.duration("valid_for")?.unwrap_or(FIVE_YEARS);
+    let lifetime = members.duration("valid_for")?.unwrap_or(CERTIFICATE_LIFETIME);
     let from = SystemTime::now().checked_add(after);
     let to = from.and_then(|from| from.checked_add(lifetime));
     let (Some(from), Some(to)) = (from, to) else {

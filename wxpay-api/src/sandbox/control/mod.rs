@@ -14,7 +14,6 @@ mod plans;
 mod resources;
 mod routes;
 pub(super) mod settings;
-pub(super) mod suggestion;
 mod walls;
 
 use std::net::IpAddr;
@@ -30,9 +29,10 @@ pub(super) use call::unknown_value;
 pub(super) use resources::failed as lifecycle_failed;
 
 use super::front_end::page;
+use super::request::query_pairs;
 use super::respond::body::OutgoingBody;
 use super::state::Shared;
-use call::{ControlCall, ControlError, ControlResponse, query_pairs};
+use call::{ControlCall, ControlError, ControlResponse};
 use routes::{Action, Route};
 use settings::ControlSettings;
 use walls::{Access, TokenProof};
@@ -48,7 +48,7 @@ pub(super) fn is_addressed(head: &Parts) -> bool {
     head.uri.path().strip_prefix(BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Answers a request for the control surface. `local` is the address that the client connected to.
+/// Responds to a request for the control surface. `local` is the address that the client connected to.
 pub(super) async fn respond(
     shared: Arc<Shared>,
     local: IpAddr,
@@ -56,7 +56,7 @@ pub(super) async fn respond(
     body: Incoming,
 ) -> Response<OutgoingBody> {
     let is_page = matches!(routes::access(head.uri.path()), Access::Page | Access::Frame);
-    let result = answer(shared, local, &head, body).await;
+    let result = handle(shared, local, &head, body).await;
     let response = result.unwrap_or_else(|error| match is_page {
         // WeChat Pay has no pages at all.
         true if error.code != walls::UNKNOWN_URL => page::error(&error, &head),
@@ -65,7 +65,7 @@ pub(super) async fn respond(
     response.finish()
 }
 
-async fn answer(
+async fn handle(
     shared: Arc<Shared>,
     local: IpAddr,
     head: &Parts,

@@ -4,22 +4,22 @@ use std::future::Future;
 use std::pin::Pin;
 
 use http::{StatusCode, header};
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::call::{ControlCall, ControlError, ControlResponse};
-use super::suggestion::hint;
 use super::walls::Access;
 use super::{
     BASE, accounts, bills, faults, journal, keys, lifecycles, notifications, plans, resources,
 };
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::front_end::{api, page};
+use crate::sandbox::request::route;
+use crate::sandbox::suggestion::closest;
 
 type Answer = Result<ControlResponse, ControlError>;
 type FutureAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-/// How a route answers.
+/// How a route responds.
 #[derive(Clone, Copy)]
 pub(super) enum Action {
     Blocking(fn(&ControlCall) -> Answer),
@@ -142,9 +142,9 @@ pub(super) fn find(method: &str, path: &str) -> Result<(&'static Route, PathValu
 
 fn unknown_path(path: &str) -> ControlError {
     let known: Vec<_> = ROUTES.iter().map(|route| format!("{BASE}{}", route.path)).collect();
-    let hint = match hint(path, known.iter().map(String::as_str)) {
-        hint if hint.is_empty() => format!("; `GET {BASE}` lists all"),
-        hint => hint,
+    let hint = match closest(path, known.iter().map(String::as_str)) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => format!("; `GET {BASE}` lists all"),
     };
     ControlError::not_found(format!("nothing is at {}{hint}", excerpt(path)))
 }
@@ -156,20 +156,9 @@ fn other_methods(path: &str, method: &str, methods: &[&str]) -> ControlError {
     error.detail(json!({ "allowed": methods }))
 }
 
-/// Compares a path with a template, segment by segment.
-fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
-    let mut found = path.strip_prefix(BASE)?.split('/');
-    let mut values = Vec::new();
-    for wanted in template.split('/') {
-        let segment = percent_decode_str(found.next()?).decode_utf8().ok()?;
-        match wanted.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(_) if segment.is_empty() => return None,
-            Some(name) => values.push((name, segment.into_owned())),
-            None if segment != wanted => return None,
-            None => {}
-        }
-    }
-    found.next().is_none().then_some(values)
+/// Compares a path with that of a route below the base.
+fn fit(template: &'static str, path: &str) -> Option<PathValues> {
+    route::fit(template, path.strip_prefix(BASE)?).map(|fit| fit.values)
 }
 
 /// Lists all routes.

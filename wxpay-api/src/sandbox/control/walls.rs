@@ -1,4 +1,4 @@
-//! The walls: which requests the control surface answers at all.
+//! The walls: which requests the control surface accepts at all.
 //!
 //! A browser sends requests of any page to any address. These checks keep other origins' pages, names that resolve to
 //! this machine, and WeChat Pay's host names away from the sandbox's state.
@@ -10,10 +10,11 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
-use super::call::{ControlError, query_pairs};
+use super::call::ControlError;
 use super::settings::ControlSettings;
 use crate::client::HOSTS;
 use crate::protocol::excerpt::excerpt;
+use crate::sandbox::request::query_pairs;
 
 /// The code of a URL that WeChat Pay does not have.
 pub(super) const UNKNOWN_URL: &str = "RESOURCE_NOT_EXISTS";

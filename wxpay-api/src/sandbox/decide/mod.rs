@@ -172,7 +172,7 @@ impl Decider<'_> {
         let mut response = example::example(route.book(), schema, values, account.id());
         bill_links::link(shared, account, operation, values, &mut response)?;
         relink(&mut response, origin);
-        if !shared.examples {
+        if !shared.examples_only {
             paging::turn(operation, values, &mut response);
         }
         self.encrypted(Some(route), response).map(|body| ResponseContent::json(status, body))

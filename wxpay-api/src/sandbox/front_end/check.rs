@@ -10,9 +10,9 @@ use super::error::{FrontEndError, FrontEndProblem};
 use super::kind::{FrontEndKind, Parameters};
 use super::{jumps, payments};
 use crate::protocol::excerpt::excerpt;
-use crate::sandbox::control::suggestion::closest;
 use crate::sandbox::keys::AccountState;
 use crate::sandbox::state::Shared;
+use crate::sandbox::suggestion::closest;
 
 /// What the values alone do not say.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::sandbox::control::call::query_pairs;
+use crate::sandbox::request::query_pairs;
 
 /// What a front end is given to open a page of WeChat ([protocol §9]).
 ///

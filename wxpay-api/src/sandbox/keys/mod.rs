@@ -25,7 +25,6 @@ pub(super) enum AccountKind {
 }
 
 /// A merchant or a brand, as WeChat Pay knows it.
-#[derive(Debug)]
 pub(super) struct AccountState {
     pub(super) kind: AccountKind,
     pub(super) identity: Identity,

@@ -2,15 +2,15 @@
 
 use thiserror::Error;
 
-/// The most names that an error lists.
-const LISTED: usize = 30;
+use crate::protocol::excerpt::excerpt;
+use crate::sandbox::suggestion::{hint, listed};
 
 /// Why the sandbox could not do something with a resource, an event or a switch.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum LifecycleError {
     /// No book has a lifecycle of this name.
-    #[error("no lifecycle is called `{name}`{}", offer(name, known))]
+    #[error("no lifecycle is called `{}`{}", excerpt(name), offer(name, known))]
     UnknownLifecycle {
         /// The name.
         name: String,
@@ -18,7 +18,7 @@ pub enum LifecycleError {
         known: Vec<String>,
     },
     /// No resource has this number.
-    #[error("no {lifecycle} has the number `{number}`{}", offer(number, known))]
+    #[error("no {lifecycle} has the number `{}`{}", excerpt(number), offer(number, known))]
     UnknownResource {
         /// The lifecycle, or `resource` for any.
         lifecycle: String,
@@ -31,7 +31,7 @@ pub enum LifecycleError {
     #[error("the resource exists no more; the sandbox was reset, or it holds only newer ones")]
     Gone,
     /// The lifecycle has no event of this name.
-    #[error("{lifecycle} has no event `{event}`{}", offer(event, known))]
+    #[error("{lifecycle} has no event `{}`{}", excerpt(event), offer(event, known))]
     UnknownEvent {
         /// The lifecycle.
         lifecycle: String,
@@ -49,7 +49,7 @@ pub enum LifecycleError {
         event: String,
     },
     /// The event has no input of this name.
-    #[error("the event `{event}` takes no `{input}`{}", offer(input, known))]
+    #[error("the event `{event}` takes no `{}`{}", excerpt(input), offer(input, known))]
     UnknownInput {
         /// The event.
         event: String,
@@ -99,7 +99,7 @@ pub enum LifecycleError {
         lifecycle: String,
     },
     /// The lifecycle has no switch of this name.
-    #[error("{lifecycle} has no switch `{switch}`{}", offer(switch, known))]
+    #[error("{lifecycle} has no switch `{}`{}", excerpt(switch), offer(switch, known))]
     UnknownSwitch {
         /// The lifecycle.
         lifecycle: String,
@@ -109,7 +109,7 @@ pub enum LifecycleError {
         known: Vec<String>,
     },
     /// The switch has no such choice.
-    #[error("the switch `{switch}` has no choice `{choice}`{}", offer(choice, known))]
+    #[error("the switch `{switch}` has no choice `{}`{}", excerpt(choice), offer(choice, known))]
     UnknownChoice {
         /// The switch.
         switch: String,
@@ -119,7 +119,7 @@ pub enum LifecycleError {
         known: Vec<String>,
     },
     /// The lifecycle has no setting of this name.
-    #[error("{lifecycle} has no setting `{setting}`{}", offer(setting, known))]
+    #[error("{lifecycle} has no setting `{}`{}", excerpt(setting), offer(setting, known))]
     UnknownSetting {
         /// The lifecycle.
         lifecycle: String,
@@ -129,7 +129,7 @@ pub enum LifecycleError {
         known: Vec<String>,
     },
     /// The sandbox has no account of this merchant number or brand id.
-    #[error("the sandbox has no account of `{id}`{}", offer(id, known))]
+    #[error("the sandbox has no account of `{}`{}", excerpt(id), offer(id, known))]
     UnknownAccount {
         /// The merchant number or brand id.
         id: String,
@@ -138,45 +138,14 @@ pub enum LifecycleError {
     },
 }
 
-/// Writes the name that was probably meant, and all known ones.
 fn offer(wanted: &str, known: &[String]) -> String {
-    let close = known.iter().map(|name| (distance(wanted, name), name)).min();
-    let longest = (wanted.chars().count() / 3).max(2);
-    let close = close.filter(|(distance, _)| *distance <= longest);
-    let close = close.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"));
-    match known {
-        [] => format!("{close}; there is none at all"),
-        known => format!("{close}; there is: {}", list(known)),
-    }
+    hint(wanted, known.iter().map(String::as_str))
 }
 
-fn list(names: &[String]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
+/// Lists the events that can happen.
+fn list(events: &[String]) -> String {
+    match events {
+        [] => "none".to_owned(),
+        events => listed(events.iter().map(String::as_str)),
     }
-    let mut text = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if names.len() > LISTED {
-        text.push_str(", …");
-    }
-    text
-}
-
-/// The edit distance of two texts, ignoring case.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, from) in one.to_lowercase().chars().enumerate() {
-        let mut next = vec![index + 1];
-        let mut left = index + 1;
-        for (to, above) in other.iter().zip(row.windows(2)) {
-            let (diagonal, up) = match above {
-                [diagonal, up] => (*diagonal, *up),
-                _ => continue,
-            };
-            left = (diagonal + usize::from(from != *to)).min(up + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

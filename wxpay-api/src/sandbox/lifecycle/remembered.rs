@@ -63,7 +63,7 @@ pub(in crate::sandbox) struct Rules {
 }
 
 /// What changes while the sandbox runs.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::sandbox) struct Memory {
     pub(super) store: Store,
     pub(super) clock: BusinessClock,

@@ -2,14 +2,13 @@
 
 pub(super) mod origin;
 pub(super) mod route;
-mod suggestion;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
 /// A request as received.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct SandboxRequest {
     pub(super) method: Method,
     /// Path and query, byte for byte.
@@ -53,14 +52,7 @@ impl SandboxRequest {
 
     /// Returns the decoded names and values of the query; `None` if they are not UTF-8.
     pub(super) fn query_pairs(&self) -> Option<Vec<(String, String)>> {
-        let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        pairs
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                Some((decode(name)?, decode(value)?))
-            })
-            .collect()
+        query_pairs(&self.target)
     }
 
     /// Returns a header's text; `None` if it is absent, empty or not text.
@@ -84,6 +76,18 @@ impl SandboxRequest {
     }
 }
 
+/// Returns the decoded names and values of a target's query; `None` if they are not UTF-8.
+pub(super) fn query_pairs(target: &str) -> Option<Vec<(String, String)>> {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((decode(name)?, decode(value)?))
+        })
+        .collect()
+}
+
 /// Decodes percent signs and, as in form encoding, `+`: WeChat Pay accepts both (docs/protocol/signing.md §1.2).
 fn decode(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
@@ -91,12 +95,12 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// The parts of an upload's form, in their order (docs/protocol/uploads.md §6.1).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::sandbox) struct Form {
     parts: Vec<FormPart>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::sandbox) struct FormPart {
     pub(in crate::sandbox) name: String,
     pub(in crate::sandbox) file_name: Option<String>,

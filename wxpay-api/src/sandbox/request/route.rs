@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::{SandboxRequest, suggestion};
+use super::SandboxRequest;
 use crate::sandbox::bills::links::is_link;
 use crate::sandbox::book::{Book, BookOperation};
 use crate::sandbox::error::SandboxError;
+use crate::sandbox::suggestion::closest_operations;
 
 /// The operations of all books. If two books have the same URL, the first one counts.
 #[derive(Clone, Debug)]
@@ -66,7 +67,7 @@ impl Routes {
         }
         let operations = self.books.iter().flat_map(|book| &book.operations);
         let known = operations.map(|operation| (operation.method.as_str(), &*operation.path));
-        let suggestions = suggestion::closest(&method, path, known);
+        let suggestions = closest_operations(&method, path, known);
         Err(SandboxError::UnknownOperation { method, path: template, suggestions })
     }
 
@@ -89,8 +90,10 @@ impl Routes {
                     }
                 } else if best.as_ref().is_none_or(|(literals, _)| fit.literals > *literals) {
                     let book = Arc::clone(book);
-                    best =
-                        Some((fit.literals, MatchedRoute { book, index, path_values: fit.values }));
+                    let values = fit.values.into_iter();
+                    let path_values =
+                        values.map(|(name, value)| (name.to_owned(), value)).collect();
+                    best = Some((fit.literals, MatchedRoute { book, index, path_values }));
                 }
             }
         }
@@ -117,26 +120,28 @@ fn fits(template: &str, path: &str) -> bool {
     template == path || fit(template, path).is_some()
 }
 
-struct Fit {
+/// How a path fits a URL template.
+pub(in crate::sandbox) struct UrlFit<'t> {
     /// For each segment, whether it is literal. The candidates' lists are compared in order.
     literals: Vec<bool>,
-    values: Vec<(String, String)>,
+    /// Names and decoded values of the parameters.
+    pub(in crate::sandbox) values: Vec<(&'t str, String)>,
 }
 
 /// Compares segment by segment, so that a trailing slash makes a difference.
-fn fit(template: &str, path: &str) -> Option<Fit> {
+pub(in crate::sandbox) fn fit<'t>(template: &'t str, path: &str) -> Option<UrlFit<'t>> {
     // Each request looks through a thousand templates: those that cannot fit cost no allocation.
     let mut pairs = template.split('/').zip(path.split('/'));
     if !pairs.all(|(wanted, found)| may_fit(wanted, found)) {
         return None;
     }
-    let mut fit = Fit { literals: Vec::new(), values: Vec::new() };
+    let mut fit = UrlFit { literals: Vec::new(), values: Vec::new() };
     let mut segments = path.split('/');
     for wanted in template.split('/') {
         let found = percent_decode_str(segments.next()?).decode_utf8().ok()?;
         match wanted.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(_) if found.is_empty() => return None,
-            Some(name) => fit.values.push((name.to_owned(), found.into_owned())),
+            Some(name) => fit.values.push((name, found.into_owned())),
             None if found != wanted => return None,
             None => {}
         }

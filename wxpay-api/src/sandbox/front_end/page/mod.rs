@@ -18,8 +18,9 @@ use super::check::{Hints, Verified, verify};
 use super::credentials::h5_key;
 use super::open::{UserAction, act, resource};
 use crate::client::percent_encode;
-use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse, query_pairs};
+use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse};
 use crate::sandbox::control::{BASE, lifecycle_failed, unknown_value};
+use crate::sandbox::request::query_pairs;
 
 type Answer = Result<ControlResponse, ControlError>;
 

@@ -35,8 +35,6 @@ pub(in crate::sandbox) enum FieldPlace {
     Created,
     /// `@entered`: when it entered its state.
     Entered,
-    /// `@owner`: the merchant number or brand id of the account.
-    Owner,
     Member(KeyPath),
 }
 
@@ -57,7 +55,6 @@ impl From<String> for FieldPath {
             "@before" => FieldPlace::Before,
             "@created" => FieldPlace::Created,
             "@entered" => FieldPlace::Entered,
-            "@owner" => FieldPlace::Owner,
             path => {
                 let list = if scope.ends_with("[]") { "[]" } else { "" };
                 FieldPlace::Member(KeyPath::from(format!("{path}{list}")))

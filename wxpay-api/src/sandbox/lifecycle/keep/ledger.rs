@@ -10,7 +10,7 @@ use super::resource::{Resource, ResourceId};
 use super::store::Store;
 
 /// Money that moved.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub(in crate::sandbox) struct LedgerEntry {
     /// The kind, such as `payment` or `refund`.
     pub(in crate::sandbox) kind: String,
@@ -32,7 +32,7 @@ pub(in crate::sandbox) struct LedgerEntry {
 }
 
 /// The newest records, at most as many as resources.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::sandbox) struct Ledger(VecDeque<LedgerEntry>);
 
 impl Ledger {
@@ -51,7 +51,7 @@ impl Ledger {
 }
 
 /// The ledger at one moment of the business clock, and the resources as they are then.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(in crate::sandbox) struct LedgerView<'a> {
     pub(in crate::sandbox) now: Moment,
     ledger: &'a Ledger,

@@ -15,7 +15,7 @@ pub(in crate::sandbox) type ResourceId = u64;
 pub(in crate::sandbox) type Kind = usize;
 
 /// One resource with everything that the sandbox remembers of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::sandbox) struct Resource {
     pub(in crate::sandbox) id: ResourceId,
     pub(in crate::sandbox) kind: Kind,

@@ -8,7 +8,7 @@ use super::resource::{Kind, Resource, ResourceId};
 use crate::sandbox::lifecycle::describe::Definitions;
 
 /// All resources. Their ids are in the order of their creation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::sandbox) struct Store {
     resources: BTreeMap<ResourceId, Arc<Resource>>,
     /// By lifecycle, the key's index, and the number.
@@ -86,10 +86,6 @@ impl Store {
 
     pub(in crate::sandbox) fn last_id(&self) -> ResourceId {
         self.last_id
-    }
-
-    pub(in crate::sandbox) fn len(&self) -> usize {
-        self.resources.len()
     }
 
     /// Adds a resource, or replaces it.

@@ -18,7 +18,6 @@ use crate::sandbox::lifecycle::keep::switch::{CREATES, DIFFERS, switch_name};
 use crate::sandbox::lifecycle::show::view;
 
 /// What an operation shows of its result. The response has those members that its descriptor has.
-#[derive(Debug)]
 pub(in crate::sandbox) enum Shown {
     Object {
         object: Json,

@@ -256,9 +256,17 @@ impl<'a> Transaction<'a> {
         cause: Cause<'_>,
     ) -> Result<(), Stop> {
         let owner = Arc::clone(&self.edit(id)?.owner);
-        let scope = self.scope(id, cause);
-        let url = registration.to.as_ref().and_then(|to| scope.value(to));
-        let url = url.and_then(|url| url.as_str().map(str::to_owned));
+        let url = match &registration.to {
+            None => None,
+            Some(to) => {
+                let url = self.scope(id, cause).value(to);
+                let Some(url) = url.and_then(|url| url.as_str().map(str::to_owned)) else {
+                    // A value that does not exist sets nothing.
+                    return Ok(());
+                };
+                Some(url)
+            }
+        };
         self.changes.urls.push(PendingUrl { owner, event: registration.event.clone(), url });
         Ok(())
     }

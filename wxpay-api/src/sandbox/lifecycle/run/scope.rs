@@ -96,11 +96,15 @@ impl<'a> Scope<'a> {
 
 fn read(resource: &Resource, place: &FieldPlace) -> Option<Json> {
     match place {
-        FieldPlace::State => Some(resource.state.clone().into()),
-        FieldPlace::Before => Some(resource.before.clone().into()),
+        FieldPlace::State => state(&resource.state),
+        FieldPlace::Before => state(&resource.before),
         FieldPlace::Created => Some(resource.created.rfc3339().into()),
         FieldPlace::Entered => Some(resource.entered.rfc3339().into()),
-        FieldPlace::Owner => Some(resource.owner.as_ref().into()),
         FieldPlace::Member(path) => path.get(&resource.object),
     }
+}
+
+/// A new resource has no state before it enters its first one.
+fn state(name: &str) -> Option<Json> {
+    (!name.is_empty()).then(|| name.into())
 }

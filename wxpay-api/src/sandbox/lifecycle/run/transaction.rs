@@ -30,7 +30,7 @@ pub(in crate::sandbox) enum Stop {
 }
 
 /// A notification that follows a change, before it is signed and sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::sandbox) struct PendingNotice {
     pub(in crate::sandbox) event_type: String,
     pub(in crate::sandbox) lifecycle: String,
@@ -53,7 +53,7 @@ pub(in crate::sandbox) struct PendingUrl {
 }
 
 /// What a transaction changes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::sandbox) struct Changes {
     pub(in crate::sandbox) resources: BTreeMap<ResourceId, Resource>,
     pub(in crate::sandbox) records: Vec<LedgerEntry>,
@@ -62,7 +62,6 @@ pub(in crate::sandbox) struct Changes {
 }
 
 /// One operation or event with everything that follows from it.
-#[derive(Debug)]
 pub(in crate::sandbox) struct Transaction<'a> {
     pub(super) definitions: &'a Definitions,
     pub(super) functions: &'a Functions,

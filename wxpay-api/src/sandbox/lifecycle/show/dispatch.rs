@@ -18,7 +18,6 @@ const MOST_DELIVERIES: usize = 4096;
 const MOST_STARTS: usize = 32;
 
 /// What the background task is told.
-#[derive(Debug)]
 pub(in crate::sandbox) enum Order {
     Send(Box<Outgoing>),
     /// Ends all deliveries: the sandbox forgets everything.
@@ -26,7 +25,6 @@ pub(in crate::sandbox) enum Order {
 }
 
 /// A notification to be sent.
-#[derive(Debug)]
 pub(in crate::sandbox) struct Outgoing {
     pub(in crate::sandbox) at: JournalId,
     pub(in crate::sandbox) id: String,

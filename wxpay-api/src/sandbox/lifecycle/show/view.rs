@@ -53,7 +53,7 @@ pub(in crate::sandbox) struct EventView {
 }
 
 /// A resource as it is now.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub(in crate::sandbox) struct ResourceView {
     pub(in crate::sandbox) id: ResourceId,
     /// The name of its lifecycle.
