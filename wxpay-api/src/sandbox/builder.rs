@@ -22,12 +22,12 @@ use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::describe::Definitions;
 use super::lifecycle::describe::function::Functions;
 use super::lifecycle::remembered::{Lifecycles, MemorySettings};
-use super::lifecycle::show::dispatch::{self, Order};
+use super::lifecycle::show::dispatch::{self, DispatchCommand};
 use super::lifecycle::timing;
 use super::notifications::webhook_client::WebhookAccess;
 use super::request::route::Routes;
 use super::server;
-use super::state::{Settings, Shared};
+use super::state::{Shared, StartSettings};
 
 /// The merchant number in the descriptors' examples, so that requests and responses agree.
 const MCHID: &str = "1230000109";
@@ -238,11 +238,11 @@ impl SandboxBuilder {
         let address = listener.local_addr()?;
         // Generating keys and reading books would block the asynchronous threads.
         let prepared = runtime.spawn_blocking(move || self.prepare(address)).await;
-        let (shared, orders) = prepared.map_err(io::Error::other)??;
+        let (shared, commands) = prepared.map_err(io::Error::other)??;
         let shared = Arc::new(shared);
         let tasks = [
             runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle(),
-            runtime.spawn(dispatch::serve(Arc::clone(&shared), orders)).abort_handle(),
+            runtime.spawn(dispatch::serve(Arc::clone(&shared), commands)).abort_handle(),
             runtime.spawn(timing::serve(Arc::clone(&shared))).abort_handle(),
         ];
         let first = Account { state: Arc::clone(&shared.first), shared };
@@ -252,7 +252,7 @@ impl SandboxBuilder {
     fn prepare(
         self,
         address: SocketAddr,
-    ) -> Result<(Shared, UnboundedReceiver<Order>), SandboxError> {
+    ) -> Result<(Shared, UnboundedReceiver<DispatchCommand>), SandboxError> {
         let control = ControlSettings::new(address, self.host_names, self.shop_origins)?;
         let mut books = Vec::new();
         for book in &self.books {
@@ -263,7 +263,7 @@ impl SandboxBuilder {
             true => Definitions::default(),
             false => Definitions::new(&books, self.books.len(), &self.functions)?,
         };
-        let (lifecycles, orders) = Lifecycles::new(definitions, self.functions, self.memory);
+        let (lifecycles, commands) = Lifecycles::new(definitions, self.functions, self.memory);
         let roots = self.webhook_roots.iter().map(|pem| Certificate::from_pem(pem));
         let roots: Result<_, _> = roots.collect();
         let webhooks =
@@ -274,8 +274,8 @@ impl SandboxBuilder {
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
         let routes = Routes::new(books, self.undescribed);
         let (lengths, journal) = (self.lengths, self.journal);
-        let settings = Settings { lengths, examples_only: self.examples_only, journal };
+        let settings = StartSettings { lengths, examples_only: self.examples_only, journal };
         let shared = Shared::new(control, routes, first, webhooks, lifecycles, settings)?;
-        Ok((shared, orders))
+        Ok((shared, commands))
     }
 }

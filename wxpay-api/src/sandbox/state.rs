@@ -19,7 +19,7 @@ use super::request::route::{MatchedRoute, RequestPattern, Routes};
 
 /// What a test sets when it starts a sandbox.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Settings {
+pub(super) struct StartSettings {
     pub(super) lengths: LengthPolicy,
     pub(super) examples_only: bool,
     pub(super) journal: JournalLimits,
@@ -61,9 +61,9 @@ impl Shared {
         first: AccountState,
         webhooks: WebhookAccess,
         lifecycles: Lifecycles,
-        settings: Settings,
+        settings: StartSettings,
     ) -> Result<Self, SandboxError> {
-        let Settings { lengths, examples_only, journal } = settings;
+        let StartSettings { lengths, examples_only, journal } = settings;
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;

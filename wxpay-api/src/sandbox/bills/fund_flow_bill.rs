@@ -19,7 +19,7 @@ pub(super) enum FundAccount {
 
 /// What a fund-flow bill is to hold.
 #[derive(Debug)]
-pub(super) struct FundFlowBill<'a> {
+pub(super) struct LedgerFundFlowBill<'a> {
     pub(super) date: &'a str,
     pub(super) whose: Whose<'a>,
     pub(super) account: FundAccount,
@@ -35,7 +35,7 @@ pub(super) enum Whose<'a> {
 
 /// One row before the balance is known.
 #[derive(Clone, Copy, Debug)]
-struct Flow {
+struct FlowRow {
     name: &'static str,
     kind: &'static str,
     /// Positive for income, in fen.
@@ -66,7 +66,7 @@ const NAMES: [&str; 11] = [
 /// The column that tells the sub-merchants of a platform apart. No page says where it stands, so it is the last.
 const SUB_MERCHANT: &str = "二级商户号";
 
-impl FundFlowBill<'_> {
+impl LedgerFundFlowBill<'_> {
     /// Writes the bill; `None` if it would have no row.
     pub(super) fn write(&self, all: &[Movement<'_>]) -> Option<String> {
         let names_sub_merchants = matches!(self.whose, Whose::SubMerchantsOf(_));
@@ -104,7 +104,7 @@ impl FundFlowBill<'_> {
     }
 
     /// Returns what a movement does to the account of a merchant.
-    fn flows(&self, movement: Movement<'_>, mchid: &str) -> Vec<Flow> {
+    fn flows(&self, movement: Movement<'_>, mchid: &str) -> Vec<FlowRow> {
         let Movement { kind, entry, fee } = movement;
         let amount = entry.amount;
         let is_transfer = kind == MovementKind::Transfer;
@@ -115,7 +115,7 @@ impl FundFlowBill<'_> {
         if self.account != account {
             return Vec::new();
         }
-        let flow = |name, kind, fen| Flow { name, kind, fen };
+        let flow = |name, kind, fen| FlowRow { name, kind, fen };
         let fees = match fee {
             0 => None,
             fee if fee > 0 => Some(flow("扣除交易手续费", "扣除交易手续费", -fee)),
@@ -141,7 +141,7 @@ impl FundFlowBill<'_> {
             // What is unfrozen stays with the merchant.
             (true, true) | (false, false) => Vec::new(),
             (true, false) => vec![shared],
-            (false, true) => vec![Flow { fen: -shared.fen, ..shared }],
+            (false, true) => vec![FlowRow { fen: -shared.fen, ..shared }],
         }
     }
 }
@@ -152,7 +152,13 @@ impl FundAccount {
     }
 }
 
-fn row(movement: Movement<'_>, mchid: &str, index: usize, flow: Flow, balance: i64) -> Vec<String> {
+fn row(
+    movement: Movement<'_>,
+    mchid: &str,
+    index: usize,
+    flow: FlowRow,
+    balance: i64,
+) -> Vec<String> {
     let Movement { kind, entry, .. } = movement;
     let day: String = entry.time.chars().take(10).filter(char::is_ascii_digit).collect();
     // One resource moves money of one kind once.
@@ -178,7 +184,7 @@ fn row(movement: Movement<'_>, mchid: &str, index: usize, flow: Flow, balance: i
 }
 
 impl FlowTotals {
-    fn add(&mut self, flow: Flow) {
+    fn add(&mut self, flow: FlowRow) {
         let (count, sum) = if flow.fen < 0 { &mut self.expense } else { &mut self.income };
         *count += 1;
         *sum = sum.saturating_add(flow.fen.saturating_abs());

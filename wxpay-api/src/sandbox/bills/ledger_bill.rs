@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 
-use super::fund_flow_bill::{FundAccount, FundFlowBill, Whose};
+use super::fund_flow_bill::{FundAccount, LedgerFundFlowBill, Whose};
 use super::movement::movements;
-use super::trade_bill::{TradeBill, TradeForm};
+use super::trade_bill::{LedgerTradeBill, TradeForm};
 use crate::sandbox::check::RequestValues;
 use crate::sandbox::lifecycle::describe::model::TimeForm;
 use crate::sandbox::lifecycle::world::{LedgerView, Moment};
@@ -80,15 +80,16 @@ impl LedgerBill {
         let text = match self.kind {
             LedgerBillKind::Trade(form) => form.and_then(|form| {
                 let made = begin.plus_seconds(MADE);
-                TradeBill { form, date, mchid: &self.mchid, sub_mchid, made }.write(ledger, &all)
+                LedgerTradeBill { form, date, mchid: &self.mchid, sub_mchid, made }
+                    .write(ledger, &all)
             }),
             LedgerBillKind::FundFlow(account) => {
                 let whose = Whose::Merchant(sub_mchid.unwrap_or(&self.mchid));
-                FundFlowBill { date, whose, account }.write(&all)
+                LedgerFundFlowBill { date, whose, account }.write(&all)
             }
             LedgerBillKind::FundFlowOfSubMerchants => {
                 let whose = Whose::SubMerchantsOf(&self.mchid);
-                FundFlowBill { date, whose, account: FundAccount::Basic }.write(&all)
+                LedgerFundFlowBill { date, whose, account: FundAccount::Basic }.write(&all)
             }
         };
         text.ok_or_else(no_statement)

@@ -14,7 +14,7 @@ pub(super) enum TradeForm {
 
 /// What a trade bill is to hold.
 #[derive(Debug)]
-pub(super) struct TradeBill<'a> {
+pub(super) struct LedgerTradeBill<'a> {
     pub(super) form: TradeForm,
     pub(super) date: &'a str,
     /// The merchant that asks: a direct merchant, a partner or a sub-merchant.
@@ -84,7 +84,7 @@ impl TradeForm {
     }
 }
 
-impl TradeBill<'_> {
+impl LedgerTradeBill<'_> {
     /// Writes the bill; `None` if it would have no row.
     pub(super) fn write(&self, ledger: LedgerView<'_>, all: &[Movement<'_>]) -> Option<String> {
         let mut text = BillText::new(&self.form.names());

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::call::{ControlCall, ControlError, ControlResponse, unknown_value};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, unknown_value};
 use crate::sandbox::account::Account;
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::keys::keyring::KeyMode;
 use crate::sandbox::keys::{AccountKind, AccountState, KeySet};
 
 /// Lists the accounts.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     let ids = call.shared.state().account_ids();
     let first = call.shared.first.id();
@@ -19,13 +19,13 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Shows one account.
-pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn show(call: &ControlCall) -> ControlResult {
     let account = call.account(Some(call.path_value("account")))?;
     Ok(ControlResponse::json(&view(&account, call.shared.first.id())))
 }
 
 /// Adds an account.
-pub(super) fn add(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn add(call: &ControlCall) -> ControlResult {
     let members = call.members(&["id", "kind"])?;
     let id = members.required_text("id")?;
     let (kind, mode) = kind(members.text("kind")?.unwrap_or("merchant"))?;

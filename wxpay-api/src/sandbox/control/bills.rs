@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 
-use super::call::{ControlCall, ControlError, ControlResponse, unknown_value};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, unknown_value};
 use crate::sandbox::bills::{BillDigest, BillFile};
 
 /// Sets the bill behind the links that the sandbox issues from now on.
-pub(super) fn set(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn set(call: &ControlCall) -> ControlResult {
     let members = call.members(&["rows", "text", "files", "digest"])?;
     let mut bill = match (members.number("rows")?, members.text("text")?) {
         (Some(rows), None) => BillFile::rows(rows),
@@ -32,7 +32,7 @@ pub(super) fn set(call: &ControlCall) -> Result<ControlResponse, ControlError> {
 }
 
 /// Invalidates all links to bills.
-pub(super) fn expire_links(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn expire_links(call: &ControlCall) -> ControlResult {
     call.shared.state().bills.expire_links();
     Ok(ControlResponse::done())
 }

@@ -58,13 +58,16 @@ impl ControlCall {
     }
 
     /// Reads the body, an object with no other members than these. No body is an empty object.
-    pub(in crate::sandbox) fn members(&self, known: &[&str]) -> Result<Members, ControlError> {
+    pub(in crate::sandbox) fn members(
+        &self,
+        known: &[&str],
+    ) -> Result<ControlMembers, ControlError> {
         if self.body.is_empty() {
-            return Ok(Members(Map::new()));
+            return Ok(ControlMembers(Map::new()));
         }
         let body = serde_json::from_slice(&self.body)
             .map_err(|error| ControlError::invalid(format!("the body is no JSON: {error}")))?;
-        Members::new(body, known)
+        ControlMembers::new(body, known)
     }
 
     /// Returns an account by its id; without one, the first account.
@@ -86,9 +89,9 @@ impl ControlCall {
 }
 
 /// The members of a JSON object.
-pub(in crate::sandbox) struct Members(Map<String, Value>);
+pub(in crate::sandbox) struct ControlMembers(Map<String, Value>);
 
-impl Members {
+impl ControlMembers {
     pub(in crate::sandbox) fn new(value: Value, known: &[&str]) -> Result<Self, ControlError> {
         let Value::Object(members) = value else {
             return Err(ControlError::invalid("the body must be a JSON object"));
@@ -203,6 +206,9 @@ fn duration(text: &str) -> Option<Duration> {
     }
     Some(whole)
 }
+
+/// The response to a call, or why it failed.
+pub(in crate::sandbox) type ControlResult = Result<ControlResponse, ControlError>;
 
 /// The response to a call.
 #[derive(Debug)]

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::accounts::failed;
-use super::call::{ControlCall, ControlError, ControlResponse, Members, missing, unknown_value};
+use super::call::{
+    ControlCall, ControlError, ControlMembers, ControlResponse, ControlResult, missing,
+    unknown_value,
+};
 use crate::sandbox::fault::{Fault, SignatureFault, SignedHeader};
 use crate::sandbox::request::route::RequestPattern;
 
@@ -65,7 +68,7 @@ const SCHEMES: [&str; 4] = [
 ];
 
 /// Lists the faults that hit no exchange yet.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     let state = call.shared.state();
     let faults = state.faults().map(|(pattern, fault)| {
@@ -77,7 +80,7 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Injects a fault into the next exchange, of one operation or of any.
-pub(super) fn inject(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn inject(call: &ControlCall) -> ControlResult {
     let members = call.members(&MEMBERS)?;
     let fault = fault(&members)?;
     let fault = match members.boolean("unexecuted")? {
@@ -96,12 +99,12 @@ pub(super) fn inject(call: &ControlCall) -> Result<ControlResponse, ControlError
 }
 
 /// Forgets all faults.
-pub(super) fn clear(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn clear(call: &ControlCall) -> ControlResult {
     call.shared.state().clear_faults();
     Ok(ControlResponse::done())
 }
 
-fn fault(members: &Members) -> Result<Fault, ControlError> {
+fn fault(members: &ControlMembers) -> Result<Fault, ControlError> {
     Ok(match members.required_text("fault")? {
         "html" => Fault::Html {
             status: members.status("status")?.unwrap_or(502),
@@ -128,7 +131,7 @@ fn fault(members: &Members) -> Result<Fault, ControlError> {
     })
 }
 
-fn signature_fault(kind: &str, members: &Members) -> Result<SignatureFault, ControlError> {
+fn signature_fault(kind: &str, members: &ControlMembers) -> Result<SignatureFault, ControlError> {
     Ok(match kind {
         "signature-probe" => SignatureFault::Probe,
         "signature-other-body" => SignatureFault::OtherBody,
@@ -147,7 +150,7 @@ fn signature_fault(kind: &str, members: &Members) -> Result<SignatureFault, Cont
 }
 
 /// Reads the name of a header.
-fn header(members: &Members) -> Result<SignedHeader, ControlError> {
+fn header(members: &ControlMembers) -> Result<SignedHeader, ControlError> {
     let text = members.required_text("header")?;
     let found = HEADERS.iter().find(|header| header.name().eq_ignore_ascii_case(text));
     let names = HEADERS.map(SignedHeader::name);
@@ -156,7 +159,7 @@ fn header(members: &Members) -> Result<SignedHeader, ControlError> {
 
 /// Reads one of the known texts.
 fn among(
-    members: &Members,
+    members: &ControlMembers,
     name: &str,
     known: &'static [&'static str],
 ) -> Result<&'static str, ControlError> {
@@ -166,7 +169,7 @@ fn among(
 }
 
 /// Reads a number of bytes.
-fn size(members: &Members, name: &str) -> Result<Option<usize>, ControlError> {
+fn size(members: &ControlMembers, name: &str) -> Result<Option<usize>, ControlError> {
     const MOST: usize = 16 << 20;
     let Some(number) = members.number(name)? else {
         return Ok(None);
@@ -177,7 +180,7 @@ fn size(members: &Members, name: &str) -> Result<Option<usize>, ControlError> {
 }
 
 pub(super) fn notification_fault(
-    members: &Members,
+    members: &ControlMembers,
     kind: &str,
 ) -> Result<SignatureFault, ControlError> {
     signature_fault(kind, members)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::call::{ControlCall, ControlError, ControlResponse};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::client::redaction::{known, length, media_type, shown_headers, shown_target};
 use crate::sandbox::journal::ReceivedRequest;
 
@@ -10,7 +10,7 @@ use crate::sandbox::journal::ReceivedRequest;
 const LIMIT: usize = 100;
 
 /// Lists requests, the oldest first.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&["after", "limit"])?;
     let after = call.query_number("after", 0)?;
     let limit = call.query_number("limit", LIMIT)?;
@@ -22,7 +22,7 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Shows one request.
-pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn show(call: &ControlCall) -> ControlResult {
     let text = call.path_value("number");
     let number = text.parse::<usize>().ok().filter(|number| *number > 0);
     let Some(number) = number else {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::accounts::failed;
-use super::call::{ControlCall, ControlError, ControlResponse, unknown_value};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, unknown_value};
 use crate::sandbox::account::{Account, CERTIFICATE_LIFETIME};
 use crate::sandbox::decide::content::rfc3339;
 use crate::sandbox::keys::keyring::KeyMode;
@@ -13,12 +13,12 @@ use crate::sandbox::keys::keyring::KeyMode;
 const MODES: [&str; 3] = ["certificates", "migrating", "public-key"];
 
 /// Shows the public halves of the keys.
-pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn show(call: &ControlCall) -> ControlResult {
     view(&account(call)?)
 }
 
 /// Sets the state of the migration to the public key.
-pub(super) fn set_mode(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn set_mode(call: &ControlCall) -> ControlResult {
     let account = account(call)?;
     let members = call.members(&["mode", "public_key_share"])?;
     let mode = match members.required_text("mode")? {
@@ -37,7 +37,7 @@ pub(super) fn set_mode(call: &ControlCall) -> Result<ControlResponse, ControlErr
 }
 
 /// Sets the APIv3 key that the sandbox encrypts with.
-pub(super) fn reset_apiv3_key(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn reset_apiv3_key(call: &ControlCall) -> ControlResult {
     let account = account(call)?;
     let members = call.members(&["key"])?;
     account.reset_apiv3_key(members.required_text("key")?).map_err(failed)?;
@@ -45,7 +45,7 @@ pub(super) fn reset_apiv3_key(call: &ControlCall) -> Result<ControlResponse, Con
 }
 
 /// Rotates the platform certificate: lists the new one at once, and signs by it after a pause.
-pub(super) fn rotate(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn rotate(call: &ControlCall) -> ControlResult {
     let account = account(call)?;
     let pause = call.members(&["pause"])?.duration("pause")?;
     let pause = pause.unwrap_or(Account::ROTATION_PAUSE);
@@ -54,7 +54,7 @@ pub(super) fn rotate(call: &ControlCall) -> Result<ControlResponse, ControlError
 }
 
 /// Issues a platform certificate, which does not sign yet.
-pub(super) fn issue(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn issue(call: &ControlCall) -> ControlResult {
     let account = account(call)?;
     let members = call.members(&["valid_after", "valid_for"])?;
     let after = members.duration("valid_after")?.unwrap_or_default();
@@ -69,13 +69,13 @@ pub(super) fn issue(call: &ControlCall) -> Result<ControlResponse, ControlError>
 }
 
 /// Withdraws a platform certificate.
-pub(super) fn withdraw(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn withdraw(call: &ControlCall) -> ControlResult {
     account(call)?.withdraw_platform_certificate(call.path_value("serial")).map_err(failed)?;
     Ok(ControlResponse::done())
 }
 
 /// Lets a platform certificate sign.
-pub(super) fn sign_by(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn sign_by(call: &ControlCall) -> ControlResult {
     let account = account(call)?;
     let members = call.members(&["serial"])?;
     account.sign_by_certificate(members.required_text("serial")?).map_err(failed)?;
@@ -86,7 +86,7 @@ fn account(call: &ControlCall) -> Result<Account, ControlError> {
     call.account(Some(call.path_value("account")))
 }
 
-fn view(account: &Account) -> Result<ControlResponse, ControlError> {
+fn view(account: &Account) -> ControlResult {
     let (public_key_id, public_key) = account.wechatpay_public_key();
     let keys = account.state.keys();
     let keyring = &keys.keyring;

@@ -2,24 +2,24 @@
 
 use serde_json::json;
 
-use super::call::{ControlCall, ControlError, ControlResponse, missing};
+use super::call::{ControlCall, ControlResponse, ControlResult, missing};
 use super::resources::failed;
 use crate::sandbox::decide::content::rfc3339;
 
 /// Lists the lifecycles with their states and events.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     Ok(ControlResponse::json(&json!({ "lifecycles": call.shared.world().lifecycles() })))
 }
 
 /// Lists the switches with their choices.
-pub(super) fn switches(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn switches(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     Ok(ControlResponse::json(&json!({ "switches": call.shared.world().switches() })))
 }
 
 /// Sets a switch to one of its choices.
-pub(super) fn set_switch(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn set_switch(call: &ControlCall) -> ControlResult {
     let members = call.members(&["lifecycle", "name", "choice"])?;
     let lifecycle = members.required_text("lifecycle")?;
     let (name, choice) = (members.required_text("name")?, members.required_text("choice")?);
@@ -28,13 +28,13 @@ pub(super) fn set_switch(call: &ControlCall) -> Result<ControlResponse, ControlE
 }
 
 /// Lists the settings: limits that each merchant has configured.
-pub(super) fn settings(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn settings(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     Ok(ControlResponse::json(&json!({ "settings": call.shared.world().settings() })))
 }
 
 /// Changes a setting.
-pub(super) fn set_setting(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn set_setting(call: &ControlCall) -> ControlResult {
     let members = call.members(&["lifecycle", "name", "value"])?;
     let (lifecycle, name) = (members.required_text("lifecycle")?, members.required_text("name")?);
     let value = members.value("value").ok_or_else(|| missing("value"))?.clone();
@@ -43,13 +43,13 @@ pub(super) fn set_setting(call: &ControlCall) -> Result<ControlResponse, Control
 }
 
 /// Shows the business clock.
-pub(super) fn clock(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn clock(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     Ok(ControlResponse::json(&json!({ "now": rfc3339(call.shared.world().now()) })))
 }
 
 /// Moves the business clock forward, and fires the timers on the way.
-pub(super) fn advance(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn advance(call: &ControlCall) -> ControlResult {
     let members = call.members(&["by"])?;
     let by = members.duration("by")?.ok_or_else(|| missing("by"))?;
     let fired = call.shared.world().advance(by);
@@ -58,7 +58,7 @@ pub(super) fn advance(call: &ControlCall) -> Result<ControlResponse, ControlErro
 }
 
 /// Forgets everything but accounts and keys.
-pub(super) fn reset(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn reset(call: &ControlCall) -> ControlResult {
     call.members(&[])?;
     call.shared.world().reset();
     Ok(ControlResponse::done())

@@ -32,7 +32,7 @@ use super::front_end::page;
 use super::request::query_pairs;
 use super::respond::body::OutgoingBody;
 use super::state::Shared;
-use call::{ControlCall, ControlError, ControlResponse};
+use call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use routes::{Action, Route};
 use settings::ControlSettings;
 use walls::{Access, TokenProof};
@@ -65,12 +65,7 @@ pub(super) async fn respond(
     response.finish()
 }
 
-async fn handle(
-    shared: Arc<Shared>,
-    local: IpAddr,
-    head: &Parts,
-    body: Incoming,
-) -> Result<ControlResponse, ControlError> {
+async fn handle(shared: Arc<Shared>, local: IpAddr, head: &Parts, body: Incoming) -> ControlResult {
     let access = routes::access(head.uri.path());
     let authority = walls::own_authority(&shared.control, head, local)?;
     walls::check_origin(access, head, &authority)?;
@@ -99,7 +94,7 @@ async fn handle(
     run(route, call).await
 }
 
-async fn run(route: &'static Route, call: ControlCall) -> Result<ControlResponse, ControlError> {
+async fn run(route: &'static Route, call: ControlCall) -> ControlResult {
     match route.action {
         Action::Waiting(action) => action(call).await,
         // Keys and signatures would block the asynchronous threads.

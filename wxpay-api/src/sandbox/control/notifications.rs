@@ -6,7 +6,7 @@ use std::pin::Pin;
 use serde_json::{Value, json};
 
 use super::accounts::failed;
-use super::call::{ControlCall, ControlError, ControlResponse, missing};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, missing};
 use super::faults::notification_fault;
 use super::lifecycle_failed;
 use crate::protocol::excerpt::excerpt_of;
@@ -32,7 +32,7 @@ const MEMBERS: [&str; 12] = [
 ];
 
 /// Lists the notifications that followed changes.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&["resource"])?;
     let of = match call.query_value("resource") {
         None => None,
@@ -64,14 +64,14 @@ fn sent(notification: &SentNotification) -> Value {
 }
 
 /// Lists the URLs that merchants registered.
-pub(super) fn urls(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn urls(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     let urls = call.shared.world().notify_urls();
     Ok(ControlResponse::json(&json!({ "notify_urls": urls })))
 }
 
 /// Registers a merchant's URL for an event type, or the beginning of several. `null` ends it.
-pub(super) fn set_url(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn set_url(call: &ControlCall) -> ControlResult {
     let members = call.members(&["account", "event", "url"])?;
     let (owner, event) = (members.text("account")?, members.required_text("event")?);
     let url = members.text("url")?;
@@ -80,9 +80,7 @@ pub(super) fn set_url(call: &ControlCall) -> Result<ControlResponse, ControlErro
 }
 
 /// Sends one notification to a URL, and returns the response.
-pub(super) fn send(
-    call: ControlCall,
-) -> Pin<Box<dyn Future<Output = Result<ControlResponse, ControlError>> + Send>> {
+pub(super) fn send(call: ControlCall) -> Pin<Box<dyn Future<Output = ControlResult> + Send>> {
     Box::pin(async move {
         let members = call.members(&MEMBERS)?;
         let account = call.account(members.text("account")?)?;
@@ -105,7 +103,9 @@ pub(super) fn send(
     })
 }
 
-fn notification(members: &super::call::Members) -> Result<SandboxNotification, ControlError> {
+fn notification(
+    members: &super::call::ControlMembers,
+) -> Result<SandboxNotification, ControlError> {
     let event_type = members.text("event_type")?;
     let mut notification = match (members.text("name")?, members.value("resource")) {
         (Some(name), None) => SandboxNotification::example(name),

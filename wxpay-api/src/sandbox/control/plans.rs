@@ -4,12 +4,12 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::accounts::failed;
-use super::call::{ControlCall, ControlError, ControlResponse};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::sandbox::fit;
 use crate::sandbox::planned_response::PlannedResponse;
 
 /// Lists the planned responses that nobody fetched yet. Bodies may have secrets, and are not shown.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     let state = call.shared.state();
     let planned = state.planned().map(|(pattern, response)| {
@@ -26,7 +26,7 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Plans the response to the next request of an operation.
-pub(super) fn plan(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn plan(call: &ControlCall) -> ControlResult {
     let known = ["method", "path", "status", "json", "text", "error", "times", "unchecked"];
     let members = call.members(&known)?;
     let (method, path) = (members.required_text("method")?, members.required_text("path")?);
@@ -68,7 +68,7 @@ pub(super) fn plan(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Forgets all planned responses.
-pub(super) fn clear(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn clear(call: &ControlCall) -> ControlResult {
     call.shared.state().clear_planned();
     Ok(ControlResponse::done())
 }

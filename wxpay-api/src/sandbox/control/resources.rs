@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::call::{ControlCall, ControlError, ControlResponse};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::sandbox::lifecycle::error::LifecycleError;
 use crate::sandbox::lifecycle::world::{ResourceFilter, ResourceId};
 
@@ -11,7 +11,7 @@ use crate::sandbox::lifecycle::world::{ResourceFilter, ResourceId};
 const LIMIT: usize = 50;
 
 /// Lists resources, the newest first.
-pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn list(call: &ControlCall) -> ControlResult {
     let known = ["lifecycle", "account", "state", "number", "of", "skip", "limit"];
     call.only_queries(&known)?;
     let query = |name: &str| call.query_value(name).map(str::to_owned);
@@ -36,14 +36,14 @@ pub(super) fn list(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Shows one resource with the events that can happen now.
-pub(super) fn show(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn show(call: &ControlCall) -> ControlResult {
     call.only_queries(&["lifecycle"])?;
     let resource = call.shared.world().resource(id(call)?).map_err(failed)?;
     Ok(ControlResponse::json(&json!(resource)))
 }
 
 /// Creates a resource by an event of an outsider: a complaint.
-pub(super) fn create(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn create(call: &ControlCall) -> ControlResult {
     let members = call.members(&["lifecycle", "event", "inputs", "account"])?;
     let lifecycle = members.required_text("lifecycle")?;
     let inputs = inputs(members.object("inputs")?);
@@ -54,7 +54,7 @@ pub(super) fn create(call: &ControlCall) -> Result<ControlResponse, ControlError
 }
 
 /// Fires an event of a resource.
-pub(super) fn fire(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn fire(call: &ControlCall) -> ControlResult {
     call.only_queries(&["lifecycle"])?;
     let members = call.members(&["event", "inputs"])?;
     let event = members.required_text("event")?;
@@ -64,7 +64,7 @@ pub(super) fn fire(call: &ControlCall) -> Result<ControlResponse, ControlError> 
 }
 
 /// Lists the money that moved.
-pub(super) fn money(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(super) fn money(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
     Ok(ControlResponse::json(&json!({ "entries": call.shared.world().ledger() })))
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 
-use super::call::{ControlCall, ControlError, ControlResponse};
+use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use super::walls::Access;
 use super::{
     BASE, accounts, bills, faults, journal, keys, lifecycles, notifications, plans, resources,
@@ -16,14 +16,13 @@ use crate::sandbox::front_end::{api, page};
 use crate::sandbox::request::route;
 use crate::sandbox::suggestion::closest;
 
-type Answer = Result<ControlResponse, ControlError>;
-type FutureAnswer = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type FutureResult = Pin<Box<dyn Future<Output = ControlResult> + Send>>;
 
 /// How a route responds.
 #[derive(Clone, Copy)]
 pub(super) enum Action {
-    Blocking(fn(&ControlCall) -> Answer),
-    Waiting(fn(ControlCall) -> FutureAnswer),
+    Blocking(fn(&ControlCall) -> ControlResult),
+    Waiting(fn(ControlCall) -> FutureResult),
 }
 
 /// One method of one path.
@@ -38,7 +37,7 @@ pub(super) struct Route {
 const fn control(
     method: &'static str,
     path: &'static str,
-    action: fn(&ControlCall) -> Answer,
+    action: fn(&ControlCall) -> ControlResult,
 ) -> Route {
     Route { method, path, access: Access::Control, action: Action::Blocking(action) }
 }
@@ -46,12 +45,12 @@ const fn control(
 const fn page(
     method: &'static str,
     path: &'static str,
-    action: fn(&ControlCall) -> Answer,
+    action: fn(&ControlCall) -> ControlResult,
 ) -> Route {
     Route { method, path, access: Access::Page, action: Action::Blocking(action) }
 }
 
-const fn asset(path: &'static str, action: fn(&ControlCall) -> Answer) -> Route {
+const fn asset(path: &'static str, action: fn(&ControlCall) -> ControlResult) -> Route {
     Route { method: "GET", path, access: Access::Asset, action: Action::Blocking(action) }
 }
 
@@ -122,10 +121,13 @@ pub(super) fn access(path: &str) -> Access {
 }
 
 /// The names and the values of a path's parameters.
-type PathValues = Vec<(&'static str, String)>;
+type RouteValues = Vec<(&'static str, String)>;
 
 /// Finds the route of a request, and the values of its path's parameters.
-pub(super) fn find(method: &str, path: &str) -> Result<(&'static Route, PathValues), ControlError> {
+pub(super) fn find(
+    method: &str,
+    path: &str,
+) -> Result<(&'static Route, RouteValues), ControlError> {
     let mut methods = Vec::new();
     for route in ROUTES {
         match fit(route.path, path) {
@@ -157,12 +159,12 @@ fn other_methods(path: &str, method: &str, methods: &[&str]) -> ControlError {
 }
 
 /// Compares a path with that of a route below the base.
-fn fit(template: &'static str, path: &str) -> Option<PathValues> {
+fn fit(template: &'static str, path: &str) -> Option<RouteValues> {
     route::fit(template, path.strip_prefix(BASE)?).map(|fit| fit.values)
 }
 
 /// Lists all routes.
-fn index(_: &ControlCall) -> Answer {
+fn index(_: &ControlCall) -> ControlResult {
     let routes = ROUTES.iter().map(|route| {
         let kind = match route.access {
             Access::Control => "control",
@@ -177,7 +179,7 @@ fn index(_: &ControlCall) -> Answer {
 }
 
 /// Returns the description of all routes.
-fn openapi(_: &ControlCall) -> Answer {
+fn openapi(_: &ControlCall) -> ControlResult {
     let document = include_str!("openapi.json");
     let response = ControlResponse::new("application/json", document);
     Ok(response.header(header::CONTENT_DISPOSITION, "inline"))

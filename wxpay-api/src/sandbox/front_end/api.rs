@@ -7,18 +7,20 @@ use super::check::{Hints, Verified, verify as verify_parameters};
 use super::error::FrontEndError;
 use super::kind::FrontEndKind;
 use super::open::{UserAction, act, amount, resource};
-use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse, Members};
+use crate::sandbox::control::call::{
+    ControlCall, ControlError, ControlMembers, ControlResponse, ControlResult,
+};
 use crate::sandbox::control::{lifecycle_failed, unknown_value};
 
 /// Verifies what a front end is given.
-pub(in crate::sandbox) fn verify(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(in crate::sandbox) fn verify(call: &ControlCall) -> ControlResult {
     let members = call.members(&["parameters", "kind", "appid"])?;
     let verified = verified(call, &members)?;
     view(call, &verified)
 }
 
 /// Verifies what a front end is given, and does what the user does.
-pub(in crate::sandbox) fn pay(call: &ControlCall) -> Result<ControlResponse, ControlError> {
+pub(in crate::sandbox) fn pay(call: &ControlCall) -> ControlResult {
     let members = call.members(&["parameters", "kind", "appid", "action"])?;
     let action = match members.text("action")?.unwrap_or("pay") {
         "pay" => UserAction::Pay,
@@ -31,7 +33,7 @@ pub(in crate::sandbox) fn pay(call: &ControlCall) -> Result<ControlResponse, Con
     view(call, &verified)
 }
 
-fn verified(call: &ControlCall, members: &Members) -> Result<Verified, ControlError> {
+fn verified(call: &ControlCall, members: &ControlMembers) -> Result<Verified, ControlError> {
     let Some(parameters) = members.value("parameters") else {
         return Err(ControlError::invalid("`parameters` is required"));
     };
@@ -57,7 +59,7 @@ fn refused(error: &FrontEndError) -> ControlError {
     ControlError::new(status, "WRONG_PARAMETERS", error.to_string()).detail(problems)
 }
 
-fn view(call: &ControlCall, verified: &Verified) -> Result<ControlResponse, ControlError> {
+fn view(call: &ControlCall, verified: &Verified) -> ControlResult {
     let resource = resource(&call.shared, verified).map_err(lifecycle_failed)?;
     let amount = resource.as_ref().and_then(|resource| amount(&resource.object));
     let body: Value = json!({

@@ -9,14 +9,14 @@ use crate::sandbox::keys::AccountState;
 
 /// How the fields are signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Digest {
+pub(super) enum ApiV2Digest {
     HmacSha256,
     Md5,
 }
 
 /// The fields that are signed, and the signature.
 pub(super) struct ApiV2Sign<'a> {
-    pub(super) digest: Digest,
+    pub(super) digest: ApiV2Digest,
     pub(super) fields: Vec<(String, String)>,
     /// The member with the signature, and the signature.
     pub(super) signature: (&'a str, &'a str),
@@ -60,16 +60,16 @@ impl ApiV2Sign<'_> {
         Some(FrontEndProblem::new(member, issue))
     }
 
-    fn sign(&self, key: &ApiV2Key, digest: Digest, fields: &[(String, String)]) -> String {
+    fn sign(&self, key: &ApiV2Key, digest: ApiV2Digest, fields: &[(String, String)]) -> String {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         match digest {
-            Digest::HmacSha256 => key.hmac_sha256(&fields),
-            Digest::Md5 => key.md5(&fields),
+            ApiV2Digest::HmacSha256 => key.hmac_sha256(&fields),
+            ApiV2Digest::Md5 => key.md5(&fields),
         }
     }
 
-    fn matches(&self, key: &ApiV2Key, digest: Digest, fields: &[(String, String)]) -> bool {
+    fn matches(&self, key: &ApiV2Key, digest: ApiV2Digest, fields: &[(String, String)]) -> bool {
         self.sign(key, digest, fields).eq_ignore_ascii_case(self.signature.1.trim())
     }
 
@@ -93,8 +93,8 @@ impl ApiV2Sign<'_> {
     /// Finds the right fields in another form.
     fn other_form(&self, key: &ApiV2Key) -> Option<String> {
         let other = match self.digest {
-            Digest::HmacSha256 => Digest::Md5,
-            Digest::Md5 => Digest::HmacSha256,
+            ApiV2Digest::HmacSha256 => ApiV2Digest::Md5,
+            ApiV2Digest::Md5 => ApiV2Digest::HmacSha256,
         };
         let encoded: Vec<_> = self
             .fields
@@ -106,8 +106,8 @@ impl ApiV2Sign<'_> {
         }
         if self.matches(key, other, &self.fields) {
             let name = match self.digest {
-                Digest::HmacSha256 => "HMAC-SHA256",
-                Digest::Md5 => "MD5",
+                ApiV2Digest::HmacSha256 => "HMAC-SHA256",
+                ApiV2Digest::Md5 => "MD5",
             };
             return Some(format!("is by another digest; this one is by {name}"));
         }

@@ -50,7 +50,7 @@ pub(in crate::sandbox) fn verify(
     let parameters =
         Parameters::recognize(given, hints.kind).ok_or_else(FrontEndError::unrecognized)?;
     let kind = parameters.kind;
-    let mut check = Check {
+    let mut check = FrontEndCheck {
         shared,
         members: &parameters.members,
         text: parameters.text.as_deref(),
@@ -67,7 +67,7 @@ pub(in crate::sandbox) fn verify(
     } else {
         jumps::check(&mut check);
     }
-    let Check { problems, account, credential, signed_message, return_url, .. } = check;
+    let FrontEndCheck { problems, account, credential, signed_message, return_url, .. } = check;
     match account {
         Some(account) if problems.is_empty() => {
             Ok(Verified { kind, account, credential, signed_message, return_url })
@@ -77,7 +77,7 @@ pub(in crate::sandbox) fn verify(
 }
 
 /// A check in progress.
-pub(super) struct Check<'a> {
+pub(super) struct FrontEndCheck<'a> {
     pub(super) shared: &'a Shared,
     pub(super) members: &'a Map<String, Value>,
     /// The whole text of a URL or a query string.
@@ -91,7 +91,7 @@ pub(super) struct Check<'a> {
     pub(super) return_url: Option<String>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> FrontEndCheck<'a> {
     pub(super) fn problem(&mut self, member: &str, issue: impl Into<String>) {
         self.problems.push(FrontEndProblem::new(member, issue));
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::apiv2_sign::{ApiV2Sign, Digest};
-use super::check::Check;
+use super::apiv2_sign::{ApiV2Digest, ApiV2Sign};
+use super::check::FrontEndCheck;
 use super::kind::FrontEndKind;
 use crate::protocol::excerpt::excerpt;
 
@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut FrontEndCheck<'_>) {
     match check.kind {
         FrontEndKind::PayscoreConfirm => payscore_confirm(check),
         FrontEndKind::PayscoreDetail => payscore_detail(check),
@@ -35,7 +35,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn payscore_confirm(check: &mut Check<'_>) {
+fn payscore_confirm(check: &mut FrontEndCheck<'_>) {
     // The package may be a whole query string with its own signature, passed on unchanged.
     if let Some(query) = check.text
         && check.shared.state().credentials.find("package", query).is_some()
@@ -53,20 +53,20 @@ fn payscore_confirm(check: &mut Check<'_>) {
     {
         own_merchant(check, "mch_id", &credential.account);
     }
-    apiv2(check, "mch_id", Digest::HmacSha256, fields, ("sign", &sign));
+    apiv2(check, "mch_id", ApiV2Digest::HmacSha256, fields, ("sign", &sign));
 }
 
-fn payscore_detail(check: &mut Check<'_>) {
+fn payscore_detail(check: &mut FrontEndCheck<'_>) {
     let fields = ["mch_id", "service_id", "out_order_no", "timestamp", "nonce_str", "sign_type"];
     let Some((fields, sign)) = payscore_fields(check, &fields) else {
         return;
     };
-    apiv2(check, "mch_id", Digest::HmacSha256, fields, ("sign", &sign));
+    apiv2(check, "mch_id", ApiV2Digest::HmacSha256, fields, ("sign", &sign));
 }
 
 /// Reads the fields that a PayScore jump signs, and the signature.
 fn payscore_fields(
-    check: &mut Check<'_>,
+    check: &mut FrontEndCheck<'_>,
     names: &[&str],
 ) -> Option<(Vec<(String, String)>, String)> {
     let values: Vec<_> = names.iter().map(|name| (*name, check.text_of(name))).collect();
@@ -85,7 +85,7 @@ fn payscore_fields(
     Some((fields.collect::<Option<Vec<_>>>()?, sign?.to_owned()))
 }
 
-fn coupon_plugin(check: &mut Check<'_>) {
+fn coupon_plugin(check: &mut FrontEndCheck<'_>) {
     const MEMBERS: [&str; 5] = [
         "stock_id",
         "out_request_no",
@@ -121,10 +121,10 @@ fn coupon_plugin(check: &mut Check<'_>) {
         return;
     };
     fields.push(("send_coupon_merchant".to_owned(), merchant.to_owned()));
-    apiv2(check, "send_coupon_merchant", Digest::HmacSha256, fields, ("sign", sign));
+    apiv2(check, "send_coupon_merchant", ApiV2Digest::HmacSha256, fields, ("sign", sign));
 }
 
-fn coupon_page(check: &mut Check<'_>) {
+fn coupon_page(check: &mut FrontEndCheck<'_>) {
     let required = ["stock_id", "out_request_no", "send_coupon_merchant", "open_id"];
     let values: Vec<_> = required.iter().map(|name| (*name, check.text_of(name))).collect();
     let sign = check.text_of("sign");
@@ -137,10 +137,10 @@ fn coupon_page(check: &mut Check<'_>) {
     };
     let code = check.optional("coupon_code").unwrap_or_default();
     fields.push(("coupon_code".to_owned(), code.to_owned()));
-    apiv2(check, "send_coupon_merchant", Digest::HmacSha256, fields, ("sign", sign));
+    apiv2(check, "send_coupon_merchant", ApiV2Digest::HmacSha256, fields, ("sign", sign));
 }
 
-fn red_packet(check: &mut Check<'_>) {
+fn red_packet(check: &mut FrontEndCheck<'_>) {
     let timestamp = check.text_of("timeStamp");
     let nonce = check.text_of("nonceStr");
     let package = check.text_of("package");
@@ -175,10 +175,10 @@ fn red_packet(check: &mut Check<'_>) {
         ("package".to_owned(), raw),
     ];
     let first = check.shared.first.id().to_owned();
-    apiv2_of(check, &first, Digest::Md5, fields, ("paySign", sign));
+    apiv2_of(check, &first, ApiV2Digest::Md5, fields, ("paySign", sign));
 }
 
-fn transfer(check: &mut Check<'_>) {
+fn transfer(check: &mut FrontEndCheck<'_>) {
     let (merchant, appid) = (check.text_of("mchId"), check.text_of("appId"));
     let Some(package) = check.text_of("package") else {
         return;
@@ -201,7 +201,7 @@ fn transfer(check: &mut Check<'_>) {
 }
 
 /// Checks that the passed merchant is the one that got the credential.
-fn own_merchant(check: &mut Check<'_>, member: &str, owner: &str) {
+fn own_merchant(check: &mut FrontEndCheck<'_>, member: &str, owner: &str) {
     let passed = check.optional(member).unwrap_or_default();
     if passed != owner {
         let issue = format!("is `{}`, but the package was issued to {owner}", excerpt(passed));
@@ -211,9 +211,9 @@ fn own_merchant(check: &mut Check<'_>, member: &str, owner: &str) {
 
 /// Verifies a signature with the APIv2 key of the merchant that a member names.
 fn apiv2(
-    check: &mut Check<'_>,
+    check: &mut FrontEndCheck<'_>,
     member: &str,
-    digest: Digest,
+    digest: ApiV2Digest,
     fields: Vec<(String, String)>,
     signature: (&str, &str),
 ) {
@@ -226,9 +226,9 @@ fn apiv2(
 }
 
 fn apiv2_of(
-    check: &mut Check<'_>,
+    check: &mut FrontEndCheck<'_>,
     id: &str,
-    digest: Digest,
+    digest: ApiV2Digest,
     fields: Vec<(String, String)>,
     signature: (&str, &str),
 ) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::check::Check;
+use super::check::FrontEndCheck;
 use super::credentials::{Credential, Trade, h5_key};
 use super::kind::FrontEndKind;
 use super::pay_sign::{PaySign, Suspects};
@@ -20,7 +20,7 @@ const PREFIX: &str = "prepay_id=";
 /// Schemes that a page to return to must not have: they run code.
 const SCRIPTS: [&str; 5] = ["javascript", "data", "vbscript", "blob", "file"];
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut FrontEndCheck<'_>) {
     match check.kind {
         FrontEndKind::App => app(check),
         FrontEndKind::H5 => h5(check),
@@ -31,7 +31,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Checks a payment inside WeChat, which has `prepay_id=…` as its package.
-fn wechat(check: &mut Check<'_>) {
+fn wechat(check: &mut FrontEndCheck<'_>) {
     let appid = match check.kind {
         FrontEndKind::MiniProgram => check.optional("appId"),
         FrontEndKind::MedicalInsurance if check.optional("appId").is_none() => None,
@@ -73,7 +73,7 @@ fn wechat(check: &mut Check<'_>) {
     check_signature(check, &credential, &appid, lines, ("paySign", signature));
 }
 
-fn app(check: &mut Check<'_>) {
+fn app(check: &mut FrontEndCheck<'_>) {
     let appid = check.text_of("appid");
     let partner = check.text_of("partnerid");
     let id = check.text_of("prepayid");
@@ -124,7 +124,7 @@ fn app(check: &mut Check<'_>) {
     check_signature(check, &credential, &appid, lines, ("sign", signature));
 }
 
-fn h5(check: &mut Check<'_>) {
+fn h5(check: &mut FrontEndCheck<'_>) {
     let url = check.text.unwrap_or_default();
     let Some(credential) = check.find_credential("h5_url", "h5_url", &h5_key(url), FIVE_MINUTES)
     else {
@@ -142,7 +142,7 @@ fn h5(check: &mut Check<'_>) {
     }
 }
 
-fn native(check: &mut Check<'_>) {
+fn native(check: &mut FrontEndCheck<'_>) {
     let url = check.text.unwrap_or_default();
     let Some(credential) = check.find_credential("code_url", "code_url", url, TWO_HOURS) else {
         return;
@@ -150,7 +150,7 @@ fn native(check: &mut Check<'_>) {
     check_replaced(check, "code_url", &credential);
 }
 
-fn medical(check: &mut Check<'_>) {
+fn medical(check: &mut FrontEndCheck<'_>) {
     let Some(number) = check.text_of("mixTradeNo") else {
         return;
     };
@@ -166,7 +166,7 @@ fn medical(check: &mut Check<'_>) {
 }
 
 /// A new `code_url` makes the old one void.
-fn check_replaced(check: &mut Check<'_>, member: &str, credential: &Credential) {
+fn check_replaced(check: &mut FrontEndCheck<'_>, member: &str, credential: &Credential) {
     if check.shared.state().credentials.is_replaced(credential) {
         check.problem(
             member,
@@ -175,7 +175,12 @@ fn check_replaced(check: &mut Check<'_>, member: &str, credential: &Credential) 
     }
 }
 
-fn check_trade(check: &mut Check<'_>, member: &str, credential: &Credential, wanted: Trade) {
+fn check_trade(
+    check: &mut FrontEndCheck<'_>,
+    member: &str,
+    credential: &Credential,
+    wanted: Trade,
+) {
     let Some(trade) = credential.trade.filter(|trade| *trade != wanted) else {
         return;
     };
@@ -190,7 +195,7 @@ fn check_trade(check: &mut Check<'_>, member: &str, credential: &Credential, wan
 
 /// Returns the appid that invokes, and checks that the order was made for it.
 fn choose_appid(
-    check: &mut Check<'_>,
+    check: &mut FrontEndCheck<'_>,
     member: &str,
     passed: Option<&str>,
     credential: &Credential,
@@ -209,7 +214,7 @@ fn choose_appid(
     vec![passed.to_owned()]
 }
 
-fn check_sign_type(check: &mut Check<'_>, passed: &str, credential: &Credential) {
+fn check_sign_type(check: &mut FrontEndCheck<'_>, passed: &str, credential: &Credential) {
     let scheme = check.account_of(&credential.account).map(|account| account.merchant.scheme());
     if passed.is_empty() || scheme.is_none_or(|scheme| scheme == Scheme::Sm2) || passed == "RSA" {
         return;
@@ -223,7 +228,7 @@ fn check_sign_type(check: &mut Check<'_>, passed: &str, credential: &Credential)
 
 /// Verifies the signature with each appid that may invoke. The first one is shown if none fits.
 fn check_signature(
-    check: &mut Check<'_>,
+    check: &mut FrontEndCheck<'_>,
     credential: &Credential,
     appids: &[String],
     lines: [(&str, &str); 4],

@@ -18,7 +18,7 @@ use super::keep::switch::{Settings, Switches};
 use super::run::act::{Demand, Shown};
 use super::run::generate::NumberSource;
 use super::run::transaction::{Changes, Stop, Transaction};
-use super::show::dispatch::{Order, Orders, Outgoing};
+use super::show::dispatch::{CommandSender, DispatchCommand, Outgoing};
 use super::show::journal::{JournalId, NotificationJournal, NotifyUrls};
 use crate::protocol::Nonce;
 use crate::sandbox::notifications::delivery::Attempt;
@@ -47,7 +47,7 @@ pub(in crate::sandbox) struct Lifecycles {
     pub(super) rules: Rules,
     pub(in crate::sandbox) settings: MemorySettings,
     memory: Mutex<Memory>,
-    orders: Orders,
+    commands: CommandSender,
     /// Wakes whoever waits for the next timer.
     pub(super) timers_changed: Notify,
     /// Wakes whoever waits for notifications.
@@ -80,13 +80,13 @@ impl Lifecycles {
         definitions: Definitions,
         functions: Functions,
         settings: MemorySettings,
-    ) -> (Self, UnboundedReceiver<Order>) {
-        let (orders, receiver) = unbounded_channel();
+    ) -> (Self, UnboundedReceiver<DispatchCommand>) {
+        let (commands, receiver) = unbounded_channel();
         let lifecycles = Self {
             rules: Rules { definitions, functions, numbers: NumberSource::new() },
             settings,
             memory: Mutex::default(),
-            orders,
+            commands,
             timers_changed: Notify::new(),
             notifications_changed: Notify::new(),
         };
@@ -144,7 +144,7 @@ impl Lifecycles {
 
     fn commit(&self, memory: &mut Memory, changes: Changes) {
         let limit = self.settings.resource_limit;
-        let Changes { resources, records, notices, urls } = changes;
+        let Changes { resources, records, notifications, urls } = changes;
         let next = memory.store.next_timer();
         for (_, resource) in resources {
             memory.store.put(&self.rules.definitions, resource);
@@ -152,13 +152,13 @@ impl Lifecycles {
         memory.store.shrink(&self.rules.definitions, limit);
         records.into_iter().for_each(|record| memory.ledger.add(record, limit));
         urls.into_iter().for_each(|url| memory.urls.set(url));
-        for mut notice in notices {
-            let registered = || memory.urls.find(&notice.owner, &notice.event_type);
-            notice.url = notice.url.take().or_else(|| registered().map(str::to_owned));
+        for mut notification in notifications {
+            let registered = || memory.urls.find(&notification.owner, &notification.event_type);
+            notification.url = notification.url.take().or_else(|| registered().map(str::to_owned));
             let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
-            let at = memory.journal.add(&notice, id.clone(), limit);
-            let order = Order::Send(Box::new(Outgoing { at, id, notice }));
-            if self.orders.send(order).is_err() {
+            let at = memory.journal.add(&notification, id.clone(), limit);
+            let command = DispatchCommand::Send(Box::new(Outgoing { at, id, notification }));
+            if self.commands.send(command).is_err() {
                 memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
             }
         }
@@ -216,7 +216,7 @@ impl Lifecycles {
         memory.journal.clear();
         drop(memory);
         // The background task ends with the sandbox, and then has no deliveries.
-        let _ = self.orders.send(Order::Forget);
+        let _ = self.commands.send(DispatchCommand::Forget);
         self.notifications_changed.notify_waiters();
         self.timers_changed.notify_one();
     }

@@ -18,17 +18,15 @@ use super::check::{Hints, Verified, verify};
 use super::credentials::h5_key;
 use super::open::{UserAction, act, resource};
 use crate::client::percent_encode;
-use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse};
+use crate::sandbox::control::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::sandbox::control::{BASE, lifecycle_failed, unknown_value};
 use crate::sandbox::request::query_pairs;
-
-type Answer = Result<ControlResponse, ControlError>;
 
 const FRAME_OPTIONS: HeaderName = HeaderName::from_static("x-frame-options");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Shows the order of a `code_url` or an `h5_url`, with what the user can do.
-pub(in crate::sandbox) fn show(call: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn show(call: &ControlCall) -> ControlResult {
     let texts = Texts::choose(call.query_value("lang"), &call.accept_language);
     let hints = Hints::default();
     let verified = match verify(&call.shared, given(call)?, &hints) {
@@ -42,7 +40,7 @@ pub(in crate::sandbox) fn show(call: &ControlCall) -> Answer {
 }
 
 /// Does what the user clicked. The button's form has no body: its URL says everything.
-pub(in crate::sandbox) fn act_on(call: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn act_on(call: &ControlCall) -> ControlResult {
     let (name, action) = match call.query_value("do").unwrap_or_default() {
         "pay" => ("pay", UserAction::Pay),
         "fail" => ("fail", UserAction::Fail),
@@ -79,7 +77,7 @@ fn order_query(call: &ControlCall) -> String {
 }
 
 /// The frame that a shop's page opens: it verifies parameters, and lets the user pay.
-pub(in crate::sandbox) fn bridge(call: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn bridge(call: &ControlCall) -> ControlResult {
     let texts = Texts::choose(call.query_value("lang"), &call.accept_language);
     let origin = call.query_value("origin").unwrap_or_default();
     let origin = origin::shop(origin, &call.shared.control)?;
@@ -90,18 +88,18 @@ pub(in crate::sandbox) fn bridge(call: &ControlCall) -> Answer {
     Ok(guarded(response).header(header::CONTENT_SECURITY_POLICY, &policy))
 }
 
-pub(in crate::sandbox) fn bridge_script(_: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn bridge_script(_: &ControlCall) -> ControlResult {
     let response =
         ControlResponse::new("text/javascript; charset=utf-8", include_str!("bridge.js"));
     // Pages of any origin load it. It holds nothing that they may not know.
     Ok(response.header(RESOURCE_POLICY, "cross-origin"))
 }
 
-pub(in crate::sandbox) fn frame_script(_: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn frame_script(_: &ControlCall) -> ControlResult {
     Ok(ControlResponse::new("text/javascript; charset=utf-8", include_str!("bridge-frame.js")))
 }
 
-pub(in crate::sandbox) fn style(_: &ControlCall) -> Answer {
+pub(in crate::sandbox) fn style(_: &ControlCall) -> ControlResult {
     Ok(ControlResponse::new("text/css; charset=utf-8", include_str!("page.css")))
 }
 

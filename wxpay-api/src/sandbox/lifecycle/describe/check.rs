@@ -150,10 +150,10 @@ impl<'a> Checker<'a> {
             effect.with.iter().for_each(|(_, value)| self.value(place, value));
             self.effect(place, &effect.on, &effect.event);
         }
-        if let Some(notice) = &change.notifies {
-            notice.condition.iter().for_each(|condition| self.condition(place, condition));
-            notice.sends.iter().for_each(|(_, value)| self.value(place, value));
-            notice.to.iter().for_each(|value| self.value(place, value));
+        if let Some(notification) = &change.notifies {
+            notification.condition.iter().for_each(|condition| self.condition(place, condition));
+            notification.sends.iter().for_each(|(_, value)| self.value(place, value));
+            notification.to.iter().for_each(|value| self.value(place, value));
         }
         change.records.iter().for_each(|record| self.value(place, &record.amount));
         let registers = change.registers.iter().flat_map(|registration| &registration.to);

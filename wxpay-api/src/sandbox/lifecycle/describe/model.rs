@@ -160,7 +160,7 @@ pub(in crate::sandbox) struct Change {
     pub(in crate::sandbox) sets: Vec<(KeyPath, Value)>,
     pub(in crate::sandbox) removes: Vec<KeyPath>,
     pub(in crate::sandbox) effects: Vec<Effect>,
-    pub(in crate::sandbox) notifies: Option<Notice>,
+    pub(in crate::sandbox) notifies: Option<NotificationRule>,
     pub(in crate::sandbox) records: Option<Record>,
     pub(in crate::sandbox) registers: Option<Registration>,
 }
@@ -177,7 +177,7 @@ pub(in crate::sandbox) struct Effect {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(in crate::sandbox) struct Notice {
+pub(in crate::sandbox) struct NotificationRule {
     #[serde(default, rename = "if")]
     pub(in crate::sandbox) condition: Option<Condition>,
     pub(in crate::sandbox) event: String,

@@ -7,8 +7,10 @@ use serde_json::Value as Json;
 
 use super::arithmetic::Amount;
 use super::scope::Cause;
-use super::transaction::{PendingNotice, PendingUrl, Stop, Transaction};
-use crate::sandbox::lifecycle::describe::model::{Change, Notice, Part, Record, Registration};
+use super::transaction::{PendingNotification, PendingUrl, Stop, Transaction};
+use crate::sandbox::lifecycle::describe::model::{
+    Change, NotificationRule, Part, Record, Registration,
+};
 use crate::sandbox::lifecycle::error::LifecycleError;
 use crate::sandbox::lifecycle::keep::ledger::LedgerEntry;
 use crate::sandbox::lifecycle::keep::resource::{Resource, ResourceId, Whole, number};
@@ -67,7 +69,7 @@ impl<'a> Transaction<'a> {
                 self.fire(other, &effect.event, &inputs, cause.caller, true)?;
             }
         }
-        change.notifies.iter().try_for_each(|notice| self.notify(id, notice, cause))?;
+        change.notifies.iter().try_for_each(|notification| self.notify(id, notification, cause))?;
         change.records.iter().try_for_each(|record| self.record(id, record, cause))?;
         change.registers.iter().try_for_each(|it| self.register(id, it, cause))
     }
@@ -188,31 +190,36 @@ impl<'a> Transaction<'a> {
         Ok(Some(parts.into_iter().filter(is_in_list).collect()))
     }
 
-    fn notify(&mut self, id: ResourceId, notice: &'a Notice, cause: Cause<'_>) -> Result<(), Stop> {
+    fn notify(
+        &mut self,
+        id: ResourceId,
+        notification: &'a NotificationRule,
+        cause: Cause<'_>,
+    ) -> Result<(), Stop> {
         let kind = self.edit(id)?.kind;
         let definition = self.definition(kind)?;
         let scope = self.scope(id, cause);
         let Some(own) = scope.own else { return Ok(()) };
-        if notice.condition.as_ref().is_some_and(|condition| !scope.holds(condition)) {
+        if notification.condition.as_ref().is_some_and(|condition| !scope.holds(condition)) {
             return Ok(());
         }
         let text = |value: Json| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let own_url = || own.object.get("notify_url").cloned();
-        let url = match &notice.to {
+        let url = match &notification.to {
             Some(to) => scope.value(to),
             None => own_url(),
         };
         let numbers = own.numbers(&definition.lifecycle.keys).next();
-        let notice = PendingNotice {
-            event_type: notice.event.clone(),
+        let notification = PendingNotification {
+            event_type: notification.event.clone(),
             lifecycle: definition.name.clone(),
             resource: id,
             number: numbers.map(|(_, number)| number).unwrap_or_default(),
             owner: Arc::clone(&own.owner),
-            object: scope.changed(view::shown(&definition.lifecycle, own), &notice.sends),
+            object: scope.changed(view::shown(&definition.lifecycle, own), &notification.sends),
             url: url.and_then(text),
         };
-        self.changes.notices.push(notice);
+        self.changes.notifications.push(notification);
         Ok(())
     }
 

@@ -31,7 +31,7 @@ pub(in crate::sandbox) enum Stop {
 
 /// A notification that follows a change, before it is signed and sent.
 #[derive(Clone)]
-pub(in crate::sandbox) struct PendingNotice {
+pub(in crate::sandbox) struct PendingNotification {
     pub(in crate::sandbox) event_type: String,
     pub(in crate::sandbox) lifecycle: String,
     pub(in crate::sandbox) resource: ResourceId,
@@ -57,7 +57,7 @@ pub(in crate::sandbox) struct PendingUrl {
 pub(in crate::sandbox) struct Changes {
     pub(in crate::sandbox) resources: BTreeMap<ResourceId, Resource>,
     pub(in crate::sandbox) records: Vec<LedgerEntry>,
-    pub(in crate::sandbox) notices: Vec<PendingNotice>,
+    pub(in crate::sandbox) notifications: Vec<PendingNotification>,
     pub(in crate::sandbox) urls: Vec<PendingUrl>,
 }
 

@@ -7,8 +7,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
 
 use super::journal::JournalId;
-use super::notice::notification;
-use crate::sandbox::lifecycle::run::transaction::PendingNotice;
+use super::notification::described_notification;
+use crate::sandbox::lifecycle::run::transaction::PendingNotification;
 use crate::sandbox::notifications::delivery::Delivery;
 use crate::sandbox::state::Shared;
 
@@ -18,7 +18,7 @@ const MOST_DELIVERIES: usize = 4096;
 const MOST_STARTS: usize = 32;
 
 /// What the background task is told.
-pub(in crate::sandbox) enum Order {
+pub(in crate::sandbox) enum DispatchCommand {
     Send(Box<Outgoing>),
     /// Ends all deliveries: the sandbox forgets everything.
     Forget,
@@ -28,24 +28,27 @@ pub(in crate::sandbox) enum Order {
 pub(in crate::sandbox) struct Outgoing {
     pub(in crate::sandbox) at: JournalId,
     pub(in crate::sandbox) id: String,
-    pub(in crate::sandbox) notice: PendingNotice,
+    pub(in crate::sandbox) notification: PendingNotification,
 }
 
 /// The way to the background task.
-pub(in crate::sandbox) type Orders = UnboundedSender<Order>;
+pub(in crate::sandbox) type CommandSender = UnboundedSender<DispatchCommand>;
 
 /// Sends notifications until the task is aborted, which also ends its deliveries.
-pub(in crate::sandbox) async fn serve(shared: Arc<Shared>, mut orders: UnboundedReceiver<Order>) {
+pub(in crate::sandbox) async fn serve(
+    shared: Arc<Shared>,
+    mut commands: UnboundedReceiver<DispatchCommand>,
+) {
     let mut deliveries = JoinSet::new();
     let starts = Arc::new(Semaphore::new(MOST_STARTS));
-    while let Some(order) = orders.recv().await {
-        match order {
-            Order::Forget => deliveries.shutdown().await,
-            Order::Send(outgoing) if deliveries.len() >= MOST_DELIVERIES => {
+    while let Some(command) = commands.recv().await {
+        match command {
+            DispatchCommand::Forget => deliveries.shutdown().await,
+            DispatchCommand::Send(outgoing) if deliveries.len() >= MOST_DELIVERIES => {
                 let reason = "too many notifications wait for an acknowledgement";
                 shared.lifecycles.finish_notification(outgoing.at, Some(reason.to_owned()));
             }
-            Order::Send(outgoing) => {
+            DispatchCommand::Send(outgoing) => {
                 let (shared, starts) = (Arc::clone(&shared), Arc::clone(&starts));
                 deliveries.spawn(async move {
                     let at = outgoing.at;
@@ -60,15 +63,17 @@ pub(in crate::sandbox) async fn serve(shared: Arc<Shared>, mut orders: Unbounded
 
 /// Sends a notification until it is acknowledged. The error says why it was not sent at all.
 async fn send(shared: &Shared, outgoing: Outgoing, starts: &Semaphore) -> Result<(), String> {
-    let Outgoing { at, id, notice } = outgoing;
+    let Outgoing { at, id, notification } = outgoing;
     let permit = starts.acquire().await;
-    let account = shared.state().account(&notice.owner);
+    let account = shared.state().account(&notification.owner);
     let account = account.unwrap_or_else(|| Arc::clone(&shared.first));
-    let described = notification(&shared.routes, &notice.event_type, &notice.object)?.id(id);
-    let Some(url) = notice.url else {
+    let described =
+        described_notification(&shared.routes, &notification.event_type, &notification.object)?
+            .id(id);
+    let Some(url) = notification.url else {
         return Err(format!(
             "the resource has no `notify_url`, and no URL is registered for {}",
-            notice.event_type
+            notification.event_type
         ));
     };
     let delivery = Delivery::faster(shared.lifecycles.settings.notification_speed);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::sandbox::lifecycle::keep::resource::ResourceId;
-use crate::sandbox::lifecycle::run::transaction::{PendingNotice, PendingUrl};
+use crate::sandbox::lifecycle::run::transaction::{PendingNotification, PendingUrl};
 use crate::sandbox::notifications::delivery::Attempt;
 
 /// A notification that followed a change.
@@ -71,20 +71,20 @@ impl NotificationJournal {
     /// Adds a notification that is to be sent.
     pub(in crate::sandbox) fn add(
         &mut self,
-        notice: &PendingNotice,
+        notification: &PendingNotification,
         id: String,
         limit: usize,
     ) -> JournalId {
         self.entries.push_back(SentNotification {
             id,
-            event_type: notice.event_type.clone(),
-            lifecycle: notice.lifecycle.clone(),
-            number: notice.number.clone(),
-            url: notice.url.clone(),
+            event_type: notification.event_type.clone(),
+            lifecycle: notification.lifecycle.clone(),
+            number: notification.number.clone(),
+            url: notification.url.clone(),
             attempts: Vec::new(),
             not_sent: None,
             finished: false,
-            resource: notice.resource,
+            resource: notification.resource,
         });
         self.unfinished += 1;
         while self.entries.len() > limit.max(1) {

@@ -2,6 +2,6 @@
 
 pub(in crate::sandbox) mod dispatch;
 pub(in crate::sandbox) mod journal;
-pub(in crate::sandbox) mod notice;
+pub(in crate::sandbox) mod notification;
 pub(in crate::sandbox) mod project;
 pub(in crate::sandbox) mod view;

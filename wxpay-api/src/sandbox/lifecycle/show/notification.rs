@@ -11,7 +11,7 @@ use crate::sandbox::request::route::Routes;
 ///
 /// Of several descriptors of the event, the one counts whose condition the object fulfils; of several such, the one
 /// with the longest condition. The error says why there is none.
-pub(in crate::sandbox) fn notification(
+pub(in crate::sandbox) fn described_notification(
     routes: &Routes,
     event_type: &str,
     object: &Json,
