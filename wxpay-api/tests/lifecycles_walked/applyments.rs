@@ -179,10 +179,15 @@ async fn a_subject_is_confirmed() {
     }
     let by_id = format!("{SUBJECTS}?applyment_id={}", made["applyment_id"]);
     assert_eq!(world.get(&by_id).await["applyment_state"], state("FREEZED"));
-    world.refused_get(SUBJECTS, "400 PARAM_ERROR 申请单不存在").await;
-    world
-        .refused_get(&format!("{SUBJECTS}?business_code=nobody"), "400 PARAM_ERROR 申请单不存在")
-        .await;
+    let nobody = format!("{SUBJECTS}?business_code=nobody");
+    for (choice, missing) in [
+        ("404 RESOURCE_NOT_EXISTS", "404 RESOURCE_NOT_EXISTS 申请单不存在"),
+        ("400 PARAM_ERROR", "400 PARAM_ERROR 申请单不存在"),
+    ] {
+        world.switch(SUBJECT, "not_exist", choice);
+        world.refused_get(SUBJECTS, missing).await;
+        world.refused_get(&nobody, missing).await;
+    }
 }
 
 #[tokio::test]

@@ -362,7 +362,7 @@ async fn completing_has_rules() {
         { "name": "优惠", "description": "满减", "amount": 1 },
         { "name": "优惠", "description": "立减", "amount": 1 },
     ]);
-    let repeated = "400 PARAM_ERROR 付费项目或优惠项目的名称重复";
+    let repeated = "400 PARAM_ERROR body `post_discounts` has a name twice";
     refuse(json!({ "post_discounts": twice }), repeated).await;
     refuse(json!({ "service_id": "500001" }), OTHER_SERVICE).await;
     refuse(json!({ "appid": "wx0000000000000000" }), OTHER_SERVICE).await;
