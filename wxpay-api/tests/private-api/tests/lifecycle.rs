@@ -1,4 +1,5 @@
 //! A lifecycle that only this crate describes is played like any other, and its mistakes stop the build.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop anywhere")]
 
 use std::sync::{Arc, Mutex};
 
