@@ -117,34 +117,34 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         3 => (number.clone(), prop::collection::vec(total.clone(), 2..4), any::<bool>()).prop_map(
             |(number, totals, sharing)| Step::Combine { number, totals, sharing }
         ),
-        8 => pick.clone().prop_map(Step::Pay),
-        4 => (pick.clone(), any::<u8>()).prop_map(|(pick, action)| Step::OrderAction(pick, action)),
-        10 => (pick.clone(), 0..20_u8, percent.clone()).prop_map(
+        8 => pick.prop_map(Step::Pay),
+        4 => (pick, any::<u8>()).prop_map(|(pick, action)| Step::OrderAction(pick, action)),
+        10 => (pick, 0..20_u8, percent.clone()).prop_map(
             |(payment, number, percent)| Step::Refund { payment, number, percent }
         ),
-        8 => (pick.clone(), 0..20_u8, percent.clone(), prop::bool::weighted(0.2)).prop_map(
+        8 => (pick, 0..20_u8, percent.clone(), prop::bool::weighted(0.2)).prop_map(
             |(payment, number, percent, last)| Step::Share { payment, number, percent, last }
         ),
-        2 => (pick.clone(), 0..20_u8)
+        2 => (pick, 0..20_u8)
             .prop_map(|(payment, number)| Step::Unfreeze { payment, number }),
-        4 => (pick.clone(), number.clone(), 1..60_i64).prop_map(
+        4 => (pick, number.clone(), 1..60_i64).prop_map(
             |(order, number, amount)| Step::GiveBack { order, number, amount }
         ),
         3 => (any::<bool>(), number.clone(), 5..100_i64).prop_map(
             |(second, number, amount)| Step::Transfer { second, number, amount }
         ),
-        1 => pick.clone().prop_map(Step::CancelTransfer),
+        1 => pick.prop_map(Step::CancelTransfer),
         3 => (any::<bool>(), number, 100..300_i64).prop_map(
             |(second, number, deposit)| Step::Score { second, number, deposit }
         ),
-        5 => (pick.clone(), any::<u8>(), 0..200_i64).prop_map(
+        5 => (pick, any::<u8>(), 0..200_i64).prop_map(
             |(order, action, total)| Step::ScoreAction { order, action, total }
         ),
-        2 => pick.clone().prop_map(Step::Complain),
-        2 => (pick.clone(), any::<u8>())
+        2 => pick.prop_map(Step::Complain),
+        2 => (pick, any::<u8>())
             .prop_map(|(pick, action)| Step::ComplaintAction(pick, action)),
-        24 => (pick.clone(), pick.clone()).prop_map(|(held, event)| Step::Event(held, event)),
-        3 => (pick.clone(), pick).prop_map(|(held, other)| Step::StrangeEvent(held, other)),
+        24 => (pick, pick).prop_map(|(held, event)| Step::Event(held, event)),
+        3 => (pick, pick).prop_map(|(held, other)| Step::StrangeEvent(held, other)),
         12 => time.prop_map(|seconds| Step::Advance(Duration::from_secs(seconds))),
     ]
 }
