@@ -63,7 +63,7 @@ async fn an_event_over_http_pays_an_order() {
     assert_eq!(again.json()["detail"]["state"], "SUCCESS");
     order(&sandbox, "native", "order-9").await;
     for (body, status, meant) in [
-        (json!({ "event": "pya" }), 400, "pay, fail"),
+        (json!({ "event": "pya" }), 400, "did you mean `pay`?"),
         (json!({ "event": "pay", "inputs": { "payer_totla": 1 } }), 400, "payer_total"),
         (json!({ "event": "pay", "inputs": [1] }), 400, "`inputs` must be an object"),
         (json!({}), 400, "`event`"),

@@ -130,7 +130,7 @@ async fn guards_use_settings() {
     assert!(shop.sandbox.order("A1").is_err(), "a refused operation changes nothing");
     shop.sandbox.set("shop/order", "most", 200_000).unwrap();
     shop.order("A1", 100_001).await;
-    let error = shop.sandbox.set("shop/order", "last", 1).unwrap_err();
+    let error = shop.sandbox.set("shop/order", "highest", 1).unwrap_err();
     assert!(error.to_string().contains("known are `most`"), "{error}");
 }
 
