@@ -1,6 +1,6 @@
 //! OpenAPI documents that an import reads back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use wxpay_spec::export::openapi;
@@ -45,8 +45,10 @@ fn importing_the_document_again_changes_nothing() {
 #[test]
 fn an_empty_tree_becomes_the_same_descriptors() {
     for spec in [tree(), &shop()] {
-        let merged = merge(&Spec::default(), &imported(spec, &Families::default()));
-        assert_unchanged(spec, &merged);
+        // Lifecycles are not in the document.
+        let spec = Spec { lifecycles: BTreeMap::new(), ..spec.clone() };
+        let merged = merge(&Spec::default(), &imported(&spec, &Families::default()));
+        assert_unchanged(&spec, &merged);
     }
 }
 
