@@ -33,7 +33,9 @@ impl SandboxResource {
         self.view().map(|view| view.state)
     }
 
-    /// Returns the members that WeChat Pay shows in this state. Secrets are plain.
+    /// Returns the members that its state shows. Secrets are plain.
+    ///
+    /// A response has those of them that its descriptor has: only ordering shows a `code_url`, for example.
     ///
     /// # Errors
     /// As [`SandboxResource::state`].
