@@ -113,7 +113,7 @@ impl SandboxBuilder {
     /// Refuses texts and lists that are longer or shorter than documented.
     ///
     /// The documents' lengths are of mixed age. Without this, the sandbox accepts the request and writes a
-    /// [note](ReceivedRequest::notes) in the journal. It always refuses what official pages say WeChat Pay refuses,
+    /// [note](crate::sandbox::ReceivedRequest::notes) in the journal. It always refuses what official pages say WeChat Pay refuses,
     /// such as an `out_trade_no` of more than 32 characters.
     pub fn refuse_lengths(mut self) -> Self {
         self.lengths.refuse = true;
