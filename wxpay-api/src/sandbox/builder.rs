@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::account::Account;
 use super::book::Book;
-use super::check::lengths::LengthPolicy;
+use super::check::values::LengthPolicy;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::handle::Sandbox;
@@ -21,9 +21,8 @@ use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::describe::Definitions;
 use super::lifecycle::describe::function::Functions;
-use super::lifecycle::remembered::{Lifecycles, MemorySettings};
+use super::lifecycle::remembered::{self, Lifecycles, MemorySettings};
 use super::lifecycle::show::dispatch::{self, DispatchCommand};
-use super::lifecycle::timing;
 use super::notifications::webhook_client::WebhookAccess;
 use super::request::route::Routes;
 use super::server;
@@ -243,7 +242,7 @@ impl SandboxBuilder {
         let tasks = [
             runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle(),
             runtime.spawn(dispatch::serve(Arc::clone(&shared), commands)).abort_handle(),
-            runtime.spawn(timing::serve(Arc::clone(&shared))).abort_handle(),
+            runtime.spawn(remembered::serve_timers(Arc::clone(&shared))).abort_handle(),
         ];
         let first = Account { state: Arc::clone(&shared.first), shared };
         Ok(Sandbox::new(first, tasks)?)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
-use super::check::lengths::LengthPolicy;
+use super::check::values::LengthPolicy;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;

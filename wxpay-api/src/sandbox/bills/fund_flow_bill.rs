@@ -118,11 +118,11 @@ impl LedgerFundFlowBill<'_> {
         let flow = |name, kind, fen| FlowRow { name, kind, fen };
         let fees = match fee {
             0 => None,
-            fee if fee > 0 => Some(flow("扣除交易手续费", "扣除交易手续费", -fee)),
-            fee => Some(flow("退回交易手续费", "退回交易手续费", -fee)),
+            fee if fee > 0 => Some(flow("扣除交易手续费", "扣除交易手续费", fee.saturating_neg())),
+            fee => Some(flow("退回交易手续费", "退回交易手续费", fee.saturating_neg())),
         };
         let shared = match kind {
-            MovementKind::ProfitSharing => flow("分账", "分账", -amount),
+            MovementKind::ProfitSharing => flow("分账", "分账", amount.saturating_neg()),
             MovementKind::ProfitSharingReturn => flow("分账回退", "分账回退", amount),
             _ if !is_own => return Vec::new(),
             MovementKind::Payment => {
@@ -130,18 +130,23 @@ impl LedgerFundFlowBill<'_> {
             }
             MovementKind::Refund | MovementKind::Reversal => {
                 // The fee comes back first, so that the balance suffices.
-                return fees.into_iter().chain([flow("退款", "退款", -amount)]).collect();
+                return fees
+                    .into_iter()
+                    .chain([flow("退款", "退款", amount.saturating_neg())])
+                    .collect();
             }
             MovementKind::RefundClosed => {
                 return [flow("退款关闭", "退款", amount)].into_iter().chain(fees).collect();
             }
-            MovementKind::Transfer => return vec![flow("商家转账", "商家转账", -amount)],
+            MovementKind::Transfer => {
+                return vec![flow("商家转账", "商家转账", amount.saturating_neg())];
+            }
         };
         match (is_own, is_other) {
             // What is unfrozen stays with the merchant.
             (true, true) | (false, false) => Vec::new(),
             (true, false) => vec![shared],
-            (false, true) => vec![FlowRow { fen: -shared.fen, ..shared }],
+            (false, true) => vec![FlowRow { fen: shared.fen.saturating_neg(), ..shared }],
         }
     }
 }

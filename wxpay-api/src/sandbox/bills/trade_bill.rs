@@ -109,7 +109,8 @@ impl LedgerTradeBill<'_> {
         let is_payment = kind == MovementKind::Payment;
         // The columns of a payment are zero in the row of a refund, and the reverse.
         let of_payment = |fen: i64| Yuan(if is_payment { fen } else { 0 }).to_string();
-        let of_refund = |fen: i64| Yuan(if is_payment { 0 } else { -fen }).to_string();
+        let of_refund =
+            |fen: i64| Yuan(if is_payment { 0 } else { fen.saturating_neg() }).to_string();
         let total = entry.amount;
         let state = match kind {
             MovementKind::Payment => "SUCCESS",
@@ -194,11 +195,11 @@ impl LedgerTradeBill<'_> {
         [
             ("总交易单数", rows.to_string()),
             ("应结订单总金额", Yuan(ordered).to_string()),
-            ("退款总金额", Yuan(-refunded).to_string()),
-            ("充值券退款总金额", Yuan(-refunded_coupons).to_string()),
+            ("退款总金额", Yuan(refunded.saturating_neg()).to_string()),
+            ("充值券退款总金额", Yuan(refunded_coupons.saturating_neg()).to_string()),
             ("手续费总金额", five_decimals(fees)),
             ("订单总金额", Yuan(ordered).to_string()),
-            ("申请退款总金额", Yuan(-refunded).to_string()),
+            ("申请退款总金额", Yuan(refunded.saturating_neg()).to_string()),
         ]
     }
 }

@@ -2,7 +2,6 @@
 
 pub(super) mod authorization;
 mod formats;
-pub(super) mod lengths;
 mod official_rules;
 mod upload;
 pub(super) mod values;

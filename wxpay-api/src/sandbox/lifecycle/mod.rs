@@ -10,5 +10,4 @@ pub(super) mod remembered;
 pub(super) mod resource;
 pub(super) mod run;
 pub(super) mod show;
-pub(super) mod timing;
 pub(super) mod world;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
 
 use super::describe::Definitions;
 use super::describe::function::Functions;
@@ -23,9 +24,13 @@ use super::show::journal::{JournalId, NotificationJournal, NotifyUrls};
 use crate::protocol::Nonce;
 use crate::sandbox::notifications::delivery::Attempt;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::state::Shared;
 
 /// The most timers that fire at one access, so that a timer without end cannot stop the sandbox.
 const MOST_TIMERS: usize = 100_000;
+
+/// How long the task sleeps without a timer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
 
 /// Settings of the memory.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +54,7 @@ pub(in crate::sandbox) struct Lifecycles {
     memory: Mutex<Memory>,
     commands: CommandSender,
     /// Wakes whoever waits for the next timer.
-    pub(super) timers_changed: Notify,
+    timers_changed: Notify,
     /// Wakes whoever waits for notifications.
     pub(super) notifications_changed: Notify,
 }
@@ -230,6 +235,21 @@ impl Lifecycles {
     pub(super) fn finish_notification(&self, at: JournalId, not_sent: Option<String>) {
         self.lock().journal.finish(at, not_sent);
         self.notifications_changed.notify_waiters();
+    }
+}
+
+/// Fires the timers of a sandbox when they are due, until the task is aborted.
+pub(in crate::sandbox) async fn serve_timers(shared: Arc<Shared>) {
+    loop {
+        let lifecycles = &shared.lifecycles;
+        let pause = {
+            let memory = lifecycles.memory();
+            let now = memory.clock.now();
+            let next = memory.store.next_timer().map(|(due, ..)| due.after(now));
+            next.unwrap_or(LONGEST_SLEEP).clamp(Duration::from_millis(1), LONGEST_SLEEP)
+        };
+        // Either the timer is due, or another one came before it.
+        let _ = timeout(pause, lifecycles.timers_changed.notified()).await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writes the page of a lifecycle: its diagram, and tables of what moves a resource and what refuses.
 
-mod conditions;
 mod diagram;
+mod refusals;
 mod switches;
 mod words;
 
@@ -31,14 +31,14 @@ pub(super) fn page(spec: &Spec, place: &str, lifecycle: &Lifecycle) -> String {
         remark(lifecycle.note.as_ref()),
         diagram::of(lifecycle),
         states(lifecycle),
-        conditions::fields(lifecycle),
+        fields(lifecycle),
         operations(lifecycle),
         events(lifecycle),
         timers(lifecycle),
-        conditions::of(lifecycle),
-        refusals(lifecycle),
+        refusals::conditions(lifecycle),
+        refusals::refusals(lifecycle),
         switches::of(lifecycle),
-        settings(lifecycle),
+        refusals::settings(lifecycle),
         urls(spec, &path, lifecycle),
         footer(&path),
     ]
@@ -90,6 +90,17 @@ fn states(lifecycle: &Lifecycle) -> String {
         })
         .collect();
     table("States · 状态", &["State · 状态", "Label · 名称", "Shows · 字段", "Note · 说明"], &rows)
+}
+
+/// Writes the table of members that only some states show.
+fn fields(lifecycle: &Lifecycle) -> String {
+    let rows = lifecycle.only_in.iter().map(|(path, states)| {
+        let states =
+            if states.is_empty() { "never · 不返回".to_owned() } else { codes(states) };
+        vec![code(path), states]
+    });
+    let titles = ["Field · 字段", "Only in · 仅在这些状态返回"];
+    table("Fields by state · 各状态的字段", &titles, &rows.collect::<Vec<_>>())
 }
 
 fn operations(lifecycle: &Lifecycle) -> String {
@@ -297,44 +308,4 @@ fn duration(seconds: u64) -> String {
         Some((length, unit)) => format!("{} {unit}", seconds / length),
         None => format!("{seconds} s"),
     }
-}
-
-fn refusals(lifecycle: &Lifecycle) -> String {
-    let rows = lifecycle.refusals.iter().flat_map(|(name, choices)| {
-        choices.iter().enumerate().map(move |(index, choice)| {
-            let switch = match (choices.len(), index) {
-                (1, _) => "",
-                (_, 0) => "default · 默认",
-                _ => "by switch · 可切换",
-            };
-            vec![
-                code(name),
-                choice.status.to_string(),
-                code(&choice.code),
-                text(&choice.message),
-                confidence(choice.confidence),
-                switch.to_owned(),
-            ]
-        })
-    });
-    let titles = [
-        "Refusal · 拒绝",
-        "Status · 状态码",
-        "Code · 错误码",
-        "Message · 描述",
-        "Source · 依据",
-        "Choice · 选择",
-    ];
-    table("Refusals · 错误", &titles, &rows.collect::<Vec<_>>())
-}
-
-fn settings(lifecycle: &Lifecycle) -> String {
-    let rows: Vec<_> = lifecycle
-        .settings
-        .iter()
-        .map(|(name, setting)| {
-            vec![code(name), text(&setting.title), code(&setting.value.to_string())]
-        })
-        .collect();
-    table("Settings · 配置", &["Setting · 配置", "Name · 名称", "Usual value · 默认值"], &rows)
 }

@@ -5,6 +5,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value as Json;
+use x509_cert::der::DateTime;
 
 use crate::sandbox::lifecycle::describe::model::TimeForm;
 use crate::wire::moment_rfc3339;
@@ -13,6 +14,9 @@ const SECOND: i64 = 1000;
 const DAY_SECONDS: i64 = 86_400;
 /// Beijing is eight hours ahead of UTC, without summer time.
 const BEIJING_SECONDS: i64 = 8 * 3600;
+// How many characters `yyyy-MM-dd` and `yyyyMMdd` have.
+const DATE_LENGTH: usize = 10;
+const COMPACT_DATE_LENGTH: usize = 8;
 
 /// A moment of the business clock: milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -63,22 +67,20 @@ impl Moment {
 
     /// Writes the moment.
     pub(in crate::sandbox) fn write(self, form: TimeForm) -> Json {
-        let BeijingTime { year, month, day, hour, minute, second } = self.beijing();
+        let text = self.beijing().to_string();
+        let digits = || text.chars().filter(char::is_ascii_digit);
         match form {
             TimeForm::DateTime => self.rfc3339().into(),
-            TimeForm::CompactTime => {
-                format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}").into()
-            }
-            TimeForm::Date => format!("{year:04}-{month:02}-{day:02}").into(),
-            TimeForm::CompactDate => format!("{year:04}{month:02}{day:02}").into(),
+            TimeForm::CompactTime => digits().collect::<String>().into(),
+            TimeForm::Date => text.chars().take(DATE_LENGTH).collect::<String>().into(),
+            TimeForm::CompactDate => digits().take(COMPACT_DATE_LENGTH).collect::<String>().into(),
             TimeForm::Seconds => self.seconds().into(),
         }
     }
 
     /// Writes the moment with the offset of Beijing.
     pub(in crate::sandbox) fn rfc3339(self) -> String {
-        let BeijingTime { year, month, day, hour, minute, second } = self.beijing();
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+08:00")
+        self.beijing().to_string().replace('Z', "+08:00")
     }
 
     /// Reads a time in any of WeChat Pay's forms: RFC 3339, compact, a day, or seconds since 1970.
@@ -135,55 +137,19 @@ impl Moment {
         Some(Self::from_seconds(seconds))
     }
 
-    fn beijing(self) -> BeijingTime {
+    /// Returns what a clock in Beijing shows. Its text has the form of UTC.
+    ///
+    /// A moment before 1970 is the beginning of that year, and one after the year 9999 its end.
+    fn beijing(self) -> DateTime {
         let seconds = self.seconds().saturating_add(BEIJING_SECONDS);
-        let (year, month, day) = civil(seconds.div_euclid(DAY_SECONDS));
-        let in_day = seconds.rem_euclid(DAY_SECONDS);
-        BeijingTime {
-            year,
-            month,
-            day,
-            hour: in_day / 3600,
-            minute: in_day / 60 % 60,
-            second: in_day % 60,
-        }
+        let since = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
+        DateTime::from_unix_duration(since).unwrap_or(DateTime::INFINITY)
     }
 }
 
-struct BeijingTime {
-    year: i64,
-    month: i64,
-    day: i64,
-    hour: i64,
-    minute: i64,
-    second: i64,
-}
-
-// The two conversions are Howard Hinnant's `days_from_civil` and `civil_from_days`: years begin in March, so that
-// the leap day is the last of a year, and 400 years have the same 146,097 days always.
-
 /// Returns the days since 1970 of a day; `None` if no calendar has it.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = era * 146_097 + day_of_era - 719_468;
-    (civil(days) == (year, month, day)).then_some(days)
-}
-
-/// Returns year, month and day of the days since 1970.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = (shifted_month + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+    let (year, month) = (u16::try_from(year).ok()?, u8::try_from(month).ok()?);
+    let midnight = DateTime::new(year, month, u8::try_from(day).ok()?, 0, 0, 0).ok()?;
+    Some(i64::try_from(midnight.unix_duration().as_secs()).ok()? / DAY_SECONDS)
 }
