@@ -46,25 +46,13 @@ async fn finish_is_content_when_everything_was_fetched() {
     sandbox.finish().unwrap();
 }
 
-/// Runs one of the tests below in its own process, and returns what it writes to stderr.
-fn stderr_of(test: &str) -> String {
+/// Runs the test below in its own process, where it does what `part` says. Returns what it writes to stderr.
+fn stderr_of(part: &str) -> String {
     let program = std::env::current_exe().unwrap();
-    let output = Command::new(program)
-        .args(["--exact", "--nocapture", "--ignored", &format!("unfetched::{test}")])
-        .env(CHILD, "1")
-        .output()
-        .unwrap();
+    let test = "unfetched::dropping_a_sandbox_warns_of_what_is_left";
+    let command = &mut Command::new(program);
+    let output = command.args(["--exact", "--nocapture", test]).env(CHILD, part).output().unwrap();
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-#[test]
-fn dropping_a_sandbox_warns_of_what_is_left() {
-    let warning = stderr_of("child_drops");
-    let expected = "warning: no request fetched a response to GET /v3/orders/{order_id}";
-    assert!(warning.contains(expected), "{warning}");
-    let silent = stderr_of("child_panics");
-    assert!(silent.contains("the other problem"), "{silent}");
-    assert!(!silent.contains("no request fetched"), "{silent}");
 }
 
 async fn leave_a_response() -> wxpay_api::sandbox::Sandbox {
@@ -74,16 +62,19 @@ async fn leave_a_response() -> wxpay_api::sandbox::Sandbox {
 }
 
 #[tokio::test]
-#[ignore = "`dropping_a_sandbox_warns_of_what_is_left` runs it in its own process"]
-async fn child_drops() {
-    drop(leave_a_response().await);
-}
-
-#[tokio::test]
-#[ignore = "`dropping_a_sandbox_warns_of_what_is_left` runs it in its own process"]
-async fn child_panics() {
-    let _sandbox = leave_a_response().await;
-    if std::env::var_os(CHILD).is_some() {
-        panic!("the other problem");
+async fn dropping_a_sandbox_warns_of_what_is_left() {
+    match std::env::var(CHILD).as_deref() {
+        Ok("drops") => return drop(leave_a_response().await),
+        Ok("panics") => {
+            let _sandbox = leave_a_response().await;
+            panic!("the other problem");
+        }
+        _ => {}
     }
+    let warning = stderr_of("drops");
+    let expected = "warning: no request fetched a response to GET /v3/orders/{order_id}";
+    assert!(warning.contains(expected), "{warning}");
+    let silent = stderr_of("panics");
+    assert!(silent.contains("the other problem"), "{silent}");
+    assert!(!silent.contains("no request fetched"), "{silent}");
 }
