@@ -4,6 +4,8 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Request;
 use reqwest::Certificate;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -13,6 +15,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::account::Account;
 use super::book::Book;
 use super::check::values::LengthPolicy;
+use super::control::pages::{PageFuture, PageHandler};
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::handle::Sandbox;
@@ -51,6 +54,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     host_names: Vec<String>,
     shop_origins: Vec<String>,
+    pages: Option<PageHandler>,
 }
 
 impl Default for SandboxBuilder {
@@ -69,6 +73,7 @@ impl Default for SandboxBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             host_names: Vec::new(),
             shop_origins: Vec::new(),
+            pages: None,
             undescribed: Vec::new(),
             lengths: LengthPolicy::default(),
             journal: JournalLimits::default(),
@@ -226,6 +231,17 @@ impl SandboxBuilder {
         self
     }
 
+    /// Serves pages of a program at `/_sandbox/page` and below, to which `/` leads.
+    ///
+    /// The requests have passed the walls of the control surface: they came under the sandbox's own name, forms from its own pages,
+    /// and with the token if one is wanted.
+    pub fn pages(
+        self,
+        respond: impl Fn(Request<Bytes>) -> PageFuture + Send + Sync + 'static,
+    ) -> Self {
+        Self { pages: Some(PageHandler::new(respond)), ..self }
+    }
+
     /// Starts the sandbox.
     ///
     /// # Errors
@@ -273,7 +289,8 @@ impl SandboxBuilder {
         let first = AccountState::issue(kind, mchid, self.mode, keys)?;
         let routes = Routes::new(books, self.undescribed);
         let (lengths, journal) = (self.lengths, self.journal);
-        let settings = StartSettings { lengths, examples_only: self.examples_only, journal };
+        let (examples_only, pages) = (self.examples_only, self.pages);
+        let settings = StartSettings { lengths, examples_only, journal, pages };
         let shared = Shared::new(control, routes, first, webhooks, lifecycles, settings)?;
         Ok((shared, commands))
     }

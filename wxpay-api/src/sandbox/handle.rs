@@ -24,6 +24,7 @@ use super::lifecycle::resource::SandboxResource;
 use super::lifecycle::show::journal::SentNotification;
 use super::lifecycle::world::ResourceFilter;
 use super::planned_response::PlannedResponse;
+use super::server::SandboxConnections;
 
 /// A WeChat Pay on this machine. Dropping the handle stops it.
 ///
@@ -66,6 +67,11 @@ impl Sandbox {
     #[must_use]
     pub fn control_token(&self) -> Option<&str> {
         self.shared.control.token()
+    }
+
+    /// Returns what serves connections that a program accepted itself, such as those of a proxy.
+    pub async fn connections(&self) -> SandboxConnections {
+        SandboxConnections::new(Arc::clone(&self.shared)).await
     }
 
     /// Returns a URL that refuses every connection, like a host that is down.

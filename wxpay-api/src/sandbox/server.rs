@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::future::ready;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
@@ -30,6 +31,47 @@ use super::state::Shared;
 /// The most bytes of a request body, which is more than any upload has.
 const LONGEST_BODY: usize = 64 << 20;
 
+/// How a client reached the sandbox.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Reached {
+    /// The address that the client connected to.
+    pub(super) local: SocketAddr,
+    /// Whether the connection is encrypted.
+    pub(super) secure: bool,
+}
+
+/// Serves connections that a program accepted itself, for example after it ended their TLS.
+#[derive(Clone)]
+pub struct SandboxConnections {
+    shared: Arc<Shared>,
+    spelling: Extensions,
+}
+
+impl SandboxConnections {
+    pub(super) async fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, spelling: spelling().await }
+    }
+
+    /// Serves the HTTP/1.1 requests of one connection until it ends.
+    ///
+    /// `local` is the address that the client connected to, and `secure` says whether the connection is encrypted. The
+    /// control surface answers only under names of this address.
+    pub async fn serve<S>(&self, stream: S, local: SocketAddr, secure: bool)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let reached = Reached { local, secure };
+        // The end of a connection needs no report.
+        let _ = connection(stream, &self.shared, reached, &self.spelling).await;
+    }
+}
+
+impl std::fmt::Debug for SandboxConnections {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SandboxConnections").finish_non_exhaustive()
+    }
+}
+
 /// Serves until the task is aborted, which also ends its connections.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let spelling = spelling().await;
@@ -37,7 +79,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&shared), spelling.clone()));
+                connections.spawn(tcp_connection(stream, Arc::clone(&shared), spelling.clone()));
             }
             // Usually too many open files: other connections must end first.
             Err(_) => sleep(Duration::from_millis(20)).await,
@@ -65,15 +107,32 @@ async fn spelling() -> Extensions {
     kept.clone()
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extensions) {
+async fn tcp_connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extensions) {
     // A failure only makes responses slower.
     let _ = stream.set_nodelay(true);
-    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    let local = stream.local_addr().map_or(unknown, |address| address.ip());
+    let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    let local = stream.local_addr().unwrap_or(unknown);
+    let reached = Reached { local, secure: false };
+    if let Some(stream) = connection(stream, &shared, reached, &spelling).await {
+        // A socket without linger sends a TCP reset when it is closed.
+        let _ = stream.set_zero_linger();
+    }
+}
+
+/// Serves one connection. Returns the stream if a fault asks for a reset.
+async fn connection<S>(
+    stream: S,
+    shared: &Arc<Shared>,
+    reached: Reached,
+    spelling: &Extensions,
+) -> Option<S>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let service = service_fn(|request| {
-        let (shared, spelling) = (Arc::clone(&shared), spelling.clone());
+        let (shared, spelling) = (Arc::clone(shared), spelling.clone());
         async move {
-            let mut response = respond(shared, local, request).await?;
+            let mut response = respond(shared, reached, request).await?;
             *response.extensions_mut() = spelling;
             io::Result::Ok(response)
         }
@@ -82,11 +141,9 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extensions
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service);
     // Errors of the client need no report, and those of the sandbox are injected faults.
-    if let Err(error) = (&mut connection).await
-        && is_reset(&error)
-    {
-        // A socket without linger sends a TCP reset when it is closed.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    match (&mut connection).await {
+        Err(error) if is_reset(&error) => Some(connection.into_parts().io.into_inner()),
+        _ => None,
     }
 }
 
@@ -98,12 +155,12 @@ fn is_reset(error: &hyper::Error) -> bool {
 /// Responds to one request. An error ends the connection without a response.
 async fn respond(
     shared: Arc<Shared>,
-    local: IpAddr,
+    reached: Reached,
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
-    if control::is_addressed(&head) {
-        return Ok(control::respond(shared, local, head, body).await);
+    if control::is_addressed(&shared, &head) {
+        return Ok(control::respond(shared, reached, head, body).await);
     }
     let request = SandboxRequest::new(head);
     let plan = fault_plan(&shared, &request);

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::bills::links::Bills;
 use super::check::values::LengthPolicy;
+use super::control::pages::PageHandler;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
@@ -18,11 +19,12 @@ use super::request::SandboxRequest;
 use super::request::route::{MatchedRoute, RequestPattern, Routes};
 
 /// What a test sets when it starts a sandbox.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 pub(super) struct StartSettings {
     pub(super) lengths: LengthPolicy,
     pub(super) examples_only: bool,
     pub(super) journal: JournalLimits,
+    pub(super) pages: Option<PageHandler>,
 }
 
 /// The state that the handle of a sandbox shares with its connections.
@@ -37,6 +39,8 @@ pub(super) struct Shared {
     pub(super) first: Arc<AccountState>,
     pub(super) webhooks: WebhookAccess,
     pub(super) lifecycles: Lifecycles,
+    /// The pages of the program that embeds the sandbox.
+    pub(super) pages: Option<PageHandler>,
     state: Mutex<SandboxState>,
 }
 
@@ -63,7 +67,7 @@ impl Shared {
         lifecycles: Lifecycles,
         settings: StartSettings,
     ) -> Result<Self, SandboxError> {
-        let StartSettings { lengths, examples_only, journal } = settings;
+        let StartSettings { lengths, examples_only, journal, pages } = settings;
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
@@ -78,6 +82,7 @@ impl Shared {
             first,
             webhooks,
             lifecycles,
+            pages,
             state,
         })
     }

@@ -244,6 +244,15 @@ impl ControlResponse {
         response.header(header::CONTENT_TYPE, media_type)
     }
 
+    /// Takes the response of a page. Header values that are not text are left out.
+    pub(super) fn from_http(response: Response<Bytes>) -> Self {
+        let (head, body) = response.into_parts();
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.clone(), value.to_str().ok()?.to_owned()))
+        };
+        Self { status: head.status, headers: head.headers.iter().filter_map(text).collect(), body }
+    }
+
     pub(in crate::sandbox) fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }

@@ -10,13 +10,13 @@ mod journal;
 mod keys;
 mod lifecycles;
 mod notifications;
+pub(super) mod pages;
 mod plans;
 mod resources;
 mod routes;
 pub(super) mod settings;
 mod walls;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::request::Parts;
@@ -31,6 +31,7 @@ pub(super) use resources::failed as lifecycle_failed;
 use super::front_end::page;
 use super::request::query_pairs;
 use super::respond::body::OutgoingBody;
+use super::server::Reached;
 use super::state::Shared;
 use call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use routes::{Action, Route};
@@ -44,19 +45,22 @@ pub(super) const BASE: &str = "/_sandbox";
 const LONGEST_BODY: usize = 16 << 20;
 
 /// Returns whether a request is for the control surface.
-pub(super) fn is_addressed(head: &Parts) -> bool {
-    head.uri.path().strip_prefix(BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+pub(super) fn is_addressed(shared: &Shared, head: &Parts) -> bool {
+    let path = head.uri.path();
+    // The page of a program is at the root too, for people.
+    (path == "/" && shared.pages.is_some())
+        || path.strip_prefix(BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Responds to a request for the control surface. `local` is the address that the client connected to.
+/// Responds to a request for the control surface.
 pub(super) async fn respond(
     shared: Arc<Shared>,
-    local: IpAddr,
+    reached: Reached,
     head: Parts,
     body: Incoming,
 ) -> Response<OutgoingBody> {
     let is_page = matches!(routes::access(head.uri.path()), Access::Page | Access::Frame);
-    let result = handle(shared, local, &head, body).await;
+    let result = handle(shared, reached, &head, body).await;
     let response = result.unwrap_or_else(|error| match is_page {
         // WeChat Pay has no pages at all.
         true if error.code != walls::UNKNOWN_URL => page::error(&error, &head),
@@ -65,18 +69,28 @@ pub(super) async fn respond(
     response.finish()
 }
 
-async fn handle(shared: Arc<Shared>, local: IpAddr, head: &Parts, body: Incoming) -> ControlResult {
+async fn handle(
+    shared: Arc<Shared>,
+    reached: Reached,
+    head: &Parts,
+    body: Incoming,
+) -> ControlResult {
     let access = routes::access(head.uri.path());
-    let authority = walls::own_authority(&shared.control, head, local)?;
+    let authority = walls::own_authority(&shared.control, head, reached)?;
     walls::check_origin(access, head, &authority)?;
     let proof = walls::check_token(&shared.control, access, head)?;
     let has_body = !hyper::body::Body::is_end_stream(&body);
-    walls::check_media_type(head, has_body)?;
+    if !pages::is_addressed(head.uri.path()) {
+        walls::check_media_type(head, has_body)?;
+    }
     let target = head.uri.path_and_query().map_or("", |target| target.as_str()).to_owned();
     let not_utf8 = || ControlError::invalid("the query is not UTF-8");
     let mut query = query_pairs(&target).ok_or_else(not_utf8)?;
     if proof == TokenProof::Query && access == Access::Page {
         return Ok(with_cookie(&shared.control, &target));
+    }
+    if pages::is_addressed(head.uri.path()) {
+        return pages::respond(&shared, head, body).await;
     }
     query.retain(|(name, _)| access == Access::Control || name != "token");
     let (route, path_values) = routes::find(head.method.as_str(), head.uri.path())?;

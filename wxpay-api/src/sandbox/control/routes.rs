@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use super::walls::Access;
 use super::{
-    BASE, accounts, bills, faults, journal, keys, lifecycles, notifications, plans, resources,
+    BASE, accounts, bills, faults, journal, keys, lifecycles, notifications, pages, plans,
+    resources,
 };
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::front_end::{api, page};
@@ -116,6 +117,9 @@ const ROUTES: &[Route] = &[
 
 /// Returns what a path offers. Unknown paths are as well guarded as the others.
 pub(super) fn access(path: &str) -> Access {
+    if pages::is_addressed(path) {
+        return Access::Page;
+    }
     let route = ROUTES.iter().find(|route| fit(route.path, path).is_some());
     route.map_or(Access::Control, |route| route.access)
 }

@@ -6,12 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use subtle::ConstantTimeEq;
 
 use crate::protocol::{CryptoError, Nonce};
+use crate::sandbox::server::Reached;
 
 /// Where a sandbox listens, and who may use its control surface.
 pub(in crate::sandbox) struct ControlSettings {
     /// The URL of the sandbox.
     pub(in crate::sandbox) url: String,
-    /// The port that a `Host` header must name.
+    /// The port of the listener.
     pub(super) port: u16,
     /// Other names of this machine that a `Host` header may have.
     pub(super) host_names: Vec<String>,
@@ -63,16 +64,18 @@ impl ControlSettings {
         format!("wxpay_sandbox_{}", self.port)
     }
 
-    /// Returns whether an authority names this sandbox. `local` is the address that the client connected to.
+    /// Returns whether an authority names this sandbox: the address and the port that the client connected to.
     ///
     /// No name is resolved: a name that resolves to this machine may belong to anybody.
-    pub(super) fn is_own(&self, host: &str, port: Option<u16>, local: IpAddr) -> bool {
+    pub(super) fn is_own(&self, host: &str, port: Option<u16>, reached: Reached) -> bool {
         const HTTP: u16 = 80;
-        if port.unwrap_or(HTTP) != self.port {
+        const HTTPS: u16 = 443;
+        let usual = if reached.secure { HTTPS } else { HTTP };
+        if port.unwrap_or(usual) != reached.local.port() {
             return false;
         }
         match address(host) {
-            Some(address) => address.is_loopback() || address == local.to_canonical(),
+            Some(address) => address.is_loopback() || address == reached.local.ip().to_canonical(),
             None => {
                 let is = |name: &str| name.eq_ignore_ascii_case(host);
                 is("localhost") || self.host_names.iter().any(|name| is(name))
