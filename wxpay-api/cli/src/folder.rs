@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use wxpay_api::{Config, Secret};
 
 use crate::output::Failure;
 
@@ -51,5 +52,19 @@ impl Environment {
                 error,
             )
         })
+    }
+    /// Returns the configuration of the first merchant, with the files of a folder.
+    pub(crate) fn config(&self, folder: &Path) -> Config {
+        let file = |name: &PathBuf| folder.join(name);
+        let mut config = Config::default();
+        config.mchid = Some(self.mchid.clone());
+        config.certificate_file = Some(file(&self.certificate_file));
+        config.private_key_file = Some(file(&self.private_key_file));
+        config.wechatpay_public_key_id.clone_from(&self.wechatpay_public_key_id);
+        config.wechatpay_public_key_file = self.wechatpay_public_key_file.as_ref().map(file);
+        config.platform_certificate_files =
+            self.platform_certificate_files.iter().map(file).collect();
+        config.apiv3_key = Some(Secret::from(self.apiv3_key.clone()));
+        config
     }
 }

@@ -1,8 +1,14 @@
 //! Whom a command calls: the sandbox of a folder, or WeChat Pay with a merchant's own keys.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use wxpay_api::{Client, Config};
+
+use crate::folder::Environment;
+use crate::output::Failure;
 
 /// Whom to call. Without `--live` it is the sandbox.
 #[derive(Args, Clone, Debug)]
@@ -16,4 +22,36 @@ pub(crate) struct TargetArguments {
     /// The config file of the merchant, for `--live`. Without it, environment variables are read.
     #[arg(long, env = "WXPAY_CONFIG", value_name = "FILE", requires = "live")]
     pub(crate) config: Option<PathBuf>,
+}
+
+impl TargetArguments {
+    /// Returns the client of the sandbox, or of WeChat Pay with `--live`.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let client = match self.live {
+            true => self.live_config()?.client_builder()?.build(),
+            false => {
+                let environment = Environment::read(&self.dir)?;
+                let builder = environment.config(&self.dir).client_builder()?;
+                builder.base_url(&environment.url).build()
+            }
+        };
+        client.map_err(|error| Failure::caused("no client can be made of these keys", error))
+    }
+
+    fn live_config(&self) -> Result<Config, Failure> {
+        let Some(file) = &self.config else {
+            return Config::from_env()?.ok_or_else(|| {
+                Failure::new(
+                    "no merchant is configured: name a file with `--config`, or set `WXPAY_MCHID` and its siblings",
+                )
+            });
+        };
+        let unreadable = |error: Box<dyn Error + Send + Sync>| {
+            Failure::caused(format!("{} cannot be read as a config", file.display()), error)
+        };
+        let text = fs::read_to_string(file).map_err(|error| unreadable(error.into()))?;
+        let config: Config =
+            serde_yaml::from_str(&text).map_err(|error| unreadable(error.into()))?;
+        Ok(config.relative_to(file.parent().unwrap_or(Path::new(""))))
+    }
 }
