@@ -7,6 +7,9 @@ mod control;
 mod folder;
 mod output;
 #[cfg(feature = "full")]
+#[allow(dead_code, reason = "`sandbox` starts it")]
+mod proxy;
+#[cfg(feature = "full")]
 mod target;
 
 use std::process::ExitCode;
