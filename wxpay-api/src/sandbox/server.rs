@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Extensions, StatusCode, header};
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -84,6 +84,26 @@ impl SandboxConnections {
         let reached = Reached::Official(host, port);
         // The end of a connection needs no report.
         let _ = connection(stream, &self.shared, reached, &self.spelling).await;
+    }
+
+    /// Responds to one request that was meant for this host at this port, as [`SandboxConnections::serve`] does.
+    ///
+    /// # Errors
+    /// An injected fault ends the connection without a response.
+    pub async fn respond<B>(
+        &self,
+        request: http::Request<B>,
+        host: OfficialHost,
+        port: u16,
+    ) -> io::Result<http::Response<impl Body<Data = Bytes, Error = io::Error> + Send + use<B>>>
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (head, body) = request.into_parts();
+        let mut response = official(&self.shared, host, port, head, body).await?;
+        *response.extensions_mut() = self.spelling.clone();
+        Ok(response)
     }
 }
 
@@ -185,20 +205,47 @@ async fn respond(
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
-    let place = place(&head).await;
     match reached {
         Reached::Own(local) if control::is_addressed(&shared, &head) => {
-            return Ok(control::respond(shared, local, head, body).await);
+            let _place = place(&head).await;
+            Ok(control::respond(shared, local, head, body).await)
         }
-        Reached::Own(_) => {}
-        Reached::Official(host, port) => {
-            if let Some(refusal) = misdirection(&head, host, port) {
-                return Ok(refused(&refusal));
-            }
-        }
+        Reached::Own(_) => play(&shared, head, body).await,
+        Reached::Official(host, port) => official(&shared, host, port, head, body).await,
     }
+}
+
+/// Responds to a request on a connection to an official host.
+async fn official<B>(
+    shared: &Arc<Shared>,
+    host: OfficialHost,
+    port: u16,
+    head: Parts,
+    body: B,
+) -> io::Result<http::Response<OutgoingBody>>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    match misdirection(&head, host, port) {
+        Some(refusal) => Ok(refused(&refusal)),
+        None => play(shared, head, body).await,
+    }
+}
+
+/// Responds as WeChat Pay.
+async fn play<B>(
+    shared: &Arc<Shared>,
+    head: Parts,
+    body: B,
+) -> io::Result<http::Response<OutgoingBody>>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let place = place(&head).await;
     let request = SandboxRequest::new(head);
-    let plan = fault_plan(&shared, &request);
+    let plan = fault_plan(shared, &request);
     if let Some(end) = plan.end_before_reading() {
         return Err(end);
     }
@@ -209,7 +256,8 @@ async fn respond(
         Err(error) => return Err(io::Error::other(error)),
     };
     // Cryptography and digests would block the asynchronous threads.
-    let (request, executes) = (request.with_body(body), plan.executes());
+    let (request, executes, shared) =
+        (request.with_body(body), plan.executes(), Arc::clone(shared));
     let draft = spawn_blocking(move || exchange(&shared, &request, executes)).await?;
     drop(place);
     if let Some(end) = plan.end_after_reading() {

@@ -2,14 +2,14 @@
 //!
 //! Nothing here opens a connection to the network, so that no request can reach the real WeChat Pay.
 
-use std::convert::Infallible;
-use std::future::ready;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -30,24 +30,31 @@ type Tunnel = (OfficialHost, OnUpgrade);
 
 /// Serves one connection to the proxy's port.
 pub(super) async fn serve(stream: ClientStream, server: Arc<Server>) {
-    let tunnel = Arc::new(Mutex::new(None));
-    let asked = Arc::clone(&tunnel);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        let response = match destination(&request) {
-            Ok(host) => {
-                let upgrade: Tunnel = (host, upgrade::on(&mut request));
-                *asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
-                Response::new(Full::default())
+    let tunnel: Arc<Mutex<Option<Tunnel>>> = Arc::default();
+    let service = service_fn(|mut request: Request<Incoming>| {
+        let (server, tunnel) = (Arc::clone(&server), Arc::clone(&tunnel));
+        async move {
+            match destination(&request) {
+                Ok(host) if request.method() == Method::CONNECT => {
+                    let upgrade = (host, upgrade::on(&mut request));
+                    *tunnel.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
+                    Ok(Response::default())
+                }
+                // Some clients, axios among them, leave TLS to their proxy.
+                Ok(host) => {
+                    let response = server.connections.respond(request, host, HTTPS).await?;
+                    Ok(response.map(BodyExt::boxed_unsync))
+                }
+                Err(refusal) => Ok::<_, io::Error>(refusal.response()),
             }
-            Err(refusal) => refusal.response(),
-        };
-        ready(Ok::<_, Infallible>(response))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.limits.head)
         .max_headers(MOST_HEADERS)
         .max_header_size(LONGEST_HEAD)
+        .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     // A malformed request has its response.
@@ -69,11 +76,15 @@ fn destination(request: &Request<Incoming>) -> Result<OfficialHost, ProxyRefusal
     };
     let host = OfficialHost::find(authority.host()).filter(|_| !authority.as_str().contains('@'));
     let host = host.ok_or(ProxyRefusal::OtherHost)?;
-    match request.method() == Method::CONNECT {
-        false if uri.scheme_str() == Some("http") => Err(ProxyRefusal::NotEncrypted),
-        false => Err(ProxyRefusal::NoTunnel),
-        true if authority.port_u16() != Some(HTTPS) => Err(ProxyRefusal::OtherPort),
-        true => Ok(host),
+    let is_tunnel = request.method() == Method::CONNECT;
+    if !is_tunnel && uri.scheme_str() != Some("https") {
+        return Err(ProxyRefusal::NotEncrypted);
+    }
+    // A URL need not name the usual port.
+    match authority.port() {
+        None if !is_tunnel => Ok(host),
+        Some(port) if port.as_u16() == HTTPS => Ok(host),
+        _ => Err(ProxyRefusal::OtherPort),
     }
 }
 
@@ -84,12 +95,11 @@ enum ProxyRefusal {
     OtherHost,
     OtherPort,
     NotEncrypted,
-    NoTunnel,
 }
 
 impl ProxyRefusal {
     /// Explains the refusal. The text has nothing of the request, which may come from anybody.
-    fn response(self) -> Response<Full<Bytes>> {
+    fn response(self) -> Response<UnsyncBoxBody<Bytes, io::Error>> {
         let hosts: Vec<_> = OfficialHost::all().map(OfficialHost::name).collect();
         let text = format!(
             "{}\n\nThis is the proxy of a wxpay sandbox. It takes `CONNECT host:443` for WeChat Pay's hosts ({}), \
@@ -97,7 +107,8 @@ impl ProxyRefusal {
             self.reason(),
             hosts.join(", ")
         );
-        let mut response = Response::new(Full::from(text));
+        let body = Full::from(text).map_err(|never| match never {}).boxed_unsync();
+        let mut response = Response::new(body);
         *response.status_mut() = match self {
             Self::NoProxyRequest => StatusCode::BAD_REQUEST,
             _ => StatusCode::FORBIDDEN,
@@ -121,7 +132,6 @@ impl ProxyRefusal {
             Self::NotEncrypted => {
                 "Refused: WeChat Pay takes no plain http. Write https:// in the URL, so that the request is encrypted."
             }
-            Self::NoTunnel => "Refused: https goes through a tunnel; ask for it with `CONNECT`.",
         }
     }
 }

@@ -185,3 +185,24 @@ async fn an_impatient_client_is_served() {
     // A handshake record follows, not an alert.
     assert_eq!(stream.read_u8().await.unwrap(), 22);
 }
+
+/// axios sends the whole URL to its proxy, and leaves TLS to it.
+#[tokio::test]
+async fn an_https_url_without_a_tunnel_is_served() {
+    let setup = Setup::new().await;
+    for host in [HOST, "api.mch.weixin.qq.com:443"] {
+        let request = get(host, &format!("https://{host}/v3/certificates"));
+        let response = send(&mut setup.connect().await, &request).await;
+        assert!(response.starts_with("HTTP/1.1 401 ") && response.contains("SIGN_ERROR"));
+        assert!(response.contains("\r\nRequest-ID: "), "as WeChat Pay writes it: {response}");
+    }
+    assert_eq!(setup.sandbox.received()[0].target, "/v3/certificates");
+    for (host, target) in [(OTHER, "/v3/certificates"), ("localhost", "/_sandbox/resources")] {
+        let request = get(host, &format!("https://{HOST}{target}"));
+        let response = send(&mut setup.connect().await, &request).await;
+        assert!(response.starts_with("HTTP/1.1 421 "), "{response}");
+    }
+    let request = get(HOST, &format!("https://{HOST}/_sandbox/openapi.json"));
+    let response = send(&mut setup.connect().await, &request).await;
+    assert!(response.starts_with("HTTP/1.1 401 "), "{response}");
+}

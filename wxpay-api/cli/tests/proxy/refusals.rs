@@ -45,8 +45,8 @@ async fn requests_that_are_not_for_a_tunnel_are_explained() {
     let setup = Setup::new().await;
     assert_refused(&setup, &format!("GET http://{HOST}/v3/certificates HTTP/1.1"), 403, "https://")
         .await;
-    assert_refused(&setup, &format!("GET https://{HOST}/v3/certificates HTTP/1.1"), 403, "CONNECT")
-        .await;
+    assert_refused(&setup, &format!("GET https://{HOST}:8443/ HTTP/1.1"), 403, "port 443").await;
+    assert_refused(&setup, "GET https://example.com/ HTTP/1.1", 403, "not WeChat Pay's").await;
     assert_refused(&setup, "GET http://example.com/ HTTP/1.1", 403, "not WeChat Pay's").await;
     let own = format!("GET {}/_sandbox/openapi.json HTTP/1.1", setup.sandbox.url());
     assert_refused(&setup, &own, 403, "NO_PROXY").await;
