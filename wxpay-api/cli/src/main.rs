@@ -1,5 +1,7 @@
 //! The program `wxpay`: a WeChat Pay sandbox for every language, and APIv3 calls from the command line.
 
+#[cfg(feature = "full")]
+mod assignments;
 mod commands;
 #[cfg(feature = "full")]
 mod control;
@@ -11,6 +13,8 @@ mod output;
 mod proxy;
 #[cfg(feature = "full")]
 mod target;
+#[cfg(feature = "full")]
+mod times;
 
 use std::process::ExitCode;
 
@@ -66,6 +70,9 @@ enum Command {
     /// Lets an event happen in the sandbox, or lists what can happen.
     #[cfg(feature = "full")]
     Event(commands::event::EventArguments),
+    /// Looks at a sandbox, or changes it: resources, requests, faults, clock.
+    #[cfg(feature = "full")]
+    State(commands::state::StateArguments),
     /// Writes completions for a shell.
     #[cfg(feature = "full")]
     Completions(commands::completions::CompletionsArguments),
@@ -104,6 +111,8 @@ async fn run(command: Command, output: &mut Output) -> Result<(), Failure> {
         Command::Pay(arguments) => commands::event::pay(arguments, output).await,
         #[cfg(feature = "full")]
         Command::Event(arguments) => commands::event::run(arguments, output).await,
+        #[cfg(feature = "full")]
+        Command::State(arguments) => commands::state::run(arguments, output).await,
         #[cfg(feature = "full")]
         Command::Completions(arguments) => commands::completions::run(arguments, output).await,
     }

@@ -90,6 +90,12 @@ impl Failure {
         Self { detail, ..self }
     }
 
+    /// Returns the error code of a sandbox or of WeChat Pay.
+    #[cfg(feature = "full")]
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.detail.get("code")?.as_str()
+    }
+
     fn of_call(error: &wxpay_api::Error) -> Self {
         let api = error.api();
         let detail = json!({
@@ -195,10 +201,10 @@ impl Output {
         }
     }
 
-    /// Writes bytes as they are, whatever the caller wants.
+    /// Returns the place for bytes, which are written as they are.
     #[cfg(feature = "full")]
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stdout.write_all(bytes)
+    pub(crate) fn raw(&mut self) -> io::Stdout {
+        io::stdout()
     }
 
     /// Reports a failure, and returns the exit code. A reader that went away is no failure.
