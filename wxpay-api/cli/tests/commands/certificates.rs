@@ -37,7 +37,7 @@ async fn a_list_writes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_expires_soon_is_a_warning() {
     let shop = Shop::open().await;
-    let days = |days| Duration::from_secs(days * 24 * 60 * 60);
+    let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
     let now = std::time::SystemTime::now();
     let soon = shop.sandbox.issue_platform_certificate(now - days(300), now + days(10)).unwrap();
     let ran = shop.run(&["certificates", "--list"]);

@@ -1,17 +1,41 @@
 //! `invoke`: every kind, verified by the sandbox.
 
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{PlannedResponse, Sandbox};
+use wxpay_api::sandbox::PlannedResponse;
 
 use crate::support::{APPID, Ran, Shop, program};
 
-/// A sandbox that gave a front end these values.
-async fn shop_with(values: Value) -> Shop {
-    let sandbox = Sandbox::builder().undescribed("POST", "/v3/grey/values").start().await.unwrap();
-    let shop = Shop::with(sandbox);
-    shop.sandbox.respond("POST", "/v3/grey/values", PlannedResponse::json(values)).unwrap();
-    shop.client().post("/v3/grey/values", json!({ "appid": APPID })).await.unwrap();
+/// A sandbox that gave a front end these values, each in a response of this operation.
+async fn shop_with(given: &[(&str, Value, Value)]) -> Shop {
+    let shop = Shop::open().await;
+    for (path, request, response) in given {
+        let response = PlannedResponse::json(response.clone()).unchecked();
+        shop.sandbox.respond("POST", path, response).unwrap();
+        shop.client().post(*path, request.clone()).await.unwrap();
+    }
     shop
+}
+
+/// A request for a PayScore order.
+fn payscore_order() -> Value {
+    json!({
+        "out_order_no": "score-1", "appid": APPID, "service_id": "500001",
+        "service_introduction": "某某酒店", "notify_url": "https://shop.example/notify",
+        "time_range": { "start_time": "OnAccept" },
+        "risk_fund": { "name": "ESTIMATE_ORDER_COST", "amount": 100 },
+    })
+}
+
+/// A request for a transfer.
+fn transfer() -> Value {
+    json!({
+        "appid": APPID, "out_bill_no": "transfer1", "openid": "o-1", "transfer_amount": 100,
+        "transfer_remark": "新会员", "transfer_scene_id": "1000",
+        "transfer_scene_report_infos": [
+            { "info_type": "活动名称", "info_content": "注册会员有礼" },
+            { "info_type": "奖励说明", "info_content": "一等奖" },
+        ],
+    })
 }
 
 fn made(ran: &Ran) -> Value {
@@ -37,7 +61,7 @@ async fn payments_are_signed_and_accepted() {
 
     shop.write("parameters.json", jsapi.to_string());
     let checked = shop.json(&["invoke", "check", "parameters.json"]);
-    assert_eq!((&checked["kind"], &checked["amount"]["total"]), (&"jsapi".into(), &100.into()));
+    assert_eq!((&checked["kind"], &checked["amount"]), (&"jsapi".into(), &100.into()));
     let ran =
         shop.run(&["invoke", "jsapi", "--appid", APPID, "--prepay-id", &prepay_id, "--check"]);
     assert!(ran.stdout.contains("accepted as jsapi"), "{}", ran.stdout);
@@ -72,7 +96,7 @@ async fn an_h5_address_returns_to_a_page() {
             .out_trade_no("order-1")
             .amount(|a| a.total(100))
             .notify_url("https://shop.example/notify")
-            .scene_info(|s| s.payer_client_ip("127.0.0.1").h5_info(|h| h.r#type("Wap")))
+            .scene_info(|s| s.h5_info(|h| h.r#type("Wap")).payer_client_ip("127.0.0.1"))
     });
     let h5_url = order.await.unwrap().h5_url;
     let page = "https://shop.example/paid?order=1";
@@ -88,9 +112,17 @@ async fn an_h5_address_returns_to_a_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn payscore_jumps_are_accepted_on_every_platform() {
-    let shop = shop_with(json!({
-        "package": "XXX+a/b=", "apply_permissions_token": "token-1", "service_id": "500001",
-    }))
+    let shop = shop_with(&[
+        ("/v3/payscore/serviceorder", payscore_order(), json!({ "package": "XXX+a/b=" })),
+        (
+            "/v3/payscore/permissions",
+            json!({
+                "service_id": "500001", "appid": APPID, "authorization_code": "1234323JKHDFE1243252",
+                "notify_url": "https://shop.example/notify",
+            }),
+            json!({ "apply_permissions_token": "token-1" }),
+        ),
+    ])
     .await;
     let kinds: [&[&str]; 4] = [
         &["payscore-confirm", "--package", "XXX+a/b="],
@@ -115,8 +147,12 @@ async fn payscore_jumps_are_accepted_on_every_platform() {
 #[tokio::test(flavor = "multi_thread")]
 async fn transfers_coupons_and_red_packets_are_accepted() {
     let package = "sendid=242e8abd163d300019b2cae74ba8e8c06e3f0e51ab84d16b3c80decd22a5b672&ver=8";
-    let shop =
-        shop_with(json!({ "package_info": "affffddafdfafddffda==", "package": package })).await;
+    let shop = shop_with(&[(
+        "/v3/fund-app/mch-transfer/transfer-bills",
+        transfer(),
+        json!({ "package_info": "affffddafdfafddffda==", "state": "WAIT_USER_CONFIRM" }),
+    )])
+    .await;
     let kinds: [&[&str]; 4] = [
         &["transfer", "--appid", APPID, "--package", "affffddafdfafddffda=="],
         &["red-packet", "--appid", APPID, "--package", package],
@@ -146,7 +182,12 @@ async fn transfers_coupons_and_red_packets_are_accepted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn medical_insurance_pays_a_part_or_all() {
-    let shop = shop_with(json!({ "mix_trade_no": "mix-1" })).await;
+    let shop = shop_with(&[(
+        "/v3/payscore/serviceorder",
+        payscore_order(),
+        json!({ "mix_trade_no": "mix-1" }),
+    )])
+    .await;
     let prepay_id = shop.order("order-1", "https://shop.example/notify").await;
     let mixed = ["--json", "invoke", "medical-insurance", "--mix-trade-no", "mix-1"];
     let part: &[&str] = &["--appid", APPID, "--prepay-id", &prepay_id, "--check"];

@@ -7,7 +7,7 @@ use wxpay_api::sandbox::{SandboxNotification, SignatureFault, SignedHeader};
 use crate::support::Shop;
 
 /// A raw HTTP request, as a server captures it.
-pub fn raw(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
+pub(crate) fn raw(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
     let mut raw = b"POST /wechatpay/notify HTTP/1.1\r\nHost: shop.example\r\n".to_vec();
     raw.extend_from_slice(format!("Content-Length: {}\r\n", body.len()).as_bytes());
     for (name, value) in headers {
@@ -18,11 +18,11 @@ pub fn raw(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
     raw
 }
 
-pub fn payment() -> SandboxNotification {
+pub(crate) fn payment() -> SandboxNotification {
     SandboxNotification::example("pay/transaction").with(json!({ "out_trade_no": "order-1" }))
 }
 
-pub fn captured(shop: &Shop, notification: SandboxNotification) -> Vec<u8> {
+pub(crate) fn captured(shop: &Shop, notification: SandboxNotification) -> Vec<u8> {
     let (headers, body) = shop.sandbox.notification(notification).unwrap();
     raw(&headers, &body)
 }
@@ -72,7 +72,7 @@ async fn a_forged_one_ends_with_6_and_names_the_check() {
     let shop = Shop::open().await;
     let cases = [
         (SignatureFault::OtherBody, "signature"),
-        (SignatureFault::OtherKey, "signature"),
+        (SignatureFault::OtherKey, "key"),
         (SignatureFault::Probe, "signature"),
         (SignatureFault::UnknownSerial, "key"),
         (SignatureFault::Without(SignedHeader::Nonce), "headers"),

@@ -9,20 +9,20 @@ use tempfile::TempDir;
 use wxpay_api::Client;
 use wxpay_api::sandbox::Sandbox;
 
-pub const APPID: &str = "wxd678efh567hg6787";
+pub(crate) const APPID: &str = "wxd678efh567hg6787";
 
 /// A sandbox of this process, and the folder that describes it to the program.
-pub struct Shop {
-    pub sandbox: Sandbox,
-    pub folder: TempDir,
+pub(crate) struct Shop {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) folder: TempDir,
 }
 
 impl Shop {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(Sandbox::start().await.unwrap())
     }
 
-    pub fn with(sandbox: Sandbox) -> Self {
+    pub(crate) fn with(sandbox: Sandbox) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let shop = Self { sandbox, folder };
         shop.describe();
@@ -30,7 +30,7 @@ impl Shop {
     }
 
     /// Writes `env.json`, as `wxpay sandbox` does.
-    pub fn describe(&self) {
+    pub(crate) fn describe(&self) {
         let folder = self.folder.path().join("sandbox");
         std::fs::create_dir_all(&folder).unwrap();
         let config = self.sandbox.write_config(&folder).unwrap();
@@ -57,12 +57,12 @@ impl Shop {
         std::fs::write(folder.join("env.json"), environment.to_string()).unwrap();
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.sandbox.client().unwrap()
     }
 
     /// Creates an order, and returns its `prepay_id`.
-    pub async fn order(&self, number: &str, notify_url: &str) -> String {
+    pub(crate) async fn order(&self, number: &str, notify_url: &str) -> String {
         let wx = self.client();
         let order = wx.v3().pay().transactions().jsapi().post(|r| {
             r.appid(APPID)
@@ -76,39 +76,39 @@ impl Shop {
         order.await.unwrap().prepay_id
     }
 
-    pub async fn paid(&self, number: &str) {
+    pub(crate) async fn paid(&self, number: &str) {
         self.order(number, "https://shop.example/notify").await;
         self.sandbox.order(number).unwrap().pay().unwrap();
     }
 
     /// Runs the program in the folder.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, b"")
     }
 
-    pub fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
         Ran::of(program(self.folder.path()).args(arguments), input)
     }
 
     /// Runs the program, and returns the JSON that it writes.
-    pub fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let ran = self.run(&[&["--json"], arguments].concat());
         assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
         serde_json::from_str(&ran.stdout).unwrap()
     }
 
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         std::fs::write(self.file(name), content).unwrap();
         name.to_owned()
     }
 }
 
 /// The program, without anything of this process's environment.
-pub fn program(folder: &Path) -> Command {
+pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
     command.env_clear().current_dir(folder);
     command
@@ -116,14 +116,14 @@ pub fn program(folder: &Path) -> Command {
 
 /// How the program ended, and what it wrote.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ran {
-    pub fn of(command: &mut Command, input: &[u8]) -> Self {
+    pub(crate) fn of(command: &mut Command, input: &[u8]) -> Self {
         let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.spawn().unwrap();
         // A program that reads nothing may be gone already.
@@ -137,13 +137,13 @@ impl Ran {
     }
 
     /// Returns the report of a failure under `--json`.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         serde_json::from_str(&self.stderr).unwrap()
     }
 }
 
 /// Runs the program, and reads no more than a byte of what it writes.
-pub fn read_one_byte(command: &mut Command) -> (i32, String) {
+pub(crate) fn read_one_byte(command: &mut Command) -> (i32, String) {
     let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = pipes.spawn().unwrap();
     let mut byte = [0];

@@ -163,11 +163,14 @@ impl BillRequest {
                     r.sp_mchid(wx.id()).sub_mchid(sub_mchid).date(date).r#type("QYZFALL")
                 });
                 let bill = bill.await?;
-                let link = FileLink::new(&bill.download_url);
-                match bill.hash_value.is_empty() {
-                    true => Ok(wx.download_url(link).unchecked().stream().await?),
-                    false => plain(wx, link.hash(&bill.hash_type, &bill.hash_value)).await,
-                }
+                // The algorithm is optional here; that of bills is SHA-1.
+                let file = wx.download_url(&bill.download_url);
+                let file = match (bill.hash_value.as_str(), bill.hash_type.as_str()) {
+                    ("", _) => file.unchecked(),
+                    (digest, "SHA256") => file.sha256(digest),
+                    (digest, _) => file.sha1(digest),
+                };
+                Ok(file.stream().await?)
             }
             _ => self.open_global(wx).await,
         }
