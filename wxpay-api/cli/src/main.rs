@@ -33,9 +33,9 @@ struct Arguments {
     command: Command,
 }
 
+/// The commands. What each does is told where its arguments are.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Plays the life of an order on a sandbox of its own.
     Demo(commands::demo::DemoArguments),
     /// Runs a WeChat Pay on this machine.
     #[cfg(feature = "full")]
@@ -49,31 +49,22 @@ enum Command {
     /// Shows an operation: fields, example, errors, states.
     #[cfg(feature = "full")]
     Show(commands::show::ShowArguments),
-    /// Says whether the keys work, and what to do if not.
     #[cfg(feature = "full")]
     SelfTest(commands::self_test::SelfTestArguments),
-    /// Downloads the platform certificates.
     #[cfg(feature = "full")]
     Certificates(commands::certificates::CertificatesArguments),
-    /// Verifies, decrypts or replays a notification.
     #[cfg(feature = "full")]
     Notification(commands::notification::NotificationArguments),
-    /// Downloads, checks or converts a bill.
     #[cfg(feature = "full")]
     Bill(commands::bill::BillArguments),
-    /// Signs what a front end passes to WeChat.
     #[cfg(feature = "full")]
     Invoke(commands::invoke::InvokeArguments),
-    /// Lets the user pay an order of the sandbox.
     #[cfg(feature = "full")]
     Pay(commands::event::PayArguments),
-    /// Lets an event happen in the sandbox, or lists what can happen.
     #[cfg(feature = "full")]
     Event(commands::event::EventArguments),
-    /// Looks at a sandbox, or changes it: resources, requests, faults, clock.
     #[cfg(feature = "full")]
     State(commands::state::StateArguments),
-    /// Writes completions for a shell.
     #[cfg(feature = "full")]
     Completions(commands::completions::CompletionsArguments),
 }

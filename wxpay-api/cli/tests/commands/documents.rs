@@ -106,10 +106,10 @@ async fn check(document: &str) {
         shell.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
         let mut bash = std::process::Command::new("bash");
         bash.env_clear().envs(shell.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        bash.current_dir(shop.folder.path()).args(["-c", &command]);
+        bash.current_dir(shop.folder.path()).args(["-c", &format!("exec 2>&1; {command}")]);
         let ran = Ran::of(&mut bash, b"");
-        let written = format!("{}{}", ran.stdout, ran.stderr);
-        let written = written.replace(&day, "2025-03-01").replace(&format!(":{port}/"), ":3000/");
+        let written =
+            ran.stdout.replace(&day, "2025-03-01").replace(&format!(":{port}/"), ":3000/");
         let lines: Vec<_> = written.lines().collect();
         assert!(
             all_fit(&expected, &lines),
