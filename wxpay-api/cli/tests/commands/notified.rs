@@ -15,11 +15,13 @@ use wxpay_api::sandbox::{SandboxNotification, SignatureFault};
 use crate::notifications::{captured, payment};
 use crate::support::Shop;
 
+/// What came: the body, and the plain text if it was genuine.
+type Came = (Bytes, Option<Value>);
+
 #[derive(Clone)]
 struct Server {
     wx: Client,
-    /// What came: the body, and the plain text if it was genuine.
-    came: Arc<Mutex<Vec<(Bytes, Option<Value>)>>>,
+    came: Arc<Mutex<Vec<Came>>>,
 }
 
 impl Server {
@@ -32,7 +34,7 @@ impl Server {
         (server, url)
     }
 
-    fn came(&self) -> Vec<(Bytes, Option<Value>)> {
+    fn came(&self) -> Vec<Came> {
         self.came.lock().unwrap().clone()
     }
 }

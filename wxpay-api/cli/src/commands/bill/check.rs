@@ -107,7 +107,7 @@ fn read<B: Bill>(
     mut add: impl FnMut(B::Row),
 ) -> Result<(BillReport, B::Summary), Failure> {
     let mut bad = Vec::new();
-    while let Some(row) = rows.next() {
+    for row in rows.by_ref() {
         match row {
             Ok(row) => add(row),
             Err(error) => {

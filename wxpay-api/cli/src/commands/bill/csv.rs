@@ -148,7 +148,7 @@ where
         table.writer.write_all("\u{feff}".as_bytes())?;
     }
     let mut rows = RowReader::<B, _>::new(file);
-    while let Some(row) = rows.next() {
+    for row in rows.by_ref() {
         match row {
             Ok(row) => {
                 let row: Row = row.into();
