@@ -14,7 +14,13 @@ use crate::output::Failure;
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ControlArguments {
     /// The folder of the sandbox.
-    #[arg(long, env = "WXPAY_SANDBOX_DIR", default_value = "sandbox", value_name = "FOLDER")]
+    #[arg(
+        long,
+        env = "WXPAY_SANDBOX_DIR",
+        default_value = "sandbox",
+        value_name = "FOLDER",
+        global = true
+    )]
     dir: PathBuf,
 }
 

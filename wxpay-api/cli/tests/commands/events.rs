@@ -93,6 +93,10 @@ async fn the_state_is_looked_at() {
     assert!(open.stdout.starts_with("order-2  NOTPAY"), "{}", open.stdout);
     assert_eq!(open.stdout.lines().count(), 1);
     assert_eq!(shop.json(&["state", "resources"])["total"], 2);
+    std::fs::rename(shop.file("sandbox"), shop.file("elsewhere")).unwrap();
+    assert_eq!(shop.json(&["state", "resources", "--dir", "elsewhere"])["total"], 2);
+    assert_eq!(shop.json(&["state", "--dir", "elsewhere", "resources"])["total"], 2);
+    std::fs::rename(shop.file("elsewhere"), shop.file("sandbox")).unwrap();
     let sent = shop.run(&["state", "notifications"]);
     assert!(
         sent.stdout.starts_with("TRANSACTION.SUCCESS of order-1  not sent: "),
