@@ -201,6 +201,12 @@ impl Output {
         }
     }
 
+    /// Writes bytes as they are, whatever the caller wants.
+    #[cfg(feature = "full")]
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.raw().write_all(bytes)
+    }
+
     /// Returns the place for bytes, which are written as they are.
     #[cfg(feature = "full")]
     pub(crate) fn raw(&mut self) -> io::Stdout {

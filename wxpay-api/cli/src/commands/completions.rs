@@ -1,7 +1,5 @@
 //! Writes completions for a shell.
 
-use std::io::Write;
-
 use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
 
@@ -28,5 +26,5 @@ pub(crate) async fn run(
     let mut script = Vec::new();
     let mut command = crate::Arguments::command();
     generate(arguments.shell, &mut command, "wxpay", &mut script);
-    Ok(output.raw().write_all(&script)?)
+    Ok(output.bytes(&script)?)
 }

@@ -6,12 +6,12 @@ use clap::ValueEnum;
 
 /// A language in which the story is told.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(super) enum Language {
+pub(super) enum StoryLanguage {
     En,
     Zh,
 }
 
-impl Language {
+impl StoryLanguage {
     /// Returns the language of messages, as POSIX finds it in the environment.
     pub(super) fn of_environment() -> Self {
         let variables = ["LC_ALL", "LC_MESSAGES", "LANG"];

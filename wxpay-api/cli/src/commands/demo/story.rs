@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::language::Language;
+use super::language::StoryLanguage;
 use super::merchant::Record;
 use crate::output::{Failure, Output, style};
 
@@ -85,7 +85,7 @@ impl Chapter {
 /// Tells the story while it happens.
 pub(super) struct Story<'a> {
     output: &'a mut Output,
-    language: Language,
+    language: StoryLanguage,
     url: String,
     steps: Vec<Value>,
 }
@@ -93,7 +93,7 @@ pub(super) struct Story<'a> {
 impl<'a> Story<'a> {
     pub(super) fn begin(
         output: &'a mut Output,
-        language: Language,
+        language: StoryLanguage,
         url: &str,
     ) -> Result<Self, Failure> {
         let text = language.choose(

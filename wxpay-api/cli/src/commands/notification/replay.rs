@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::check::time;
 use super::input::InputArguments;
-use super::server::{Server, ServerResponse};
+use super::server::{NotifiedServer, ServerResponse};
 use super::{events, input};
 use crate::assignments::{Assignment, SYNTAX, object};
 use crate::control::Control;
@@ -97,7 +97,7 @@ async fn stored(
     arguments: &ReplayArguments,
     output: &mut Output,
 ) -> Result<(ServerResponse, Option<i64>), Failure> {
-    let server = Server::find(&arguments.to, &arguments.allow_host).await?;
+    let server = NotifiedServer::find(&arguments.to, &arguments.allow_host).await?;
     let received: input::ReceivedNotification = arguments.input.read()?;
     let age = time(&received).map(|time| unix_seconds(SystemTime::now()) - unix_seconds(time));
     if let Some(age) = age.filter(|age| *age >= LIMIT) {
@@ -119,7 +119,7 @@ async fn made_by_the_sandbox(
     if arguments.target.live {
         return Err(Failure::new("`--event` is for the sandbox: nobody else signs for WeChat Pay"));
     }
-    Server::find(&arguments.to, &[]).await?;
+    NotifiedServer::find(&arguments.to, &[]).await?;
     let name = match &arguments.resource {
         Some(name) => name.as_str(),
         None => events::notification(event).ok_or_else(|| unknown(event))?,

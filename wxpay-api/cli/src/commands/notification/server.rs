@@ -16,7 +16,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server whose address was checked.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(super) struct NotifiedServer {
     client: reqwest::Client,
     url: Url,
 }
@@ -28,7 +28,7 @@ pub(super) struct ServerResponse {
     pub(super) body: String,
 }
 
-impl Server {
+impl NotifiedServer {
     /// Checks where a URL leads. Only a host in `allowed` may be elsewhere than nearby.
     pub(super) async fn find(url: &str, allowed: &[String]) -> Result<Self, Failure> {
         let parsed = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
