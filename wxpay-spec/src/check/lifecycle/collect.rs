@@ -17,8 +17,10 @@ pub(super) struct Names<'a> {
     pub(super) sets: Vec<(Cursor<'a>, &'a str)>,
     /// `sum_of` and `count_of`.
     pub(super) related: Vec<Cursor<'a>>,
-    /// Members of `item`, the element of a list or a related resource.
+    /// Members of `item`, an element of a list.
     pub(super) items: Vec<Read<'a>>,
+    /// Members of `item`, a related resource, with its lifecycle.
+    pub(super) related_items: Vec<(Read<'a>, &'a str)>,
 }
 
 /// A member that is read.
@@ -44,7 +46,7 @@ impl<'a> Names<'a> {
     /// Collects from a file.
     pub(super) fn of(file: &Cursor<'a>) -> Self {
         let mut collector =
-            Collector { names: Self::default(), reader: Reader::Other, in_item: false };
+            Collector { names: Self::default(), reader: Reader::Other, item: Item::Nothing };
         collector.file(file);
         collector.names.forget_mistakes();
         collector.names
@@ -58,13 +60,23 @@ impl Names<'_> {
         self.by_state.retain(|at| !at.is_wrong());
         self.refusals.retain(|(at, _)| !at.is_wrong());
         self.reads.retain(|read| !read.at.is_wrong());
+        self.related_items.retain(|(read, _)| !read.at.is_wrong());
     }
 }
 
 struct Collector<'a> {
     names: Names<'a>,
     reader: Reader<'a>,
-    in_item: bool,
+    item: Item<'a>,
+}
+
+/// What `item` is at a place.
+#[derive(Clone, Copy)]
+enum Item<'a> {
+    Nothing,
+    Element,
+    /// A resource of this lifecycle.
+    Related(&'a str),
 }
 
 impl<'a> Collector<'a> {
@@ -146,6 +158,7 @@ impl<'a> Collector<'a> {
         if let Some(notice) = at.get("notifies") {
             self.condition_of(&notice);
             self.values(&notice, "sends");
+            self.value_of(&notice, "account");
             self.value_of(&notice, "to");
         }
         if let Some(record) = at.get("records") {
@@ -225,12 +238,14 @@ impl<'a> Collector<'a> {
                 "if" => self.condition(&given),
                 "sum_of" | "count_of" => {
                     if let Some(condition) = given.get("where") {
-                        self.with_item(|inside| inside.condition(&condition));
+                        let lifecycle = given.get("in").and_then(|at| at.text());
+                        let item = Item::Related(lifecycle.unwrap_or_default());
+                        self.with_item(item, |inside| inside.condition(&condition));
                     }
                     self.names.related.push(given);
                 }
-                "where" => self.with_item(|inside| inside.condition(&given)),
-                "sets" => self.with_item(|inside| {
+                "where" => self.with_item(Item::Element, |inside| inside.condition(&given)),
+                "sets" => self.with_item(Item::Element, |inside| {
                     given.entries().for_each(|(_, entry)| inside.value(&entry));
                 }),
                 "list" => {
@@ -243,10 +258,10 @@ impl<'a> Collector<'a> {
     }
 
     /// Collects from a place that has the scope `item`.
-    fn with_item(&mut self, collect: impl FnOnce(&mut Self)) {
-        let outer = std::mem::replace(&mut self.in_item, true);
+    fn with_item(&mut self, item: Item<'a>, collect: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.item, item);
         collect(self);
-        self.in_item = outer;
+        self.item = outer;
     }
 
     fn read(&mut self, at: &Cursor<'a>, text: &'a str) {
@@ -254,8 +269,9 @@ impl<'a> Collector<'a> {
         let Some((scope, path)) = text.split_once('.').filter(|_| !is_constant) else { return };
         let read =
             Read { at: at.clone(), scope, path: path.replace("[]", ""), reader: self.reader };
-        match scope {
-            "item" if self.in_item => self.names.items.push(read),
+        match (scope, self.item) {
+            ("item", Item::Element) => self.names.items.push(read),
+            ("item", Item::Related(lifecycle)) => self.names.related_items.push((read, lifecycle)),
             _ => self.names.reads.push(read),
         }
     }
