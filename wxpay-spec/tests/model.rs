@@ -343,6 +343,7 @@ fn a_lifecycle_in_the_order_of_the_file() {
     let never = ("attach".to_owned(), Vec::new());
     assert_eq!(order.only_in[0], never);
     assert_eq!(order.settings[0].1.value, json!(100_000));
+    assert_eq!(order.settings[1].1.value, json!(null), "no limit");
     assert_eq!(order.refusals["paid"].len(), 2, "a switch");
     assert_eq!(order.refusals["differs"][0].confidence, Some(Confidence::Real));
 
@@ -372,6 +373,8 @@ fn a_lifecycle_in_the_order_of_the_file() {
     assert_eq!(pay.takes[1], nothing);
     let letters = Made::Generated { prefix: "42".to_owned(), length: 9, digits: false };
     assert_eq!(pay.change.sets[0].1, letters);
+    let account = pay.change.notifies.as_ref().unwrap().account.as_ref();
+    assert_eq!(account, Some(&Made::Field("caller.mchid".to_owned())));
     assert_eq!(pay.each, [("sub_orders".to_owned(), "pay".to_owned())]);
     assert!(!pay.internal && order.event_named("refunded").unwrap().internal);
     assert_eq!((order.timers[0].after, order.timers[0].event.as_str()), (7 * 86_400, "expire"));

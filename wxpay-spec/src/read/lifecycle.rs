@@ -73,10 +73,14 @@ fn part(at: &Cursor<'_>) -> Part {
     }
 }
 
+/// The usual value of a setting that does not limit.
+const NO_LIMIT: &str = "none";
+
 fn setting(at: &Cursor<'_>) -> Setting {
+    let limit = at.get("value").and_then(|value| value.json());
     Setting {
         title: at.text_of("title").unwrap_or_default(),
-        value: at.get("value").and_then(|value| value.json()).unwrap_or_default(),
+        value: limit.filter(|limit| limit != NO_LIMIT).unwrap_or_default(),
     }
 }
 
@@ -218,6 +222,7 @@ fn notice(at: &Cursor<'_>) -> Notice {
         condition: at.get("if").map(|given| condition(&given)),
         event: at.text_of("event").unwrap_or_default(),
         sends: values(at, "sends"),
+        account: at.get("account").map(|account| value(&account)),
         to: at.get("to").map(|to| value(&to)),
     }
 }

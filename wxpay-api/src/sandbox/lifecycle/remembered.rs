@@ -192,7 +192,7 @@ impl Lifecycles {
 
     /// Writes a notification into the journal. The background task sends it, if it can be sent.
     fn dispatch(&self, memory: &mut Memory, mut pending: PendingNotification) {
-        let registered = || memory.urls.find(&pending.owner, &pending.event_type);
+        let registered = || memory.urls.find(&pending.account, &pending.event_type);
         pending.url = pending.url.take().or_else(|| registered().map(str::to_owned));
         let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
         let Rules { routes, webhooks, .. } = &self.rules;
@@ -203,7 +203,7 @@ impl Lifecycles {
             Err(reason) => return memory.journal.finish(at, Some(reason)),
         };
         let fault = memory.faults.take(&pending.event_type);
-        let outgoing = Outgoing { at, owner: pending.owner, url, notification, fault };
+        let outgoing = Outgoing { at, account: pending.account, url, notification, fault };
         if self.commands.send(DispatchCommand::Send(Box::new(outgoing))).is_err() {
             memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
         }

@@ -208,9 +208,12 @@ fn target(to: &Target) -> String {
 fn follows(change: &Change) -> String {
     let mut lines = Vec::new();
     if let Some(notice) = &change.notifies {
+        let account = notice.account.as_ref();
+        let account = account.map(|account| format!(" to · 发给 {}", code(&value(account))));
         lines.push(format!(
-            "notification · 通知 {}{}",
+            "notification · 通知 {}{}{}",
             code(&notice.event),
+            account.unwrap_or_default(),
             only(notice.condition.as_ref())
         ));
     }

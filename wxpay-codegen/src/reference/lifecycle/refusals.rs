@@ -61,7 +61,11 @@ pub(super) fn settings(lifecycle: &Lifecycle) -> String {
         .settings
         .iter()
         .map(|(name, setting)| {
-            vec![code(name), text(&setting.title), code(&setting.value.to_string())]
+            let usual = match &setting.value {
+                serde_json::Value::Null => "no limit · 不限".to_owned(),
+                usual => code(&usual.to_string()),
+            };
+            vec![code(name), text(&setting.title), usual]
         })
         .collect();
     table("Settings · 配置", &["Setting · 配置", "Name · 名称", "Usual value · 默认值"], &rows)

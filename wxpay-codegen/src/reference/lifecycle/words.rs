@@ -73,8 +73,11 @@ fn related(related: &Related) -> String {
     };
     let given = related.condition.as_ref();
     let given = given.map(|given| format!(" where {}", condition(given))).unwrap_or_default();
-    let of =
-        if related.by == "own" { "this".to_owned() } else { format!("the same {}", related.by) };
+    let of = match related.by.as_str() {
+        "own" => "this".to_owned(),
+        "caller" => "the merchant".to_owned(),
+        by => format!("the same {by}"),
+    };
     format!("{} of {of}{states}{given}", related.lifecycle)
 }
 

@@ -52,6 +52,7 @@ static NOTICE: Table = Table {
         IF,
         required("event", Value::Text(&EVENT), "Its event type."),
         optional("sends", Value::Map(&VALUES), "Members that differ from the resource's."),
+        optional("account", a_value(), "The merchant that is notified, if it is not the owner."),
         optional("to", a_value(), "The value with its URL."),
     ],
     rules: &[],

@@ -111,7 +111,7 @@ static RELATED: Table = Table {
     keys: &[
         optional("field", Value::Text(&KEY_PATH), "The member that is summed."),
         required("in", Value::Text(&LIFECYCLE_PLACE), "Their lifecycle."),
-        required("by", Value::Text(&SNAKE_CASE), "The link that both have, or `own`."),
+        required("by", Value::Text(&SNAKE_CASE), "The link that both have, `own`, or `caller`."),
         optional("link", Value::Text(&SNAKE_CASE), "The name of their link, if it is another."),
         optional("states", Value::List(&STATE_NAME), "Their states; any if absent."),
         optional("where", Value::Table(&CONDITION_TABLE, &[]), "The condition on each `item`."),

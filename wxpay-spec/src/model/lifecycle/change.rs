@@ -49,6 +49,8 @@ pub struct Notice {
     pub event: String,
     /// Members that differ from the resource's, by key path.
     pub sends: Vec<(String, Value)>,
+    /// The merchant or brand that is notified. Without it, the owner of the resource.
+    pub account: Option<Value>,
     /// Its URL. Without it, the resource's `notify_url`, else the one that the merchant registered.
     pub to: Option<Value>,
 }

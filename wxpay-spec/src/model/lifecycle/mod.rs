@@ -111,7 +111,7 @@ pub struct Part {
 pub struct Setting {
     /// The official name.
     pub title: String,
-    /// The usual value.
+    /// The usual value; `null` if there is no limit.
     pub value: Json,
 }
 

@@ -92,13 +92,13 @@ pub enum TimeForm {
     Seconds,
 }
 
-/// Resources of a lifecycle that belong to the same resource.
+/// Resources of a lifecycle that belong to the same resource, or to the same merchant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Related {
     /// Their lifecycle.
     #[serde(rename = "in")]
     pub lifecycle: String,
-    /// The link that both have, or `own`: they are linked to this resource.
+    /// The link that both have; `own`: they are linked to this resource; `caller`: the merchant has them.
     pub by: String,
     /// The name of their link; the same as `by` unless given.
     pub link: Option<String>,

@@ -59,7 +59,7 @@ fn change<'a>(change: &'a Change, visit: &mut dyn FnMut(&'a Value)) {
     if let Some(notice) = &change.notifies {
         notice.condition.iter().for_each(|it| condition(it, visit));
         values(&notice.sends, visit);
-        notice.to.iter().for_each(|to| value(to, visit));
+        notice.account.iter().chain(&notice.to).for_each(|given| value(given, visit));
     }
     let amount = change.records.as_ref().map(|record| &record.amount);
     let url = change.registers.as_ref().and_then(|registration| registration.to.as_ref());

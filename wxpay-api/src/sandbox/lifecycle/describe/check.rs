@@ -153,7 +153,8 @@ impl<'a> Checker<'a> {
         if let Some(notification) = &change.notifies {
             notification.condition.iter().for_each(|condition| self.condition(place, condition));
             notification.sends.iter().for_each(|(_, value)| self.value(place, value));
-            notification.to.iter().for_each(|value| self.value(place, value));
+            let values = notification.account.iter().chain(&notification.to);
+            values.for_each(|value| self.value(place, value));
         }
         change.records.iter().for_each(|record| self.value(place, &record.amount));
         let registers = change.registers.iter().flat_map(|registration| &registration.to);

@@ -183,6 +183,9 @@ pub(in crate::sandbox) struct NotificationRule {
     pub(in crate::sandbox) event: String,
     #[serde(default)]
     pub(in crate::sandbox) sends: Vec<(KeyPath, Value)>,
+    /// The merchant or brand that is notified; the owner of the resource without it.
+    #[serde(default)]
+    pub(in crate::sandbox) account: Option<Value>,
     #[serde(default)]
     pub(in crate::sandbox) to: Option<Value>,
 }
@@ -271,7 +274,7 @@ pub(in crate::sandbox) enum TimeForm {
 pub(in crate::sandbox) struct Related {
     #[serde(rename = "in")]
     pub(in crate::sandbox) lifecycle: String,
-    /// The link that both have, or `own`.
+    /// The link that both have, `own`, or `caller`.
     pub(in crate::sandbox) by: String,
     /// The name of their link; the same as `by` unless given.
     #[serde(default)]

@@ -204,18 +204,21 @@ impl<'a> Transaction<'a> {
             return Ok(());
         }
         let text = |value: Json| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let own_url = || own.object.get("notify_url").cloned();
-        let url = match &notification.to {
-            Some(to) => scope.value(to),
-            None => own_url(),
+        let url = match (&notification.to, &notification.account) {
+            (Some(to), _) => scope.value(to),
+            (None, None) => own.object.get("notify_url").cloned(),
+            // The resource's URL is its owner's.
+            (None, Some(_)) => None,
         };
         let numbers = own.numbers(&definition.lifecycle.keys).next();
+        let account = notification.account.as_ref().and_then(|account| scope.value(account));
+        let account = account.and_then(|account| number(&account)).map(Arc::from);
         let notification = PendingNotification {
             event_type: notification.event.clone(),
             lifecycle: definition.name.clone(),
             resource: id,
             number: numbers.map(|(_, number)| number).unwrap_or_default(),
-            owner: Arc::clone(&own.owner),
+            account: account.unwrap_or_else(|| Arc::clone(&own.owner)),
             object: scope.changed(view::shown(&definition.lifecycle, own), &notification.sends),
             url: url.and_then(text),
             time: self.now,

@@ -7,6 +7,9 @@ use crate::sandbox::lifecycle::describe::model::Related;
 use crate::sandbox::lifecycle::describe::path::{FieldPath, FieldPlace};
 use crate::sandbox::lifecycle::keep::resource::{Kind, Resource, ResourceId, WHOLE};
 
+/// The scope of the merchant, and what `by` names for all resources of the merchant.
+const CALLER: &str = "caller";
+
 /// Why something happens: a request or an event, and the account that it comes from.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct Cause<'a> {
@@ -45,7 +48,7 @@ impl<'a> Scope<'a> {
             "request" => Some(self.cause.request),
             "input" => Some(self.cause.inputs),
             "item" => self.item,
-            "caller" => return Some(self.cause.caller.into()),
+            CALLER => return Some(self.cause.caller.into()),
             "setting" => return self.setting(&field.place),
             "own" => return read(self.own?, &field.place),
             link => return read(self.transaction.get(self.linked(link)?)?, &field.place),
@@ -59,7 +62,10 @@ impl<'a> Scope<'a> {
     /// Reads a setting of the resource's lifecycle.
     fn setting(self, place: &FieldPlace) -> Option<Json> {
         let FieldPlace::Member(name) = place else { return None };
-        self.transaction.setting(self.kind?, name.as_str()).cloned()
+        self.transaction
+            .setting(self.kind?, name.as_str())
+            .filter(|limit| !limit.is_null())
+            .cloned()
     }
 
     /// Returns the resources that `sum_of` and `count_of` are about.
@@ -68,12 +74,19 @@ impl<'a> Scope<'a> {
         let Some(kind) = transaction.definitions.kind(&related.lifecycle) else {
             return Vec::new();
         };
-        let (target, link) = match related.by.as_str() {
-            "own" => (self.own.map(|own| own.id), related.link.as_deref()),
-            by => (self.linked(by), Some(related.link.as_deref().unwrap_or(by))),
+        let all = match related.by.as_str() {
+            CALLER => transaction.owned(kind, self.cause.caller),
+            "own" => {
+                let own = self.own.map(|own| own.id);
+                own.map_or_else(Vec::new, |own| {
+                    transaction.linked(kind, related.link.as_deref(), own)
+                })
+            }
+            by => self.linked(by).map_or_else(Vec::new, |to| {
+                transaction.linked(kind, Some(related.link.as_deref().unwrap_or(by)), to)
+            }),
         };
-        let Some(target) = target else { return Vec::new() };
-        let all = transaction.linked(kind, link, target).into_iter();
+        let all = all.into_iter();
         let all = all.filter_map(|id| transaction.get(id)).filter(|resource| {
             (related.states.is_empty() || related.states.contains(&resource.state))
                 && related

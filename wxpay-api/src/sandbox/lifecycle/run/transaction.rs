@@ -37,7 +37,8 @@ pub(in crate::sandbox) struct PendingNotification {
     pub(in crate::sandbox) resource: ResourceId,
     /// The resource's own number.
     pub(in crate::sandbox) number: String,
-    pub(in crate::sandbox) owner: Arc<str>,
+    /// The merchant or brand that is notified.
+    pub(in crate::sandbox) account: Arc<str>,
     /// What the notification may show.
     pub(in crate::sandbox) object: Json,
     /// The URL that the resource names.
@@ -284,6 +285,11 @@ impl<'a> Transaction<'a> {
         let begun = begun.filter(|it| self.store.get(it.id).is_none());
         let held = self.store.owned(kind, owner).rev();
         begun.chain(held.filter_map(|held| self.get(held.id)))
+    }
+
+    /// Returns the ids of the resources of a lifecycle that an account has.
+    pub(super) fn owned(&self, kind: Kind, owner: &str) -> Vec<ResourceId> {
+        self.newest(kind, &Arc::from(owner)).map(|resource| resource.id).collect()
     }
 
     /// Returns the resources of a lifecycle with a link, or with any, to a resource.

@@ -34,7 +34,7 @@ pub(in crate::sandbox) enum DispatchCommand {
 /// A notification to be sent.
 pub(in crate::sandbox) struct Outgoing {
     pub(in crate::sandbox) at: JournalId,
-    pub(in crate::sandbox) owner: Arc<str>,
+    pub(in crate::sandbox) account: Arc<str>,
     pub(in crate::sandbox) url: String,
     pub(in crate::sandbox) notification: SandboxNotification,
     pub(in crate::sandbox) fault: Option<NotificationFault>,
@@ -47,11 +47,11 @@ pub(in crate::sandbox) fn addressed(
     pending: &PendingNotification,
     id: &str,
 ) -> Result<(SandboxNotification, String), String> {
-    let PendingNotification { event_type, object, url, time, .. } = pending;
+    let PendingNotification { event_type, object, url, time, account, .. } = pending;
     let notification = described_notification(routes, event_type, object)?;
     let Some(url) = url else {
         return Err(format!(
-            "the resource has no `notify_url`, and no URL is registered for {event_type}"
+            "the resource has no `notify_url`, and no URL is registered for {event_type} by {account}"
         ));
     };
     match webhooks.refusal(url) {
@@ -92,9 +92,9 @@ pub(in crate::sandbox) async fn serve(
 
 /// Sends a notification until it is acknowledged. The error says why it was not sent at all.
 async fn send(shared: &Shared, outgoing: Outgoing, starts: &Semaphore) -> Result<(), String> {
-    let Outgoing { at, owner, url, notification, fault } = outgoing;
+    let Outgoing { at, account, url, notification, fault } = outgoing;
     let permit = starts.acquire().await;
-    let account = account(shared, &owner);
+    let account = known_account(shared, &account)?;
     let delivery = Delivery::faster(shared.lifecycles.settings.notification_speed).fault(fault);
     let prepared = delivery.prepare(shared, &account, &url, notification);
     let prepared = prepared.await.map_err(|error| error.to_string())?;
@@ -111,9 +111,9 @@ pub(in crate::sandbox) async fn send_copy(
     at: JournalId,
 ) -> Result<NotificationAttempt, SandboxError> {
     let no_copy = |reason: &str| SandboxError::NoCopy { reason: reason.to_owned() };
-    let (owner, url, event_type, body) = match shared.lifecycles.kept_notification(at).await {
-        Some(KeptNotification::Ready { owner, url, event_type, body }) => {
-            (owner, url, event_type, body)
+    let (account, url, event_type, body) = match shared.lifecycles.kept_notification(at).await {
+        Some(KeptNotification::Ready { account, url, event_type, body }) => {
+            (account, url, event_type, body)
         }
         Some(KeptNotification::NotSent(reason)) => return Err(no_copy(&reason)),
         Some(KeptNotification::Forgotten | KeptNotification::Pending) => {
@@ -123,7 +123,7 @@ pub(in crate::sandbox) async fn send_copy(
         }
         None => return Err(no_copy("it left the journal; raise `SandboxBuilder::resource_limit`")),
     };
-    let account = account(shared, &owner);
+    let account = known_account(shared, &account).map_err(|reason| no_copy(&reason))?;
     let copies = NotificationCopies::new(shared, &account, &url, &event_type, body, None).await?;
     let attempt = copies.send(Duration::ZERO).await?;
     let noted = shared.lifecycles.note_attempt(at, &attempt, true);
@@ -133,7 +133,9 @@ pub(in crate::sandbox) async fn send_copy(
     Ok(noted)
 }
 
-fn account(shared: &Shared, owner: &str) -> Arc<AccountState> {
-    let account = shared.state().account(owner);
-    account.unwrap_or_else(|| Arc::clone(&shared.first))
+/// Returns the account that is notified; its keys sign and encrypt.
+fn known_account(shared: &Shared, id: &str) -> Result<Arc<AccountState>, String> {
+    let account = shared.state().account(id);
+    let missing = || format!("the sandbox has no account {id}; add it with `add_merchant`");
+    account.ok_or_else(missing)
 }

@@ -23,6 +23,8 @@ pub struct SentNotification {
     pub lifecycle: String,
     /// The resource's own number.
     pub number: String,
+    /// The merchant number or brand id of the account that is notified.
+    pub account: String,
     /// The URL; `None` if there was none to send it to.
     pub url: Option<String>,
     /// The attempts so far.
@@ -82,7 +84,7 @@ pub(in crate::sandbox) struct NotificationJournal {
 struct JournalEntry {
     sent: SentNotification,
     /// The account that signs the copies.
-    owner: Arc<str>,
+    account: Arc<str>,
     /// The body that all copies have, once it is encrypted.
     body: Option<Bytes>,
 }
@@ -90,7 +92,7 @@ struct JournalEntry {
 /// What a further copy of a notification needs.
 pub(in crate::sandbox) enum KeptNotification {
     Ready {
-        owner: Arc<str>,
+        account: Arc<str>,
         url: String,
         event_type: String,
         body: Bytes,
@@ -116,14 +118,15 @@ impl NotificationJournal {
             event_type: notification.event_type.clone(),
             lifecycle: notification.lifecycle.clone(),
             number: notification.number.clone(),
+            account: notification.account.as_ref().to_owned(),
             url: notification.url.clone(),
             attempts: Vec::new(),
             not_sent: None,
             finished: false,
             resource: notification.resource,
         };
-        let owner = Arc::clone(&notification.owner);
-        self.entries.push_back(JournalEntry { sent, owner, body: None });
+        let account = Arc::clone(&notification.account);
+        self.entries.push_back(JournalEntry { sent, account, body: None });
         self.unfinished += 1;
         while self.entries.len() > limit.max(1) {
             if let Some(oldest) = self.entries.pop_front() {
