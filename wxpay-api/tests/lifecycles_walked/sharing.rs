@@ -130,12 +130,15 @@ async fn a_payment_is_shared_and_the_rest_released() {
     assert_eq!(stranger["result"], "CLOSED");
     assert_eq!(stranger["fail_reason"], "NO_RELATION");
     assert_eq!(unsplit(&world, &transaction).await, 800);
-    // Only receivers that are merchants are told; here nobody registered a URL for them.
+    // Only receivers that are merchants are told; here the receiver is no account of the sandbox.
     world.sandbox.notifications_settled().await;
     let told = world.sandbox.sent_notifications();
     let [_, told] = told.as_slice() else { panic!("{told:?}") };
-    assert_eq!(told.event_type, "PROFITSHARING.SUCCESS");
-    assert!(told.not_sent.as_ref().unwrap().contains("no URL is registered"), "{told:?}");
+    assert_eq!(
+        (told.event_type.as_str(), told.account.as_str()),
+        ("PROFITSHARING.SUCCESS", PARTNER)
+    );
+    assert!(told.not_sent.as_ref().unwrap().contains("has no account 86693852"), "{told:?}");
 
     let rest = ok(orders.unfreeze().post(|r| {
         r.transaction_id(transaction.as_str()).out_order_no("rest-1").description("解冻")
@@ -426,7 +429,6 @@ async fn partners_share_for_their_merchants() {
     let told: Vec<_> = told.iter().map(|it| (it.event_type.as_str(), &it.not_sent)).collect();
     let [_, (shared, one), (returned, other)] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!((*shared, *returned), ("PROFITSHARING.SUCCESS", "PROFITSHARING.RETURN"));
-    for not_sent in [one, other] {
-        assert!(not_sent.as_ref().unwrap().contains("no URL is registered"), "{told:?}");
-    }
+    assert!(one.as_ref().unwrap().contains("has no account"), "{told:?}");
+    assert!(other.as_ref().unwrap().contains("no URL is registered"), "{told:?}");
 }

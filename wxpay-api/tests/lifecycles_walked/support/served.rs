@@ -102,6 +102,32 @@ impl World {
     }
 }
 
+/// Another merchant at the same sandbox, whose server receives notifications of some events.
+pub(crate) struct Receiver {
+    pub(crate) wx: Client,
+    received: Received,
+}
+
+impl Receiver {
+    /// Adds the merchant, and registers its URL for events that begin so.
+    pub(crate) async fn add(world: &World, mchid: &str, events: &str) -> Self {
+        let account = world.sandbox.add_merchant(mchid).unwrap();
+        let received = Received::default();
+        account.set_notify_url(events, Some(&serve(Arc::clone(&received)).await));
+        Self { wx: account.client().unwrap(), received }
+    }
+
+    /// Takes the only notification that came, verified and decrypted with the merchant's keys.
+    pub(crate) async fn notification(&self, world: &World, event: &str) -> Notification {
+        world.sandbox.notifications_settled().await;
+        let received = std::mem::take(&mut *self.received.lock().unwrap());
+        let [(headers, body)] = received.as_slice() else { panic!("{}", received.len()) };
+        let notification = self.wx.notification(headers, body).await.unwrap();
+        assert_eq!(notification.event_type(), event);
+        notification
+    }
+}
+
 /// The resource of a notification as JSON.
 pub(crate) fn content(notification: &Notification) -> Value {
     serde_json::from_slice(notification.plaintext()).unwrap()
