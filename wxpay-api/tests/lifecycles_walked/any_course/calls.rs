@@ -20,6 +20,38 @@ const PERSON: &str = "oPerson";
 const BEIJING: u64 = 8 * 3600;
 const DAY: u64 = 86_400;
 
+/// The forms of the API of profit sharing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum SharingForm {
+    Ordinary,
+    Ecommerce,
+    Brand,
+}
+
+impl SharingForm {
+    fn at(self, place: &str) -> String {
+        let product = match self {
+            Self::Ordinary => "",
+            Self::Ecommerce => "/ecommerce",
+            Self::Brand => "/brand",
+        };
+        format!("/v3{product}/profitsharing/{place}")
+    }
+
+    /// The member with the account of a receiver.
+    fn account(self) -> &'static str {
+        if self == Self::Ecommerce { "receiver_account" } else { "account" }
+    }
+
+    /// The sub-merchant, which ordinary sharing names only for those of partners.
+    fn sub_merchant(self, held: &Held) -> Value {
+        match self == Self::Ordinary && !held.has("sub_mchid") {
+            true => json!({}),
+            false => json!({ "sub_mchid": SUB_MCHID }),
+        }
+    }
+}
+
 pub(super) struct Shops {
     pub(super) sandbox: Sandbox,
     clients: [Client; 2],
@@ -95,11 +127,17 @@ impl Shops {
         post(wx, "/v3/pay/transactions/jsapi".to_owned(), order).await
     }
 
-    pub(super) async fn order_as_partner(&self, number: &str, total: i64) -> Outcome {
+    pub(super) async fn order_as_partner(
+        &self,
+        number: &str,
+        total: i64,
+        sharing: bool,
+    ) -> Outcome {
         let wx = self.shop(false);
         let order = json!({
             "sp_appid": APPID, "sp_mchid": wx.id(), "sub_mchid": SUB_MCHID, "description": "咖啡",
             "out_trade_no": number, "notify_url": self.notify_url(), "amount": { "total": total },
+            "settle_info": { "profit_sharing": sharing },
         });
         post(wx, "/v3/pay/partner/transactions/native".to_owned(), order).await
     }
@@ -186,34 +224,64 @@ impl Shops {
     pub(super) async fn share(
         &self,
         payment: &Held,
+        form: SharingForm,
         number: &str,
         percent: i64,
         last: bool,
     ) -> Outcome {
         let amount = total(payment) * percent / 200;
-        let share = json!({
-            "appid": APPID, "transaction_id": payment.text("transaction_id"),
-            "out_order_no": number, "unfreeze_unsplit": last,
-            "receivers": [
-                { "type": "MERCHANT_ID", "account": PARTNER, "amount": amount, "description": "d" },
-                { "type": "PERSONAL_OPENID", "account": PERSON, "amount": 1, "description": "d" },
-                { "type": "PERSONAL_OPENID", "account": "stranger", "amount": 1, "description": "d" },
-            ],
-        });
-        post(self.client(&payment.owner), "/v3/profitsharing/orders".to_owned(), share).await
+        let receiver = |kind: &str, account: &str, amount: i64| json!({ "type": kind, form.account(): account, "amount": amount, "description": "d" });
+        let mut share = form.sub_merchant(payment);
+        let end = if form == SharingForm::Ordinary { "unfreeze_unsplit" } else { "finish" };
+        extend(
+            &mut share,
+            json!({
+                "appid": APPID, "transaction_id": payment.text("transaction_id"),
+                "out_order_no": number, end: last,
+                "receivers": [
+                    receiver("MERCHANT_ID", PARTNER, amount),
+                    receiver("PERSONAL_OPENID", PERSON, 1),
+                    receiver("PERSONAL_OPENID", "stranger", 1),
+                ],
+            }),
+        );
+        if form == SharingForm::Brand {
+            extend(&mut share, json!({ "brand_mchid": "1900000108" }));
+        }
+        post(self.client(&payment.owner), form.at("orders"), share).await
     }
 
-    pub(super) async fn unfreeze(&self, payment: &Held, number: &str) -> Outcome {
-        let body = json!({ "transaction_id": payment.text("transaction_id"),
-            "out_order_no": number, "description": "解冻" });
-        let unfreeze = "/v3/profitsharing/orders/unfreeze".to_owned();
-        post(self.client(&payment.owner), unfreeze, body).await
+    pub(super) async fn unfreeze(
+        &self,
+        payment: &Held,
+        form: SharingForm,
+        number: &str,
+    ) -> Outcome {
+        let mut body = form.sub_merchant(payment);
+        extend(
+            &mut body,
+            json!({ "transaction_id": payment.text("transaction_id"), "out_order_no": number,
+                "description": "解冻" }),
+        );
+        let place = if form == SharingForm::Ordinary { "orders/unfreeze" } else { "finish-order" };
+        post(self.client(&payment.owner), form.at(place), body).await
     }
 
-    pub(super) async fn give_back(&self, order: &Held, number: &str, amount: i64) -> Outcome {
-        let body = json!({ "out_order_no": order.number(), "out_return_no": number,
-            "return_mchid": PARTNER, "amount": amount, "description": "用户退款" });
-        post(self.client(&order.owner), "/v3/profitsharing/return-orders".to_owned(), body).await
+    pub(super) async fn give_back(
+        &self,
+        order: &Held,
+        form: SharingForm,
+        number: &str,
+        amount: i64,
+    ) -> Outcome {
+        let mut body = form.sub_merchant(order);
+        extend(
+            &mut body,
+            json!({ "out_order_no": order.number(), "out_return_no": number,
+                "return_mchid": PARTNER, "amount": amount, "description": "用户退款" }),
+        );
+        let place = if form == SharingForm::Ordinary { "return-orders" } else { "returnorders" };
+        post(self.client(&order.owner), form.at(place), body).await
     }
 
     pub(super) async fn transfer(&self, wx: &Client, number: &str, amount: i64) -> Outcome {
@@ -323,6 +391,10 @@ fn outcome(result: Result<Value, wxpay_api::Error>) -> Outcome {
             Outcome::Refused(format!("{} {} {}", api.status, api.code, api.message))
         }
     }
+}
+
+fn extend(object: &mut Value, members: Value) {
+    object.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
 }
 
 /// Returns what a payment costs, in fen.

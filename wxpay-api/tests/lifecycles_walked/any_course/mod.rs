@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use arrows::Arrows;
 use bills::Days;
-use calls::Shops;
+use calls::{SharingForm, Shops};
 use seen::{Held, Seen};
 use steps::{Outcome, Step, step};
 
@@ -44,17 +44,23 @@ async fn a_written_course_is_taken() {
         S::Order { second, number, total, sharing: true },
         S::Pay(0),
         S::Advance(Duration::from_secs(60)),
-        S::Share { payment: 0, number, percent: 20, last: false },
+        S::Share { payment: 0, form: SharingForm::Ordinary, number, percent: 20, last: false },
         S::Refund { payment: 0, number, percent: 50 },
-        S::Unfreeze { payment: 0, number: 2 },
+        S::Unfreeze { payment: 0, form: SharingForm::Ordinary, number: 2 },
         S::Complain(0),
         S::ComplaintAction(0, 0),
         S::Combine { number, totals: vec![10, 20], sharing: false },
         S::Pay(1),
-        S::OrderAsPartner { number: 2, total },
-        S::OrderAction(2, 0),
+        S::OrderAsPartner { number: 2, total, sharing: true },
+        S::Pay(2),
+        S::Advance(Duration::from_secs(60)),
+        S::Share { payment: 1, form: SharingForm::Brand, number: 3, percent: 20, last: false },
+        S::Share { payment: 1, form: SharingForm::Ecommerce, number: 4, percent: 20, last: false },
+        S::Unfreeze { payment: 1, form: SharingForm::Ecommerce, number: 5 },
+        S::OrderAsPartner { number: 3, total, sharing: false },
+        S::OrderAction(3, 0),
         S::PayByCode { second: true, number, total, sharing: false },
-        S::OrderAction(3, 1),
+        S::OrderAction(4, 1),
         S::Transfer { second, number, amount: 30 },
         S::CancelTransfer(0),
         S::Score { second, number, deposit: 300 },

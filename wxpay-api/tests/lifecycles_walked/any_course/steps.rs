@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::calls::Shops;
+use super::calls::{SharingForm, Shops};
 use super::money::PAYMENTS;
 use super::seen::{Held, Seen};
 
@@ -26,6 +26,7 @@ pub(super) enum Step {
     OrderAsPartner {
         number: u8,
         total: i64,
+        sharing: bool,
     },
     PayByCode {
         second: bool,
@@ -47,16 +48,19 @@ pub(super) enum Step {
     },
     Share {
         payment: usize,
+        form: SharingForm,
         number: u8,
         percent: i64,
         last: bool,
     },
     Unfreeze {
         payment: usize,
+        form: SharingForm,
         number: u8,
     },
     GiveBack {
         order: usize,
+        form: SharingForm,
         number: u8,
         amount: i64,
     },
@@ -100,6 +104,10 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     let percent = prop_oneof![1..60_i64, Just(100), 1..130_i64];
     // A round total meets itself again, as a repeated request does.
     let total = prop_oneof![Just(100), total];
+    let form = prop_oneof![
+        2 => Just(SharingForm::Ordinary), 1 => Just(SharingForm::Ecommerce),
+        1 => Just(SharingForm::Brand),
+    ];
     let hour = 3600;
     let time = prop_oneof![
         3 => Just(60), 3 => Just(300), 2 => Just(3 * hour), 2 => Just(24 * hour),
@@ -109,8 +117,9 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         8 => (second, number.clone(), total.clone(), any::<bool>()).prop_map(
             |(second, number, total, sharing)| Step::Order { second, number, total, sharing }
         ),
-        2 => (number.clone(), total.clone())
-            .prop_map(|(number, total)| Step::OrderAsPartner { number, total }),
+        4 => (number.clone(), total.clone(), any::<bool>()).prop_map(
+            |(number, total, sharing)| Step::OrderAsPartner { number, total, sharing }
+        ),
         3 => (any::<bool>(), number.clone(), total.clone(), any::<bool>()).prop_map(
             |(second, number, total, sharing)| Step::PayByCode { second, number, total, sharing }
         ),
@@ -122,13 +131,15 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         10 => (pick, 0..20_u8, percent.clone()).prop_map(
             |(payment, number, percent)| Step::Refund { payment, number, percent }
         ),
-        8 => (pick, 0..20_u8, percent.clone(), prop::bool::weighted(0.2)).prop_map(
-            |(payment, number, percent, last)| Step::Share { payment, number, percent, last }
+        8 => (pick, form.clone(), 0..20_u8, percent.clone(), prop::bool::weighted(0.2)).prop_map(
+            |(payment, form, number, percent, last)| {
+                Step::Share { payment, form, number, percent, last }
+            }
         ),
-        2 => (pick, 0..20_u8)
-            .prop_map(|(payment, number)| Step::Unfreeze { payment, number }),
-        4 => (pick, number.clone(), 1..60_i64).prop_map(
-            |(order, number, amount)| Step::GiveBack { order, number, amount }
+        2 => (pick, form.clone(), 0..20_u8)
+            .prop_map(|(payment, form, number)| Step::Unfreeze { payment, form, number }),
+        4 => (pick, form, number.clone(), 1..60_i64).prop_map(
+            |(order, form, number, amount)| Step::GiveBack { order, form, number, amount }
         ),
         3 => (any::<bool>(), number.clone(), 5..100_i64).prop_map(
             |(second, number, amount)| Step::Transfer { second, number, amount }
@@ -168,8 +179,8 @@ impl Step {
                 let wx = shops.shop(*second);
                 shops.order(wx, &named("order", number), *total, *sharing).await
             }
-            Self::OrderAsPartner { number, total } => {
-                shops.order_as_partner(&named("order", number), *total).await
+            Self::OrderAsPartner { number, total, sharing } => {
+                shops.order_as_partner(&named("order", number), *total, *sharing).await
             }
             Self::PayByCode { second, number, total, sharing } => {
                 let wx = shops.shop(*second);
@@ -185,15 +196,16 @@ impl Step {
             Self::Refund { payment: pick, number, percent } => {
                 shops.refund(payment(pick)?, &named("refund", number), *percent).await
             }
-            Self::Share { payment: pick, number, percent, last } => {
-                shops.share(payment(pick)?, &named("share", number), *percent, *last).await
+            Self::Share { payment: pick, form, number, percent, last } => {
+                let number = named("share", number);
+                shops.share(payment(pick)?, *form, &number, *percent, *last).await
             }
-            Self::Unfreeze { payment: pick, number } => {
-                shops.unfreeze(payment(pick)?, &named("share", number)).await
+            Self::Unfreeze { payment: pick, form, number } => {
+                shops.unfreeze(payment(pick)?, *form, &named("share", number)).await
             }
-            Self::GiveBack { order, number, amount } => {
+            Self::GiveBack { order, form, number, amount } => {
                 let order = seen.pick(&["profitsharing/order"], *order)?;
-                shops.give_back(order, &named("return", number), *amount).await
+                shops.give_back(order, *form, &named("return", number), *amount).await
             }
             Self::Transfer { second, number, amount } => {
                 // Letters and digits only.
