@@ -202,3 +202,26 @@ async fn a_partner_takes_payment_codes_too() {
     assert_eq!(reversed["sub_mchid"], SUB_MCHID);
     assert_eq!(world.order("till-1").state().unwrap(), "REVOKED");
 }
+
+/// APIv2 names these cases. What APIv3 says, nobody has seen, so they are choices of a switch.
+#[tokio::test]
+async fn a_payment_code_is_refused() {
+    let world = World::start().await;
+    for (choice, refusal) in [
+        ("refuse auth_code_expired", "400 AUTHCODEEXPIRE"),
+        ("refuse auth_code_invalid", "400 AUTH_CODE_INVALID"),
+        ("refuse user_not_enough", "403 NOT_ENOUGH"),
+        ("refuse bank_error", "500 BANK_ERROR"),
+    ] {
+        world.switch(LIFECYCLE, "codepay.creates", choice);
+        assert_eq!(world.refused(CODEPAY, world.code_order("till-1")).await, refusal);
+        assert!(world.sandbox.order("till-1").is_err(), "{choice}");
+    }
+    world.switch(LIFECYCLE, "codepay.creates", "SUCCESS");
+    world.post(CODEPAY, world.code_order("till-1")).await;
+    world.post(reverse("till-1"), world.reverse_body()).await;
+    world.switch(LIFECYCLE, "reversed", "400 ORDERREVERSED");
+    assert_eq!(world.refused(CODEPAY, world.code_order("till-1")).await, "400 ORDERREVERSED");
+    world.switch(LIFECYCLE, "reversed", "400 ORDER_CLOSED");
+    assert_eq!(world.refused(CODEPAY, world.code_order("till-1")).await, "400 ORDER_CLOSED");
+}

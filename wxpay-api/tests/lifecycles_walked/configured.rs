@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 use wxpay_api::sandbox::LifecycleError;
 
-use crate::support::served::{APPID, DAY, MINUTE, OPENID, World, ok, with};
+use crate::support::served::{APPID, DAY, MINUTE, OPENID, World, content, ok, refused, with};
 
 const REFUND: &str = "refund/refund";
 const TRANSFER: &str = "fund-app/transfer-bill";
@@ -60,6 +60,82 @@ async fn refunds_draw_from_the_balance() {
     world.refused(REFUNDS, refund("coffee-2", "back-6", 1), not_enough).await;
     set(&world, REFUND, "balance", Value::Null);
     world.post(REFUNDS, refund("coffee-2", "back-6", 1)).await;
+}
+
+#[tokio::test]
+async fn old_orders_are_refunded_more_slowly() {
+    let world = World::start().await;
+    paid(&world, "coffee-1", false).await;
+    world.sandbox.advance(DAY * 30);
+    set(&world, REFUND, "limits_old_orders", true);
+    world.post(REFUNDS, refund("coffee-1", "back-1", 10)).await;
+    world.sandbox.advance(MINUTE * 2);
+    let slowly = "429 FREQUENCY_LIMITED 频率限制，1个月之前的订单请降低申请频率再重试";
+    world.refused(REFUNDS, refund("coffee-1", "back-2", 10), slowly).await;
+    set(&world, REFUND, "limits_old_orders", false);
+    world.post(REFUNDS, refund("coffee-1", "back-2", 10)).await;
+}
+
+#[tokio::test]
+async fn a_refund_may_arrive_at_once() {
+    let world = World::start().await;
+    paid(&world, "coffee-1", false).await;
+    world.notification("TRANSACTION.SUCCESS").await;
+    world.switch(REFUND, "apply.creates", "SUCCESS");
+    let body = with(refund("coffee-1", "back-1", 100), json!({ "notify_url": world.url }));
+    let made = world.post(REFUNDS, body).await;
+    assert_eq!(made["status"], "SUCCESS");
+    assert!(made["success_time"].is_string());
+    assert_eq!(content(&world.notification("REFUND.SUCCESS").await)["refund_status"], "SUCCESS");
+}
+
+/// An appid is bound to a merchant number. Any is, unless a test says which.
+#[tokio::test]
+async fn only_a_bound_appid_orders() {
+    let world = World::start().await;
+    let order = json!({
+        "appid": APPID, "mchid": world.wx.id(), "description": "咖啡", "out_trade_no": "coffee-1",
+        "notify_url": world.url, "amount": { "total": 100 }, "payer": { "openid": OPENID },
+    });
+    let by_partner = json!({
+        "sp_appid": APPID, "sp_mchid": world.wx.id(), "sub_mchid": "1900000109",
+        "description": "咖啡", "out_trade_no": "coffee-2", "notify_url": world.url,
+        "amount": { "total": 100 },
+    });
+    let by_code = json!({
+        "appid": APPID, "mchid": world.wx.id(), "description": "咖啡", "out_trade_no": "coffee-3",
+        "amount": { "total": 100 }, "payer": { "auth_code": "130061098828009406" },
+        "scene_info": { "store_info": { "id": "1" } },
+    });
+    let sub = |number: &str| {
+        json!({ "mchid": world.wx.id(), "out_trade_no": number, "description": "咖啡",
+            "attach": "桌号 7", "amount": { "total_amount": 10, "currency": "CNY" } })
+    };
+    let combined = json!({
+        "combine_appid": APPID, "combine_mchid": world.wx.id(),
+        "combine_out_trade_no": "basket-1", "notify_url": world.url,
+        "sub_orders": [sub("basket-1-1"), sub("basket-1-2")],
+    });
+    let calls = [
+        ("/v3/pay/transactions/jsapi", order),
+        ("/v3/pay/partner/transactions/native", by_partner),
+        ("/v3/pay/transactions/codepay", by_code),
+        ("/v3/combine-transactions/native", combined),
+    ];
+    for (lifecycle, bound) in
+        [("pay/transaction", "wx0000000000000000"), ("combine-transactions/order", "wx1")]
+    {
+        set(&world, lifecycle, "appid", bound);
+    }
+    for (target, body) in &calls {
+        let refusal = "400 APPID_MCHID_NOT_MATCH 商户号与appid不匹配";
+        world.refused(target, body.clone(), refusal).await;
+    }
+    set(&world, "pay/transaction", "appid", APPID);
+    set(&world, "combine-transactions/order", "appid", Value::Null);
+    for (target, body) in calls {
+        world.post(target, body).await;
+    }
 }
 
 #[tokio::test]
@@ -235,6 +311,32 @@ async fn a_user_has_few_running_orders() {
     world.refused(SCORES, other, failed).await;
     set(&world, SCORE, "passes_assessment", true);
     confirm("order-4").unwrap();
+}
+
+#[tokio::test]
+async fn a_small_transfer_names_nobody() {
+    let world = World::start().await;
+    let transfer = |amount: i64| {
+        world.wx.v3().fund_app().mch_transfer().transfer_bills().post(move |r| {
+            r.appid(APPID)
+                .out_bill_no("bill1")
+                .openid(OPENID)
+                .user_name("张三")
+                .transfer_amount(amount)
+                .transfer_remark("报销")
+                .transfer_scene_id("1000")
+                .transfer_scene_report_infos(|list| {
+                    list.push(|i| i.info_type("活动名称").info_content("新会员有礼"))
+                        .push(|i| i.info_type("奖励说明").info_content("注册会员抽奖一等奖"))
+                })
+        })
+    };
+    let too_small = "400 PARAM_ERROR 转账金额低于0.3元时不允许传收款用户姓名";
+    refused(transfer(29), too_small).await;
+    set(&world, TRANSFER, "least_with_name", 10);
+    ok(transfer(29)).await;
+    set(&world, TRANSFER, "least_with_name", 30);
+    world.post(TRANSFERS, self::transfer(&world, "bill2", 29)).await;
 }
 
 #[tokio::test]

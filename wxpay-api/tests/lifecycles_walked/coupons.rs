@@ -282,3 +282,33 @@ async fn a_coupon_is_used_recovered_or_expires() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_stock_may_be_audited_first() {
+    let world = World::start().await;
+    world.switch("marketing-favor/stock", "create.creates", "AUDIT");
+    let id = world.create_stock(world.stock("stock-1")).await;
+    assert_eq!(world.stock_status(&id).await, "audit");
+    assert_eq!(world.refused(change(&id, "start"), world.creator()).await, REFUSED);
+    world.resource("marketing-favor/stock", "stock-1").event("pass_audit").unwrap();
+    assert_eq!(world.stock_status(&id).await, "unactivated");
+}
+
+#[tokio::test]
+async fn coupons_are_for_the_users_of_a_bound_appid() {
+    let world = World::start().await;
+    let id = world.running_stock(world.stock("stock-1")).await;
+    let set = |name: &str, value: Value| {
+        world.sandbox.set("marketing-favor/coupon", name, value).unwrap();
+    };
+    set("appid", json!("wx0000000000000000"));
+    let send = world.send(&id, "coupon-1");
+    let refused = world.refused(coupons(OPENID), send.clone()).await;
+    assert_eq!(refused, "400 APPID_MCHID_NOT_MATCH");
+    set("appid", json!(APPID));
+    set("user_account_abnormal", json!(true));
+    let refused = world.refused(coupons(OPENID), send.clone()).await;
+    assert_eq!(refused, "403 USER_ACCOUNT_ABNORMAL");
+    set("user_account_abnormal", json!(false));
+    world.post(coupons(OPENID), send).await;
+}
