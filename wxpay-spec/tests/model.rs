@@ -366,6 +366,7 @@ fn a_lifecycle_in_the_order_of_the_file() {
     assert!(matches!(&from[1].1, Target::Choice(choices) if choices.len() == 2));
     assert_eq!(otherwise.as_deref(), Some("paid"));
     assert_eq!(rule("change").status, [("NOTPAY".to_owned(), 200), ("SUCCESS".to_owned(), 202)]);
+    assert_eq!(rule("limit").act, Act::Answers);
     assert!(matches!(&rule("list").act, Act::Lists { conditions } if conditions.len() == 1));
 
     let pay = order.event_named("pay").unwrap();

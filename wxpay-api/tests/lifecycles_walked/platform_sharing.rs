@@ -355,6 +355,18 @@ async fn receivers_are_added_and_deleted() {
     }
 }
 
+/// What the queries of the greatest ratio return is what limits shares.
+#[tokio::test]
+async fn the_greatest_ratio_is_queried() {
+    let world = World::start().await;
+    let of_sub = ok(world.wx.v3().profitsharing().merchant_configs().sub_mchid(SUB_MCHID).get());
+    let of_sub = of_sub.await;
+    assert_eq!((&of_sub["sub_mchid"], &of_sub["max_ratio"]), (&json!(SUB_MCHID), &json!(3000)));
+    world.sandbox.set(ORDER, "max_ratio", 20).unwrap();
+    let of_brand = world.get("/v3/brand/profitsharing/brand-configs/1900000108").await;
+    assert_eq!(of_brand, json!({ "brand_mchid": "1900000108", "max_ratio": 2000 }));
+}
+
 /// Of platforms the money stays frozen for 180 days, of others for 30.
 #[tokio::test]
 async fn frozen_money_is_released_later_for_platforms() {

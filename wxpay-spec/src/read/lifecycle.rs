@@ -146,6 +146,9 @@ fn act(at: &Cursor<'_>) -> Act {
     if let Some(lists) = at.get("lists") {
         return Act::Lists { conditions: lists.items().map(|item| condition(&item)).collect() };
     }
+    if at.get("finds").is_none() && at.get("missing").is_none() {
+        return Act::Answers;
+    }
     Act::Finds {
         by: finds(at),
         missing: at.text_of("missing").unwrap_or_default(),

@@ -39,7 +39,7 @@ impl Arrows {
                     self.lead(name, &repeat.by_state);
                 }
                 Act::Finds { from, .. } => self.lead(name, from),
-                Act::Lists { .. } => {}
+                Act::Lists { .. } | Act::Answers => {}
             }
         }
         for (_, event) in &lifecycle.events {

@@ -51,7 +51,7 @@ fn arrows(lifecycle: &Lifecycle) -> Vec<Arrow<'_>> {
             Act::Finds { from, .. } => {
                 from.iter().for_each(|(state, to)| add(&mut arrows, Some(state), to, &rule.title));
             }
-            Act::Lists { .. } => {}
+            Act::Lists { .. } | Act::Answers => {}
         }
     }
     for (_, event) in &lifecycle.events {

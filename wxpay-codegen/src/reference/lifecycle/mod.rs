@@ -177,6 +177,11 @@ fn act(rule: &OperationRule) -> String {
             let conditions: Vec<_> = conditions.iter().map(|it| code(&condition(it))).collect();
             format!("lists · 列表 {}", conditions.join(" and · 且 "))
         }
+        Act::Answers => {
+            let answers = rule.answers.iter();
+            let answers = answers.map(|(path, given)| code(&format!("{path} = {}", value(given))));
+            format!("answers · 返回 {}", answers.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

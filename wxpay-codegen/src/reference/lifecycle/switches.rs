@@ -34,7 +34,7 @@ fn switches(lifecycle: &Lifecycle) -> BTreeMap<String, Vec<String>> {
                 repeat.by_state.iter().for_each(|(state, to)| add(name, state, to));
             }
             Act::Finds { from, .. } => from.iter().for_each(|(state, to)| add(name, state, to)),
-            Act::Lists { .. } => {}
+            Act::Lists { .. } | Act::Answers => {}
         }
     }
     for (name, event) in &lifecycle.events {
@@ -51,7 +51,12 @@ fn collect(name: &str, target: &Target, switches: &mut BTreeMap<String, Vec<Stri
     match target {
         Target::Choice(choices) => {
             let known = switches.entry(name.to_owned()).or_default();
-            known.extend(choices.iter().map(target_name));
+            for choice in choices.iter().map(target_name) {
+                // Two conditions may have the same choice.
+                if !known.contains(&choice) {
+                    known.push(choice);
+                }
+            }
             choices.iter().for_each(|choice| collect(name, choice, switches));
         }
         Target::Case { then, otherwise, .. } => {

@@ -91,8 +91,11 @@ pub(super) fn check_required(place: &str, facts: &Facts<'_>, file: &Cursor<'_>, 
         };
         let answers: PathSet<&str> = rule.answers.iter().map(|(path, _)| path.as_str()).collect();
         let left_out: HashSet<&str> = rule.leaves_out.iter().map(String::as_str).collect();
-        let has_source =
-            |name: &str| answers.relates(name) || left_out.contains(name) || known.has(place, name);
+        let has_resource = rule.act != Act::Answers;
+        let has_source = |name: &str| {
+            let is_answered = answers.relates(name) || left_out.contains(name);
+            is_answered || (has_resource && known.has(place, name))
+        };
         for binding in &rule.on {
             let Some(operation) = known.operation(binding) else { continue };
             let fields = response_fields(operation, &known.spec.types).iter();

@@ -91,7 +91,7 @@ fn check_reached(lifecycle: &Lifecycle, file: &Cursor<'_>) {
                 arrows.add(&repeat.by_state);
             }
             Act::Finds { from: targets, .. } => arrows.add(targets),
-            Act::Lists { .. } => {}
+            Act::Lists { .. } | Act::Answers => {}
         }
     }
     for (_, event) in &lifecycle.events {

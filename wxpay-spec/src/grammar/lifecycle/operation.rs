@@ -28,7 +28,7 @@ static BOUND: Map = Map {
 };
 
 static OPERATION: Table = Table {
-    noun: "an operation with `title`, `on`, and one of `creates`, `finds` and `lists`",
+    noun: "an operation with `title`, `on`, and one of `creates`, `finds`, `lists` and `answers`",
     definition: "lifecycle-operation",
     keys: &[
         required("title", Value::Text(&TEXT), "The title."),
@@ -71,7 +71,7 @@ static OPERATION: Table = Table {
         optional("leaves_out", Value::List(&KEY_PATH), "Members that the response does not have."),
     ],
     rules: &[
-        Rule::AtLeastOne(&["creates", "finds", "lists"]),
+        Rule::AtLeastOne(&["creates", "finds", "lists", "answers"]),
         Rule::AtMostOne(&["creates", "finds", "lists"]),
         Rule::Needs { key: "repeat", beside: "creates" },
         Rule::Needs { key: "renews", beside: "creates" },

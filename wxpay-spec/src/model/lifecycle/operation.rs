@@ -16,7 +16,7 @@ pub struct OperationRule {
     pub confidence: Option<Confidence>,
     /// The operations.
     pub on: Vec<Binding>,
-    /// Whether the operations create, find or list.
+    /// Whether the operations create, find, list, or only answer.
     pub act: Act,
     /// What must hold.
     pub guards: Vec<Guard>,
@@ -75,6 +75,8 @@ pub enum Act {
         /// The conditions.
         conditions: Vec<Condition>,
     },
+    /// It needs no resource, and only answers.
+    Answers,
 }
 
 /// What happens to a number that exists already.

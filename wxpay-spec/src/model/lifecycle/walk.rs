@@ -33,6 +33,7 @@ fn operation<'a>(rule: &'a OperationRule, visit: &mut dyn FnMut(&'a Value)) {
             from.iter().for_each(|(_, to)| target(to, visit));
         }
         Act::Lists { conditions } => conditions.iter().for_each(|it| condition(it, visit)),
+        Act::Answers => {}
     }
     guards(&rule.guards, visit);
     change(&rule.change, visit);

@@ -111,6 +111,7 @@ impl<'a> Checker<'a> {
             Act::Lists { conditions } => {
                 conditions.iter().for_each(|condition| self.condition(place, condition));
             }
+            Act::Answers => {}
         }
         for guard in &rule.guards {
             self.condition(place, &guard.condition);

@@ -126,6 +126,8 @@ pub(in crate::sandbox) enum Act {
         #[serde(default)]
         conditions: Vec<Condition>,
     },
+    /// It needs no resource.
+    Answers,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -187,7 +187,7 @@ fn switches_of(lifecycle: &Lifecycle) -> BTreeMap<String, Vec<String>> {
             Act::Finds { from, .. } => {
                 from.iter().for_each(|(state, target)| add(name, state, target));
             }
-            Act::Lists { .. } => {}
+            Act::Lists { .. } | Act::Answers => {}
         }
     }
     for (name, event) in &lifecycle.events {

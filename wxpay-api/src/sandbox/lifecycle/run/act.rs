@@ -55,7 +55,8 @@ impl<'d> Demand<'d> {
 }
 
 impl<'a> Transaction<'a> {
-    /// Executes an operation by its rules: the one that creates, else the first that finds, else all that list.
+    /// Executes an operation by its rules: the one that creates, else the first that finds or only answers, else all
+    /// that list.
     pub(in crate::sandbox) fn operate(
         &mut self,
         method: &str,
@@ -82,6 +83,7 @@ impl<'a> Transaction<'a> {
                     };
                 }
                 Act::Lists { .. } => {}
+                Act::Answers => return self.answer(found, demand),
             }
         }
         match missing {
@@ -259,6 +261,14 @@ impl<'a> Transaction<'a> {
         let object = view::shown(self.lifecycle(own.kind)?, own);
         let object = answered(self.scope(id, demand.cause()), rule, object);
         Ok(Shown::Object { object, status: named(&rule.status, &own.state).copied() })
+    }
+
+    /// Answers without a resource.
+    fn answer(&self, found: FoundRule<'_>, demand: Demand<'_>) -> Result<Shown, Stop> {
+        let scope = self.scope_without(found.kind, demand.cause());
+        self.guard(scope, found.kind, &found.rule.guards)?;
+        let object = answered(scope, found.rule, Json::Object(Map::new()));
+        Ok(Shown::Object { object, status: None })
     }
 
     /// Lists the resources of all rules, the oldest first.
