@@ -37,7 +37,7 @@ post:
 fn read_shop(lifecycle: String) -> Result<Spec, Diagnostics> {
     let file = |path: &str, text: String| SourceFile { path: path.to_owned(), text };
     let members = (0..MEMBERS).fold(String::new(), |mut text, at| {
-        let _ = write!(text, "  m{at}?: {{ type: string }}\n");
+        let _ = writeln!(text, "  m{at}?: {{ type: string }}");
         text
     });
     let notification =

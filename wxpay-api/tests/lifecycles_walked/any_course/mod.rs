@@ -6,6 +6,7 @@ mod calls;
 mod money;
 mod notifications;
 mod seen;
+mod sharing_calls;
 mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +18,9 @@ use tokio::runtime::Runtime;
 
 use arrows::Arrows;
 use bills::Days;
-use calls::{SharingForm, Shops};
+use calls::Shops;
 use seen::{Held, Seen};
+use sharing_calls::SharingForm;
 use steps::{Outcome, Step, step};
 
 /// Keys that need not name one resource only: a user, an account or a merchant may have several.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::calls::{SharingForm, Shops};
+use super::calls::Shops;
 use super::money::PAYMENTS;
 use super::seen::{Held, Seen};
+use super::sharing_calls::SharingForm;
 
 /// What users can pay.
 const PAYABLE: [&str; 3] =
