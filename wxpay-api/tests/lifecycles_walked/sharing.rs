@@ -138,7 +138,7 @@ async fn a_payment_is_shared_and_the_rest_released() {
         (told.event_type.as_str(), told.account.as_str()),
         ("PROFITSHARING.SUCCESS", PARTNER)
     );
-    assert!(told.not_sent.as_ref().unwrap().contains("has no account 86693852"), "{told:?}");
+    assert!(told.not_sent.as_ref().unwrap().contains("SUCCESS by 86693852"), "{told:?}");
 
     let rest = ok(orders.unfreeze().post(|r| {
         r.transaction_id(transaction.as_str()).out_order_no("rest-1").description("解冻")
@@ -429,6 +429,6 @@ async fn partners_share_for_their_merchants() {
     let told: Vec<_> = told.iter().map(|it| (it.event_type.as_str(), &it.not_sent)).collect();
     let [_, (shared, one), (returned, other)] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!((*shared, *returned), ("PROFITSHARING.SUCCESS", "PROFITSHARING.RETURN"));
-    assert!(one.as_ref().unwrap().contains("has no account"), "{told:?}");
+    assert!(one.as_ref().unwrap().contains("SUCCESS by 86693852"), "{told:?}");
     assert!(other.as_ref().unwrap().contains("no URL is registered"), "{told:?}");
 }

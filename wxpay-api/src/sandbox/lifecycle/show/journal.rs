@@ -159,12 +159,12 @@ impl NotificationJournal {
     /// Returns what a further copy needs; `None` if the notification left the journal.
     pub(in crate::sandbox) fn kept(&self, at: JournalId) -> Option<KeptNotification> {
         let index = usize::try_from(at.checked_sub(self.gone)?).ok()?;
-        let JournalEntry { sent, owner, body } = self.entries.get(index)?;
-        let (owner, event_type) = (Arc::clone(owner), sent.event_type.clone());
+        let JournalEntry { sent, account, body } = self.entries.get(index)?;
+        let (account, event_type) = (Arc::clone(account), sent.event_type.clone());
         Some(match (&sent.not_sent, body, sent.url.clone()) {
             (Some(reason), ..) => KeptNotification::NotSent(reason.clone()),
             (None, Some(body), Some(url)) => {
-                KeptNotification::Ready { owner, url, event_type, body: body.clone() }
+                KeptNotification::Ready { account, url, event_type, body: body.clone() }
             }
             _ if at < self.kept_from => KeptNotification::Forgotten,
             _ => KeptNotification::Pending,
