@@ -10,6 +10,9 @@ mod output;
 #[allow(dead_code, reason = "`sandbox` starts it")]
 mod proxy;
 #[cfg(feature = "full")]
+#[allow(dead_code, reason = "`sandbox` opens it")]
+mod store;
+#[cfg(feature = "full")]
 mod target;
 
 use std::process::ExitCode;
