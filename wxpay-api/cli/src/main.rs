@@ -14,6 +14,9 @@ mod output;
 #[allow(dead_code, reason = "`sandbox` starts it")]
 mod proxy;
 #[cfg(feature = "full")]
+#[allow(dead_code, reason = "`sandbox` opens it")]
+mod store;
+#[cfg(feature = "full")]
 mod target;
 #[cfg(feature = "full")]
 mod terminal;

@@ -300,7 +300,7 @@ impl Account {
     ///
     /// A resource with a `notify_url` of its own goes before it.
     pub fn set_notify_url(&self, event: &str, url: Option<&str>) {
-        // The account exists, so this cannot fail.
+        // The account exists, and the log has what the storage said.
         let _ = self.shared.world().set_notify_url(Some(self.state.id()), event, url);
     }
 

@@ -30,6 +30,7 @@ use super::notifications::webhook_client::WebhookAccess;
 use super::request::route::Routes;
 use super::server;
 use super::state::{Shared, StartSettings};
+use super::storage::{SandboxStorage, StorageHandle};
 
 /// The merchant number in the descriptors' examples, so that requests and responses agree.
 const MCHID: &str = "1230000109";
@@ -49,6 +50,7 @@ pub struct SandboxBuilder {
     examples_only: bool,
     functions: Functions,
     memory: MemorySettings,
+    storage: Option<StorageHandle>,
     webhook_hosts: Vec<String>,
     webhook_roots: Vec<Vec<u8>>,
     address: SocketAddr,
@@ -68,6 +70,7 @@ impl Default for SandboxBuilder {
             examples_only: false,
             functions: Functions::default(),
             memory: MemorySettings::default(),
+            storage: None,
             webhook_hosts: Vec::new(),
             webhook_roots: Vec::new(),
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -187,6 +190,22 @@ impl SandboxBuilder {
         self
     }
 
+    /// Stores what the sandbox remembers, so that it survives a restart and a killed process.
+    ///
+    /// These are resources with their timers, the ledger, notifications, registered URLs, the credentials of front ends,
+    /// switches, settings, the shift of the business clock, and how far generated numbers are. Everything that a request
+    /// changes is stored before its response is sent. Timers that became due while no sandbox ran fire at start, each at
+    /// its moment, and notifications that were not acknowledged go on by their schedule.
+    ///
+    /// Accounts and keys are not stored: give the next sandbox the same ones. Received requests, nonces, planned
+    /// responses, faults and bills with their links are not stored either.
+    ///
+    /// If a write fails, the request fails with 500 `SYSTEM_ERROR` and changes nothing; the journal and the log have the
+    /// reason. [`Sandbox::advance`] and [`Sandbox::reset`] change nothing then. Secrets are plain in the records.
+    pub fn storage(self, storage: impl SandboxStorage + 'static) -> Self {
+        Self { storage: Some(StorageHandle(Arc::new(storage))), ..self }
+    }
+
     /// Repeats the notifications that the sandbox sends by itself this many times faster than officially. By the
     /// official schedule, a notification that nobody acknowledges is repeated for a day.
     pub fn notification_speed(mut self, factor: u32) -> Self {
@@ -246,8 +265,8 @@ impl SandboxBuilder {
     /// Starts the sandbox.
     ///
     /// # Errors
-    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if the port is not
-    /// free.
+    /// [`SandboxError`] outside a Tokio runtime, if a book, the merchant number or a record of the storage is invalid,
+    /// and if the port is not free.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let runtime = Handle::try_current().map_err(|_| SandboxError::NoRuntime)?;
         let listener = TcpListener::bind(self.address).await?;
@@ -286,7 +305,8 @@ impl SandboxBuilder {
         let routes = Arc::new(Routes::new(books, self.undescribed));
         let memory = MemorySettings { copy_bytes: self.journal.bytes, ..self.memory };
         let rules = Rules::new(definitions, self.functions, &routes, &webhooks);
-        let (lifecycles, commands) = Lifecycles::new(rules, memory);
+        let storage = self.storage.map(|handle| handle.0);
+        let (lifecycles, commands) = Lifecycles::new(rules, memory, storage)?;
         let kind = AccountKind::Merchant;
         let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
         let mchid = self.mchid.as_deref().unwrap_or(MCHID);

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::book::BookError;
 use super::lifecycle::error::LifecycleError;
+use super::storage::StorageError;
 use super::suggestion::{hint, listed};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::protocol::issuing::IssuingError;
@@ -172,6 +173,34 @@ pub enum SandboxError {
     /// Something could not be done with a resource.
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
+    /// The storage failed.
+    #[error("the storage of the sandbox failed")]
+    Storage(#[source] StorageError),
+    /// The storage has a record that this version of the sandbox cannot use.
+    #[error(
+        "the record `{}` {key} of the storage {problem}; run the version of the sandbox that wrote it, or start with an \
+         empty storage",
+        excerpt(family)
+    )]
+    StoredRecord {
+        /// The family of the record.
+        family: String,
+        /// Its number.
+        key: u64,
+        /// The problem.
+        problem: String,
+    },
+    /// A newer version of the sandbox wrote the storage.
+    #[error(
+        "a newer version of the sandbox wrote the storage, in format {found}; this one reads {known}. Run the newer \
+         version, or start with an empty storage"
+    )]
+    NewerStorage {
+        /// The format of the storage.
+        found: u32,
+        /// The newest format that this version reads.
+        known: u32,
+    },
     /// A certificate for https URLs of notifications is invalid.
     #[error("the certificate for https URLs of notifications cannot be read")]
     WebhookRoot(#[source] reqwest::Error),

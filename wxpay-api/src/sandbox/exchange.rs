@@ -48,7 +48,17 @@ pub(super) fn fault_plan(shared: &Shared, request: &SandboxRequest) -> FaultPlan
 /// belong to the first account.
 pub(super) fn exchange(shared: &Shared, request: &SandboxRequest, executes: bool) -> DraftResponse {
     let mut findings = Findings::default();
-    let content = match decide(shared, request, executes, &mut findings) {
+    let began = shared.lifecycles.begin();
+    let decided = decide(shared, request, executes, &mut findings);
+    // Clients learn only of what is stored.
+    let decided = match shared.lifecycles.save(began) {
+        Ok(()) => decided,
+        Err(failure) => {
+            findings.notes.push(failure.to_string());
+            Err(Refusal::system(failure.to_string()))
+        }
+    };
+    let content = match decided {
         Ok(content) => content,
         Err(refusal) => {
             let content = ResponseContent::refusal(&refusal);

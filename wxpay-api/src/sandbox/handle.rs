@@ -335,7 +335,8 @@ impl Sandbox {
 
     /// Moves the business clock forward, and fires the timers on the way. Signatures and certificates keep real time.
     pub fn advance(&self, by: Duration) {
-        self.shared.world().advance(by);
+        // Without the storage nothing changed, as the log says.
+        let _ = self.shared.world().advance(by);
     }
 
     /// Returns the notifications that followed changes, the oldest first. Those that were not sent are included.
@@ -352,9 +353,10 @@ impl Sandbox {
     }
 
     /// Forgets everything but the accounts and their keys: resources, notifications, planned responses, faults,
-    /// received requests. Resets the clock and the switches.
+    /// received requests. Resets the clock and the switches. The storage has nothing of it any more either.
     pub fn reset(&self) {
-        self.shared.world().reset();
+        // Without the storage nothing changed, as the log says.
+        let _ = self.shared.world().reset();
     }
 
     fn add(&self, kind: AccountKind, id: &str, mode: KeyMode) -> Result<Account, SandboxError> {
@@ -376,6 +378,8 @@ impl Deref for Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.tasks.iter().for_each(AbortHandle::abort);
+        // Another sandbox may use the storage from now on.
+        self.shared.lifecycles.close();
         let unfetched = self.unfetched();
         // A test that panics has another problem.
         if !unfetched.is_empty() && !std::thread::panicking() {

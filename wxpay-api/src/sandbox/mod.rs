@@ -35,6 +35,7 @@
 //! * Pay with what a front end is given: [`Sandbox::open_payment`].
 //! * Move the business clock, which fires timers: [`Sandbox::advance`].
 //! * Choose what is unknown of WeChat Pay: [`Sandbox::switch`].
+//! * Remember after a restart: [`SandboxBuilder::storage`].
 //! * Inject faults and plan other responses: [`Sandbox::inject_fault`], [`Sandbox::inject_notification_fault`],
 //!   [`Sandbox::respond`].
 //! * See why a signature was refused: [`ReceivedRequest::diagnosis`].
@@ -69,6 +70,7 @@ mod request;
 mod respond;
 mod server;
 mod state;
+mod storage;
 mod suggestion;
 
 pub use account::Account;
@@ -95,3 +97,4 @@ pub use notifications::webhook_client::WebhookResponse;
 pub use planned_response::PlannedResponse;
 pub use request::origin::OfficialHost;
 pub use server::SandboxConnections;
+pub use storage::{SandboxStorage, StorageBatch, StorageError};

@@ -9,7 +9,6 @@ use super::control::pages::PageHandler;
 use super::control::settings::ControlSettings;
 use super::error::SandboxError;
 use super::fault::Fault;
-use super::front_end::credentials::Credentials;
 use super::journal::{Journal, JournalLimits};
 use super::keys::AccountState;
 use super::lifecycle::remembered::Lifecycles;
@@ -50,7 +49,6 @@ pub(super) struct SandboxState {
     /// The accounts by merchant number or brand id.
     accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
-    pub(super) credentials: Credentials,
     pub(super) journal: Journal,
     /// A fault without a pattern is for any request.
     faults: Vec<(Option<RequestPattern>, Fault)>,

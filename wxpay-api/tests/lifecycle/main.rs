@@ -16,6 +16,7 @@ mod properties;
 mod refunds;
 mod secrets;
 mod shown;
+mod storage;
 mod support;
 mod timers;
 mod webhooks;

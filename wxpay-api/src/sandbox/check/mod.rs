@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::book::{Book, BookMember, BookOperation, BookUpload, Schema};
 use super::keys::AccountState;
+use super::lifecycle::stored::record::{DEEPEST, is_too_deep};
 use super::refusal::{Location, Problem};
 use super::request::SandboxRequest;
 use super::request::route::MatchedRoute;
@@ -281,6 +282,11 @@ impl RequestCheck<'_> {
 
     fn json(&mut self, location: Location, text: &[u8]) -> Option<Value> {
         match serde_json::from_slice(text) {
+            Ok(document) if is_too_deep(&document) => {
+                let issue = format!("has more than {DEEPEST} levels");
+                self.checker.problem(location, "/", issue);
+                None
+            }
             Ok(document) => Some(document),
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
@@ -368,7 +374,10 @@ fn to_json(book: &Book, schema: &Schema, text: &str) -> Value {
         }
         Schema::Number => text.parse::<f64>().map_or_else(|_| string(), Value::from),
         Schema::Boolean => text.parse::<bool>().map_or_else(|_| string(), Value::from),
-        Schema::Object { .. } => serde_json::from_str(text).unwrap_or_else(|_| string()),
+        Schema::Object { .. } => match serde_json::from_str(text) {
+            Ok(object) if !is_too_deep(&object) => object,
+            _ => string(),
+        },
         Schema::List { items } => Value::Array(vec![to_json(book, items, text)]),
         _ => string(),
     }

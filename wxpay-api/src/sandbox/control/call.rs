@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::account::Account;
+use crate::sandbox::lifecycle::stored::record::{DEEPEST, is_too_deep};
 use crate::sandbox::respond::body::OutgoingBody;
 use crate::sandbox::state::Shared;
 use crate::sandbox::suggestion::hint;
@@ -67,6 +68,10 @@ impl ControlCall {
         }
         let body = serde_json::from_slice(&self.body)
             .map_err(|error| ControlError::invalid(format!("the body is no JSON: {error}")))?;
+        if is_too_deep(&body) {
+            let message = format!("the body has more than {DEEPEST} levels");
+            return Err(ControlError::invalid(message));
+        }
         ControlMembers::new(body, known)
     }
 

@@ -52,7 +52,7 @@ pub(super) fn clock(call: &ControlCall) -> ControlResult {
 pub(super) fn advance(call: &ControlCall) -> ControlResult {
     let members = call.members(&["by"])?;
     let by = members.duration("by")?.ok_or_else(|| missing("by"))?;
-    let fired = call.shared.world().advance(by);
+    let fired = call.shared.world().advance(by).map_err(failed)?;
     let now = rfc3339(call.shared.world().now());
     Ok(ControlResponse::json(&json!({ "now": now, "timers_fired": fired })))
 }
@@ -60,6 +60,6 @@ pub(super) fn advance(call: &ControlCall) -> ControlResult {
 /// Forgets everything but accounts and keys.
 pub(super) fn reset(call: &ControlCall) -> ControlResult {
     call.members(&[])?;
-    call.shared.world().reset();
+    call.shared.world().reset().map_err(failed)?;
     Ok(ControlResponse::done())
 }

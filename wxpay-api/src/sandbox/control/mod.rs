@@ -32,6 +32,7 @@ pub(super) use call::unknown_value;
 pub(super) use resources::{Secrets, failed as lifecycle_failed, view as resource_view};
 
 use super::front_end::page;
+use super::lifecycle::stored::unsaved::Epoch;
 use super::request::query_pairs;
 use super::respond::body::OutgoingBody;
 use super::server::BODY_TIME;
@@ -63,7 +64,10 @@ pub(super) async fn respond(
     body: Incoming,
 ) -> Response<OutgoingBody> {
     let is_page = matches!(routes::access(head.uri.path()), Access::Page | Access::Frame);
-    let result = handle(shared, local, &head, body).await;
+    let began = shared.lifecycles.begin();
+    let result = handle(Arc::clone(&shared), local, &head, body).await;
+    let stored = stored(shared, began).await;
+    let result = result.and_then(|response| stored.map(|()| response));
     let response = result.unwrap_or_else(|error| match is_page {
         // WeChat Pay has no pages at all.
         true if error.code != walls::UNKNOWN_URL => page::error(&error, &head),
@@ -111,13 +115,27 @@ async fn handle(
     run(route, call).await
 }
 
+/// Waits until what a call saw and changed is stored.
+async fn stored(shared: Arc<Shared>, began: Epoch) -> Result<(), ControlError> {
+    if !shared.lifecycles.has_storage() {
+        return Ok(());
+    }
+    let saved = spawn_blocking(move || shared.lifecycles.save(began)).await;
+    let saved = saved.map_err(|_| failed())?;
+    saved.map_err(|failure| ControlError::internal(failure.to_string()))
+}
+
+fn failed() -> ControlError {
+    ControlError::internal("the sandbox failed; this is a mistake in it")
+}
+
 async fn run(route: &'static Route, call: ControlCall) -> ControlResult {
     match route.action {
         Action::Waiting(action) => action(call).await,
         // Keys and signatures would block the asynchronous threads.
-        Action::Blocking(action) => spawn_blocking(move || action(&call))
-            .await
-            .map_err(|_| ControlError::internal("the sandbox failed; this is a mistake in it"))?,
+        Action::Blocking(action) => {
+            spawn_blocking(move || action(&call)).await.map_err(|_| failed())?
+        }
     }
 }
 

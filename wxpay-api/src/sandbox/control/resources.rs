@@ -147,6 +147,7 @@ pub(in crate::sandbox) fn failed(error: LifecycleError) -> ControlError {
         | E::UnknownSwitch { .. }
         | E::UnknownSetting { .. }
         | E::UnknownAccount { .. } => ControlError::not_found(message),
+        E::NotStored { .. } => ControlError::internal(message),
         E::Gone => ControlError::new(StatusCode::GONE, "GONE", message),
         E::NotPossible { state, possible, .. } => {
             ControlError::conflict(message).detail(json!({ "state": state, "possible": possible }))

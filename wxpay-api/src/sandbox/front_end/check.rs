@@ -156,7 +156,7 @@ impl<'a> FrontEndCheck<'a> {
         value: &str,
         lifetime: Duration,
     ) -> Option<Credential> {
-        let found = self.shared.state().credentials.find(member, value);
+        let found = self.shared.world().credentials(|all| all.find(member, value));
         let Some(credential) = found else {
             let issue = format!(
                 "has the {member} `{}`, which no response of this sandbox had; was it made by another sandbox, \

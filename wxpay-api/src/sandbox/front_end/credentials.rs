@@ -1,9 +1,10 @@
 //! The credentials that responses gave to merchants for their front ends: `prepay_id`, `code_url` and others.
 
-use std::collections::VecDeque;
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::protocol::Nonce;
@@ -12,10 +13,8 @@ use crate::sandbox::check::RequestValues;
 use crate::sandbox::control::BASE;
 use crate::sandbox::decide::content::{ResponseBody, ResponseContent};
 use crate::sandbox::keys::AccountState;
+use crate::sandbox::lifecycle::keep::numbered::Numbered;
 use crate::sandbox::state::Shared;
-
-/// How many credentials the sandbox remembers. The oldest are forgotten first.
-const REMEMBERED: usize = 10_000;
 
 /// The longest response that may have a credential, in bytes.
 const LONGEST_RESPONSE: usize = 64 << 10;
@@ -50,7 +49,7 @@ const NUMBERS: [&str; 8] = [
 const H5_PAGE: &str = "https://wx.tenpay.com/";
 
 /// Which scene an order was made for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(super) enum Trade {
     Jsapi,
     App,
@@ -59,9 +58,10 @@ pub(super) enum Trade {
 }
 
 /// A credential that a response gave to a merchant.
-#[derive(Clone, Debug)]
-pub(super) struct Credential {
-    pub(super) member: &'static str,
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct Credential {
+    pub(super) member: Cow<'static, str>,
     pub(super) value: String,
     /// The merchant number or brand id of the account that asked for it.
     pub(super) account: String,
@@ -69,25 +69,24 @@ pub(super) struct Credential {
     pub(super) operation: String,
     pub(super) trade: Option<Trade>,
     /// The appids of the request, by member.
-    pub(super) appids: Vec<(&'static str, String)>,
+    pub(super) appids: Vec<(Cow<'static, str>, String)>,
     /// The merchants of the request, by member.
-    pub(super) merchants: Vec<(&'static str, String)>,
+    pub(super) merchants: Vec<(Cow<'static, str>, String)>,
     /// What the user buys.
     pub(super) description: Option<String>,
     /// The merchant's own numbers, by member.
-    pub(super) numbers: Vec<(&'static str, String)>,
+    pub(super) numbers: Vec<(Cow<'static, str>, String)>,
     /// The business time.
     pub(super) issued: SystemTime,
 }
 
 /// The newest credentials of a sandbox.
-#[derive(Debug, Default)]
-pub(in crate::sandbox) struct Credentials(VecDeque<Credential>);
+pub(in crate::sandbox) type Credentials = Numbered<Credential>;
 
 impl Credentials {
     /// Finds the newest credential with a value.
     pub(super) fn find(&self, member: &str, value: &str) -> Option<Credential> {
-        let mut newest = self.0.iter().rev();
+        let mut newest = self.iter().rev();
         newest.find(|held| held.member == member && held.value == value).cloned()
     }
 
@@ -98,21 +97,14 @@ impl Credentials {
                 && other.account == credential.account
                 && other.numbers == credential.numbers
         };
-        let newest = self.0.iter().rev().find(same);
+        let newest = self.iter().rev().find(same);
         newest.is_some_and(|newest| newest.value != credential.value)
     }
 
     /// Returns the newest values of a member, for a guess at what was signed.
     pub(super) fn newest(&self, member: &str, count: usize) -> Vec<String> {
-        let newest = self.0.iter().rev().filter(|held| held.member == member).take(count);
+        let newest = self.iter().rev().filter(|held| held.member == member).take(count);
         newest.map(|held| held.value.clone()).collect()
-    }
-
-    fn remember(&mut self, credential: Credential) {
-        while self.0.len() >= REMEMBERED {
-            self.0.pop_front();
-        }
-        self.0.push_back(credential);
     }
 }
 
@@ -136,7 +128,7 @@ pub(in crate::sandbox) fn issue(
             continue;
         };
         let credential = Credential {
-            member,
+            member: member.into(),
             value: match member {
                 "h5_url" => h5_key(value),
                 _ => value.to_owned(),
@@ -150,7 +142,7 @@ pub(in crate::sandbox) fn issue(
             numbers: texts(values, &NUMBERS),
             issued: shared.world().now(),
         };
-        shared.state().credentials.remember(credential);
+        shared.world().remember_credential(credential);
     }
     match relinked {
         true => {
@@ -202,8 +194,9 @@ pub(super) fn h5_key(url: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn texts(values: &RequestValues, names: &[&'static str]) -> Vec<(&'static str, String)> {
-    let found = names.iter().filter_map(|name| Some((*name, values.text(name)?.to_owned())));
+fn texts(values: &RequestValues, names: &[&'static str]) -> Vec<(Cow<'static, str>, String)> {
+    let found =
+        names.iter().filter_map(|name| Some(((*name).into(), values.text(name)?.to_owned())));
     found.collect()
 }
 

@@ -38,7 +38,7 @@ pub(super) fn check(check: &mut FrontEndCheck<'_>) {
 fn payscore_confirm(check: &mut FrontEndCheck<'_>) {
     // The package may be a whole query string with its own signature, passed on unchanged.
     if let Some(query) = check.text
-        && check.shared.state().credentials.find("package", query).is_some()
+        && check.shared.world().credentials(|all| all.find("package", query)).is_some()
     {
         check.find_credential("queryString", "package", query, MONTH);
         return;

@@ -160,7 +160,7 @@ pub(in crate::sandbox) fn resource(
         let (resources, _) = shared.world().resources(&filter)?;
         let is_meant = |resource: &ResourceView| {
             resource.whole.is_none()
-                && resource.keys.get(*name).and_then(Value::as_str) == Some(number)
+                && resource.keys.get(name.as_ref()).and_then(Value::as_str) == Some(number)
         };
         if let Some(found) = resources.into_iter().find(is_meant) {
             return Ok(Some(found));

@@ -167,7 +167,7 @@ fn medical(check: &mut FrontEndCheck<'_>) {
 
 /// A new `code_url` makes the old one void.
 fn check_replaced(check: &mut FrontEndCheck<'_>, member: &str, credential: &Credential) {
-    if check.shared.state().credentials.is_replaced(credential) {
+    if check.shared.world().credentials(|all| all.is_replaced(credential)) {
         check.problem(
             member,
             "was replaced: the same order request was sent again, and returned a new one",
@@ -240,7 +240,7 @@ fn check_signature(
     let others = check.accounts();
     let suspects = Suspects {
         appids: credential.appids.iter().map(|(_, appid)| appid.clone()).collect(),
-        packages: check.shared.state().credentials.newest("prepay_id", OTHER_ORDERS),
+        packages: check.shared.world().credentials(|all| all.newest("prepay_id", OTHER_ORDERS)),
         sign_type: check.optional("signType").unwrap_or_default().to_owned(),
     };
     let [(appid_name, _), rest @ ..] = lines;

@@ -134,6 +134,12 @@ pub enum LifecycleError {
         /// The names of its settings.
         known: Vec<String>,
     },
+    /// The storage did not take a change, so it did not happen.
+    #[error("the storage of the sandbox failed, so nothing changed: {reason}")]
+    NotStored {
+        /// The error of the storage.
+        reason: String,
+    },
     /// The sandbox has no account of this merchant number or brand id.
     #[error("the sandbox has no account of `{}`{}", excerpt(id), offer(id, known))]
     UnknownAccount {

@@ -3,12 +3,15 @@
 //! `describe` has the words of the descriptors, `keep` what is remembered, `run` executes operations and events on
 //! copies, `show` makes responses and notifications of the result.
 
+mod deliveries;
 pub(super) mod describe;
 pub(super) mod error;
 pub(super) mod keep;
+mod memory;
 mod notified;
 pub(super) mod remembered;
 pub(super) mod resource;
 pub(super) mod run;
 pub(super) mod show;
+pub(super) mod stored;
 pub(super) mod world;

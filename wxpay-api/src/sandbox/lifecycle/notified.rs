@@ -48,8 +48,8 @@ impl World<'_> {
     ) -> Result<(), LifecycleError> {
         let owner = Arc::from(self.account(owner)?);
         let (event, url) = (event.to_owned(), url.map(str::to_owned));
-        self.lifecycles_held().memory().urls.set(PendingUrl { owner, event, url });
-        Ok(())
+        let url = PendingUrl { owner, event, url };
+        self.lifecycles_held().change(|memory| memory.set_url(url))
     }
 
     /// Sends one more copy of the newest notification about a resource.

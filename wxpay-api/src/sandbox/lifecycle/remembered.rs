@@ -4,29 +4,24 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::describe::Definitions;
 use super::describe::function::Functions;
 use super::error::LifecycleError;
-use super::keep::clock::{BusinessClock, Moment};
-use super::keep::ledger::Ledger;
-use super::keep::store::Store;
-use super::keep::switch::{Settings, Switches};
+use super::keep::clock::Moment;
+use super::memory::Memory;
 use super::run::act::{Demand, Shown};
 use super::run::generate::NumberSource;
-use super::run::transaction::{Changes, PendingNotification, Stop, Transaction};
-use super::show::dispatch::{CommandSender, DispatchCommand, Outgoing, addressed};
-use super::show::journal::{
-    JournalId, KeptNotification, NotificationAttempt, NotificationJournal, NotifyUrls,
-};
-use crate::protocol::Nonce;
-use crate::sandbox::notifications::delivery::Attempt;
-use crate::sandbox::notifications::fault::NotificationFaults;
+use super::run::transaction::{Changes, Stop, Transaction};
+use super::show::dispatch::{CommandSender, DispatchCommand};
+use super::stored::load::load;
+use super::stored::save::StorageSlot;
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::notifications::webhook_client::WebhookAccess;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::route::Routes;
@@ -35,11 +30,11 @@ use crate::sandbox::state::Shared;
 /// The most timers that fire at one access, so that a timer without end cannot stop the sandbox.
 const MOST_TIMERS: usize = 100_000;
 
+/// How long the task sleeps after the storage failed.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// How long the task sleeps without a timer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
-
-/// How often whoever waits for a notification looks whether the sandbox still runs.
-const RECHECK: Duration = Duration::from_secs(1);
 
 /// Settings of the memory.
 #[derive(Clone, Copy, Debug)]
@@ -63,9 +58,11 @@ pub(in crate::sandbox) struct Lifecycles {
     pub(super) rules: Rules,
     pub(in crate::sandbox) settings: MemorySettings,
     memory: Mutex<Memory>,
-    commands: CommandSender,
+    /// Its lock is taken before that of the memory.
+    pub(super) storage: Mutex<StorageSlot>,
+    pub(super) commands: CommandSender,
     /// Wakes whoever waits for the next timer.
-    timers_changed: Notify,
+    pub(super) timers_changed: Notify,
     /// Wakes whoever waits for notifications.
     pub(super) notifications_changed: Notify,
 }
@@ -93,39 +90,61 @@ impl Rules {
     }
 }
 
-/// What changes while the sandbox runs.
-#[derive(Default)]
-pub(in crate::sandbox) struct Memory {
-    pub(super) store: Store,
-    pub(super) clock: BusinessClock,
-    pub(super) switches: Switches,
-    pub(super) settings: Settings,
-    pub(super) ledger: Ledger,
-    pub(super) journal: NotificationJournal,
-    pub(super) urls: NotifyUrls,
-    /// Faults that a test injected for notifications.
-    pub(super) faults: NotificationFaults,
-}
-
 impl Lifecycles {
-    /// Creates an empty memory, and the receiver of notifications to send.
+    /// Creates a memory with what the storage has, and the receiver of notifications to send.
     pub(in crate::sandbox) fn new(
-        rules: Rules,
+        mut rules: Rules,
         settings: MemorySettings,
-    ) -> (Self, UnboundedReceiver<DispatchCommand>) {
+        storage: StorageSlot,
+    ) -> Result<(Self, UnboundedReceiver<DispatchCommand>), SandboxError> {
         let (commands, receiver) = unbounded_channel();
+        let (memory, position) = match &storage {
+            Some(storage) => load(storage.as_ref(), &rules.definitions)?,
+            None => (Memory::default(), None),
+        };
+        if let Some(position) = position {
+            rules.numbers = NumberSource::at(position);
+        }
         let lifecycles = Self {
             rules,
             settings,
-            memory: Mutex::default(),
+            memory: Mutex::new(memory),
+            storage: Mutex::new(storage),
             commands,
             timers_changed: Notify::new(),
             notifications_changed: Notify::new(),
         };
-        (lifecycles, receiver)
+        lifecycles.resume(position.is_none())?;
+        Ok((lifecycles, receiver))
     }
 
-    /// Executes an operation; `None` if no lifecycle has it.
+    /// Goes on where another sandbox with the storage stopped.
+    fn resume(&self, is_new: bool) -> Result<(), SandboxError> {
+        let began = self.begin();
+        let mut memory = self.lock();
+        if is_new {
+            memory.put_format();
+        }
+        memory.shrink(&self.rules.definitions, self.settings.resource_limit);
+        self.resume_notifications(&mut memory);
+        let now = memory.clock.now();
+        self.fire_timers(&mut memory, now);
+        drop(memory);
+        self.save(began).map_err(|error| SandboxError::Storage(error.into()))
+    }
+
+    /// Changes the memory, and stores the change.
+    pub(super) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Memory) -> T,
+    ) -> Result<T, LifecycleError> {
+        let began = self.begin();
+        let changed = change(&mut self.memory());
+        self.save(began)?;
+        Ok(changed)
+    }
+
+    /// Executes an operation; `None` if no lifecycle has it. [`save`](Lifecycles::save) stores what it changed.
     pub(in crate::sandbox) fn operate(
         &self,
         method: &str,
@@ -146,12 +165,15 @@ impl Lifecycles {
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         let mut memory = self.lock();
         let now = memory.clock.now();
-        self.fire_timers(&mut memory, now);
+        if self.fire_timers(&mut memory, now) > 0 {
+            // Whoever only looks waits for no storage.
+            self.timers_changed.notify_one();
+        }
         memory
     }
 
     /// Locks the memory. A task that panicked leaves it whole, so a poisoned lock is usable.
-    fn lock(&self) -> MutexGuard<'_, Memory> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -177,35 +199,15 @@ impl Lifecycles {
     fn commit(&self, memory: &mut Memory, changes: Changes) {
         let limit = self.settings.resource_limit;
         let Changes { resources, records, notifications, urls } = changes;
+        let definitions = &self.rules.definitions;
         let next = memory.store.next_timer();
-        for (_, resource) in resources {
-            memory.store.put(&self.rules.definitions, resource);
-        }
-        memory.store.shrink(&self.rules.definitions, limit);
-        records.into_iter().for_each(|record| memory.ledger.add(record, limit));
-        urls.into_iter().for_each(|url| memory.urls.set(url));
+        resources.into_values().for_each(|resource| memory.put(definitions, resource));
+        records.into_iter().for_each(|record| memory.record(record));
+        urls.into_iter().for_each(|url| memory.set_url(url));
         notifications.into_iter().for_each(|notification| self.dispatch(memory, notification));
+        memory.shrink(definitions, limit);
         if memory.store.next_timer() != next {
             self.timers_changed.notify_one();
-        }
-    }
-
-    /// Writes a notification into the journal. The background task sends it, if it can be sent.
-    fn dispatch(&self, memory: &mut Memory, mut pending: PendingNotification) {
-        let registered = || memory.urls.find(&pending.account, &pending.event_type);
-        pending.url = pending.url.take().or_else(|| registered().map(str::to_owned));
-        let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
-        let Rules { routes, webhooks, .. } = &self.rules;
-        let addressed = addressed(routes, webhooks, &pending, &id);
-        let at = memory.journal.add(&pending, id, self.settings.resource_limit);
-        let (notification, url) = match addressed {
-            Ok(addressed) => addressed,
-            Err(reason) => return memory.journal.finish(at, Some(reason)),
-        };
-        let fault = memory.faults.take(&pending.event_type);
-        let outgoing = Outgoing { at, account: pending.account, url, notification, fault };
-        if self.commands.send(DispatchCommand::Send(Box::new(outgoing))).is_err() {
-            memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
         }
     }
 
@@ -241,84 +243,64 @@ impl Lifecycles {
         Ok(())
     }
 
-    /// Moves the business clock forward, and fires the timers on the way. Returns how many fired.
-    pub(super) fn advance(&self, by: Duration) -> usize {
-        let mut memory = self.memory();
-        memory.clock.advance(by);
-        let now = memory.clock.now();
-        self.fire_timers(&mut memory, now)
-    }
-
-    /// Forgets everything.
-    pub(super) fn reset(&self) {
-        let mut memory = self.lock();
-        let Memory { store, journal, .. } = std::mem::take(&mut *memory);
-        memory.store = Store::after(&store);
-        memory.journal = journal;
-        memory.journal.clear();
-        drop(memory);
-        // The background task ends with the sandbox, and then has no deliveries.
-        let _ = self.commands.send(DispatchCommand::Forget);
-        self.notifications_changed.notify_waiters();
-        self.timers_changed.notify_one();
-    }
-
-    /// Notes an attempt to deliver a notification.
-    pub(super) fn note_attempt(
-        &self,
-        at: JournalId,
-        attempt: &Attempt,
-        copy: bool,
-    ) -> NotificationAttempt {
-        self.lock().journal.attempt(at, attempt, copy)
-    }
-
-    /// Keeps the body of a notification for further copies.
-    pub(super) fn keep_notification(&self, at: JournalId, body: Bytes) {
-        self.lock().journal.keep(at, body, self.settings.copy_bytes);
-        self.notifications_changed.notify_waiters();
-    }
-
-    /// Returns what a further copy of a notification needs, as soon as it is encrypted.
-    pub(super) async fn kept_notification(&self, at: JournalId) -> Option<KeptNotification> {
-        loop {
-            let changed = self.notifications_changed.notified();
-            tokio::pin!(changed);
-            // Registers before the look at the journal, so that no change in between is missed.
-            changed.as_mut().enable();
-            let kept = self.lock().journal.kept(at);
-            // Without its background task, the sandbox encrypts nothing any more.
-            if !matches!(kept, Some(KeptNotification::Pending)) || self.commands.is_closed() {
-                return kept;
-            }
-            let _ = timeout(RECHECK, changed).await;
-        }
-    }
-
-    /// Returns whether no further copy of a notification will be sent.
-    pub(super) fn is_finished(&self, at: JournalId) -> bool {
-        self.lock().journal.is_finished(at)
-    }
-
-    /// Notes that no further copy of a notification will be sent.
-    pub(super) fn finish_notification(&self, at: JournalId, not_sent: Option<String>) {
-        self.lock().journal.finish(at, not_sent);
-        self.notifications_changed.notify_waiters();
-    }
-}
-
-/// Fires the timers of a sandbox when they are due, until the task is aborted.
-pub(in crate::sandbox) async fn serve_timers(shared: Arc<Shared>) {
-    loop {
-        let lifecycles = &shared.lifecycles;
+    /// Fires the timers that are due, and returns when to look again.
+    fn tick(&self) -> Duration {
+        let began = self.begin();
         let pause = {
-            let memory = lifecycles.memory();
+            let memory = self.memory();
             let now = memory.clock.now();
             let next = memory.store.next_timer().map(|(due, ..)| due.after(now));
             next.unwrap_or(LONGEST_SLEEP).clamp(Duration::from_millis(1), LONGEST_SLEEP)
         };
+        match self.save(began) {
+            Ok(()) => pause,
+            // What is due stays due, and `save` has logged why it did not happen.
+            Err(_) => pause.max(RETRY),
+        }
+    }
+
+    /// Moves the business clock forward, and fires the timers on the way. Returns how many fired.
+    pub(super) fn advance(&self, by: Duration) -> Result<usize, LifecycleError> {
+        self.change(|memory| {
+            memory.advance(by);
+            let now = memory.clock.now();
+            self.fire_timers(memory, now)
+        })
+    }
+
+    /// Forgets everything.
+    pub(super) fn reset(&self) -> Result<(), LifecycleError> {
+        self.change(|memory| {
+            memory.forget();
+            self.send_stored(memory, DispatchCommand::Forget);
+        })?;
+        self.notifications_changed.notify_waiters();
+        self.timers_changed.notify_one();
+        Ok(())
+    }
+
+    /// Sends a command to the background task as soon as the changes so far are stored.
+    pub(super) fn send_stored(&self, memory: &mut Memory, command: DispatchCommand) {
+        if let Some(command) = memory.unsaved.defer(command) {
+            self.send(command);
+        }
+    }
+
+    /// Sends a command to the background task.
+    pub(super) fn send(&self, command: DispatchCommand) {
+        // The task ends with the sandbox, and then sends nothing.
+        let _ = self.commands.send(command);
+    }
+}
+
+/// Fires the timers of a sandbox when they are due, and stores what nobody waits for, until the task is aborted.
+pub(in crate::sandbox) async fn serve_timers(shared: Arc<Shared>) {
+    loop {
+        let ticking = Arc::clone(&shared);
+        // A storage would block the asynchronous threads.
+        let Ok(pause) = spawn_blocking(move || ticking.lifecycles.tick()).await else { return };
         // Either the timer is due, or another one came before it.
-        let _ = timeout(pause, lifecycles.timers_changed.notified()).await;
+        let _ = timeout(pause, shared.lifecycles.timers_changed.notified()).await;
     }
 }
 

@@ -13,9 +13,11 @@ pub(in crate::sandbox) use super::show::view::{EventView, LifecycleView, Resourc
 
 use super::error::LifecycleError;
 use super::keep::resource::{Kind, Resource};
-use super::remembered::{Lifecycles, Memory};
+use super::memory::Memory;
+use super::remembered::Lifecycles;
 use super::run::event::possible_events;
 use super::run::transaction::Stop;
+use crate::sandbox::front_end::credentials::{Credential, Credentials};
 use crate::sandbox::state::Shared;
 
 /// The most numbers that an error lists.
@@ -125,12 +127,14 @@ impl World<'_> {
         inputs: &Json,
     ) -> Result<ResourceView, LifecycleError> {
         let held = self.lifecycles_held();
+        let began = held.begin();
         let fired = held.transact(|transaction| {
             let own = transaction.get(id).ok_or(Stop::Failed(LifecycleError::Gone))?;
             let owner = Arc::clone(&own.owner);
             transaction.fire(id, event, inputs, &owner, false)
         });
         fired.map_err(Stop::error)?;
+        held.save(began)?;
         self.resource(id)
     }
 
@@ -147,9 +151,12 @@ impl World<'_> {
         held.rules.definitions.named(lifecycle)?;
         let kind = held.rules.definitions.kind(lifecycle).ok_or(LifecycleError::Gone)?;
         let owner: Arc<str> = Arc::from(self.account(owner)?);
+        let began = held.begin();
         let created =
             held.transact(|transaction| transaction.create_by_event(kind, event, inputs, &owner));
-        self.resource(created.map_err(Stop::error)?)
+        let created = created.map_err(Stop::error)?;
+        held.save(began)?;
+        self.resource(created)
     }
 
     /// Lists all switches.
@@ -166,7 +173,8 @@ impl World<'_> {
         choice: &str,
     ) -> Result<SwitchView, LifecycleError> {
         let held = self.lifecycles_held();
-        held.memory().switches.choose(&held.rules.definitions, lifecycle, name, choice)
+        let definitions = &held.rules.definitions;
+        held.change(|memory| memory.choose(definitions, lifecycle, name, choice))?
     }
 
     /// Lists all settings: limits that each merchant has configured.
@@ -183,7 +191,8 @@ impl World<'_> {
         value: Json,
     ) -> Result<SettingView, LifecycleError> {
         let held = self.lifecycles_held();
-        held.memory().settings.set(&held.rules.definitions, lifecycle, name, value)
+        let definitions = &held.rules.definitions;
+        held.change(|memory| memory.set(definitions, lifecycle, name, value))?
     }
 
     /// Returns the time of the business clock.
@@ -197,13 +206,13 @@ impl World<'_> {
     }
 
     /// Moves the business clock forward, fires the timers on the way, and returns how many fired.
-    pub(in crate::sandbox) fn advance(self, by: Duration) -> usize {
+    pub(in crate::sandbox) fn advance(self, by: Duration) -> Result<usize, LifecycleError> {
         self.lifecycles_held().advance(by)
     }
 
     /// Returns the records of money, the oldest first.
     pub(in crate::sandbox) fn ledger(self) -> Vec<LedgerEntry> {
-        self.lifecycles_held().memory().ledger.entries().cloned().collect()
+        self.lifecycles_held().memory().ledger.iter().cloned().collect()
     }
 
     /// Reads the records of money, and the resources as they are now.
@@ -224,9 +233,20 @@ impl World<'_> {
 
     /// Forgets all resources, records of money, notifications, registered URLs, planned responses, faults and received
     /// requests; resets switches, settings and the clock. Accounts and keys stay.
-    pub(in crate::sandbox) fn reset(self) {
-        self.lifecycles_held().reset();
+    pub(in crate::sandbox) fn reset(self) -> Result<(), LifecycleError> {
+        self.lifecycles_held().reset()?;
         self.shared.state().forget();
+        Ok(())
+    }
+
+    /// Remembers a credential that a response gives to a merchant. It is stored with the request.
+    pub(in crate::sandbox) fn remember_credential(self, credential: Credential) {
+        self.lifecycles_held().memory().remember_credential(credential);
+    }
+
+    /// Reads the credentials that responses gave to merchants.
+    pub(in crate::sandbox) fn credentials<T>(self, read: impl FnOnce(&Credentials) -> T) -> T {
+        read(&self.lifecycles_held().memory().credentials)
     }
 
     /// Returns the id of an account, or that of the first one.

@@ -1,5 +1,6 @@
 //! Delivers a notification until it is acknowledged (docs/protocol/notifications.md §8.3, §8.4).
 
+use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,12 +117,25 @@ impl Delivery {
             ..NotificationCopies::new(shared, account, url, &event_type, body, self.patience)
                 .await?
         };
-        Ok(PreparedDelivery {
-            delivery: Self { fault, ..self },
-            id: encrypted.id,
-            schedule,
-            copies,
-        })
+        let (delivery, id) = (Self { fault, ..self }, encrypted.id);
+        let progress = DeliveryProgress::default();
+        Ok(PreparedDelivery { delivery, id, schedule, progress, copies })
+    }
+
+    /// Goes on with a delivery that another sandbox began, and checks the URL. `content` is the event type and the body.
+    pub(in crate::sandbox) async fn resume(
+        self,
+        shared: &Shared,
+        account: &Arc<AccountState>,
+        url: &str,
+        content: (&str, Bytes),
+        progress: DeliveryProgress,
+    ) -> Result<PreparedDelivery, SandboxError> {
+        let (event_type, body) = content;
+        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(event_type));
+        let copies =
+            NotificationCopies::new(shared, account, url, event_type, body, self.patience).await?;
+        Ok(PreparedDelivery { delivery: self, id: String::new(), schedule, progress, copies })
     }
 }
 
@@ -130,7 +144,17 @@ pub(in crate::sandbox) struct PreparedDelivery {
     delivery: Delivery,
     id: String,
     schedule: Schedule,
+    progress: DeliveryProgress,
     copies: NotificationCopies,
+}
+
+/// How far a delivery is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sandbox) struct DeliveryProgress {
+    /// How many attempts of the schedule were made.
+    pub(in crate::sandbox) made: usize,
+    /// How long ago the latest was, in real time.
+    pub(in crate::sandbox) ago: Duration,
 }
 
 impl PreparedDelivery {
@@ -147,7 +171,7 @@ impl PreparedDelivery {
         watch: impl Fn(&Attempt),
         is_acknowledged: impl Fn() -> bool,
     ) -> Result<DeliveryLog, SandboxError> {
-        let Self { delivery, id, schedule, copies } = self;
+        let Self { delivery, id, schedule, mut progress, copies } = self;
         let mut second = JoinSet::new();
         if delivery.second_link {
             let copies = copies.clone();
@@ -157,23 +181,30 @@ impl PreparedDelivery {
             });
         }
         let mut after = Duration::ZERO;
-        let mut attempts = vec![copies.send_first(delivery.fault).await?];
-        attempts.iter().for_each(&watch);
+        let mut attempts = Vec::new();
+        if progress.made == 0 {
+            let first = copies.send_first(delivery.fault).await?;
+            watch(&first);
+            attempts.push(first);
+        }
         // The task does not panic, so it always returns an attempt.
         if let Some(Ok(copy)) = second.join_next().await {
             let copy = Attempt { second_link: true, ..copy? };
             watch(&copy);
             attempts.push(copy);
         }
-        for pause in schedule.pauses() {
+        for (index, pause) in schedule.pauses().enumerate() {
             if attempts.iter().any(Attempt::is_acknowledged) {
                 break;
             }
-            sleep(pause / delivery.faster).await;
+            after += pause;
+            if index + 1 < progress.made {
+                continue;
+            }
+            sleep((pause / delivery.faster).saturating_sub(take(&mut progress.ago))).await;
             if is_acknowledged() {
                 break;
             }
-            after += pause;
             let attempt = copies.send(after).await?;
             watch(&attempt);
             attempts.push(attempt);

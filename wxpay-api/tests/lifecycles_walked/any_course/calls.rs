@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Retries};
 
+use super::records::Records;
 use super::seen::{Held, control};
 use super::steps::Outcome;
 use crate::support::SUB_MCHID;
@@ -23,16 +24,12 @@ const DAY: u64 = 86_400;
 pub(super) struct Shops {
     pub(super) sandbox: Sandbox,
     clients: [Client; 2],
+    records: Records,
 }
 
 impl Shops {
     pub(super) async fn open() -> Self {
-        let sandbox = Sandbox::start().await.unwrap();
-        let other = sandbox.add_merchant(OTHER_MCHID).unwrap();
-        let quick = |builder: wxpay_api::ClientBuilder| builder.retries(Retries::none()).build();
-        let clients =
-            [quick(sandbox.client_builder()).unwrap(), quick(other.client_builder()).unwrap()];
-        let shops = Self { sandbox, clients };
+        let shops = Self::open_on(&Records::default()).await;
         for wx in &shops.clients {
             let add = wx.v3().profitsharing().receivers().add();
             let partner = add.post(|r| {
@@ -51,6 +48,20 @@ impl Shops {
         let noon = (DAY + 12 * 3600 - shops.beijing() % DAY) % DAY;
         shops.sandbox.advance(Duration::from_secs(noon));
         shops
+    }
+
+    async fn open_on(records: &Records) -> Self {
+        let sandbox = Sandbox::builder().storage(records.clone()).start().await.unwrap();
+        let other = sandbox.add_merchant(OTHER_MCHID).unwrap();
+        let quick = |builder: wxpay_api::ClientBuilder| builder.retries(Retries::none()).build();
+        let clients =
+            [quick(sandbox.client_builder()).unwrap(), quick(other.client_builder()).unwrap()];
+        Self { sandbox, clients, records: records.clone() }
+    }
+
+    /// Kills the sandbox, and starts another one with what was stored at that moment.
+    pub(super) async fn restart(&mut self) {
+        *self = Self::open_on(&self.records.copy()).await;
     }
 
     /// Returns the client of a merchant.

@@ -5,6 +5,8 @@ mod bills;
 mod calls;
 mod money;
 mod notifications;
+#[path = "../../lifecycle/storage/records.rs"]
+mod records;
 mod seen;
 mod sharing_calls;
 mod steps;
@@ -33,7 +35,28 @@ proptest! {
     fn whatever_happens_money_states_numbers_and_notifications_agree(
         steps in vec(step(), 50..100),
     ) {
-        Runtime::new().unwrap().block_on(async { drop(play(&steps).await) });
+        Runtime::new().unwrap().block_on(async { drop(play(&steps, &[]).await) });
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_restart_changes_nothing(
+        steps in vec(step(), 20..40),
+        restarts in vec(0..40_usize, 1..4),
+    ) {
+        Runtime::new().unwrap().block_on(async {
+            let (outcomes, course) = play(&steps, &[]).await;
+            let (restarted_outcomes, restarted_course) = play(&steps, &restarts).await;
+            for (index, (one, other)) in outcomes.iter().zip(&restarted_outcomes).enumerate() {
+                let is_same = std::mem::discriminant(one) == std::mem::discriminant(other);
+                assert!(is_same, "step {index}, {:?}: {one:?}, and {other:?}", steps[index]);
+            }
+            assert_eq!(course, restarted_course);
+        });
     }
 }
 
@@ -68,20 +91,26 @@ async fn a_written_course_is_taken() {
         S::Score { second, number, deposit: 300 },
         S::Advance(Duration::from_secs(300)),
     ];
-    let outcomes = play(&steps).await;
+    let (outcomes, _) = play(&steps, &[6, 12]).await;
     for (step, outcome) in steps.iter().zip(outcomes) {
         assert!(!matches!(outcome, Outcome::Refused(_)), "{step:?}: {outcome:?}");
     }
 }
 
-/// Takes the steps with all checks, and returns what came of each.
-async fn play(steps: &[Step]) -> Vec<Outcome> {
+/// Takes the steps with all checks. Returns what came of each, and the states in which the resources end.
+///
+/// The sandbox restarts before the steps with these indexes.
+async fn play(steps: &[Step], restarts: &[usize]) -> (Vec<Outcome>, Vec<String>) {
     let mut outcomes = Vec::new();
     let arrows = Arrows::described();
-    let shops = Shops::open().await;
+    let mut shops = Shops::open().await;
     let mut days = Days::default();
     let mut before = Seen::look(&shops.sandbox).await;
     for (index, step) in steps.iter().enumerate() {
+        if restarts.contains(&index) {
+            shops.restart().await;
+            assert_eq!(before, Seen::look(&shops.sandbox).await, "restart before step {index}");
+        }
         let outcome = step.take(&shops, &before).await;
         let now = Seen::look(&shops.sandbox).await;
         let told = || format!("step {index}, {step:?}: {outcome:?}");
@@ -94,7 +123,10 @@ async fn play(steps: &[Step]) -> Vec<Outcome> {
         outcomes.push(outcome);
     }
     days.check(&shops).await;
-    outcomes
+    let ends = before.resources.values();
+    let ends =
+        ends.map(|held| format!("{} {} {} {}", held.id, held.lifecycle, held.owner, held.state));
+    (outcomes, ends.collect())
 }
 
 /// States change along described arrows only, and a refusal changes nothing.

@@ -4,6 +4,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use x509_cert::der::DateTime;
 
@@ -19,11 +20,11 @@ const DATE_LENGTH: usize = 10;
 const COMPACT_DATE_LENGTH: usize = 8;
 
 /// A moment of the business clock: milliseconds since 1970.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub(in crate::sandbox) struct Moment(i64);
 
 /// Real time, moved forward by tests.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(in crate::sandbox) struct BusinessClock {
     ahead: Duration,
 }

@@ -1,11 +1,12 @@
 //! The ledger: records of money that moved. Bills are made of these.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::clock::Moment;
+use super::numbered::Numbered;
 use super::resource::{Resource, ResourceId};
 use super::store::Store;
 
@@ -32,23 +33,7 @@ pub(in crate::sandbox) struct LedgerEntry {
 }
 
 /// The newest records, at most as many as resources.
-#[derive(Default)]
-pub(in crate::sandbox) struct Ledger(VecDeque<LedgerEntry>);
-
-impl Ledger {
-    /// Adds a record; the oldest goes if there are too many.
-    pub(in crate::sandbox) fn add(&mut self, entry: LedgerEntry, limit: usize) {
-        self.0.push_back(entry);
-        while self.0.len() > limit.max(1) {
-            self.0.pop_front();
-        }
-    }
-
-    /// Returns the records, the oldest first.
-    pub(in crate::sandbox) fn entries(&self) -> impl Iterator<Item = &LedgerEntry> {
-        self.0.iter()
-    }
-}
+pub(in crate::sandbox) type Ledger = Numbered<LedgerEntry>;
 
 /// The ledger at one moment of the business clock, and the resources as they are then.
 #[derive(Clone, Copy)]
@@ -65,7 +50,7 @@ impl<'a> LedgerView<'a> {
 
     /// Returns the records, the oldest first.
     pub(in crate::sandbox) fn entries(self) -> impl Iterator<Item = &'a LedgerEntry> {
-        self.ledger.entries()
+        self.ledger.iter()
     }
 
     /// Returns a resource, unless it is forgotten.

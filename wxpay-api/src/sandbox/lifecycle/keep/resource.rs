@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::clock::Moment;
@@ -42,7 +43,7 @@ pub(in crate::sandbox) struct Resource {
 }
 
 /// The place of a part in the resource that it belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(in crate::sandbox) struct Whole {
     pub(in crate::sandbox) id: ResourceId,
     /// The list, and the position there.

@@ -22,11 +22,6 @@ pub(in crate::sandbox) struct Store {
 }
 
 impl Store {
-    /// Returns an empty store that uses none of another one's ids again.
-    pub(in crate::sandbox) fn after(other: &Self) -> Self {
-        Self { last_id: other.last_id, ..Self::default() }
-    }
-
     pub(in crate::sandbox) fn get(&self, id: ResourceId) -> Option<&Arc<Resource>> {
         self.resources.get(&id)
     }
@@ -88,6 +83,11 @@ impl Store {
         self.last_id
     }
 
+    /// Uses no id up to this one for another resource.
+    pub(in crate::sandbox) fn skip(&mut self, last_id: ResourceId) {
+        self.last_id = self.last_id.max(last_id);
+    }
+
     /// Adds a resource, or replaces it.
     pub(in crate::sandbox) fn put(&mut self, definitions: &Definitions, resource: Resource) {
         let id = resource.id;
@@ -105,12 +105,18 @@ impl Store {
         self.resources.insert(id, Arc::new(resource));
     }
 
-    /// Removes the oldest resources until there are at most so many.
-    pub(in crate::sandbox) fn shrink(&mut self, definitions: &Definitions, limit: usize) {
-        while self.resources.len() > limit.max(1) {
-            let Some((&id, _)) = self.resources.first_key_value() else { return };
-            self.take(definitions, id);
+    /// Removes the oldest resource if there are more than `limit`, which is at least 1, and returns its id.
+    pub(in crate::sandbox) fn shrink(
+        &mut self,
+        definitions: &Definitions,
+        limit: usize,
+    ) -> Option<ResourceId> {
+        if self.resources.len() <= limit.max(1) {
+            return None;
         }
+        let (&id, _) = self.resources.first_key_value()?;
+        self.take(definitions, id);
+        Some(id)
     }
 
     /// Removes a resource and its entries in the indexes.

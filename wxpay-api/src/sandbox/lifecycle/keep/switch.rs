@@ -22,7 +22,7 @@ pub(in crate::sandbox) struct SwitchView {
 }
 
 /// The choices that differ from the defaults, by lifecycle and switch.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(in crate::sandbox) struct Switches(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Switches {
@@ -112,7 +112,7 @@ pub(in crate::sandbox) struct SettingView {
 }
 
 /// The settings that tests changed, by lifecycle and name.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(in crate::sandbox) struct Settings(BTreeMap<String, BTreeMap<String, Json>>);
 
 impl Settings {

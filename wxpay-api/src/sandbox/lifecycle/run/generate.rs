@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::protocol::Nonce;
 use crate::sandbox::lifecycle::describe::model::TimeForm;
 use crate::sandbox::lifecycle::keep::clock::Moment;
@@ -24,12 +26,30 @@ pub(in crate::sandbox) struct NumberSource {
     made: AtomicU64,
 }
 
+/// How far a source of numbers is.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct NumberPosition {
+    start: u64,
+    made: u64,
+}
+
 impl NumberSource {
     pub(in crate::sandbox) fn new() -> Self {
         // Without randomness the numbers of two sandboxes are the same, which harms no test.
         let random = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
         let start = random.bytes().fold(0, |start: u64, byte| mix(start ^ u64::from(byte)));
-        Self { start, made: AtomicU64::new(0) }
+        Self::at(NumberPosition { start, made: 0 })
+    }
+
+    /// Goes on where another source stopped.
+    pub(in crate::sandbox) fn at(position: NumberPosition) -> Self {
+        Self { start: position.start, made: AtomicU64::new(position.made) }
+    }
+
+    /// Returns how far the source is. It never makes the numbers before again.
+    pub(in crate::sandbox) fn position(&self) -> NumberPosition {
+        NumberPosition { start: self.start, made: self.made.load(Ordering::Relaxed) }
     }
 
     /// Makes a number of a prefix and so many digits, or letters and digits. Long numbers contain the day.

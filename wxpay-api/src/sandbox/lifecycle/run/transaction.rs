@@ -19,7 +19,8 @@ use crate::sandbox::lifecycle::keep::ledger::LedgerEntry;
 use crate::sandbox::lifecycle::keep::resource::{Kind, Resource, ResourceId, number};
 use crate::sandbox::lifecycle::keep::store::Store;
 use crate::sandbox::lifecycle::keep::switch::{Settings, Switches};
-use crate::sandbox::lifecycle::remembered::{Memory, Rules};
+use crate::sandbox::lifecycle::memory::Memory;
+use crate::sandbox::lifecycle::remembered::Rules;
 
 /// Why a transaction ends without a change.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
@@ -13,7 +14,7 @@ use crate::sandbox::error::SandboxError;
 use crate::sandbox::keys::AccountState;
 use crate::sandbox::lifecycle::run::transaction::PendingNotification;
 use crate::sandbox::notifications::SandboxNotification;
-use crate::sandbox::notifications::delivery::{Delivery, NotificationCopies};
+use crate::sandbox::notifications::delivery::{Delivery, DeliveryProgress, NotificationCopies};
 use crate::sandbox::notifications::fault::NotificationFault;
 use crate::sandbox::notifications::webhook_client::WebhookAccess;
 use crate::sandbox::request::route::Routes;
@@ -36,8 +37,19 @@ pub(in crate::sandbox) struct Outgoing {
     pub(in crate::sandbox) at: JournalId,
     pub(in crate::sandbox) account: Arc<str>,
     pub(in crate::sandbox) url: String,
-    pub(in crate::sandbox) notification: SandboxNotification,
+    pub(in crate::sandbox) content: OutgoingContent,
     pub(in crate::sandbox) fault: Option<NotificationFault>,
+}
+
+/// What a notification to be sent says.
+pub(in crate::sandbox) enum OutgoingContent {
+    New(Box<SandboxNotification>),
+    /// Another sandbox began to send it, before a restart.
+    Encrypted {
+        event_type: String,
+        body: Bytes,
+        progress: DeliveryProgress,
+    },
 }
 
 /// Returns a notification with its URL, or why it cannot be sent.
@@ -92,13 +104,20 @@ pub(in crate::sandbox) async fn serve(
 
 /// Sends a notification until it is acknowledged. The error says why it was not sent at all.
 async fn send(shared: &Shared, outgoing: Outgoing, starts: &Semaphore) -> Result<(), String> {
-    let Outgoing { at, account, url, notification, fault } = outgoing;
+    let Outgoing { at, account, url, content, fault } = outgoing;
     let permit = starts.acquire().await;
     let account = known_account(shared, &account)?;
     let delivery = Delivery::faster(shared.lifecycles.settings.notification_speed).fault(fault);
-    let prepared = delivery.prepare(shared, &account, &url, notification);
-    let prepared = prepared.await.map_err(|error| error.to_string())?;
-    shared.lifecycles.keep_notification(at, prepared.body());
+    let prepared = match content {
+        OutgoingContent::New(notification) => {
+            let prepared = delivery.prepare(shared, &account, &url, *notification).await;
+            prepared.inspect(|it| shared.lifecycles.keep_notification(at, it.body()))
+        }
+        OutgoingContent::Encrypted { event_type, body, progress } => {
+            delivery.resume(shared, &account, &url, (&event_type, body), progress).await
+        }
+    };
+    let prepared = prepared.map_err(|error| error.to_string())?;
     drop(permit);
     let watch = |attempt: &_| drop(shared.lifecycles.note_attempt(at, attempt, false));
     let is_acknowledged = || shared.lifecycles.is_finished(at);

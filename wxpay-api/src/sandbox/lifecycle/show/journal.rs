@@ -1,15 +1,18 @@
 //! The journal of notifications that followed a change, and the URLs that merchants registered for them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
+use crate::sandbox::lifecycle::keep::clock::Moment;
+use crate::sandbox::lifecycle::keep::numbered::Numbered;
 use crate::sandbox::lifecycle::keep::resource::ResourceId;
 use crate::sandbox::lifecycle::run::transaction::{PendingNotification, PendingUrl};
-use crate::sandbox::notifications::delivery::Attempt;
+use crate::sandbox::notifications::delivery::{Attempt, DeliveryProgress};
 
 /// A notification that followed a change.
 #[derive(Clone, Debug, Serialize)]
@@ -42,7 +45,7 @@ pub struct SentNotification {
 }
 
 /// An attempt to deliver a notification that followed a change.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct NotificationAttempt {
     /// The official time since the first attempt, before compression.
@@ -69,9 +72,7 @@ pub(in crate::sandbox) type JournalId = u64;
 /// The newest notifications, at most as many as resources.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct NotificationJournal {
-    entries: VecDeque<JournalEntry>,
-    /// How many entries are gone.
-    gone: u64,
+    entries: Numbered<JournalEntry>,
     /// How many are being sent.
     unfinished: usize,
     /// How many bytes the kept bodies have.
@@ -81,12 +82,25 @@ pub(in crate::sandbox) struct NotificationJournal {
 }
 
 #[derive(Debug)]
-struct JournalEntry {
-    sent: SentNotification,
+pub(in crate::sandbox) struct JournalEntry {
+    pub(in crate::sandbox) sent: SentNotification,
     /// The account that signs the copies.
-    account: Arc<str>,
+    pub(in crate::sandbox) account: Arc<str>,
+    /// When the latest attempt was, in real time.
+    pub(in crate::sandbox) attempted: Option<SystemTime>,
+    /// What it says, until it is encrypted.
+    pub(in crate::sandbox) content: Option<NotificationContent>,
     /// The body that all copies have, once it is encrypted.
-    body: Option<Bytes>,
+    pub(in crate::sandbox) body: Option<Bytes>,
+}
+
+/// What a notification says.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct NotificationContent {
+    /// The business time at which it came to be.
+    pub(in crate::sandbox) time: Moment,
+    pub(in crate::sandbox) object: Json,
 }
 
 /// What a further copy of a notification needs.
@@ -105,70 +119,102 @@ pub(in crate::sandbox) enum KeptNotification {
     Forgotten,
 }
 
+impl JournalEntry {
+    /// Returns how far the delivery is.
+    pub(in crate::sandbox) fn progress(&self) -> DeliveryProgress {
+        let made = self.sent.attempts.iter().filter(|attempt| !attempt.copy).count();
+        let ago = self.attempted.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+        DeliveryProgress { made, ago }
+    }
+}
+
 impl NotificationJournal {
     /// Adds a notification that is to be sent.
     pub(in crate::sandbox) fn add(
         &mut self,
-        notification: &PendingNotification,
+        notification: PendingNotification,
         id: String,
-        limit: usize,
     ) -> JournalId {
         let sent = SentNotification {
             id,
-            event_type: notification.event_type.clone(),
-            lifecycle: notification.lifecycle.clone(),
-            number: notification.number.clone(),
+            event_type: notification.event_type,
+            lifecycle: notification.lifecycle,
+            number: notification.number,
             account: notification.account.as_ref().to_owned(),
-            url: notification.url.clone(),
+            url: notification.url,
             attempts: Vec::new(),
             not_sent: None,
             finished: false,
             resource: notification.resource,
         };
-        let account = Arc::clone(&notification.account);
-        self.entries.push_back(JournalEntry { sent, account, body: None });
+        let (account, time, object) =
+            (notification.account, notification.time, notification.object);
+        let content = Some(NotificationContent { time, object });
         self.unfinished += 1;
-        while self.entries.len() > limit.max(1) {
-            if let Some(oldest) = self.entries.pop_front() {
-                self.unfinished =
-                    self.unfinished.saturating_sub(usize::from(!oldest.sent.finished));
-                self.kept_bytes -= oldest.body.map_or(0, |body| body.len());
-            }
-            self.gone += 1;
-        }
-        self.gone + self.entries.len() as u64 - 1
+        self.entries.push(JournalEntry { sent, account, attempted: None, content, body: None })
     }
 
-    /// Keeps the body of a notification for further copies. The oldest bodies go if they have more bytes than `limit`.
-    pub(in crate::sandbox) fn keep(&mut self, at: JournalId, body: Bytes, limit: usize) {
+    /// Puts back a notification that was stored.
+    pub(in crate::sandbox) fn restore(&mut self, at: JournalId, entry: JournalEntry) {
+        self.unfinished += usize::from(!entry.sent.finished);
+        self.kept_bytes += entry.body.as_ref().map_or(0, Bytes::len);
+        self.entries.restore(at, entry);
+    }
+
+    /// Removes the oldest notification if there are more than `limit`, which is at least 1.
+    pub(in crate::sandbox) fn shrink(&mut self, limit: usize) -> Option<JournalId> {
+        let (at, oldest) = self.entries.shrink(limit)?;
+        self.unfinished = self.unfinished.saturating_sub(usize::from(!oldest.sent.finished));
+        self.kept_bytes -= oldest.body.map_or(0, |body| body.len());
+        Some(at)
+    }
+
+    /// Keeps the body of a notification for further copies. The oldest bodies go if they have more bytes than `limit`;
+    /// returns which.
+    pub(in crate::sandbox) fn keep(
+        &mut self,
+        at: JournalId,
+        body: Bytes,
+        limit: usize,
+    ) -> Vec<JournalId> {
+        let mut gone = Vec::new();
         let length = body.len();
         if at < self.kept_from {
-            return;
+            return gone;
         }
-        let Some(entry) = self.entry(at) else { return };
+        let Some(entry) = self.entries.get_mut(at) else { return gone };
+        entry.content = None;
         entry.body = Some(body);
         self.kept_bytes += length;
-        self.kept_from = self.kept_from.max(self.gone);
-        while self.kept_bytes > limit && self.kept_from < at {
-            let oldest = self.entry(self.kept_from).and_then(|oldest| oldest.body.take());
-            self.kept_bytes -= oldest.map_or(0, |body| body.len());
-            self.kept_from += 1;
+        let held = self.entries.range(self.kept_from..at).map(|(number, _)| number);
+        for oldest in held.collect::<Vec<_>>() {
+            if self.kept_bytes <= limit {
+                break;
+            }
+            let body = self.entries.get_mut(oldest).and_then(|oldest| oldest.body.take());
+            self.kept_bytes -= body.map_or(0, |body| body.len());
+            self.kept_from = oldest + 1;
+            gone.push(oldest);
         }
+        gone
     }
 
     /// Returns what a further copy needs; `None` if the notification left the journal.
     pub(in crate::sandbox) fn kept(&self, at: JournalId) -> Option<KeptNotification> {
-        let index = usize::try_from(at.checked_sub(self.gone)?).ok()?;
-        let JournalEntry { sent, account, body } = self.entries.get(index)?;
+        let JournalEntry { sent, account, body, .. } = self.entries.get(at)?;
         let (account, event_type) = (Arc::clone(account), sent.event_type.clone());
         Some(match (&sent.not_sent, body, sent.url.clone()) {
             (Some(reason), ..) => KeptNotification::NotSent(reason.clone()),
             (None, Some(body), Some(url)) => {
                 KeptNotification::Ready { account, url, event_type, body: body.clone() }
             }
-            _ if at < self.kept_from => KeptNotification::Forgotten,
+            _ if at < self.kept_from || sent.finished => KeptNotification::Forgotten,
             _ => KeptNotification::Pending,
         })
+    }
+
+    pub(in crate::sandbox) fn get(&self, at: JournalId) -> Option<&JournalEntry> {
+        self.entries.get(at)
     }
 
     /// Returns the place of the newest notification about a resource.
@@ -182,8 +228,8 @@ impl NotificationJournal {
     }
 
     fn newest(&self, is_meant: impl Fn(&SentNotification) -> bool) -> Option<JournalId> {
-        let index = self.entries.iter().rposition(|entry| is_meant(&entry.sent))?;
-        Some(self.gone + index as u64)
+        let mut newest = self.entries.range(..).rev();
+        newest.find(|(_, entry)| is_meant(&entry.sent)).map(|(at, _)| at)
     }
 
     /// Notes an attempt, and returns it as the journal has it.
@@ -199,9 +245,13 @@ impl NotificationJournal {
             refusal: attempt.refusal.clone(),
             copy,
         };
-        if let Some(JournalEntry { sent, .. }) = self.entry(at) {
-            if copy {
-                noted.after = sent.attempts.last().map_or(Duration::ZERO, |before| before.after);
+        if let Some(JournalEntry { sent, attempted, .. }) = self.entries.get_mut(at) {
+            match copy {
+                true => {
+                    let before = sent.attempts.last();
+                    noted.after = before.map_or(Duration::ZERO, |before| before.after);
+                }
+                false => *attempted = Some(SystemTime::now()),
             }
             sent.attempts.push(noted.clone());
         }
@@ -210,15 +260,16 @@ impl NotificationJournal {
 
     /// Returns whether no further copy will be sent.
     pub(in crate::sandbox) fn is_finished(&self, at: JournalId) -> bool {
-        let index = at.checked_sub(self.gone).and_then(|index| usize::try_from(index).ok());
-        index.and_then(|index| self.entries.get(index)).is_none_or(|entry| entry.sent.finished)
+        self.entries.get(at).is_none_or(|entry| entry.sent.finished)
     }
 
     /// Notes that no further copy will be sent. `not_sent` says why none was sent at all.
     pub(in crate::sandbox) fn finish(&mut self, at: JournalId, not_sent: Option<String>) {
-        let Some(entry) = self.entry(at).filter(|entry| !entry.sent.finished) else { return };
-        entry.sent.finished = true;
-        entry.sent.not_sent = not_sent;
+        let entry = self.entries.get_mut(at).filter(|entry| !entry.sent.finished);
+        let Some(JournalEntry { sent, content, .. }) = entry else { return };
+        sent.finished = true;
+        sent.not_sent = not_sent;
+        *content = None;
         self.unfinished = self.unfinished.saturating_sub(1);
     }
 
@@ -227,28 +278,30 @@ impl NotificationJournal {
         self.unfinished == 0
     }
 
+    /// Returns the places of the notifications that are being sent, the oldest first.
+    pub(in crate::sandbox) fn unfinished(&self) -> Vec<JournalId> {
+        let all = self.entries.range(..).filter(|(_, entry)| !entry.sent.finished);
+        all.map(|(at, _)| at).collect()
+    }
+
     /// Returns the notifications, the oldest first.
     pub(in crate::sandbox) fn entries(&self) -> impl Iterator<Item = &SentNotification> {
         self.entries.iter().map(|entry| &entry.sent)
     }
 
-    /// Forgets all notifications. Their places are not used again.
-    pub(in crate::sandbox) fn clear(&mut self) {
-        self.gone += self.entries.len() as u64;
-        self.entries.clear();
-        self.unfinished = 0;
-        self.kept_bytes = 0;
+    pub(in crate::sandbox) fn next(&self) -> JournalId {
+        self.entries.next()
     }
 
-    fn entry(&mut self, at: JournalId) -> Option<&mut JournalEntry> {
-        let index = usize::try_from(at.checked_sub(self.gone)?).ok()?;
-        self.entries.get_mut(index)
+    /// Uses no place before `next` for another notification.
+    pub(in crate::sandbox) fn skip(&mut self, next: JournalId) {
+        self.entries.skip(next);
     }
 }
 
 /// The URLs that merchants registered, by account and by event type or its beginning.
-#[derive(Debug, Default)]
-pub(in crate::sandbox) struct NotifyUrls(BTreeMap<Arc<str>, BTreeMap<String, String>>);
+#[derive(Debug, Default, Serialize)]
+pub(in crate::sandbox) struct NotifyUrls(BTreeMap<String, BTreeMap<String, String>>);
 
 /// A URL that a merchant registered for notifications.
 #[derive(Clone, Debug, Serialize)]
@@ -262,7 +315,7 @@ pub(in crate::sandbox) struct NotifyUrlView {
 impl NotifyUrls {
     pub(in crate::sandbox) fn set(&mut self, registration: PendingUrl) {
         let PendingUrl { owner, event, url } = registration;
-        let urls = self.0.entry(owner).or_default();
+        let urls = self.0.entry(owner.as_ref().to_owned()).or_default();
         match url {
             Some(url) => urls.insert(event, url),
             None => urls.remove(&event),
@@ -279,7 +332,7 @@ impl NotifyUrls {
     pub(in crate::sandbox) fn list(&self) -> Vec<NotifyUrlView> {
         let all = self.0.iter().flat_map(|(owner, urls)| {
             urls.iter().map(|(event, url)| NotifyUrlView {
-                owner: owner.as_ref().to_owned(),
+                owner: owner.clone(),
                 event: event.clone(),
                 url: url.clone(),
             })
