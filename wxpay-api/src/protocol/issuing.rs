@@ -15,7 +15,9 @@ use x509_cert::time::{Time, Validity};
 
 use super::scheme::Family;
 use super::verify::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
-use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
+use super::{
+    Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, PrivateKey, Scheme, message,
+};
 
 const ISSUER: &str = "Tenpay.com Root CA";
 const PLATFORM: &str = "Tenpay.com sign";
@@ -53,6 +55,20 @@ impl Identity {
     /// [`IssuingError`] when the cryptographic library fails.
     pub fn platform() -> Result<Self, IssuingError> {
         Issue::platform().build()
+    }
+
+    /// Reads a certificate and its private key.
+    ///
+    /// # Errors
+    /// [`KeyError`] if one of them cannot be read, and if they do not belong together.
+    pub fn from_pem(certificate: &str, private_key: &str) -> Result<Self, KeyError> {
+        let (read, private_key) =
+            (Certificate::from_pem(certificate)?, PrivateKey::from_pem(private_key)?);
+        if read.public_key() != private_key.public_key() {
+            let problem = KeyProblem::Mismatch { serial: read.serial().to_string() };
+            return Err(KeyError::new(KeyItem::PrivateKey, problem));
+        }
+        Ok(Self { private_key, certificate: read, certificate_pem: certificate.to_owned() })
     }
 
     /// The private key.

@@ -40,7 +40,9 @@ fn account(
     request: &SandboxRequest,
     authorization: &Authorization,
 ) -> Result<Arc<AccountState>, Refusal> {
-    let account = shared.state().account(authorization.id()).ok_or_else(|| {
+    let account = shared.state().account(authorization.id());
+    let account = account.ok_or_else(|| {
+        shared.watchers.unknown_sender(request, authorization, false);
         let name = authorization.scheme().id_name();
         refusal(&format!("`{name}` has no account at this sandbox"))
     })?;
@@ -59,6 +61,7 @@ fn account(
         return Err(refusal(&message));
     }
     if Serial::from_text(authorization.serial()).as_ref() != Some(merchant.serial()) {
+        shared.watchers.unknown_sender(request, authorization, true);
         let message = format!(
             "`serial_no` is not the serial number of the merchant's certificate, {}",
             merchant.serial()

@@ -39,11 +39,13 @@ pub(in crate::sandbox) struct MemorySettings {
     pub(in crate::sandbox) resource_limit: usize,
     /// How many times faster than officially notifications are repeated.
     pub(in crate::sandbox) notification_speed: u32,
+    /// What generated numbers begin with.
+    pub(in crate::sandbox) seed: Option<u64>,
 }
 
 impl Default for MemorySettings {
     fn default() -> Self {
-        Self { resource_limit: 100_000, notification_speed: 1 }
+        Self { resource_limit: 100_000, notification_speed: 1, seed: None }
     }
 }
 
@@ -88,7 +90,7 @@ impl Lifecycles {
     ) -> (Self, UnboundedReceiver<DispatchCommand>) {
         let (commands, receiver) = unbounded_channel();
         let lifecycles = Self {
-            rules: Rules { definitions, functions, numbers: NumberSource::new() },
+            rules: Rules { definitions, functions, numbers: NumberSource::new(settings.seed) },
             settings,
             memory: Mutex::default(),
             commands,
