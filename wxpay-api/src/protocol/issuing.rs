@@ -101,8 +101,13 @@ impl Identity {
     /// The public key as PEM text in SPKI, like `pub_key.pem`.
     #[must_use]
     pub fn public_key_pem(&self) -> String {
-        pem("PUBLIC KEY", self.private_key.public_key().spki())
+        public_key_pem(&self.private_key)
     }
+}
+
+/// Writes the public half of a key as PEM text in SPKI, like `pub_key.pem`.
+pub(crate) fn public_key_pem(private_key: &PrivateKey) -> String {
+    pem("PUBLIC KEY", private_key.public_key().spki())
 }
 
 /// A certificate to be issued. It gets a new key unless [`key`](Issue::key) gives one.

@@ -232,20 +232,6 @@ impl Account {
         self.state.save()
     }
 
-    /// Returns the platform certificates that `/v3/certificates` lists, in PEM with their serial numbers.
-    #[must_use]
-    pub fn platform_certificates(&self) -> Vec<(String, String)> {
-        let keys = self.state.keys();
-        let certificates = keys.keyring.certificates().iter();
-        certificates.map(|held| (serial(held), held.certificate_pem().to_owned())).collect()
-    }
-
-    /// Returns the state of the migration to the public key.
-    #[must_use]
-    pub fn key_mode(&self) -> KeyMode {
-        self.state.keys().keyring.mode
-    }
-
     /// Shows the account to the program that embeds the sandbox, after a change.
     pub(super) fn changed(&self) {
         self.shared.watchers.account_changed(self);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::keyring::{KeyMode, PlatformKeyring};
 use super::{AccountKeys, AccountKind, AccountState, MERCHANTS, merchant_of};
-use crate::protocol::issuing::{Identity, Issue};
-use crate::protocol::{ApiV3Key, PrivateKey};
+use crate::protocol::issuing::{Identity, Issue, public_key_pem};
+use crate::protocol::{ApiV3Key, KeyError, PrivateKey};
 use crate::sandbox::error::SandboxError;
 
 /// An account with all its keys, so that another sandbox starts with the same account.
@@ -69,6 +69,16 @@ pub struct SavedRotation {
     pub serial: String,
     /// The time from which it signs.
     pub from: SystemTime,
+}
+
+impl SavedAccount {
+    /// Returns the WeChat Pay public key, as in `pub_key.pem`.
+    ///
+    /// # Errors
+    /// [`KeyError`] if the private half cannot be read.
+    pub fn wechatpay_public_key(&self) -> Result<String, KeyError> {
+        Ok(public_key_pem(&PrivateKey::from_pem(&self.wechatpay_private_key)?))
+    }
 }
 
 impl AccountState {
