@@ -12,8 +12,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .mchid(wx.id())
             .description("sandbox")
             .out_trade_no("rust-1")
-            .notify_url("http://127.0.0.1:3000/notify")
             .amount(|a| a.total(100))
+            .notify_url("http://127.0.0.1:3000/notify")
     });
     println!("{}", order.await?.code_url);
     Ok(())
