@@ -123,13 +123,13 @@ fn is_container(json: &Json) -> bool {
     json.is_object() || json.is_array()
 }
 
-fn is_sensitive_name(name: &str) -> bool {
+pub(crate) fn is_sensitive_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     NAMES.iter().any(|part| name.contains(part))
 }
 
 /// Whether a value is a link or a ciphertext, under any name.
-fn is_sensitive_value(text: &str) -> bool {
+pub(crate) fn is_sensitive_value(text: &str) -> bool {
     let is_ciphertext = || STANDARD.decode(text).is_ok_and(|bytes| bytes.len() >= CIPHERTEXT);
     text.contains("://") || text.contains("prepay_id") || is_ciphertext()
 }

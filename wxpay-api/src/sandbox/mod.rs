@@ -37,6 +37,7 @@
 //! * Choose what is unknown of WeChat Pay: [`Sandbox::switch`].
 //! * Inject faults and plan other responses: [`Sandbox::inject_fault`], [`Sandbox::inject_notification_fault`],
 //!   [`Sandbox::respond`].
+//! * See why a signature was refused: [`ReceivedRequest::diagnosis`].
 //! * See what happened: [`Sandbox::received`], [`Sandbox::executions`], [`Sandbox::sent_notifications`].
 //! * Send copies and other notifications: [`SandboxResource::notify_again`], [`Account::notify`], [`Account::deliver`].
 //!
@@ -74,6 +75,8 @@ pub use account::Account;
 pub use bills::{BillDigest, BillFile};
 pub use book::BookError;
 pub use builder::SandboxBuilder;
+pub use check::diagnosis::verdict::SignatureVerdict;
+pub use check::diagnosis::{MessageDifference, SignatureDiagnosis};
 pub use control::pages::PageFuture;
 pub use error::SandboxError;
 pub use fault::{Fault, SignatureFault, SignedHeader};

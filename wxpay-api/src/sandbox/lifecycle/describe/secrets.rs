@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Definition;
 use super::model::{Act, Change};
 use super::path::KeyPath;
-use crate::sandbox::book::{Book, BookMember, BookOperation, Schema};
+use crate::sandbox::book::{Book, BookOperation, Schema};
 
 /// Returns the key paths of the secrets of each lifecycle, in the order of the definitions.
 pub(super) fn secrets(definitions: &[Definition], books: &[Arc<Book>]) -> Vec<Vec<KeyPath>> {
@@ -46,7 +46,7 @@ fn own(definition: &Definition, books: &[Arc<Book>]) -> BTreeSet<String> {
     for event in changes.filter_map(notified) {
         for book in books {
             for notification in book.notifications.iter().filter(|it| it.events.contains(event)) {
-                search(book, &mut found).schema(&notification.schema);
+                book.secret_paths(&notification.schema, &mut found);
             }
         }
     }
@@ -67,67 +67,20 @@ fn operation<'b>(
 
 fn of_operation(book: &Book, operation: &BookOperation, lists: bool, found: &mut BTreeSet<String>) {
     for schema in operation.body.iter().chain(&operation.response) {
-        search(book, found).schema(schema);
+        book.secret_paths(schema, found);
         if let (true, Schema::Object { members }) = (lists, book.resolve(schema)) {
             // The elements of the list are the resources.
             for member in members {
                 if let Schema::List { items } = book.resolve(&member.schema) {
-                    search(book, found).schema(items);
+                    book.secret_paths(items, found);
                 }
             }
         }
     }
     let meta = operation.upload.iter().flat_map(|upload| &upload.meta);
-    for member in meta.chain(&operation.query) {
-        search(book, found).member(member);
-    }
+    meta.chain(&operation.query).for_each(|member| book.secret_paths_of(member, found));
 }
 
 fn notified(change: &Change) -> Option<&String> {
     change.notifies.as_ref().map(|notification| &notification.event)
-}
-
-/// Looks for the secrets of a schema.
-struct Search<'b, 'f> {
-    book: &'b Book,
-    /// The members on the way, with `[]` for the elements of a list.
-    steps: Vec<&'b str>,
-    /// The named types on the way: a comment may contain comments.
-    inside: Vec<&'b str>,
-    found: &'f mut BTreeSet<String>,
-}
-
-impl<'b> Search<'b, '_> {
-    fn schema(&mut self, schema: &'b Schema) {
-        match schema {
-            Schema::Secret { .. } => {
-                let path = self.steps.join(".").replace(".[]", "[]");
-                self.found.insert(path);
-            }
-            Schema::Object { members } => members.iter().for_each(|member| self.member(member)),
-            Schema::List { items } => {
-                self.steps.push("[]");
-                self.schema(items);
-                self.steps.pop();
-            }
-            Schema::JsonText { content } => self.schema(content),
-            Schema::Named { name } if !self.inside.contains(&name.as_str()) => {
-                let Some(named) = self.book.named(name) else { return };
-                self.inside.push(name);
-                self.schema(named);
-                self.inside.pop();
-            }
-            _ => {}
-        }
-    }
-
-    fn member(&mut self, member: &'b BookMember) {
-        self.steps.push(&member.name);
-        self.schema(&member.schema);
-        self.steps.pop();
-    }
-}
-
-fn search<'b, 'f>(book: &'b Book, found: &'f mut BTreeSet<String>) -> Search<'b, 'f> {
-    Search { book, steps: Vec::new(), inside: Vec::new(), found }
 }
