@@ -25,6 +25,7 @@ use crate::sandbox::state::Shared;
 use message::{Shape, SignedParts};
 use recovered::{DigestAlgorithm, RSA_LENGTH, Recovered, decode, is_pss, recover};
 use search::{Clues, Found, Proof, search, sha256};
+use verdict::SignatureVerdict;
 use verdict::SignatureVerdict as Verdict;
 
 /// Why the sandbox refused the `Authorization` of a request, and what the client signed.
@@ -34,7 +35,7 @@ use verdict::SignatureVerdict as Verdict;
 #[non_exhaustive]
 pub struct SignatureDiagnosis {
     /// What is wrong.
-    pub verdict: Verdict,
+    pub verdict: SignatureVerdict,
     /// What is wrong and what to do, for people.
     pub explanation: String,
     /// The message that must be signed ([protocol §1.1]); `None` if the header itself was refused.
