@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use super::check::diagnosis::SignatureDiagnosis;
 use super::check::{CheckedRequest, KEY_ID, authorization, check};
 use super::decide::content::{ResponseContent, ResponseProof};
 use super::decide::{Decider, no_operation};
@@ -31,6 +32,7 @@ struct Findings {
     route: Option<MatchedRoute>,
     secrets: Vec<(String, Vec<u8>)>,
     notes: Vec<String>,
+    diagnosis: Option<SignatureDiagnosis>,
 }
 
 /// Takes the fault that a test wants for a request. Its body may still be unread.
@@ -68,7 +70,11 @@ fn decide(
     executes: bool,
     findings: &mut Findings,
 ) -> Result<ResponseContent, Refusal> {
-    let (account, message) = authorization::verify(shared, request)?;
+    let verified = authorization::verify(shared, request);
+    let (account, message) = verified.map_err(|refused| {
+        findings.diagnosis = refused.diagnosis;
+        refused.refusal
+    })?;
     findings.account = Some(Arc::clone(&account));
     findings.verified_message = Some(message);
     let decider = Decider { shared, account: &account };
@@ -116,6 +122,7 @@ fn write_journal(
         status: status.as_u16(),
         executed: status.is_success(),
         notes: findings.notes,
+        diagnosis: findings.diagnosis,
         secrets: findings.secrets,
     };
     shared.state().journal.push(received);

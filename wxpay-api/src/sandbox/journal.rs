@@ -6,6 +6,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::check::diagnosis::SignatureDiagnosis;
 use super::error::SandboxError;
 use super::request::route::RequestPattern;
 
@@ -120,6 +121,8 @@ pub struct ReceivedRequest {
     /// They were no reason to refuse the request; see
     /// [`SandboxBuilder::refuse_lengths`](crate::sandbox::SandboxBuilder::refuse_lengths).
     pub notes: Vec<String>,
+    /// Why the `Authorization` was refused, and what the client signed; `None` if it was accepted.
+    pub diagnosis: Option<SignatureDiagnosis>,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
@@ -157,6 +160,7 @@ impl ReceivedRequest {
         let secrets = self.secrets.iter().map(|(path, plain)| path.len() + plain.len());
         let notes = self.notes.iter().map(String::len);
         let message = self.verified_message.as_ref().map_or(0, Vec::len);
+        let message = message + self.diagnosis.as_ref().map_or(0, SignatureDiagnosis::size);
         let parts: usize = headers.chain(pairs).chain(secrets).chain(notes).sum();
         size_of::<Self>() + self.target.len() + self.body.len() + message + parts
     }
@@ -172,6 +176,7 @@ impl fmt::Debug for ReceivedRequest {
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("executed", &self.executed)
+            .field("diagnosis", &self.diagnosis.as_ref().map(|it| it.verdict))
             .field("body_length", &self.body.len())
             .field("secrets", &secrets)
             .finish_non_exhaustive()

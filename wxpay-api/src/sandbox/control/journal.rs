@@ -46,6 +46,7 @@ pub(super) fn show(call: &ControlCall) -> ControlResult {
         members.insert("headers".to_owned(), headers.into());
         members.insert("body".to_owned(), body.into());
         members.insert("secrets".to_owned(), secrets.into());
+        members.insert("diagnosis".to_owned(), json!(request.diagnosis));
     }
     Ok(ControlResponse::json(&view))
 }
@@ -70,5 +71,6 @@ fn summary(number: usize, request: &ReceivedRequest) -> Value {
         "status": request.status,
         "executed": request.executed,
         "notes": request.notes,
+        "verdict": request.diagnosis.as_ref().map(|diagnosis| diagnosis.verdict),
     })
 }

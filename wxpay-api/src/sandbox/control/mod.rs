@@ -26,7 +26,7 @@ use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
 
 pub(super) use call::unknown_value;
-pub(super) use resources::failed as lifecycle_failed;
+pub(super) use resources::{Secrets, failed as lifecycle_failed, view as resource_view};
 
 use super::front_end::page;
 use super::request::query_pairs;

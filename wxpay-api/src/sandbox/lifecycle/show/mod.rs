@@ -4,4 +4,5 @@ pub(in crate::sandbox) mod dispatch;
 pub(in crate::sandbox) mod journal;
 pub(in crate::sandbox) mod notification;
 pub(in crate::sandbox) mod project;
+mod query;
 pub(in crate::sandbox) mod view;
