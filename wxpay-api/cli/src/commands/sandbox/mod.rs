@@ -12,8 +12,10 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use wxpay_api::sandbox::KeyMode;
 
+use crate::control::Control;
 use crate::folder::{Folder, IdWishes, Reach};
 use crate::output::{Failure, Output};
+use crate::page::Pages;
 
 /// The arguments of the command.
 #[derive(Args, Debug)]
@@ -80,13 +82,15 @@ pub(crate) async fn run(arguments: SandboxArguments, output: &mut Output) -> Res
     // A signal from now on ends the program cleanly.
     let stop = stop::Stop::new()?;
     let folder = Arc::new(Folder::open(&arguments.dir, &arguments.ids)?);
-    let sandbox = start::start(&arguments, &folder).await?;
+    let pages = Pages::default();
+    let sandbox = start::start(&arguments, &folder, &pages).await?;
     let reach = Reach {
         url: sandbox.url().to_owned(),
         control_token: sandbox.control_token().map(str::to_owned),
         ..Reach::default()
     };
     let environment = folder.publish(reach)?;
+    pages.connect(Control::new(&environment)?, environment.clone(), &arguments.dir);
     announce::announce(&folder, &environment, arguments.bind, output)?;
     stop.wait().await;
     output.line("stopped")?;
