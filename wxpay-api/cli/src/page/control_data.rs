@@ -138,6 +138,8 @@ pub(super) struct Link {
 #[serde(default)]
 pub(super) struct NotificationList {
     pub(super) notifications: Vec<Notification>,
+    /// How many fit without `skip` and `limit`.
+    pub(super) total: usize,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -170,6 +172,8 @@ pub(super) struct Attempt {
 #[serde(default)]
 pub(super) struct MoneyList {
     pub(super) entries: Vec<MoneyEntry>,
+    /// How many there are without `skip` and `limit`.
+    pub(super) total: usize,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -1,6 +1,8 @@
 //! The English names of lifecycles. The sandbox has the official Chinese ones.
 
-use super::control_data::LifecycleList;
+use std::sync::Arc;
+
+use super::control_data::{Lifecycle, LifecycleList};
 use super::language::Language;
 use super::respond::PageError;
 use super::visit::Visit;
@@ -34,12 +36,20 @@ const NAMES: [(&str, &str); 22] = [
 #[derive(Debug)]
 pub(super) struct Kinds {
     language: Language,
-    list: LifecycleList,
+    list: Arc<LifecycleList>,
 }
 
 impl Kinds {
     pub(super) async fn read(visit: &Visit<'_>) -> Result<Self, PageError> {
-        Ok(Self { language: visit.language, list: visit.get("/lifecycles").await? })
+        let known = &visit.connection.lifecycles;
+        let list = match known.get() {
+            Some(list) => Arc::clone(list),
+            None => {
+                let list = Arc::new(visit.get("/lifecycles").await?);
+                Arc::clone(known.get_or_init(|| list))
+            }
+        };
+        Ok(Self { language: visit.language, list })
     }
 
     /// Returns the name of a lifecycle.
@@ -48,7 +58,11 @@ impl Kinds {
         lifecycle_name(self.language, lifecycle, known.map_or("", |known| known.title.as_str()))
     }
 
-    pub(super) fn lifecycle(&self, name: &str) -> Option<&super::control_data::Lifecycle> {
+    pub(super) fn all(&self) -> &[Lifecycle] {
+        &self.list.lifecycles
+    }
+
+    pub(super) fn lifecycle(&self, name: &str) -> Option<&Lifecycle> {
         self.list.lifecycles.iter().find(|known| known.name == name)
     }
 }

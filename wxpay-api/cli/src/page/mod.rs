@@ -38,6 +38,7 @@ use wxpay_api::sandbox::PageFuture;
 
 use crate::control::Control;
 use crate::folder::Environment;
+use control_data::LifecycleList;
 
 /// Where the pages are.
 pub(crate) const BASE: &str = "/_sandbox/page";
@@ -53,6 +54,8 @@ pub(crate) struct Connection {
     environment: Environment,
     /// The folder with the keys.
     folder: PathBuf,
+    /// The lifecycles, which never change while the sandbox runs.
+    lifecycles: OnceLock<Arc<LifecycleList>>,
 }
 
 impl Pages {
@@ -67,7 +70,8 @@ impl Pages {
 
     /// Connects the pages with a sandbox that runs. Only the first connection counts.
     pub(crate) fn connect(&self, control: Control, environment: Environment, folder: &Path) {
-        let connection = Connection { control, environment, folder: folder.to_owned() };
+        let (folder, lifecycles) = (folder.to_owned(), OnceLock::new());
+        let connection = Connection { control, environment, folder, lifecycles };
         let _ = self.0.set(connection);
     }
 }

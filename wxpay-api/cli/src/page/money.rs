@@ -34,15 +34,16 @@ struct MoneyPage {
 }
 
 pub(super) async fn list(visit: &Visit<'_>) -> PageResult {
-    let MoneyList { entries } = visit.get("/money").await?;
-    let kinds = Kinds::read(visit).await?;
     let skip = visit.number("skip", 0);
-    let rows = entries.iter().rev().skip(skip).take(PAGE);
-    let rows = rows.map(|entry| MoneyRow::new(visit.language, &kinds, entry)).collect();
+    let path = format!("/money?skip={skip}&limit={PAGE}");
+    let MoneyList { entries, total } = visit.get(&path).await?;
+    let kinds = Kinds::read(visit).await?;
+    let rows =
+        entries.iter().rev().map(|entry| MoneyRow::new(visit.language, &kinds, entry)).collect();
     let page = MoneyPage {
         layout: Layout::new(visit, Section::Money, visit.say("资金流水", "Money")).await,
         rows,
-        paging: Paging::new(&format!("{BASE}/money"), &[], skip, entries.len()),
+        paging: Paging::new(&format!("{BASE}/money"), &[], skip, total),
     };
     html(visit, &page)
 }

@@ -136,7 +136,7 @@ impl NotificationRow {
 
 impl AttemptRow {
     fn new(language: Language, attempt: &Attempt) -> Self {
-        let silent = language.say("五秒内无应答", "no response within five seconds");
+        let silent = language.say("无应答", "no response");
         Self {
             after: seconds(attempt.after),
             status: attempt.status.map_or_else(|| silent.to_owned(), |status| status.to_string()),
@@ -167,18 +167,18 @@ pub(super) async fn rows(visit: &Visit<'_>) -> PageResult {
 }
 
 async fn read(visit: &Visit<'_>) -> Result<(Rows, usize), PageError> {
-    let NotificationList { notifications } = visit.get("/notifications").await?;
-    let only_failed = visit.queried("failed").is_some();
-    let fits = |it: &&Notification| !only_failed || Outcome::of(it) != Outcome::Acknowledged;
-    let fitting: Vec<_> = notifications.iter().rev().filter(fits).collect();
-    let page = fitting.iter().skip(visit.number("skip", 0)).take(PAGE);
-    let rows = page.map(|it| NotificationRow::new(visit.language, it)).collect();
-    Ok((Rows { language: visit.language, rows }, fitting.len()))
+    let only_failed = visit.queried("failed").map(|_| ("acknowledged", "false".to_owned()));
+    let window = [("skip", visit.number("skip", 0)), ("limit", PAGE)];
+    let window = window.map(|(name, number)| (name, number.to_string()));
+    let path = url("/notifications", only_failed.into_iter().chain(window).collect::<Vec<_>>());
+    let NotificationList { notifications, total } = visit.get(&path).await?;
+    let rows = notifications.iter().rev().map(|it| NotificationRow::new(visit.language, it));
+    Ok((Rows { language: visit.language, rows: rows.collect() }, total))
 }
 
 pub(super) async fn show(visit: &Visit<'_>, id: &str) -> PageResult {
-    let NotificationList { notifications } = visit.get("/notifications").await?;
-    let found = notifications.iter().find(|it| it.id == id).ok_or_else(|| {
+    let list: NotificationList = visit.get(&url("/notifications", [("id", id)])).await?;
+    let found = list.notifications.first().ok_or_else(|| {
         let message = visit.say(
             "没有这条通知，或已被遗忘。",
             "There is no such notification, or it is forgotten.",

@@ -26,7 +26,7 @@ impl Paging {
         };
         let end = skip.saturating_add(PAGE);
         Self {
-            first: (skip + 1).min(total),
+            first: skip.saturating_add(1).min(total),
             last: end.min(total),
             total,
             newer: (skip > 0).then(|| at(skip.saturating_sub(PAGE))),

@@ -128,8 +128,9 @@ impl Live {
         let limit = PAGE.to_string();
         let of = url("/resources", [("of", format!("@{id}")), ("limit", limit)]);
         let ResourceList { resources, total } = visit.get(&of).await?;
-        let sent: NotificationList = visit.get(&format!("/notifications?resource=@{id}")).await?;
-        let newest = sent.notifications.iter().rev().take(PAGE);
+        let sent: NotificationList =
+            visit.get(&format!("/notifications?resource=@{id}&limit={PAGE}")).await?;
+        let newest = sent.notifications.iter().rev();
         let (members, has_more) = members(&resource.object);
         Ok(Self {
             language,

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::BASE;
 use super::amount::{of_object, time, yuan};
-use super::control_data::{Lifecycle, LifecycleList, Resource, ResourceList, State};
-use super::kinds::{cause_name, lifecycle_name};
+use super::control_data::{Lifecycle, Resource, ResourceList, State};
+use super::kinds::{Kinds, cause_name, lifecycle_name};
 use super::language::Language;
 use super::layout::{Layout, Section};
 use super::paging::{PAGE, Paging};
@@ -82,7 +82,8 @@ impl ResourceRow {
 }
 
 pub(super) async fn list(visit: &Visit<'_>) -> PageResult {
-    let LifecycleList { lifecycles } = visit.get("/lifecycles").await?;
+    let kinds = Kinds::read(visit).await?;
+    let lifecycles = kinds.all();
     let (rows, total) = read(visit).await?;
     let chosen = lifecycles.iter().find(|it| Some(it.name.as_str()) == visit.queried("lifecycle"));
     let queried = |name: &str| visit.queried(name).unwrap_or_default().to_owned();
@@ -103,7 +104,7 @@ pub(super) async fn list(visit: &Visit<'_>) -> PageResult {
         state: queried("state"),
         number: queried("number"),
         paging: Paging::new(&path, &query, visit.number("skip", 0), total),
-        creations: creations(visit, &lifecycles),
+        creations: creations(visit, lifecycles),
         lifecycles: lifecycles.iter().map(|it| (it.name.clone(), name(it))).collect(),
     };
     html(visit, &page)
@@ -188,8 +189,8 @@ pub(super) fn inputs(visit: &Visit<'_>, event: &super::control_data::Event) -> V
 /// Creates a resource by an event of an outsider.
 pub(super) async fn create(visit: &Visit<'_>) -> PageResult {
     let (lifecycle, event) = (visit.required("lifecycle")?, visit.required("event")?);
-    let LifecycleList { lifecycles } = visit.get("/lifecycles").await?;
-    let found = lifecycles.iter().find(|it| it.name == lifecycle);
+    let kinds = Kinds::read(visit).await?;
+    let found = kinds.lifecycle(lifecycle);
     let found = found.and_then(|it| it.events.iter().find(|it| it.name == event));
     let found = found.ok_or_else(|| PageError::not_found(visit))?;
     let body = json!({ "lifecycle": lifecycle, "event": event, "inputs": inputs(visit, found) });

@@ -20,10 +20,19 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Returns the token of the control surface.
+    pub(crate) fn token(&self) -> String {
+        environment(&self.folder)["control_token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
         command.args(["sandbox", "--json", "--port", "0", "--notification-speed", "1000", "--dir"]);
-        command.arg(folder.path().join("sandbox")).stdout(Stdio::piped());
+        command.arg(folder.path().join("sandbox")).args(arguments).stdout(Stdio::piped());
         command.env_remove("WXPAY_SANDBOX_DIR");
         let mut child = command.spawn().unwrap();
         let mut line = String::new();

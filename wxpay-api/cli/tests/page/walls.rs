@@ -157,3 +157,22 @@ async fn a_name_that_resolves_to_this_machine_gets_nowhere() {
     assert_eq!(program.state("rebound-0001").await, "NOTPAY");
     browser.close().await;
 }
+
+/// On other than loopback, a page wants the token once. The page itself reaches the sandbox with it.
+#[tokio::test]
+async fn a_sandbox_for_other_machines_wants_its_token() {
+    let program = Program::start_with(&["--bind", "0.0.0.0"]);
+    let refused = http().get(program.page("/clock")).send().await.unwrap();
+    assert_eq!(refused.status(), 401);
+    let token = program.token();
+    let link = format!("{}?token={token}", program.page("/clock"));
+    let accepted = http().get(link).send().await.unwrap();
+    assert_eq!(accepted.status(), 303);
+    let cookie = accepted.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let page = http().get(program.page("/clock?lang=en")).header("cookie", cookie);
+    let page = page.send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let body = page.text().await.unwrap();
+    assert!(body.contains("Business time") && !body.contains(&token), "{body}");
+}
