@@ -274,7 +274,7 @@ fn what_keeps_it_from_starting_is_said() {
     let folder = parent.path().join("sandbox");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let arguments = ["sandbox", "--json", "--port", &port, "--dir"];
+    let arguments = ["sandbox", "--json", "--no-proxy", "--port", &port, "--dir"];
     let mut used = std::process::Command::new(env!("CARGO_BIN_EXE_wxpay"));
     let output = used.args(arguments).arg(&folder).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();

@@ -69,7 +69,7 @@ impl Sandbox {
         self.shared.control.token()
     }
 
-    /// Returns what serves connections that a program accepted itself, such as those of a proxy.
+    /// Returns what serves connections that a program accepted in the name of WeChat Pay's hosts, such as a proxy.
     pub async fn connections(&self) -> SandboxConnections {
         SandboxConnections::new(Arc::clone(&self.shared)).await
     }

@@ -91,5 +91,6 @@ pub use notifications::delivery::{Attempt, Delivery, DeliveryLog};
 pub use notifications::schedule::Schedule;
 pub use notifications::webhook_client::WebhookResponse;
 pub use planned_response::PlannedResponse;
+pub use request::origin::OfficialHost;
 pub use server::SandboxConnections;
 pub use watch::UnknownSender;

@@ -64,6 +64,16 @@ fn run(mut program: Command, script: &str) {
     let running = Running::start(&folder, &[]);
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
     program.arg(scripts.join(script)).env("WXPAY_SANDBOX_DIR", &folder);
+    // All that leads an SDK to the sandbox. Whatever the machine has of them must not count.
+    for name in ["http_proxy", "https_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "HTTP_PROXY"] {
+        program.env_remove(name);
+    }
+    program.env("HTTPS_PROXY", running.line["proxy"].as_str().unwrap());
+    program.env("NO_PROXY", "127.0.0.1,localhost");
+    let ca_file = running.line["ca_file"].as_str().unwrap();
+    for name in ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
+        program.env(name, ca_file);
+    }
     let output = program.output().unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
