@@ -57,6 +57,11 @@ fn sdks((language, lock): (&str, &str), script: &str) -> Option<PathBuf> {
     None
 }
 
+/// The snippet for Rust compiles. Its placeholders are inside texts.
+#[allow(dead_code)]
+#[path = "../../templates/snippets/sandbox.rs"]
+mod rust_snippet;
+
 /// Runs a script against a new sandbox, and compares what it reports.
 fn run(mut program: Command, script: &str) {
     let parent = TempDir::new().unwrap();
@@ -116,4 +121,37 @@ fn wechatpayv3() {
 #[test]
 fn wechatpayv3_async() {
     python("python/wechatpayv3_async.py");
+}
+
+/// Runs a snippet of a folder as its first lines say, for each set of keys; it prints the code to pay.
+fn run_snippet(command: &str, modules: impl Fn(&Path) -> Vec<(&'static str, PathBuf)>) {
+    for keys in ["migrating", "public-key", "certificates"] {
+        let parent = TempDir::new().unwrap();
+        let folder = parent.path().join("sandbox");
+        let running = Running::start(&folder, &["--keys", keys]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!(". ../env.sh && {command}")]);
+        shell.current_dir(folder.join("snippets")).envs(modules(&folder));
+        let output = shell.output().unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{keys}: {stdout}{stderr}{}", running.stderr());
+        assert!(stdout.contains("weixin://"), "{keys}: {stdout}");
+    }
+}
+
+#[test]
+fn the_snippet_for_node_runs() {
+    let Some(sdks) = sdks(NODE, "the snippet for Node") else { return };
+    run_snippet("node sandbox.mjs", |folder| {
+        // Modules are found beside the program or above it.
+        std::os::unix::fs::symlink(sdks.join("node_modules"), folder.join("node_modules")).unwrap();
+        Vec::new()
+    });
+}
+
+#[test]
+fn the_snippet_for_python_runs() {
+    let Some(sdks) = sdks(PYTHON, "the snippet for Python") else { return };
+    run_snippet("python3 sandbox.py", |_| vec![("PYTHONPATH", sdks.clone())]);
 }
