@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod export;
 mod import;
+mod last_run;
 mod listing;
 mod manifest;
 mod needs;

@@ -9,6 +9,7 @@ use std::time::Instant;
 use wxpay_codegen::{Counts, Library};
 
 use crate::breaking::breaking;
+use crate::last_run::LastRun;
 use crate::listing::listing;
 use crate::manifest;
 use crate::needs;
@@ -42,6 +43,11 @@ struct Wanted {
 /// Writes every generated file, or nothing if a descriptor has a mistake.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
+    if let Some(last) = LastRun::still_valid(workspace) {
+        let seconds = start.elapsed().as_secs_f32();
+        say!("{}: nothing changed since the last run, seen in {seconds:.1} s", last.summary);
+        return Ok(());
+    }
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if let Some(path) = plan.foreign.iter().find(|path| wanted.files.contains_key(*path)) {
@@ -53,10 +59,13 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     for path in &plan.foreign {
         complain!("not generated, left as it is: {}", workspace.shown(path));
     }
+    let summary = format!("{} operations, {} types", wanted.counts.operations, wanted.counts.types);
+    // The sentences about files that are in the way must come again.
+    if plan.foreign.is_empty() {
+        LastRun::note(workspace, &summary);
+    }
     say!(
-        "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
-        wanted.counts.operations,
-        wanted.counts.types,
+        "{summary}: {} files written, {} unchanged, {} removed in {:.1} s",
         plan.missing.len() + plan.stale.len(),
         plan.unchanged,
         plan.extra.len(),

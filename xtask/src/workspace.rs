@@ -203,7 +203,7 @@ fn is_marked(content: &[u8]) -> bool {
 }
 
 /// Lists every file below a folder, which may not exist yet.
-fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

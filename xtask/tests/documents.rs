@@ -94,6 +94,24 @@ fn the_protocols_tables_name_modules_and_tests_that_exist() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_security_review_names_tests_that_exist() {
+    let root = wxpay_api();
+    let text = fs::read_to_string(root.join("../docs/security.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    let named: Vec<_> = rows.flat_map(code).filter(|name| name.contains(".rs")).collect();
+    assert!(named.len() > 40, "{} names", named.len());
+    let exists = |name: &str| {
+        let tests = [root.join("tests"), root.join(".."), root.join("src"), root.clone()];
+        match name.split_once("::") {
+            Some((file, function)) => tests.iter().any(|root| has_test(&root.join(file), function)),
+            None => tests.iter().any(|root| root.join(name).exists()),
+        }
+    };
+    let wrong: Vec<_> = named.into_iter().filter(|name| !exists(name)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
 /// The anchors of a page's headings, as GitHub and rustdoc both derive them.
 fn anchors(text: &str) -> Vec<String> {
     let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');

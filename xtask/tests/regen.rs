@@ -124,9 +124,29 @@ fn regen_writes_everything_once_and_then_nothing() {
     assert!(root.read(CANCEL_CODE).contains("pub struct Cancel"));
     let files = root.files();
     let second = succeed(root.run(&["regen"]));
-    assert!(second.contains(": 0 files written, "), "{second}");
+    assert!(second.contains("nothing changed since the last run"), "{second}");
     assert_eq!(root.files(), files);
     succeed(root.run(&["regen", "--check"]));
+    fs::remove_dir_all(root.path("target")).unwrap();
+    let third = succeed(root.run(&["regen"]));
+    assert!(third.contains(": 0 files written, "), "{third}");
+    assert_eq!(root.files(), files);
+}
+
+#[test]
+fn regen_sees_every_change_since_its_last_run() {
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    for file in [CANCEL_FILE, CANCEL_CODE, CANCEL_PAGE, "wxpay-api/Cargo.toml"] {
+        let text = root.read(file);
+        root.write(file, &format!("{text}\n"));
+        let next = succeed(root.run(&["regen"]));
+        assert!(next.contains(" files written, "), "{file}: {next}");
+    }
+    root.write("wxpay-api/src/generated/mine.rs", "// by hand\n");
+    for _ in 0..2 {
+        assert!(stderr(&root.run(&["regen"])).contains("not generated, left as it is"));
+    }
 }
 
 #[test]
