@@ -27,6 +27,7 @@ mod planned_responses;
 mod queries;
 mod responses;
 mod routes;
+mod saved;
 mod secrets;
 mod security_echo;
 mod shipped_books;
