@@ -7,6 +7,8 @@ mod control;
 mod folder;
 mod output;
 #[cfg(feature = "full")]
+mod page;
+#[cfg(feature = "full")]
 mod proxy;
 #[cfg(feature = "full")]
 mod target;

@@ -71,6 +71,17 @@ impl Failure {
         Self { detail, ..self }
     }
 
+    #[cfg(feature = "full")]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns what programs want to know; `null` if there is nothing.
+    #[cfg(feature = "full")]
+    pub(crate) fn details(&self) -> &Value {
+        &self.detail
+    }
+
     /// Lists the causes, the nearest first.
     fn causes(&self) -> Vec<String> {
         let mut causes = Vec::new();

@@ -14,7 +14,7 @@ use crate::protocol::lossy_json;
 use crate::wire::Json;
 
 /// The text that replaces a sensitive value.
-const REPLACED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// The shortest ciphertext in Base64: SM2 needs 96 bytes for an empty text, RSA 256 for any.
 const CIPHERTEXT: usize = 96;
@@ -83,7 +83,7 @@ pub(crate) fn length(bytes: usize, media_type: Option<&str>) -> String {
 fn redact(json: &mut Json, path: &str, secrets: &[String], is_sensitive: bool) {
     let is_secret = secrets.iter().any(|secret| secret == path);
     if (is_secret && !json.is_null()) || (is_sensitive && !is_container(json)) {
-        *json = Json::from(REPLACED);
+        *json = Json::from(REDACTED);
         return;
     }
     match json {
@@ -107,14 +107,14 @@ fn redact(json: &mut Json, path: &str, secrets: &[String], is_sensitive: bool) {
 /// A text may be JSON itself, whose members are looked at, too.
 fn redact_text(text: &mut String, path: &str, secrets: &[String]) {
     if is_sensitive_value(text) {
-        REPLACED.clone_into(text);
+        REDACTED.clone_into(text);
     } else if text.trim_start().starts_with(['{', '[']) {
         match serde_json::from_str::<Json>(text) {
             Ok(mut inner) => {
                 redact(&mut inner, path, secrets, false);
                 *text = inner.to_string();
             }
-            Err(_) => REPLACED.clone_into(text),
+            Err(_) => REDACTED.clone_into(text),
         }
     }
 }
@@ -123,13 +123,13 @@ fn is_container(json: &Json) -> bool {
     json.is_object() || json.is_array()
 }
 
-fn is_sensitive_name(name: &str) -> bool {
+pub(crate) fn is_sensitive_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     NAMES.iter().any(|part| name.contains(part))
 }
 
 /// Whether a value is a link or a ciphertext, under any name.
-fn is_sensitive_value(text: &str) -> bool {
+pub(crate) fn is_sensitive_value(text: &str) -> bool {
     let is_ciphertext = || STANDARD.decode(text).is_ok_and(|bytes| bytes.len() >= CIPHERTEXT);
     text.contains("://") || text.contains("prepay_id") || is_ciphertext()
 }
@@ -143,14 +143,14 @@ pub(crate) fn shown_target(target: &str) -> String {
         Some((name, value)) => {
             let mut value = Json::from(percent_decode_str(value).decode_utf8_lossy());
             match is_sensitive_name(name) {
-                true => format!("{name}={REPLACED}"),
+                true => format!("{name}={REDACTED}"),
                 false => {
                     redact(&mut value, "", &[], false);
                     format!("{name}={}", value.as_str().unwrap_or_default())
                 }
             }
         }
-        None => REPLACED.to_owned(),
+        None => REDACTED.to_owned(),
     };
     format!("{path}?{}", query.split('&').map(pair).collect::<Vec<_>>().join("&"))
 }

@@ -328,7 +328,8 @@ impl Account {
         &self,
         notification: SandboxNotification,
     ) -> Result<(HeaderMap, Bytes), SandboxError> {
-        let encrypted = notification.encrypt(&self.state, &self.shared.routes)?;
+        let now = self.shared.world().moment();
+        let encrypted = notification.encrypt(&self.state, &self.shared.routes, now)?;
         let body = Bytes::from(encrypted.body);
         let headers = notification.headers(&self.state, &body, notification.first_fault())?;
         Ok((headers, body))
@@ -369,9 +370,8 @@ impl Account {
         notification: SandboxNotification,
         delivery: Delivery,
     ) -> Result<DeliveryLog, SandboxError> {
-        let Shared { routes, webhooks, .. } = self.shared.as_ref();
-        let prepared = delivery.prepare(&self.state, routes, webhooks, url, notification).await?;
-        prepared.run(|_| ()).await
+        let prepared = delivery.prepare(&self.shared, &self.state, url, notification).await?;
+        prepared.run(|_| (), || false).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! A book: the descriptors of one product family, as the sandbox reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
@@ -240,5 +240,56 @@ impl Book {
             }
         }
         &Schema::Json
+    }
+
+    /// Adds the key paths of the secrets of a schema, such as `receivers[].name`.
+    pub(super) fn secret_paths(&self, schema: &Schema, found: &mut BTreeSet<String>) {
+        SecretSearch { book: self, steps: Vec::new(), inside: Vec::new(), found }.schema(schema);
+    }
+
+    /// Adds the key paths of the secrets of a member.
+    pub(super) fn secret_paths_of(&self, member: &BookMember, found: &mut BTreeSet<String>) {
+        SecretSearch { book: self, steps: Vec::new(), inside: Vec::new(), found }.member(member);
+    }
+}
+
+/// Looks for the secrets of a schema.
+struct SecretSearch<'b, 'f> {
+    book: &'b Book,
+    /// The members on the way, with `[]` for the elements of a list.
+    steps: Vec<&'b str>,
+    /// The named types on the way: a comment may contain comments.
+    inside: Vec<&'b str>,
+    found: &'f mut BTreeSet<String>,
+}
+
+impl<'b> SecretSearch<'b, '_> {
+    fn schema(&mut self, schema: &'b Schema) {
+        match schema {
+            Schema::Secret { .. } => {
+                let path = self.steps.join(".").replace(".[]", "[]");
+                self.found.insert(path);
+            }
+            Schema::Object { members } => members.iter().for_each(|member| self.member(member)),
+            Schema::List { items } => {
+                self.steps.push("[]");
+                self.schema(items);
+                self.steps.pop();
+            }
+            Schema::JsonText { content } => self.schema(content),
+            Schema::Named { name } if !self.inside.contains(&name.as_str()) => {
+                let Some(named) = self.book.named(name) else { return };
+                self.inside.push(name);
+                self.schema(named);
+                self.inside.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn member(&mut self, member: &'b BookMember) {
+        self.steps.push(&member.name);
+        self.schema(&member.schema);
+        self.steps.pop();
     }
 }

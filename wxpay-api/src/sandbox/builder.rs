@@ -25,7 +25,7 @@ use super::keys::saved::SavedAccount;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::describe::Definitions;
 use super::lifecycle::describe::function::Functions;
-use super::lifecycle::remembered::{self, Lifecycles, MemorySettings};
+use super::lifecycle::remembered::{self, Lifecycles, MemorySettings, Rules};
 use super::lifecycle::show::dispatch::{self, DispatchCommand};
 use super::notifications::webhook_client::WebhookAccess;
 use super::request::route::Routes;
@@ -179,9 +179,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets how many bytes of requests the journal holds, at most. The default is 256 MiB.
+    /// Sets how many bytes of requests the journal holds, at most, and how many bytes of notifications the sandbox
+    /// keeps to send copies of them. The default is 256 MiB for each.
     ///
-    /// The latest request stays in the journal whatever its size.
+    /// The latest request stays in the journal whatever its size, and so does the latest notification.
     pub fn journal_bytes(mut self, bytes: usize) -> Self {
         self.journal.bytes = bytes;
         self
@@ -319,11 +320,14 @@ impl SandboxBuilder {
             true => Definitions::default(),
             false => Definitions::new(&books, self.books.len(), &self.functions)?,
         };
-        let (lifecycles, commands) = Lifecycles::new(definitions, self.functions, self.memory);
         let roots = self.webhook_roots.iter().map(|pem| Certificate::from_pem(pem));
         let roots: Result<_, _> = roots.collect();
-        let webhooks =
-            WebhookAccess::new(self.webhook_hosts, roots.map_err(SandboxError::WebhookRoot)?);
+        let roots = roots.map_err(SandboxError::WebhookRoot)?;
+        let webhooks = Arc::new(WebhookAccess::new(self.webhook_hosts, roots));
+        let routes = Arc::new(Routes::new(books, self.undescribed));
+        let memory = MemorySettings { copy_bytes: self.journal.bytes, ..self.memory };
+        let rules = Rules::new(definitions, self.functions, memory.seed, &routes, &webhooks);
+        let (lifecycles, commands) = Lifecycles::new(rules, memory);
         let kind = AccountKind::Merchant;
         let saved = self.accounts.iter().map(AccountState::restore);
         let mut others = saved.collect::<Result<Vec<_>, _>>()?;
@@ -335,7 +339,6 @@ impl SandboxBuilder {
         } else {
             others.remove(0)
         };
-        let routes = Routes::new(books, self.undescribed);
         let (lengths, journal) = (self.lengths, self.journal);
         let (examples_only, pages) = (self.examples_only, self.pages);
         let watchers = self.watchers;

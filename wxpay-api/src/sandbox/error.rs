@@ -44,6 +44,33 @@ pub enum SandboxError {
         /// The names of all notifications.
         known: Vec<String>,
     },
+    /// No book has a notification of this event type.
+    #[error(
+        "no descriptor has a notification of `{}`{}",
+        excerpt(event_type),
+        hint(event_type, known.iter().map(String::as_str))
+    )]
+    UnknownEventType {
+        /// The event type.
+        event_type: String,
+        /// The event types of all notifications.
+        known: Vec<String>,
+    },
+    /// No notification that followed a change has this id.
+    #[error(
+        "no notification with the id `{}` followed a change, or it left the journal",
+        excerpt(id)
+    )]
+    UnknownSentNotification {
+        /// The id.
+        id: String,
+    },
+    /// No copy of a notification can be sent.
+    #[error("no copy of the notification can be sent: {reason}")]
+    NoCopy {
+        /// The reason.
+        reason: String,
+    },
     /// No operation has this method and URL.
     #[error(
         "no operation is `{} {}`{} private one needs `SandboxBuilder::book` or `SandboxBuilder::undescribed`, and one \
@@ -88,9 +115,9 @@ pub enum SandboxError {
         /// The status.
         status: u16,
     },
-    /// Planned responses or faults that no request fetched.
+    /// Planned responses or faults that no request and no notification fetched.
     #[error(
-        "no request fetched {}; remove what the test does not need, or look for the call that is missing",
+        "nothing fetched {}; remove what the test does not need, or look for the call that is missing",
         unfetched.join(", ")
     )]
     Unfetched {

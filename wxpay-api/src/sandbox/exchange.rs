@@ -1,9 +1,11 @@
 //! One exchange through its stages: request, check, decision, response, journal.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::StatusCode;
 
+use super::check::diagnosis::SignatureDiagnosis;
 use super::check::{CheckedRequest, KEY_ID, authorization, check};
 use super::decide::content::{ResponseContent, ResponseProof};
 use super::decide::{Decider, no_operation};
@@ -31,6 +33,8 @@ struct Findings {
     route: Option<MatchedRoute>,
     secrets: Vec<(String, Vec<u8>)>,
     notes: Vec<String>,
+    diagnosis: Option<SignatureDiagnosis>,
+    refusal: Option<String>,
 }
 
 /// Takes the fault that a test wants for a request. Its body may still be unread.
@@ -49,6 +53,7 @@ pub(super) fn exchange(shared: &Shared, request: &SandboxRequest, executes: bool
     let content = match decide(shared, request, executes, &mut findings) {
         Ok(content) => content,
         Err(refusal) => {
+            findings.refusal = Some(format!("{}: {}", refusal.code, refusal.message));
             let content = ResponseContent::refusal(&refusal);
             // WeChat Pay signs an error only if the request's own signature was right.
             match findings.account {
@@ -68,7 +73,11 @@ fn decide(
     executes: bool,
     findings: &mut Findings,
 ) -> Result<ResponseContent, Refusal> {
-    let (account, message) = authorization::verify(shared, request)?;
+    let verified = authorization::verify(shared, request);
+    let (account, message) = verified.map_err(|refused| {
+        findings.diagnosis = refused.diagnosis;
+        refused.refusal
+    })?;
     findings.account = Some(Arc::clone(&account));
     findings.verified_message = Some(message);
     let decider = Decider { shared, account: &account };
@@ -116,6 +125,9 @@ fn write_journal(
         status: status.as_u16(),
         executed: status.is_success(),
         notes: findings.notes,
+        diagnosis: findings.diagnosis,
+        refusal: findings.refusal,
+        time: SystemTime::now(),
         secrets: findings.secrets,
     };
     shared.state().journal.push(received);

@@ -21,8 +21,9 @@ use super::keys::keyring::KeyMode;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::error::LifecycleError;
 use super::lifecycle::resource::SandboxResource;
-use super::lifecycle::show::journal::SentNotification;
+use super::lifecycle::show::journal::{NotificationAttempt, SentNotification};
 use super::lifecycle::world::ResourceFilter;
+use super::notifications::fault::NotificationFault;
 use super::planned_response::PlannedResponse;
 use super::server::SandboxConnections;
 
@@ -170,23 +171,69 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Ends the test: checks that requests fetched every planned response and every fault.
+    /// Injects a fault into the next notification that follows a change by itself. Each of several faults hits one.
+    ///
+    /// A notification that cannot be sent because it has no URL, or that of a far address, fetches no fault.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wxpay_api::sandbox::{NotificationFault, Sandbox, SignatureFault};
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.inject_notification_fault(NotificationFault::Lost);
+    /// sandbox.inject_notification_fault_for("TRANSACTION.SUCCESS", SignatureFault::Probe)?;
+    /// assert!(sandbox.inject_notification_fault_for("TRANSACTION.SUCESS", SignatureFault::Probe).is_err());
+    /// assert_eq!(sandbox.unfetched().len(), 2);
+    /// # assert!(sandbox.finish().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn inject_notification_fault(&self, fault: impl Into<NotificationFault>) {
+        // Without an event type, this cannot fail.
+        let _ = self.shared.world().inject_notification_fault(None, fault.into());
+    }
+
+    /// Injects a fault into the next notification of an event type, such as `TRANSACTION.SUCCESS`.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownEventType`] if no descriptor has notifications of the event type.
+    pub fn inject_notification_fault_for(
+        &self,
+        event_type: &str,
+        fault: impl Into<NotificationFault>,
+    ) -> Result<(), SandboxError> {
+        self.shared.world().inject_notification_fault(Some(event_type), fault.into())
+    }
+
+    /// Sends one more copy of the notification with an id, as [`SandboxResource::notify_again`] does with the newest.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownSentNotification`], and as [`SandboxResource::notify_again`].
+    pub async fn notify_again(&self, id: &str) -> Result<NotificationAttempt, SandboxError> {
+        self.shared.world().send_copy(id).await
+    }
+
+    /// Ends the test: checks that requests and notifications fetched every planned response and every fault.
     ///
     /// A sandbox that is dropped without `finish` warns on stderr if something is left.
     ///
     /// # Errors
-    /// [`SandboxError::Unfetched`] lists what no request fetched.
+    /// [`SandboxError::Unfetched`] lists what nothing fetched.
     pub fn finish(self) -> Result<(), SandboxError> {
         let unfetched = self.unfetched();
         // The error speaks for the warning.
         self.shared.state().forget_unfetched();
+        self.shared.world().clear_notification_faults();
         if unfetched.is_empty() { Ok(()) } else { Err(SandboxError::Unfetched { unfetched }) }
     }
 
-    /// Returns the planned responses and faults that no request has fetched so far.
+    /// Returns the planned responses and faults that no request and no notification has fetched so far.
     #[must_use]
     pub fn unfetched(&self) -> Vec<String> {
-        self.shared.state().unfetched()
+        let mut unfetched = self.shared.state().unfetched();
+        unfetched.extend(self.shared.world().unmet_notification_faults());
+        unfetched
     }
 
     /// Sets the bill behind the links that the sandbox issues from now on, whatever the request asks for.

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::check::diagnosis::SignatureDiagnosis;
 use super::error::SandboxError;
 use super::request::route::RequestPattern;
 
@@ -120,6 +122,12 @@ pub struct ReceivedRequest {
     /// They were no reason to refuse the request; see
     /// [`SandboxBuilder::refuse_lengths`](crate::sandbox::SandboxBuilder::refuse_lengths).
     pub notes: Vec<String>,
+    /// Why the `Authorization` was refused, and what the client signed; `None` if it was accepted.
+    pub diagnosis: Option<SignatureDiagnosis>,
+    /// Why it was refused: the code and the message of the response, such as `PARAM_ERROR: …`; `None` if it was not.
+    pub refusal: Option<String>,
+    /// When the sandbox responded, by the real clock.
+    pub time: SystemTime,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
@@ -157,6 +165,8 @@ impl ReceivedRequest {
         let secrets = self.secrets.iter().map(|(path, plain)| path.len() + plain.len());
         let notes = self.notes.iter().map(String::len);
         let message = self.verified_message.as_ref().map_or(0, Vec::len);
+        let message = message + self.refusal.as_ref().map_or(0, String::len);
+        let message = message + self.diagnosis.as_ref().map_or(0, SignatureDiagnosis::size);
         let parts: usize = headers.chain(pairs).chain(secrets).chain(notes).sum();
         size_of::<Self>() + self.target.len() + self.body.len() + message + parts
     }
@@ -172,6 +182,7 @@ impl fmt::Debug for ReceivedRequest {
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("executed", &self.executed)
+            .field("diagnosis", &self.diagnosis.as_ref().map(|it| it.verdict))
             .field("body_length", &self.body.len())
             .field("secrets", &secrets)
             .finish_non_exhaustive()

@@ -35,9 +35,11 @@
 //! * Pay with what a front end is given: [`Sandbox::open_payment`].
 //! * Move the business clock, which fires timers: [`Sandbox::advance`].
 //! * Choose what is unknown of WeChat Pay: [`Sandbox::switch`].
-//! * Inject faults and plan other responses: [`Sandbox::inject_fault`], [`Sandbox::respond`].
+//! * Inject faults and plan other responses: [`Sandbox::inject_fault`], [`Sandbox::inject_notification_fault`],
+//!   [`Sandbox::respond`].
+//! * See why a signature was refused: [`ReceivedRequest::diagnosis`].
 //! * See what happened: [`Sandbox::received`], [`Sandbox::executions`], [`Sandbox::sent_notifications`].
-//! * Send other notifications: [`Account::notify`], [`Account::deliver`].
+//! * Send copies and other notifications: [`SandboxResource::notify_again`], [`Account::notify`], [`Account::deliver`].
 //!
 //! The control surface offers the same over HTTP, as JSON below `/_sandbox`. `/_sandbox/openapi.json` describes it.
 //! [`SandboxBuilder::examples`] starts a sandbox that remembers nothing.
@@ -74,6 +76,8 @@ pub use account::Account;
 pub use bills::{BillDigest, BillFile};
 pub use book::BookError;
 pub use builder::SandboxBuilder;
+pub use check::diagnosis::verdict::SignatureVerdict;
+pub use check::diagnosis::{MessageDifference, SignatureDiagnosis};
 pub use control::pages::PageFuture;
 pub use error::SandboxError;
 pub use fault::{Fault, SignatureFault, SignedHeader};
@@ -88,6 +92,7 @@ pub use lifecycle::resource::SandboxResource;
 pub use lifecycle::show::journal::{NotificationAttempt, SentNotification};
 pub use notifications::SandboxNotification;
 pub use notifications::delivery::{Attempt, Delivery, DeliveryLog};
+pub use notifications::fault::NotificationFault;
 pub use notifications::schedule::Schedule;
 pub use notifications::webhook_client::WebhookResponse;
 pub use planned_response::PlannedResponse;

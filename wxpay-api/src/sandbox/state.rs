@@ -35,13 +35,13 @@ pub(super) struct StartSettings {
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) control: ControlSettings,
-    pub(super) routes: Routes,
+    pub(super) routes: Arc<Routes>,
     pub(super) lengths: LengthPolicy,
     /// Whether only the descriptors decide what is accepted and sent.
     pub(super) examples_only: bool,
     /// The account that the sandbox started with.
     pub(super) first: Arc<AccountState>,
-    pub(super) webhooks: WebhookAccess,
+    pub(super) webhooks: Arc<WebhookAccess>,
     pub(super) lifecycles: Lifecycles,
     /// The pages of the program that embeds the sandbox.
     pub(super) pages: Option<PageHandler>,
@@ -66,9 +66,9 @@ impl Shared {
     /// Creates the state of a sandbox with its first account.
     pub(super) fn new(
         control: ControlSettings,
-        routes: Routes,
+        routes: Arc<Routes>,
         first: AccountState,
-        webhooks: WebhookAccess,
+        webhooks: Arc<WebhookAccess>,
         lifecycles: Lifecycles,
         settings: StartSettings,
     ) -> Result<Self, SandboxError> {

@@ -54,7 +54,7 @@ async fn an_event_over_http_pays_an_order() {
         (&money["entries"][0]["kind"], &money["entries"][0]["amount"]),
         (&json!("payment"), &json!(7))
     );
-    let notifications = Raw::get(&format!("/_sandbox/notifications?resource={}", shown["id"]));
+    let notifications = Raw::get(&format!("/_sandbox/notifications?resource=@{}", shown["id"]));
     let notifications = notifications.send(&sandbox).await.json();
     assert_eq!(notifications["notifications"][0]["event_type"], "TRANSACTION.SUCCESS");
 

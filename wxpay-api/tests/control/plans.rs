@@ -51,6 +51,34 @@ async fn faults_hit_the_next_exchange() {
 }
 
 #[tokio::test]
+async fn faults_of_notifications_are_injected_listed_and_forgotten() {
+    let sandbox = start().await;
+    let path = "/_sandbox/notifications/faults";
+    for body in [
+        json!({ "fault": "signature-probe", "event_type": "TRANSACTION.SUCCESS" }),
+        json!({ "fault": "signature-without", "header": "Wechatpay-Nonce" }),
+        json!({ "fault": "signature-type", "scheme": "WECHATPAY2-UNKNOWN" }),
+        json!({ "fault": "by-certificate" }),
+        json!({ "fault": "lost" }),
+        json!({ "fault": "acknowledgement-lost" }),
+        json!({ "fault": "delay", "pause": "5ms" }),
+    ] {
+        assert_eq!(call(&sandbox, "POST", path, body.clone()).await.status, 204, "{body}");
+    }
+    let listed = Raw::get(path).send(&sandbox).await.json();
+    let listed: Vec<_> = listed["faults"].as_array().unwrap().clone();
+    assert_eq!(listed.len(), 7);
+    assert_eq!(
+        listed[0],
+        json!({ "event_type": "TRANSACTION.SUCCESS", "fault": "signature-probe" })
+    );
+    assert_eq!(listed[4], json!({ "event_type": null, "fault": "lost" }));
+    assert_eq!(sandbox.unfetched().len(), 7);
+    assert_eq!(Raw::new("DELETE", path).send(&sandbox).await.status, 204);
+    sandbox.finish().unwrap();
+}
+
+#[tokio::test]
 async fn mistyped_names_are_refused_with_what_was_meant() {
     let sandbox = start().await;
     let cases = [
@@ -95,6 +123,18 @@ async fn mistyped_names_are_refused_with_what_was_meant() {
             "/_sandbox/notifications",
             json!({ "name": "x", "url": "http://127.0.0.1:1", "by_certificat": true }),
             "`by_certificate`",
+        ),
+        (
+            "POST",
+            "/_sandbox/notifications/faults",
+            json!({ "fault": "acknowledgment-lost" }),
+            "`acknowledgement-lost`",
+        ),
+        (
+            "POST",
+            "/_sandbox/notifications/faults",
+            json!({ "fault": "lost", "event_type": "TRANSACTION.SUCESS" }),
+            "`TRANSACTION.SUCCESS`",
         ),
     ];
     for (method, target, body, meant) in cases {

@@ -5,13 +5,17 @@
 
 mod books;
 mod control;
+mod copies;
 mod limits;
 mod lists;
+mod notification_faults;
 mod notifications;
 mod parts;
 mod payments;
 mod properties;
 mod refunds;
+mod secrets;
+mod shown;
 mod support;
 mod timers;
 mod webhooks;

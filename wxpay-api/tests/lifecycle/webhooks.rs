@@ -34,6 +34,27 @@ async fn elsewhere_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_sent_is_known_at_once() {
+    let shop = start().await;
+    let known =
+        [Some("http://1.1.1.1/"), Some("http://[fe80::1]/"), Some("ftp://127.0.0.1/"), None];
+    for (index, url) in known.into_iter().enumerate() {
+        let number = format!("A{index}");
+        let mut body = order(&number, 7);
+        if let Some(url) = url {
+            body["notify_url"] = json!(url);
+        }
+        shop.post("/v3/shop/orders", body).await;
+        let payment = shop.sandbox.order(&number).unwrap();
+        payment.pay().unwrap();
+        let sent = &payment.notifications()[0];
+        assert!(sent.not_sent.is_some() && sent.finished, "{url:?}");
+    }
+    // A host that is a name is resolved afterwards.
+    assert!(sent_to(&shop, "A9", "http://notify.invalid/").await.is_some());
+}
+
+#[tokio::test]
 async fn a_name_that_resolves_to_loopback_is_called() {
     let (shop, server) = (start().await, Shop::start(&[200]).await);
     let named = server.url.replace("127.0.0.1", "localhost");

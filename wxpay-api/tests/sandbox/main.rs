@@ -25,6 +25,8 @@ mod origins;
 mod pages;
 mod planned_responses;
 mod queries;
+mod refused_headers;
+mod refused_signatures;
 mod responses;
 mod routes;
 mod saved;

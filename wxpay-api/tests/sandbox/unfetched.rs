@@ -72,9 +72,9 @@ async fn dropping_a_sandbox_warns_of_what_is_left() {
         _ => {}
     }
     let warning = stderr_of("drops");
-    let expected = "warning: no request fetched a response to GET /v3/orders/{order_id}";
+    let expected = "warning: nothing fetched a response to GET /v3/orders/{order_id}";
     assert!(warning.contains(expected), "{warning}");
     let silent = stderr_of("panics");
     assert!(silent.contains("the other problem"), "{silent}");
-    assert!(!silent.contains("no request fetched"), "{silent}");
+    assert!(!silent.contains("nothing fetched"), "{silent}");
 }

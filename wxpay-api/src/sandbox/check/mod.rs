@@ -1,6 +1,7 @@
 //! Checks a request: its signature first, then all its values against the operation's descriptor.
 
 pub(super) mod authorization;
+pub(super) mod diagnosis;
 mod formats;
 mod official_rules;
 mod upload;

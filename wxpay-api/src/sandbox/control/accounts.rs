@@ -70,9 +70,13 @@ fn view(account: &Account, first: &str) -> Value {
 pub(super) fn failed(error: SandboxError) -> ControlError {
     match error {
         SandboxError::AccountExists { .. } => ControlError::conflict(error.to_string()),
-        SandboxError::UnknownCertificate { .. } => ControlError::not_found(error.to_string()),
+        SandboxError::UnknownCertificate { .. } | SandboxError::UnknownSentNotification { .. } => {
+            ControlError::not_found(error.to_string())
+        }
+        SandboxError::NoCopy { .. } => ControlError::conflict(error.to_string()),
         SandboxError::Key(source) => ControlError::invalid(source.to_string()),
         SandboxError::UnknownNotification { .. }
+        | SandboxError::UnknownEventType { .. }
         | SandboxError::NotOnThisMachine { .. }
         | SandboxError::UnknownOperation { .. }
         | SandboxError::UnfitResponse { .. }

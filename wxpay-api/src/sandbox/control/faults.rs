@@ -8,6 +8,7 @@ use super::call::{
     unknown_value,
 };
 use crate::sandbox::fault::{Fault, SignatureFault, SignedHeader};
+use crate::sandbox::notifications::fault::NotificationFault;
 use crate::sandbox::request::route::RequestPattern;
 
 /// The faults and the members that each takes.
@@ -34,6 +35,9 @@ const KINDS: [&str; 20] = [
     "delay",
 ];
 
+/// The beginning of the faults of signatures.
+const SIGNATURE: &str = "signature-";
+
 const MEMBERS: [&str; 13] = [
     "fault",
     "method",
@@ -49,6 +53,9 @@ const MEMBERS: [&str; 13] = [
     "retry_after",
     "pause",
 ];
+
+/// The faults of notifications, beside those of signatures.
+const NOTIFICATION_KINDS: [&str; 4] = ["by-certificate", "lost", "acknowledgement-lost", "delay"];
 
 /// Headers that a signature can lack.
 const HEADERS: [SignedHeader; 5] = [
@@ -101,6 +108,45 @@ pub(super) fn inject(call: &ControlCall) -> ControlResult {
 /// Forgets all faults.
 pub(super) fn clear(call: &ControlCall) -> ControlResult {
     call.shared.state().clear_faults();
+    Ok(ControlResponse::done())
+}
+
+/// Lists the faults that no notification met yet.
+pub(super) fn list_of_notifications(call: &ControlCall) -> ControlResult {
+    call.only_queries(&[])?;
+    let faults = call.shared.world().notification_faults().into_iter().map(|(event_type, fault)| {
+        json!({ "event_type": event_type, "fault": notification_fault_name(&fault) })
+    });
+    Ok(ControlResponse::json(&json!({ "faults": faults.collect::<Vec<Value>>() })))
+}
+
+/// Injects a fault into the next notification that follows a change: of an event type, or of any.
+pub(super) fn inject_into_notification(call: &ControlCall) -> ControlResult {
+    let known = ["fault", "event_type", "header", "seconds", "length", "scheme", "pause"];
+    let members = call.members(&known)?;
+    let fault = match members.required_text("fault")? {
+        "by-certificate" => NotificationFault::ByCertificate,
+        "lost" => NotificationFault::Lost,
+        "acknowledgement-lost" => NotificationFault::AcknowledgementLost,
+        "delay" => {
+            let pause = members.duration("pause")?.ok_or_else(|| missing("pause"))?;
+            NotificationFault::Delay(pause)
+        }
+        kind if kind.starts_with(SIGNATURE) => signature_fault(kind, &members)?.into(),
+        other => {
+            let signatures = KINDS.into_iter().filter(|kind| kind.starts_with(SIGNATURE));
+            let known: Vec<_> = signatures.chain(NOTIFICATION_KINDS).collect();
+            return Err(unknown_value("fault", other, &known));
+        }
+    };
+    let world = call.shared.world();
+    world.inject_notification_fault(members.text("event_type")?, fault).map_err(failed)?;
+    Ok(ControlResponse::done())
+}
+
+/// Forgets the faults that no notification met yet.
+pub(super) fn clear_of_notifications(call: &ControlCall) -> ControlResult {
+    call.shared.world().clear_notification_faults();
     Ok(ControlResponse::done())
 }
 
@@ -186,19 +232,33 @@ pub(super) fn notification_fault(
     signature_fault(kind, members)
 }
 
+fn notification_fault_name(fault: &NotificationFault) -> &'static str {
+    match fault {
+        NotificationFault::Signature(fault) => signature_fault_name(fault),
+        NotificationFault::ByCertificate => "by-certificate",
+        NotificationFault::Lost => "lost",
+        NotificationFault::AcknowledgementLost => "acknowledgement-lost",
+        NotificationFault::Delay(_) => "delay",
+    }
+}
+
+fn signature_fault_name(fault: &SignatureFault) -> &'static str {
+    match fault {
+        SignatureFault::Probe => "signature-probe",
+        SignatureFault::OtherBody => "signature-other-body",
+        SignatureFault::Without(_) => "signature-without",
+        SignatureFault::UnknownSerial => "signature-unknown-serial",
+        SignatureFault::OtherKey => "signature-other-key",
+        SignatureFault::Clock(_) => "signature-clock",
+        SignatureFault::NonceLength(_) => "signature-nonce-length",
+        SignatureFault::SignatureType(_) => "signature-type",
+    }
+}
+
 fn name(fault: &Fault) -> String {
     let name = match fault {
         Fault::Unexecuted(inner) => return format!("{}, unexecuted", name(inner)),
-        Fault::Signature(fault) => match fault {
-            SignatureFault::Probe => "signature-probe",
-            SignatureFault::OtherBody => "signature-other-body",
-            SignatureFault::Without(_) => "signature-without",
-            SignatureFault::UnknownSerial => "signature-unknown-serial",
-            SignatureFault::OtherKey => "signature-other-key",
-            SignatureFault::Clock(_) => "signature-clock",
-            SignatureFault::NonceLength(_) => "signature-nonce-length",
-            SignatureFault::SignatureType(_) => "signature-type",
-        },
+        Fault::Signature(fault) => signature_fault_name(fault),
         Fault::Html { .. } => "html",
         Fault::Garbage { .. } => "garbage",
         Fault::InvalidUtf8 => "invalid-utf8",

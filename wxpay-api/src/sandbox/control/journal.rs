@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::client::redaction::{known, length, media_type, shown_headers, shown_target};
 use crate::sandbox::journal::ReceivedRequest;
+use crate::sandbox::lifecycle::world::Moment;
 
 /// How many requests a list has without `limit`.
 const LIMIT: usize = 100;
@@ -46,6 +47,7 @@ pub(super) fn show(call: &ControlCall) -> ControlResult {
         members.insert("headers".to_owned(), headers.into());
         members.insert("body".to_owned(), body.into());
         members.insert("secrets".to_owned(), secrets.into());
+        members.insert("diagnosis".to_owned(), json!(request.diagnosis));
     }
     Ok(ControlResponse::json(&view))
 }
@@ -70,5 +72,8 @@ fn summary(number: usize, request: &ReceivedRequest) -> Value {
         "status": request.status,
         "executed": request.executed,
         "notes": request.notes,
+        "refusal": request.refusal,
+        "time": Moment::of(request.time).rfc3339(),
+        "verdict": request.diagnosis.as_ref().map(|diagnosis| diagnosis.verdict),
     })
 }

@@ -29,7 +29,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 pub(super) use call::unknown_value;
-pub(super) use resources::failed as lifecycle_failed;
+pub(super) use resources::{Secrets, failed as lifecycle_failed, view as resource_view};
 
 use super::front_end::page;
 use super::request::query_pairs;

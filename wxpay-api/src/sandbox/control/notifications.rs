@@ -9,14 +9,15 @@ use super::accounts::failed;
 use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, missing};
 use super::faults::notification_fault;
 use super::lifecycle_failed;
+use super::resources::named;
 use crate::protocol::excerpt::excerpt_of;
-use crate::sandbox::lifecycle::world::SentNotification;
+use crate::sandbox::lifecycle::show::journal::{NotificationAttempt, SentNotification};
 use crate::sandbox::notifications::SandboxNotification;
 
 /// The most characters of a webhook's response that are shown.
 const SHOWN: usize = 1000;
 
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
     "url",
     "account",
     "name",
@@ -29,18 +30,14 @@ const MEMBERS: [&str; 12] = [
     "header",
     "seconds",
     "length",
+    "scheme",
 ];
 
 /// Lists the notifications that followed changes.
 pub(super) fn list(call: &ControlCall) -> ControlResult {
-    call.only_queries(&["resource"])?;
-    let of = match call.query_value("resource") {
-        None => None,
-        Some(text) => {
-            let problem = || ControlError::invalid("`resource` must be the id of a resource");
-            Some(text.parse().map_err(|_| problem())?)
-        }
-    };
+    call.only_queries(&["resource", "lifecycle"])?;
+    let lifecycle = call.query_value("lifecycle");
+    let of = call.query_value("resource").map(|text| named(call, text, lifecycle)).transpose()?;
     let notifications = call.shared.world().notifications(of);
     let notifications: Vec<Value> = notifications.iter().map(sent).collect();
     Ok(ControlResponse::json(&json!({ "notifications": notifications })))
@@ -48,19 +45,32 @@ pub(super) fn list(call: &ControlCall) -> ControlResult {
 
 /// Shows a notification with its attempts. `after` is in seconds.
 fn sent(notification: &SentNotification) -> Value {
-    let attempts = notification.attempts.iter().map(|attempt| {
-        json!({
-            "after": attempt.after.as_secs_f64(),
-            "status": attempt.status,
-            "refusal": attempt.refusal,
-        })
-    });
+    let attempts = notification.attempts.iter().map(attempted);
     let mut view = json!(notification);
     if let Value::Object(members) = &mut view {
         members.insert("attempts".to_owned(), attempts.collect());
         members.insert("acknowledged".to_owned(), notification.is_acknowledged().into());
     }
     view
+}
+
+fn attempted(attempt: &NotificationAttempt) -> Value {
+    json!({
+        "after": attempt.after.as_secs_f64(),
+        "status": attempt.status,
+        "refusal": attempt.refusal,
+        "copy": attempt.copy,
+    })
+}
+
+/// Sends one more copy of a notification, and returns how the merchant's server responded.
+pub(super) fn send_copy(call: ControlCall) -> Pin<Box<dyn Future<Output = ControlResult> + Send>> {
+    Box::pin(async move {
+        call.members(&[])?;
+        let world = call.shared.world();
+        let attempt = world.send_copy(call.path_value("id")).await.map_err(failed)?;
+        Ok(ControlResponse::json(&attempted(&attempt)))
+    })
 }
 
 /// Lists the URLs that merchants registered.

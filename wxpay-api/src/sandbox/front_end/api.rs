@@ -10,7 +10,7 @@ use super::open::{UserAction, act, amount, resource};
 use crate::sandbox::control::call::{
     ControlCall, ControlError, ControlMembers, ControlResponse, ControlResult,
 };
-use crate::sandbox::control::{lifecycle_failed, unknown_value};
+use crate::sandbox::control::{Secrets, lifecycle_failed, resource_view, unknown_value};
 
 /// Verifies what a front end is given.
 pub(in crate::sandbox) fn verify(call: &ControlCall) -> ControlResult {
@@ -69,7 +69,7 @@ fn view(call: &ControlCall, verified: &Verified) -> ControlResult {
         "return_url": verified.return_url,
         "description": verified.description(),
         "amount": amount,
-        "resource": resource,
+        "resource": resource.map(|it| resource_view(call, &it, Secrets::Hidden)),
     });
     Ok(ControlResponse::json(&body))
 }

@@ -98,6 +98,12 @@ pub enum LifecycleError {
         /// The lifecycle.
         lifecycle: String,
     },
+    /// No operation queries a resource of the lifecycle by its numbers.
+    #[error("no operation queries a {lifecycle} by its numbers")]
+    NothingQueries {
+        /// The lifecycle.
+        lifecycle: String,
+    },
     /// The lifecycle has no switch of this name.
     #[error("{lifecycle} has no switch `{}`{}", excerpt(switch), offer(switch, known))]
     UnknownSwitch {

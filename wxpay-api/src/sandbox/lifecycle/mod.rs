@@ -6,6 +6,7 @@
 pub(super) mod describe;
 pub(super) mod error;
 pub(super) mod keep;
+mod notified;
 pub(super) mod remembered;
 pub(super) mod resource;
 pub(super) mod run;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::Value as Json;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -18,12 +19,17 @@ use super::keep::store::Store;
 use super::keep::switch::{Settings, Switches};
 use super::run::act::{Demand, Shown};
 use super::run::generate::NumberSource;
-use super::run::transaction::{Changes, Stop, Transaction};
-use super::show::dispatch::{CommandSender, DispatchCommand, Outgoing};
-use super::show::journal::{JournalId, NotificationJournal, NotifyUrls};
+use super::run::transaction::{Changes, PendingNotification, Stop, Transaction};
+use super::show::dispatch::{CommandSender, DispatchCommand, Outgoing, addressed};
+use super::show::journal::{
+    JournalId, KeptNotification, NotificationAttempt, NotificationJournal, NotifyUrls,
+};
 use crate::protocol::Nonce;
 use crate::sandbox::notifications::delivery::Attempt;
+use crate::sandbox::notifications::fault::NotificationFaults;
+use crate::sandbox::notifications::webhook_client::WebhookAccess;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::request::route::Routes;
 use crate::sandbox::state::Shared;
 
 /// The most timers that fire at one access, so that a timer without end cannot stop the sandbox.
@@ -31,6 +37,9 @@ const MOST_TIMERS: usize = 100_000;
 
 /// How long the task sleeps without a timer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
+
+/// How often whoever waits for a notification looks whether the sandbox still runs.
+const RECHECK: Duration = Duration::from_secs(1);
 
 /// Settings of the memory.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +50,13 @@ pub(in crate::sandbox) struct MemorySettings {
     pub(in crate::sandbox) notification_speed: u32,
     /// What generated numbers begin with.
     pub(in crate::sandbox) seed: Option<u64>,
+    /// The most bytes of notifications that are kept for further copies.
+    pub(in crate::sandbox) copy_bytes: usize,
 }
 
 impl Default for MemorySettings {
     fn default() -> Self {
-        Self { resource_limit: 100_000, notification_speed: 1, seed: None }
+        Self { resource_limit: 100_000, notification_speed: 1, seed: None, copy_bytes: 256 << 20 }
     }
 }
 
@@ -67,6 +78,23 @@ pub(in crate::sandbox) struct Rules {
     pub(super) definitions: Definitions,
     pub(super) functions: Functions,
     pub(super) numbers: NumberSource,
+    /// The descriptors of notifications.
+    pub(super) routes: Arc<Routes>,
+    pub(super) webhooks: Arc<WebhookAccess>,
+}
+
+impl Rules {
+    pub(in crate::sandbox) fn new(
+        definitions: Definitions,
+        functions: Functions,
+        seed: Option<u64>,
+        routes: &Arc<Routes>,
+        webhooks: &Arc<WebhookAccess>,
+    ) -> Self {
+        let (routes, webhooks) = (Arc::clone(routes), Arc::clone(webhooks));
+        let numbers = NumberSource::new(seed);
+        Self { definitions, functions, numbers, routes, webhooks }
+    }
 }
 
 /// What changes while the sandbox runs.
@@ -79,18 +107,19 @@ pub(in crate::sandbox) struct Memory {
     pub(super) ledger: Ledger,
     pub(super) journal: NotificationJournal,
     pub(super) urls: NotifyUrls,
+    /// Faults that a test injected for notifications.
+    pub(super) faults: NotificationFaults,
 }
 
 impl Lifecycles {
     /// Creates an empty memory, and the receiver of notifications to send.
     pub(in crate::sandbox) fn new(
-        definitions: Definitions,
-        functions: Functions,
+        rules: Rules,
         settings: MemorySettings,
     ) -> (Self, UnboundedReceiver<DispatchCommand>) {
         let (commands, receiver) = unbounded_channel();
         let lifecycles = Self {
-            rules: Rules { definitions, functions, numbers: NumberSource::new(settings.seed) },
+            rules,
             settings,
             memory: Mutex::default(),
             commands,
@@ -159,18 +188,28 @@ impl Lifecycles {
         memory.store.shrink(&self.rules.definitions, limit);
         records.into_iter().for_each(|record| memory.ledger.add(record, limit));
         urls.into_iter().for_each(|url| memory.urls.set(url));
-        for mut notification in notifications {
-            let registered = || memory.urls.find(&notification.owner, &notification.event_type);
-            notification.url = notification.url.take().or_else(|| registered().map(str::to_owned));
-            let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
-            let at = memory.journal.add(&notification, id.clone(), limit);
-            let command = DispatchCommand::Send(Box::new(Outgoing { at, id, notification }));
-            if self.commands.send(command).is_err() {
-                memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
-            }
-        }
+        notifications.into_iter().for_each(|notification| self.dispatch(memory, notification));
         if memory.store.next_timer() != next {
             self.timers_changed.notify_one();
+        }
+    }
+
+    /// Writes a notification into the journal. The background task sends it, if it can be sent.
+    fn dispatch(&self, memory: &mut Memory, mut pending: PendingNotification) {
+        let registered = || memory.urls.find(&pending.owner, &pending.event_type);
+        pending.url = pending.url.take().or_else(|| registered().map(str::to_owned));
+        let id = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
+        let Rules { routes, webhooks, .. } = &self.rules;
+        let addressed = addressed(routes, webhooks, &pending, &id);
+        let at = memory.journal.add(&pending, id, self.settings.resource_limit);
+        let (notification, url) = match addressed {
+            Ok(addressed) => addressed,
+            Err(reason) => return memory.journal.finish(at, Some(reason)),
+        };
+        let fault = memory.faults.take(&pending.event_type);
+        let outgoing = Outgoing { at, owner: pending.owner, url, notification, fault };
+        if self.commands.send(DispatchCommand::Send(Box::new(outgoing))).is_err() {
+            memory.journal.finish(at, Some("the sandbox has stopped".to_owned()));
         }
     }
 
@@ -229,8 +268,40 @@ impl Lifecycles {
     }
 
     /// Notes an attempt to deliver a notification.
-    pub(super) fn note_attempt(&self, at: JournalId, attempt: &Attempt) {
-        self.lock().journal.attempt(at, attempt);
+    pub(super) fn note_attempt(
+        &self,
+        at: JournalId,
+        attempt: &Attempt,
+        copy: bool,
+    ) -> NotificationAttempt {
+        self.lock().journal.attempt(at, attempt, copy)
+    }
+
+    /// Keeps the body of a notification for further copies.
+    pub(super) fn keep_notification(&self, at: JournalId, body: Bytes) {
+        self.lock().journal.keep(at, body, self.settings.copy_bytes);
+        self.notifications_changed.notify_waiters();
+    }
+
+    /// Returns what a further copy of a notification needs, as soon as it is encrypted.
+    pub(super) async fn kept_notification(&self, at: JournalId) -> Option<KeptNotification> {
+        loop {
+            let changed = self.notifications_changed.notified();
+            tokio::pin!(changed);
+            // Registers before the look at the journal, so that no change in between is missed.
+            changed.as_mut().enable();
+            let kept = self.lock().journal.kept(at);
+            // Without its background task, the sandbox encrypts nothing any more.
+            if !matches!(kept, Some(KeptNotification::Pending)) || self.commands.is_closed() {
+                return kept;
+            }
+            let _ = timeout(RECHECK, changed).await;
+        }
+    }
+
+    /// Returns whether no further copy of a notification will be sent.
+    pub(super) fn is_finished(&self, at: JournalId) -> bool {
+        self.lock().journal.is_finished(at)
     }
 
     /// Notes that no further copy of a notification will be sent.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::error::LifecycleError;
-use super::show::journal::SentNotification;
+use super::show::journal::{NotificationAttempt, SentNotification};
 use super::world::{ResourceFilter, ResourceId, ResourceView};
+use crate::sandbox::error::SandboxError;
 use crate::sandbox::state::Shared;
 
 /// A resource that the sandbox remembers: a payment, a refund, a complaint.
@@ -33,14 +34,26 @@ impl SandboxResource {
         self.view().map(|view| view.state)
     }
 
-    /// Returns the members that its state shows. Secrets are plain.
+    /// Returns what the sandbox remembers of it, without the members that its state hides. Secrets are plain.
     ///
-    /// A response has those of them that its descriptor has: only ordering shows a `code_url`, for example.
+    /// It has members that no single response has: the `code_url` and `prepay_id` of the order's response, numbers that
+    /// only the lifecycle counts with, such as `prepaid_at`, and the `sp_openid` of a direct order. See
+    /// [`shown`](SandboxResource::shown) for what the merchant's query shows.
     ///
     /// # Errors
     /// As [`SandboxResource::state`].
     pub fn object(&self) -> Result<Value, LifecycleError> {
         self.view().map(|view| view.object)
+    }
+
+    /// Returns the response to the merchant's query of it, such as that of an order by its `out_trade_no`. Secrets are
+    /// plain.
+    ///
+    /// # Errors
+    /// As [`SandboxResource::state`], and [`LifecycleError::NothingQueries`] if WeChat Pay has no query of one such
+    /// resource.
+    pub fn shown(&self) -> Result<Value, LifecycleError> {
+        self.shared.world().queried(self.id)
     }
 
     /// Returns the name of its lifecycle, such as `pay/transaction`.
@@ -124,6 +137,21 @@ impl SandboxResource {
     #[must_use]
     pub fn notifications(&self) -> Vec<SentNotification> {
         self.shared.world().notifications(Some(self.id))
+    }
+
+    /// Sends one more copy of the newest notification about it, and returns how the merchant's server responded.
+    ///
+    /// A copy has the same id and body, and its own signature and time. It goes at once, also if the notification was
+    /// acknowledged or its schedule has ended: WeChat Pay may send any notification again, so that a shop must survive
+    /// it. [`Sandbox::notify_again`](crate::sandbox::Sandbox::notify_again) sends a copy of an older one. An acknowledged
+    /// copy ends the schedule.
+    ///
+    /// # Errors
+    /// [`SandboxError::NoCopy`] if there is no notification about it, if it was not sent, or if newer ones took the memory
+    /// of its body; see [`SandboxBuilder::journal_bytes`](crate::sandbox::SandboxBuilder::journal_bytes). A server that does
+    /// not acknowledge the copy is not an error.
+    pub async fn notify_again(&self) -> Result<NotificationAttempt, SandboxError> {
+        self.shared.world().notify_again(self.id).await
     }
 
     fn view(&self) -> Result<ResourceView, LifecycleError> {

@@ -9,14 +9,13 @@ pub(in crate::sandbox) use super::keep::clock::Moment;
 pub(in crate::sandbox) use super::keep::ledger::{LedgerEntry, LedgerView};
 pub(in crate::sandbox) use super::keep::resource::ResourceId;
 pub(in crate::sandbox) use super::keep::switch::{SettingView, SwitchView};
-pub(in crate::sandbox) use super::show::journal::{NotifyUrlView, SentNotification};
 pub(in crate::sandbox) use super::show::view::{EventView, LifecycleView, ResourceView};
 
 use super::error::LifecycleError;
 use super::keep::resource::{Kind, Resource};
 use super::remembered::{Lifecycles, Memory};
 use super::run::event::possible_events;
-use super::run::transaction::{PendingUrl, Stop};
+use super::run::transaction::Stop;
 use crate::sandbox::state::Shared;
 
 /// The most numbers that an error lists.
@@ -27,7 +26,7 @@ const PAYMENTS: &str = "pay/";
 /// Everything that the sandbox remembers. Timers that are due fire before each call.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) struct World<'a> {
-    shared: &'a Shared,
+    pub(super) shared: &'a Shared,
 }
 
 /// Which resources to list. `None` stands for all, and a limit of 0 for none.
@@ -54,7 +53,7 @@ impl Shared {
 }
 
 impl World<'_> {
-    fn lifecycles_held(&self) -> &Lifecycles {
+    pub(super) fn lifecycles_held(&self) -> &Lifecycles {
         &self.shared.lifecycles
     }
 
@@ -189,7 +188,12 @@ impl World<'_> {
 
     /// Returns the time of the business clock.
     pub(in crate::sandbox) fn now(self) -> SystemTime {
-        self.lifecycles_held().memory().clock.now().system_time()
+        self.moment().system_time()
+    }
+
+    /// Returns the time of the business clock, as the lifecycles count it.
+    pub(in crate::sandbox) fn moment(self) -> Moment {
+        self.lifecycles_held().memory().clock.now()
     }
 
     /// Moves the business clock forward, fires the timers on the way, and returns how many fired.
@@ -208,50 +212,14 @@ impl World<'_> {
         read(LedgerView::new(memory.clock.now(), &memory.ledger, &memory.store))
     }
 
+    /// Replaces the secrets of an object of a lifecycle.
+    pub(in crate::sandbox) fn hide_secrets(self, lifecycle: &str, object: &mut Json) {
+        self.lifecycles_held().rules.definitions.hide_secrets(lifecycle, object);
+    }
+
     /// Returns whether the sandbox has lifecycles; it has none with examples only.
     pub(in crate::sandbox) fn remembers(self) -> bool {
         !self.lifecycles_held().rules.definitions.all().is_empty()
-    }
-
-    /// Returns the journal of notifications, the oldest first; those of one resource, or all.
-    pub(in crate::sandbox) fn notifications(self, of: Option<ResourceId>) -> Vec<SentNotification> {
-        let memory = self.lifecycles_held().memory();
-        let all = memory.journal.entries();
-        all.filter(|it| of.is_none_or(|of| it.resource == of)).cloned().collect()
-    }
-
-    /// Waits until every notification is acknowledged, given up, or journaled as not sent.
-    pub(in crate::sandbox) async fn notifications_settled(self) {
-        let held = self.lifecycles_held();
-        loop {
-            let changed = held.notifications_changed.notified();
-            tokio::pin!(changed);
-            // Registers before the look at the journal, so that no change in between is missed.
-            changed.as_mut().enable();
-            if held.memory().journal.is_settled() {
-                return;
-            }
-            changed.await;
-        }
-    }
-
-    /// Lists the URLs that merchants registered for notifications.
-    pub(in crate::sandbox) fn notify_urls(self) -> Vec<NotifyUrlView> {
-        self.lifecycles_held().memory().urls.list()
-    }
-
-    /// Registers the URL of a merchant for an event type, or the beginning of several; `None` ends it. Without an
-    /// owner it is that of the first account.
-    pub(in crate::sandbox) fn set_notify_url(
-        self,
-        owner: Option<&str>,
-        event: &str,
-        url: Option<&str>,
-    ) -> Result<(), LifecycleError> {
-        let owner = Arc::from(self.account(owner)?);
-        let (event, url) = (event.to_owned(), url.map(str::to_owned));
-        self.lifecycles_held().memory().urls.set(PendingUrl { owner, event, url });
-        Ok(())
     }
 
     /// Forgets all resources, records of money, notifications, registered URLs, planned responses, faults and received
@@ -262,7 +230,7 @@ impl World<'_> {
     }
 
     /// Returns the id of an account, or that of the first one.
-    fn account(self, id: Option<&str>) -> Result<String, LifecycleError> {
+    pub(super) fn account(self, id: Option<&str>) -> Result<String, LifecycleError> {
         let Some(id) = id else { return Ok(self.shared.first.id().to_owned()) };
         let state = self.shared.state();
         match state.account(id) {

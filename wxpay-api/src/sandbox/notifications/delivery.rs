@@ -8,13 +8,14 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::SandboxNotification;
+use super::fault::{LostPart, NotificationFault};
 use super::schedule::Schedule;
-use super::webhook_client::{RESPONSE_TIMEOUT, WebhookAccess, WebhookClient, WebhookResponse};
+use super::webhook_client::{RESPONSE_TIMEOUT, WebhookClient, WebhookResponse};
+use super::{SandboxNotification, signed_headers};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::fault::SignatureFault;
 use crate::sandbox::keys::AccountState;
-use crate::sandbox::request::route::Routes;
+use crate::sandbox::state::Shared;
 
 /// How long after the first attempt a copy comes over a second link.
 const SECOND_LINK: Duration = Duration::from_secs(1);
@@ -38,6 +39,8 @@ pub struct Delivery {
     schedule: Option<Schedule>,
     patience: Option<Duration>,
     second_link: bool,
+    /// The fault of the first copy.
+    fault: Option<NotificationFault>,
 }
 
 /// The log of a delivery.
@@ -67,7 +70,8 @@ pub struct Attempt {
 impl Delivery {
     /// Delivers by the official schedule of the event, this many times faster.
     pub fn faster(factor: u32) -> Self {
-        Self { faster: factor.max(1), schedule: None, patience: None, second_link: false }
+        let (schedule, patience, fault) = (None, None, None);
+        Self { faster: factor.max(1), schedule, patience, second_link: false, fault }
     }
 
     /// Delivers by another schedule.
@@ -88,25 +92,36 @@ impl Delivery {
         Self { second_link: true, ..self }
     }
 
+    /// Sets the fault of the first copy.
+    pub(in crate::sandbox) fn fault(self, fault: Option<NotificationFault>) -> Self {
+        Self { fault, ..self }
+    }
+
     /// Encrypts the notification, and checks the URL.
     pub(in crate::sandbox) async fn prepare(
         self,
+        shared: &Shared,
         account: &Arc<AccountState>,
-        routes: &Routes,
-        webhooks: &WebhookAccess,
         url: &str,
         notification: SandboxNotification,
     ) -> Result<PreparedDelivery, SandboxError> {
-        let encrypted = notification.encrypt(account, routes)?;
-        let is_question = encrypted.event_type == RETENTION_EVENT;
-        let official = if is_question { RETENTION_TIMEOUT } else { RESPONSE_TIMEOUT };
-        let timeout = self.patience.unwrap_or(official);
-        let client = webhooks.client(url, timeout).await?;
-        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(&encrypted.event_type));
-        let body = Bytes::from(encrypted.body);
-        let account = Arc::clone(account);
-        let copies = NotificationCopies { account, client, body, notification, is_question };
-        Ok(PreparedDelivery { delivery: self, id: encrypted.id, schedule, copies })
+        let now = shared.world().moment();
+        let encrypted = notification.encrypt(account, &shared.routes, now)?;
+        let (event_type, body) = (encrypted.event_type, Bytes::from(encrypted.body));
+        let fault =
+            self.fault.clone().or_else(|| notification.first_fault().cloned().map(Into::into));
+        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(&event_type));
+        let copies = NotificationCopies {
+            by_certificate: notification.is_by_certificate(),
+            ..NotificationCopies::new(shared, account, url, &event_type, body, self.patience)
+                .await?
+        };
+        Ok(PreparedDelivery {
+            delivery: Self { fault, ..self },
+            id: encrypted.id,
+            schedule,
+            copies,
+        })
     }
 }
 
@@ -119,11 +134,18 @@ pub(in crate::sandbox) struct PreparedDelivery {
 }
 
 impl PreparedDelivery {
+    /// Returns the body that all copies have.
+    pub(in crate::sandbox) fn body(&self) -> Bytes {
+        self.copies.body.clone()
+    }
+
     /// Sends the notification until it is acknowledged or the schedule ends, and calls `watch` after each attempt.
-    /// Only the first copy has the fault of the notification.
+    ///
+    /// Only the first copy has the fault. `is_acknowledged` says whether a copy that somebody else sent was acknowledged.
     pub(in crate::sandbox) async fn run(
         self,
         watch: impl Fn(&Attempt),
+        is_acknowledged: impl Fn() -> bool,
     ) -> Result<DeliveryLog, SandboxError> {
         let Self { delivery, id, schedule, copies } = self;
         let mut second = JoinSet::new();
@@ -131,12 +153,11 @@ impl PreparedDelivery {
             let copies = copies.clone();
             second.spawn(async move {
                 sleep(SECOND_LINK / delivery.faster).await;
-                copies.send(SECOND_LINK, None).await
+                copies.send(SECOND_LINK).await
             });
         }
         let mut after = Duration::ZERO;
-        let fault = copies.notification.first_fault();
-        let mut attempts = vec![copies.send(after, fault).await?];
+        let mut attempts = vec![copies.send_first(delivery.fault).await?];
         attempts.iter().for_each(&watch);
         // The task does not panic, so it always returns an attempt.
         if let Some(Ok(copy)) = second.join_next().await {
@@ -149,8 +170,11 @@ impl PreparedDelivery {
                 break;
             }
             sleep(pause / delivery.faster).await;
+            if is_acknowledged() {
+                break;
+            }
             after += pause;
-            let attempt = copies.send(after, None).await?;
+            let attempt = copies.send(after).await?;
             watch(&attempt);
             attempts.push(attempt);
         }
@@ -160,21 +184,64 @@ impl PreparedDelivery {
 
 /// Makes and sends the copies of a notification.
 #[derive(Clone)]
-struct NotificationCopies {
+pub(in crate::sandbox) struct NotificationCopies {
     account: Arc<AccountState>,
     client: WebhookClient,
     body: Bytes,
-    notification: SandboxNotification,
+    by_certificate: bool,
     is_question: bool,
 }
 
 impl NotificationCopies {
-    async fn send(
+    /// Checks the URL to which the copies go.
+    pub(in crate::sandbox) async fn new(
+        shared: &Shared,
+        account: &Arc<AccountState>,
+        url: &str,
+        event_type: &str,
+        body: Bytes,
+        patience: Option<Duration>,
+    ) -> Result<Self, SandboxError> {
+        let is_question = event_type == RETENTION_EVENT;
+        let official = if is_question { RETENTION_TIMEOUT } else { RESPONSE_TIMEOUT };
+        let client = shared.webhooks.client(url, patience.unwrap_or(official)).await?;
+        let account = Arc::clone(account);
+        Ok(Self { account, client, body, by_certificate: false, is_question })
+    }
+
+    /// Sends a copy with a new signature.
+    pub(in crate::sandbox) async fn send(&self, after: Duration) -> Result<Attempt, SandboxError> {
+        self.send_signed(after, self.by_certificate, None).await
+    }
+
+    /// Sends the first copy, which may have a fault.
+    async fn send_first(&self, fault: Option<NotificationFault>) -> Result<Attempt, SandboxError> {
+        let (first, usual) = (Duration::ZERO, self.by_certificate);
+        match fault {
+            None => self.send(first).await,
+            Some(NotificationFault::Signature(fault)) => {
+                self.send_signed(first, usual, Some(&fault)).await
+            }
+            Some(NotificationFault::ByCertificate) => self.send_signed(first, true, None).await,
+            Some(NotificationFault::Lost) => Ok(Attempt::lost(LostPart::Notification)),
+            Some(NotificationFault::AcknowledgementLost) => {
+                self.send(first).await?;
+                Ok(Attempt::lost(LostPart::Acknowledgement))
+            }
+            Some(NotificationFault::Delay(delay)) => {
+                sleep(delay).await;
+                self.send(first).await
+            }
+        }
+    }
+
+    async fn send_signed(
         &self,
         after: Duration,
+        by_certificate: bool,
         fault: Option<&SignatureFault>,
     ) -> Result<Attempt, SandboxError> {
-        let headers = self.notification.headers(&self.account, &self.body, fault)?;
+        let headers = signed_headers(&self.account, by_certificate, &self.body, fault)?;
         let (response, refusal) = match self.client.post(headers, self.body.clone()).await {
             Ok(response) => {
                 let refusal = self.refusal(&response);
@@ -218,6 +285,12 @@ impl DeliveryLog {
 }
 
 impl Attempt {
+    /// Returns the first attempt, of which a part was lost on the way.
+    fn lost(part: LostPart) -> Self {
+        let (after, refusal) = (Duration::ZERO, Some(part.to_string()));
+        Self { after, second_link: false, response: None, refusal }
+    }
+
     /// Returns whether the merchant's server acknowledged the notification.
     #[must_use]
     pub fn is_acknowledged(&self) -> bool {

@@ -1,23 +1,24 @@
 //! Notifications that the sandbox sends (docs/protocol/notifications.md §8).
 
 pub(super) mod delivery;
+pub(super) mod fault;
 pub(super) mod schedule;
 pub(super) mod webhook_client;
 
 use std::fmt;
-use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 
 use super::book::{Book, NotificationSchema};
 use super::check::RequestValues;
-use super::decide::content::{encrypt_secrets, rfc3339};
+use super::decide::content::encrypt_secrets;
 use super::decide::example::example;
 use super::error::SandboxError;
 use super::fault::SignatureFault;
 use super::fit;
 use super::keys::AccountState;
+use super::lifecycle::world::Moment;
 use super::request::route::Routes;
 use super::respond::signature;
 use crate::protocol::{CryptoError, Nonce};
@@ -45,6 +46,8 @@ pub struct SandboxNotification {
     fault: Option<SignatureFault>,
     /// The id; a new one if there is none.
     id: Option<String>,
+    /// When it came to be; now if there is none.
+    created: Option<Moment>,
 }
 
 #[derive(Clone)]
@@ -85,6 +88,11 @@ impl SandboxNotification {
     /// Sets the id.
     pub(super) fn id(self, id: String) -> Self {
         Self { id: Some(id), ..self }
+    }
+
+    /// Sets the business time at which it came to be.
+    pub(super) fn created(self, created: Moment) -> Self {
+        Self { created: Some(created), ..self }
     }
 
     /// Creates the notification to the `notify_url` of a `POST /v3/security/echo`. Decrypting it proves that the
@@ -147,6 +155,7 @@ impl SandboxNotification {
             unchecked: false,
             fault: None,
             id: None,
+            created: None,
         }
     }
 
@@ -157,13 +166,7 @@ impl SandboxNotification {
         body: &[u8],
         fault: Option<&SignatureFault>,
     ) -> Result<HeaderMap, CryptoError> {
-        let signer = match self.by_certificate {
-            true => account.keys().keyring.by_certificate(),
-            false => account.keys().keyring.notification_signer(),
-        };
-        let mut headers = signature::sign(account, signer, body, fault)?;
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Ok(headers)
+        signed_headers(account, self.by_certificate, body, fault)
     }
 
     /// Returns the fault of the first copy's signature.
@@ -171,11 +174,16 @@ impl SandboxNotification {
         self.fault.as_ref()
     }
 
-    /// Encrypts the notification under a new id.
+    pub(super) fn is_by_certificate(&self) -> bool {
+        self.by_certificate
+    }
+
+    /// Encrypts the notification. `now` is the business time.
     pub(super) fn encrypt(
         &self,
         account: &AccountState,
         routes: &Routes,
+        now: Moment,
     ) -> Result<EncryptedNotification, SandboxError> {
         let described = match &self.source {
             Source::Example(name) | Source::Described(name, _) => Some(find(routes, name)?),
@@ -210,7 +218,7 @@ impl SandboxNotification {
         };
         let body = json!({
             "id": id,
-            "create_time": rfc3339(SystemTime::now()),
+            "create_time": self.created.unwrap_or(now).rfc3339(),
             "resource_type": "encrypt-resource",
             "event_type": event_type,
             "summary": "sandbox",
@@ -257,6 +265,22 @@ impl SandboxNotification {
         }
         Ok(resource)
     }
+}
+
+/// Makes the headers of one copy, with a new signature.
+pub(super) fn signed_headers(
+    account: &AccountState,
+    by_certificate: bool,
+    body: &[u8],
+    fault: Option<&SignatureFault>,
+) -> Result<HeaderMap, CryptoError> {
+    let signer = match by_certificate {
+        true => account.keys().keyring.by_certificate(),
+        false => account.keys().keyring.notification_signer(),
+    };
+    let mut headers = signature::sign(account, signer, body, fault)?;
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(headers)
 }
 
 fn find<'a>(

@@ -60,24 +60,36 @@ impl WebhookAccess {
         timeout: Duration,
     ) -> Result<WebhookClient, SandboxError> {
         let elsewhere = || SandboxError::NotOnThisMachine { url: url.to_owned() };
-        let target = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
-        let target = target.ok_or_else(elsewhere)?;
-        let host = target.host_str().ok_or_else(elsewhere)?.to_ascii_lowercase();
-        let port = target.port_or_known_default().ok_or_else(elsewhere)?;
-        let address = self.address(&host, port).await.ok_or_else(elsewhere)?;
-        let client = self.pinned((host, address, timeout)).map_err(SandboxError::Delivery)?;
-        Ok(WebhookClient { client, url: target })
+        let target = Target::read(url).ok_or_else(elsewhere)?;
+        let address = self.address(&target).await.ok_or_else(elsewhere)?;
+        let key = (target.host, address, timeout);
+        let client = self.pinned(key).map_err(SandboxError::Delivery)?;
+        Ok(WebhookClient { client, url: target.url })
+    }
+
+    /// Returns why the sandbox will not call a URL, if that is known without resolving its host.
+    pub(in crate::sandbox) fn refusal(&self, url: &str) -> Option<SandboxError> {
+        let elsewhere = || SandboxError::NotOnThisMachine { url: url.to_owned() };
+        match Target::read(url) {
+            None => Some(elsewhere()),
+            Some(target) => {
+                let is_far = target.address().is_some_and(|address| !is_near(address));
+                (is_far && !self.allows(&target.host)).then(elsewhere)
+            }
+        }
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed == host)
     }
 
     /// Resolves a host. Every address of a host that is not allowed by name must be loopback or private.
-    async fn address(&self, host: &str, port: u16) -> Option<SocketAddr> {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let addresses: Vec<_> = match bare.parse::<IpAddr>() {
-            Ok(address) => vec![SocketAddr::new(address, port)],
-            Err(_) => lookup_host((host, port)).await.ok()?.collect(),
+    async fn address(&self, target: &Target) -> Option<SocketAddr> {
+        let addresses: Vec<_> = match target.address() {
+            Some(address) => vec![SocketAddr::new(address, target.port)],
+            None => lookup_host((target.host.as_str(), target.port)).await.ok()?.collect(),
         };
-        let is_allowed = self.allowed.iter().any(|allowed| allowed == host);
-        if !is_allowed && !addresses.iter().all(|address| is_near(address.ip())) {
+        if !self.allows(&target.host) && !addresses.iter().all(|address| is_near(address.ip())) {
             return None;
         }
         // Servers of tests usually listen on IPv4 alone.
@@ -106,6 +118,27 @@ impl WebhookAccess {
         }
         clients.push((key, client.clone()));
         Ok(client)
+    }
+}
+
+/// A URL of http or https, with its host in lower case.
+struct Target {
+    url: Url,
+    host: String,
+    port: u16,
+}
+
+impl Target {
+    fn read(url: &str) -> Option<Self> {
+        let url = Url::parse(url).ok().filter(|url| ["http", "https"].contains(&url.scheme()))?;
+        let host = url.host_str()?.to_ascii_lowercase();
+        let port = url.port_or_known_default()?;
+        Some(Self { url, host, port })
+    }
+
+    /// Returns the address, if the host is written as one.
+    fn address(&self) -> Option<IpAddr> {
+        self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 }
 

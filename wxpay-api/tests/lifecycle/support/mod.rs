@@ -72,6 +72,25 @@ impl Fixture {
         refusal(self.wx.post(path, body).await)
     }
 
+    /// Calls the control surface, and returns the status and the body.
+    pub(crate) async fn control(&self, method: &'static str, target: &str) -> (u16, Value) {
+        let url = format!("{}{target}", self.sandbox.url());
+        let call = move || {
+            let agent: ureq::Agent =
+                ureq::Agent::config_builder().http_status_as_error(false).build().into();
+            let request = http::Request::builder()
+                .method(method)
+                .uri(url)
+                .header("Content-Type", "application/json")
+                .body(())
+                .unwrap();
+            let mut response = agent.run(request).unwrap();
+            let body = response.body_mut().read_to_string().unwrap();
+            (response.status().as_u16(), serde_json::from_str(&body).unwrap_or_default())
+        };
+        tokio::task::spawn_blocking(call).await.unwrap()
+    }
+
     pub(crate) async fn order(&self, number: &str, total: i64) -> Value {
         self.post("/v3/shop/orders", order(number, total)).await
     }

@@ -12,8 +12,10 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use wxpay_api::sandbox::{KeyMode, OfficialHost, Sandbox};
 
+use crate::control::Control;
 use crate::folder::{Folder, IdWishes, Reach};
 use crate::output::{Failure, Output};
+use crate::page::Pages;
 use crate::proxy::{self, CA_FILE, Proxy, ProxySettings};
 
 /// The arguments of the command.
@@ -90,9 +92,11 @@ pub(crate) async fn run(arguments: SandboxArguments, output: &mut Output) -> Res
     // A signal from now on ends the program cleanly.
     let stop = stop::Stop::new()?;
     let folder = Arc::new(Folder::open(&arguments.dir, &arguments.ids)?);
-    let sandbox = start::start(&arguments, &folder).await?;
+    let pages = Pages::default();
+    let sandbox = start::start(&arguments, &folder, &pages).await?;
     let proxy = start_proxy(&arguments, &folder, &sandbox).await?;
     let environment = folder.publish(reach(&sandbox, proxy.as_ref()))?;
+    pages.connect(Control::new(&environment)?, environment.clone(), folder.path());
     announce::announce(&folder, &environment, arguments.bind, output)?;
     stop.wait().await;
     output.line("stopped")?;

@@ -11,11 +11,13 @@ use super::SandboxArguments;
 use super::unknown::UnknownSenders;
 use crate::folder::Folder;
 use crate::output::Failure;
+use crate::page::Pages;
 
 /// Starts the sandbox with the accounts of the folder. The first start makes the keys and keeps them.
 pub(super) async fn start(
     arguments: &SandboxArguments,
     folder: &Arc<Folder>,
+    pages: &Pages,
 ) -> Result<Sandbox, Failure> {
     let saved = folder.accounts();
     let is_first = saved.is_empty();
@@ -23,6 +25,7 @@ pub(super) async fn start(
         .bind(SocketAddr::from((arguments.bind, arguments.port)))
         .mchid(folder.mchid())
         .fresh_keys()
+        .pages(pages.handler())
         .accounts(saved);
     if let Some(seed) = folder.seed() {
         builder = builder.seed(seed);

@@ -4,12 +4,16 @@ pub(in crate::sandbox) mod check;
 pub(in crate::sandbox) mod function;
 pub(in crate::sandbox) mod model;
 pub(in crate::sandbox) mod path;
+mod secrets;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::error::LifecycleError;
 use super::keep::resource::Kind;
+use crate::client::redaction::REDACTED;
 use crate::sandbox::book::{Book, BookError};
 use function::Functions;
 use model::{Act, Binding, Lifecycle, OperationRule};
@@ -22,6 +26,8 @@ pub(in crate::sandbox) struct Definitions {
     kinds: BTreeMap<String, Kind>,
     /// The rules of each operation, by method and URL.
     rules: HashMap<(String, String), Vec<BoundRule>>,
+    /// The secrets of each lifecycle, by its index.
+    secrets: Vec<Vec<KeyPath>>,
 }
 
 /// A lifecycle with its name.
@@ -75,6 +81,7 @@ impl Definitions {
             check::check(&definitions, definition, functions, is_strict)?;
         }
         definitions.bind();
+        definitions.secrets = secrets::secrets(&definitions.all, books);
         Ok(definitions)
     }
 
@@ -113,6 +120,14 @@ impl Definitions {
 
     pub(in crate::sandbox) fn keys(&self, kind: Kind) -> &[KeyPath] {
         self.get(kind).map_or(&[], |definition| &definition.lifecycle.keys)
+    }
+
+    /// Replaces the secrets of an object of a lifecycle.
+    pub(in crate::sandbox) fn hide_secrets(&self, lifecycle: &str, object: &mut Json) {
+        let secrets = self.kind(lifecycle).and_then(|kind| self.secrets.get(kind));
+        for path in secrets.into_iter().flatten() {
+            path.replace(object, &Json::from(REDACTED));
+        }
     }
 
     /// Returns whether a lifecycle says something of an operation.

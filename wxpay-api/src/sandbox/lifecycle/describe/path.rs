@@ -93,6 +93,11 @@ impl KeyPath {
         set(&self.steps, object, value);
     }
 
+    /// Replaces the values that exist, those in JSON inside a text too.
+    pub(in crate::sandbox) fn replace(&self, object: &mut Json, by: &Json) {
+        replace(&self.steps, object, by);
+    }
+
     /// Removes the member, and objects that it leaves empty.
     pub(in crate::sandbox) fn remove(&self, object: &mut Json) {
         remove(&self.steps, object);
@@ -136,6 +141,27 @@ fn set(steps: &[String], at: &mut Json, value: &Json) {
             set(rest, members.entry(first.clone()).or_insert(Json::Null), value);
             *other = Json::Object(members);
         }
+    }
+}
+
+fn replace(steps: &[String], at: &mut Json, by: &Json) {
+    match (steps.split_first(), at) {
+        (_, Json::Null) => {}
+        (_, Json::Array(items)) => items.iter_mut().for_each(|item| replace(steps, item, by)),
+        (None, at) => *at = by.clone(),
+        (Some((first, rest)), Json::Object(members)) => {
+            if let Some(member) = members.get_mut(first) {
+                replace(rest, member, by);
+            }
+        }
+        (Some(_), Json::String(text)) => {
+            if let Ok(mut inside @ (Json::Object(_) | Json::Array(_))) = serde_json::from_str(text)
+            {
+                replace(steps, &mut inside, by);
+                *text = inside.to_string();
+            }
+        }
+        (Some(_), _) => {}
     }
 }
 

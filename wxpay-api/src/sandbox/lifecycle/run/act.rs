@@ -288,7 +288,8 @@ fn answered(scope: Scope<'_>, rule: &OperationRule, object: Json) -> Json {
     object
 }
 
-fn changes_nothing(rule: &OperationRule, binding: &Binding) -> bool {
+/// Returns whether an operation that finds a resource only reads it.
+pub(in crate::sandbox) fn changes_nothing(rule: &OperationRule, binding: &Binding) -> bool {
     let change = &rule.change;
     binding.sets.is_empty()
         && change.stores.is_empty()

@@ -218,6 +218,7 @@ impl<'a> Transaction<'a> {
             owner: Arc::clone(&own.owner),
             object: scope.changed(view::shown(&definition.lifecycle, own), &notification.sends),
             url: url.and_then(text),
+            time: self.now,
         };
         self.changes.notifications.push(notification);
         Ok(())

@@ -42,6 +42,8 @@ pub(in crate::sandbox) struct PendingNotification {
     pub(in crate::sandbox) object: Json,
     /// The URL that the resource names.
     pub(in crate::sandbox) url: Option<String>,
+    /// The business time of the change.
+    pub(in crate::sandbox) time: Moment,
 }
 
 /// A URL for notifications that a merchant registers; `None` ends the registration.
@@ -79,7 +81,7 @@ pub(in crate::sandbox) struct Transaction<'a> {
 impl<'a> Transaction<'a> {
     /// Begins at a moment, with what the sandbox remembers.
     pub(in crate::sandbox) fn new(rules: &'a Rules, memory: &'a Memory, now: Moment) -> Self {
-        let Rules { definitions, functions, numbers } = rules;
+        let Rules { definitions, functions, numbers, .. } = rules;
         let Memory { store, switches, settings, .. } = memory;
         Self {
             definitions,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::sandbox::lifecycle::keep::resource::ResourceId;
@@ -27,6 +28,10 @@ pub struct SentNotification {
     /// The attempts so far.
     pub attempts: Vec<NotificationAttempt>,
     /// Why it was not sent at all.
+    ///
+    /// It is set with the change itself if nothing can be sent: the resource has no URL, the URL has an address that the
+    /// sandbox does not call, or no descriptor fits. The name of a host is resolved afterwards, in the background: await
+    /// [`notifications_settled`](crate::sandbox::Sandbox::notifications_settled) before you look.
     pub not_sent: Option<String>,
     /// Whether the sandbox will send no further copy.
     pub finished: bool,
@@ -44,6 +49,8 @@ pub struct NotificationAttempt {
     pub status: Option<u16>,
     /// Why the attempt failed; `None` if the server acknowledged the notification.
     pub refusal: Option<String>,
+    /// Whether a test asked for this copy. Its `after` is that of the attempt before.
+    pub copy: bool,
 }
 
 impl SentNotification {
@@ -60,11 +67,40 @@ pub(in crate::sandbox) type JournalId = u64;
 /// The newest notifications, at most as many as resources.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct NotificationJournal {
-    entries: VecDeque<SentNotification>,
+    entries: VecDeque<JournalEntry>,
     /// How many entries are gone.
     gone: u64,
     /// How many are being sent.
     unfinished: usize,
+    /// How many bytes the kept bodies have.
+    kept_bytes: usize,
+    /// Entries before this one keep no body any more.
+    kept_from: JournalId,
+}
+
+#[derive(Debug)]
+struct JournalEntry {
+    sent: SentNotification,
+    /// The account that signs the copies.
+    owner: Arc<str>,
+    /// The body that all copies have, once it is encrypted.
+    body: Option<Bytes>,
+}
+
+/// What a further copy of a notification needs.
+pub(in crate::sandbox) enum KeptNotification {
+    Ready {
+        owner: Arc<str>,
+        url: String,
+        event_type: String,
+        body: Bytes,
+    },
+    /// It is not encrypted yet.
+    Pending,
+    /// It was not sent, for this reason.
+    NotSent(String),
+    /// Newer notifications took the memory of its body.
+    Forgotten,
 }
 
 impl NotificationJournal {
@@ -75,7 +111,7 @@ impl NotificationJournal {
         id: String,
         limit: usize,
     ) -> JournalId {
-        self.entries.push_back(SentNotification {
+        let sent = SentNotification {
             id,
             event_type: notification.event_type.clone(),
             lifecycle: notification.lifecycle.clone(),
@@ -85,34 +121,101 @@ impl NotificationJournal {
             not_sent: None,
             finished: false,
             resource: notification.resource,
-        });
+        };
+        let owner = Arc::clone(&notification.owner);
+        self.entries.push_back(JournalEntry { sent, owner, body: None });
         self.unfinished += 1;
         while self.entries.len() > limit.max(1) {
-            if let Some(oldest) = self.entries.pop_front()
-                && !oldest.finished
-            {
-                self.unfinished = self.unfinished.saturating_sub(1);
+            if let Some(oldest) = self.entries.pop_front() {
+                self.unfinished =
+                    self.unfinished.saturating_sub(usize::from(!oldest.sent.finished));
+                self.kept_bytes -= oldest.body.map_or(0, |body| body.len());
             }
             self.gone += 1;
         }
         self.gone + self.entries.len() as u64 - 1
     }
 
-    pub(in crate::sandbox) fn attempt(&mut self, at: JournalId, attempt: &Attempt) {
-        if let Some(entry) = self.entry(at) {
-            entry.attempts.push(NotificationAttempt {
-                after: attempt.after,
-                status: attempt.response.as_ref().map(|response| response.status),
-                refusal: attempt.refusal.clone(),
-            });
+    /// Keeps the body of a notification for further copies. The oldest bodies go if they have more bytes than `limit`.
+    pub(in crate::sandbox) fn keep(&mut self, at: JournalId, body: Bytes, limit: usize) {
+        let length = body.len();
+        if at < self.kept_from {
+            return;
         }
+        let Some(entry) = self.entry(at) else { return };
+        entry.body = Some(body);
+        self.kept_bytes += length;
+        self.kept_from = self.kept_from.max(self.gone);
+        while self.kept_bytes > limit && self.kept_from < at {
+            let oldest = self.entry(self.kept_from).and_then(|oldest| oldest.body.take());
+            self.kept_bytes -= oldest.map_or(0, |body| body.len());
+            self.kept_from += 1;
+        }
+    }
+
+    /// Returns what a further copy needs; `None` if the notification left the journal.
+    pub(in crate::sandbox) fn kept(&self, at: JournalId) -> Option<KeptNotification> {
+        let index = usize::try_from(at.checked_sub(self.gone)?).ok()?;
+        let JournalEntry { sent, owner, body } = self.entries.get(index)?;
+        let (owner, event_type) = (Arc::clone(owner), sent.event_type.clone());
+        Some(match (&sent.not_sent, body, sent.url.clone()) {
+            (Some(reason), ..) => KeptNotification::NotSent(reason.clone()),
+            (None, Some(body), Some(url)) => {
+                KeptNotification::Ready { owner, url, event_type, body: body.clone() }
+            }
+            _ if at < self.kept_from => KeptNotification::Forgotten,
+            _ => KeptNotification::Pending,
+        })
+    }
+
+    /// Returns the place of the newest notification about a resource.
+    pub(in crate::sandbox) fn newest_of(&self, resource: ResourceId) -> Option<JournalId> {
+        self.newest(|sent| sent.resource == resource)
+    }
+
+    /// Returns the place of the notification with an id.
+    pub(in crate::sandbox) fn with_id(&self, id: &str) -> Option<JournalId> {
+        self.newest(|sent| sent.id == id)
+    }
+
+    fn newest(&self, is_meant: impl Fn(&SentNotification) -> bool) -> Option<JournalId> {
+        let index = self.entries.iter().rposition(|entry| is_meant(&entry.sent))?;
+        Some(self.gone + index as u64)
+    }
+
+    /// Notes an attempt, and returns it as the journal has it.
+    pub(in crate::sandbox) fn attempt(
+        &mut self,
+        at: JournalId,
+        attempt: &Attempt,
+        copy: bool,
+    ) -> NotificationAttempt {
+        let mut noted = NotificationAttempt {
+            after: attempt.after,
+            status: attempt.response.as_ref().map(|response| response.status),
+            refusal: attempt.refusal.clone(),
+            copy,
+        };
+        if let Some(JournalEntry { sent, .. }) = self.entry(at) {
+            if copy {
+                noted.after = sent.attempts.last().map_or(Duration::ZERO, |before| before.after);
+            }
+            sent.attempts.push(noted.clone());
+        }
+        noted
+    }
+
+    /// Returns whether no further copy will be sent.
+    pub(in crate::sandbox) fn is_finished(&self, at: JournalId) -> bool {
+        let index = at.checked_sub(self.gone).and_then(|index| usize::try_from(index).ok());
+        index.and_then(|index| self.entries.get(index)).is_none_or(|entry| entry.sent.finished)
     }
 
     /// Notes that no further copy will be sent. `not_sent` says why none was sent at all.
     pub(in crate::sandbox) fn finish(&mut self, at: JournalId, not_sent: Option<String>) {
-        let Some(entry) = self.entry(at).filter(|entry| !entry.finished) else { return };
-        entry.finished = true;
-        entry.not_sent = not_sent;
+        let Some(entry) = self.entry(at).filter(|entry| !entry.sent.finished) else { return };
+        entry.sent.finished = true;
+        entry.sent.not_sent = not_sent;
         self.unfinished = self.unfinished.saturating_sub(1);
     }
 
@@ -123,7 +226,7 @@ impl NotificationJournal {
 
     /// Returns the notifications, the oldest first.
     pub(in crate::sandbox) fn entries(&self) -> impl Iterator<Item = &SentNotification> {
-        self.entries.iter()
+        self.entries.iter().map(|entry| &entry.sent)
     }
 
     /// Forgets all notifications. Their places are not used again.
@@ -131,9 +234,10 @@ impl NotificationJournal {
         self.gone += self.entries.len() as u64;
         self.entries.clear();
         self.unfinished = 0;
+        self.kept_bytes = 0;
     }
 
-    fn entry(&mut self, at: JournalId) -> Option<&mut SentNotification> {
+    fn entry(&mut self, at: JournalId) -> Option<&mut JournalEntry> {
         let index = usize::try_from(at.checked_sub(self.gone)?).ok()?;
         self.entries.get_mut(index)
     }
