@@ -17,7 +17,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
@@ -286,4 +286,20 @@ fn refused(refusal: &Refusal) -> http::Response<OutgoingBody> {
     let mut response = http::Response::new(OutgoingBody::whole(Bytes::from(refusal.body())));
     *response.status_mut() = refusal.status;
     response
+}
+
+/// A port that refuses every connection. No other program can take it.
+#[derive(Debug)]
+pub(super) struct DeadPort {
+    pub(super) url: String,
+    _socket: TcpSocket,
+}
+
+impl DeadPort {
+    pub(super) fn reserve() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(([127, 0, 0, 1], 0).into())?;
+        let url = format!("http://{}", socket.local_addr()?);
+        Ok(Self { url, _socket: socket })
+    }
 }

@@ -13,6 +13,7 @@
     reason = "a failed expectation is a failed test"
 )]
 
+#[allow(dead_code, reason = "the tests of the folder use the rest")]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -2,6 +2,7 @@
 
 use tokio::net::TcpListener;
 
+use crate::proxy::{self, ProxySettings};
 use crate::support::{HOST, Setup, send};
 
 async fn response(setup: &Setup, request_line: &str) -> String {
@@ -86,4 +87,19 @@ async fn a_refusal_repeats_nothing_of_the_request() {
 
 async fn response_to_bytes(setup: &Setup, bytes: &[u8]) -> String {
     send(&mut setup.connect().await, std::str::from_utf8(bytes).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_with_its_option() {
+    let setup = Setup::new().await;
+    let taken = setup.proxy.address();
+    for (option, settings) in [
+        ("--proxy", ProxySettings { proxy: taken, ..ProxySettings::default() }),
+        ("--tls", ProxySettings { tls: taken, ..ProxySettings::default() }),
+    ] {
+        let connections = setup.sandbox.connections().await;
+        let started = proxy::start(setup.folder.path(), settings, connections).await;
+        let error = started.unwrap_err().to_string();
+        assert!(error.contains(option) && error.contains(&taken.unwrap().to_string()), "{error}");
+    }
 }
