@@ -9,6 +9,8 @@ mod output;
 #[cfg(feature = "full")]
 mod page;
 #[cfg(feature = "full")]
+mod proxy;
+#[cfg(feature = "full")]
 mod target;
 
 use std::process::ExitCode;

@@ -75,7 +75,7 @@ fn decide(
 ) -> Result<ResponseContent, Refusal> {
     let verified = authorization::verify(shared, request);
     let (account, message) = verified.map_err(|refused| {
-        findings.diagnosis = refused.diagnosis;
+        findings.diagnosis = refused.diagnosis.map(|boxed| *boxed);
         refused.refusal
     })?;
     findings.account = Some(Arc::clone(&account));

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use tokio::net::TcpSocket;
 use tokio::task::AbortHandle;
 
 use super::account::Account;
@@ -25,7 +24,7 @@ use super::lifecycle::show::journal::{NotificationAttempt, SentNotification};
 use super::lifecycle::world::ResourceFilter;
 use super::notifications::fault::NotificationFault;
 use super::planned_response::PlannedResponse;
-use super::server::SandboxConnections;
+use super::server::{DeadPort, SandboxConnections};
 
 /// A WeChat Pay on this machine. Dropping the handle stops it.
 ///
@@ -70,7 +69,7 @@ impl Sandbox {
         self.shared.control.token()
     }
 
-    /// Returns what serves connections that a program accepted itself, such as those of a proxy.
+    /// Returns what serves connections that a program accepted in the name of WeChat Pay's hosts, such as a proxy.
     pub async fn connections(&self) -> SandboxConnections {
         SandboxConnections::new(Arc::clone(&self.shared)).await
     }
@@ -174,21 +173,6 @@ impl Sandbox {
     /// Injects a fault into the next notification that follows a change by itself. Each of several faults hits one.
     ///
     /// A notification that cannot be sent because it has no URL, or that of a far address, fetches no fault.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wxpay_api::sandbox::{NotificationFault, Sandbox, SignatureFault};
-    ///
-    /// let sandbox = Sandbox::start().await?;
-    /// sandbox.inject_notification_fault(NotificationFault::Lost);
-    /// sandbox.inject_notification_fault_for("TRANSACTION.SUCCESS", SignatureFault::Probe)?;
-    /// assert!(sandbox.inject_notification_fault_for("TRANSACTION.SUCESS", SignatureFault::Probe).is_err());
-    /// assert_eq!(sandbox.unfetched().len(), 2);
-    /// # assert!(sandbox.finish().is_err());
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn inject_notification_fault(&self, fault: impl Into<NotificationFault>) {
         // Without an event type, this cannot fail.
         let _ = self.shared.world().inject_notification_fault(None, fault.into());
@@ -405,21 +389,5 @@ impl Drop for Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// A port that refuses every connection. No other program can take it.
-#[derive(Debug)]
-struct DeadPort {
-    url: String,
-    _socket: TcpSocket,
-}
-
-impl DeadPort {
-    fn reserve() -> io::Result<Self> {
-        let socket = TcpSocket::new_v4()?;
-        socket.bind(([127, 0, 0, 1], 0).into())?;
-        let url = format!("http://{}", socket.local_addr()?);
-        Ok(Self { url, _socket: socket })
     }
 }

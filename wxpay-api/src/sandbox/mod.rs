@@ -96,5 +96,6 @@ pub use notifications::fault::NotificationFault;
 pub use notifications::schedule::Schedule;
 pub use notifications::webhook_client::WebhookResponse;
 pub use planned_response::PlannedResponse;
+pub use request::origin::OfficialHost;
 pub use server::SandboxConnections;
 pub use watch::UnknownSender;

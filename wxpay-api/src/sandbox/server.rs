@@ -9,21 +9,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Extensions, StatusCode};
+use http::request::Parts;
+use http::{Extensions, StatusCode, header};
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::control;
 use super::exchange::{exchange, fault_plan};
 use super::refusal::Refusal;
 use super::request::SandboxRequest;
+use super::request::origin::{OfficialHost, misdirection};
 use super::respond::body::OutgoingBody;
 use super::respond::finish;
 use super::state::Shared;
@@ -31,16 +34,34 @@ use super::state::Shared;
 /// The most bytes of a request body, which is more than any upload has.
 const LONGEST_BODY: usize = 64 << 20;
 
+/// How long a body may take to arrive, which is enough for the largest over a slow line.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(5 * 60);
+
+/// How long a connection may wait for a request, and a request for the end of its head.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// The most bytes of a request's head.
+const LONGEST_HEAD: usize = 64 << 10;
+
+/// The most connections of the sandbox's own port. Others wait until one ends.
+const MOST_CONNECTIONS: usize = 1024;
+
+/// The longest body that needs no place among the long ones.
+const SHORT_BODY: u64 = 1 << 20;
+
+/// How many long bodies are read and handled at a time. Others wait, so that memory is bounded.
+static LONG_BODIES: Semaphore = Semaphore::const_new(8);
+
 /// How a client reached the sandbox.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Reached {
-    /// The address that the client connected to.
-    pub(super) local: SocketAddr,
-    /// Whether the connection is encrypted.
-    pub(super) secure: bool,
+enum Reached {
+    /// By the sandbox's own port, at this address.
+    Own(SocketAddr),
+    /// As one of WeChat Pay's hosts, at this port. The control surface does not exist there.
+    Official(OfficialHost, u16),
 }
 
-/// Serves connections that a program accepted itself, for example after it ended their TLS.
+/// Serves connections that a program accepted in the name of WeChat Pay's hosts, after it ended their TLS.
 #[derive(Clone)]
 pub struct SandboxConnections {
     shared: Arc<Shared>,
@@ -54,15 +75,35 @@ impl SandboxConnections {
 
     /// Serves the HTTP/1.1 requests of one connection until it ends.
     ///
-    /// `local` is the address that the client connected to, and `secure` says whether the connection is encrypted. The
-    /// control surface answers only under names of this address.
-    pub async fn serve<S>(&self, stream: S, local: SocketAddr, secure: bool)
+    /// The client meant to reach this host at this port, with TLS. Requests that name another host or port are
+    /// refused with 421, and the control surface does not exist.
+    pub async fn serve<S>(&self, stream: S, host: OfficialHost, port: u16)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let reached = Reached { local, secure };
+        let reached = Reached::Official(host, port);
         // The end of a connection needs no report.
         let _ = connection(stream, &self.shared, reached, &self.spelling).await;
+    }
+
+    /// Responds to one request that was meant for this host at this port, as [`SandboxConnections::serve`] does.
+    ///
+    /// # Errors
+    /// An injected fault ends the connection without a response.
+    pub async fn respond<B>(
+        &self,
+        request: http::Request<B>,
+        host: OfficialHost,
+        port: u16,
+    ) -> io::Result<http::Response<impl Body<Data = Bytes, Error = io::Error> + Send + use<B>>>
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (head, body) = request.into_parts();
+        let mut response = official(&self.shared, host, port, head, body).await?;
+        *response.extensions_mut() = self.spelling.clone();
+        Ok(response)
     }
 }
 
@@ -77,6 +118,9 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let spelling = spelling().await;
     let mut connections = JoinSet::new();
     loop {
+        while connections.len() >= MOST_CONNECTIONS {
+            connections.join_next().await;
+        }
         match listener.accept().await {
             Ok((stream, _)) => {
                 connections.spawn(tcp_connection(stream, Arc::clone(&shared), spelling.clone()));
@@ -112,8 +156,7 @@ async fn tcp_connection(stream: TcpStream, shared: Arc<Shared>, spelling: Extens
     let _ = stream.set_nodelay(true);
     let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let local = stream.local_addr().unwrap_or(unknown);
-    let reached = Reached { local, secure: false };
-    if let Some(stream) = connection(stream, &shared, reached, &spelling).await {
+    if let Some(stream) = connection(stream, &shared, Reached::Own(local), &spelling).await {
         // A socket without linger sends a TCP reset when it is closed.
         let _ = stream.set_zero_linger();
     }
@@ -139,6 +182,9 @@ where
     });
     let mut connection = http1::Builder::new()
         .title_case_headers(true)
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_header_size(LONGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     // Errors of the client need no report, and those of the sandbox are injected faults.
     match (&mut connection).await {
@@ -159,22 +205,61 @@ async fn respond(
     request: hyper::Request<Incoming>,
 ) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
-    if control::is_addressed(&shared, &head) {
-        return Ok(control::respond(shared, reached, head, body).await);
+    match reached {
+        Reached::Own(local) if control::is_addressed(&shared, &head) => {
+            let _place = place(&head).await;
+            Ok(control::respond(shared, local, head, body).await)
+        }
+        Reached::Own(_) => play(&shared, head, body).await,
+        Reached::Official(host, port) => official(&shared, host, port, head, body).await,
     }
+}
+
+/// Responds to a request on a connection to an official host.
+async fn official<B>(
+    shared: &Arc<Shared>,
+    host: OfficialHost,
+    port: u16,
+    head: Parts,
+    body: B,
+) -> io::Result<http::Response<OutgoingBody>>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    match misdirection(&head, host, port) {
+        Some(refusal) => Ok(refused(&refusal)),
+        None => play(shared, head, body).await,
+    }
+}
+
+/// Responds as WeChat Pay.
+async fn play<B>(
+    shared: &Arc<Shared>,
+    head: Parts,
+    body: B,
+) -> io::Result<http::Response<OutgoingBody>>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let place = place(&head).await;
     let request = SandboxRequest::new(head);
-    let plan = fault_plan(&shared, &request);
+    let plan = fault_plan(shared, &request);
     if let Some(end) = plan.end_before_reading() {
         return Err(end);
     }
-    let body = match Limited::new(body, LONGEST_BODY).collect().await {
+    let read = timeout(BODY_TIME, Limited::new(body, LONGEST_BODY).collect()).await;
+    let body = match read.map_err(io::Error::from)? {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
         Err(error) => return Err(io::Error::other(error)),
     };
     // Cryptography and digests would block the asynchronous threads.
-    let (request, executes) = (request.with_body(body), plan.executes());
+    let (request, executes, shared) =
+        (request.with_body(body), plan.executes(), Arc::clone(shared));
     let draft = spawn_blocking(move || exchange(&shared, &request, executes)).await?;
+    drop(place);
     if let Some(end) = plan.end_after_reading() {
         return Err(end);
     }
@@ -182,10 +267,39 @@ async fn respond(
     finish(draft.content, &draft.account, draft.key_id.as_deref(), &plan).map_err(io::Error::other)
 }
 
+/// Waits for a place for a long body; short ones need none.
+async fn place(head: &Parts) -> Option<SemaphorePermit<'static>> {
+    let length =
+        head.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    let chunked = head.headers.contains_key(header::TRANSFER_ENCODING);
+    let is_short = !chunked && length.unwrap_or(0) <= SHORT_BODY;
+    // The semaphore is never closed.
+    if is_short { None } else { LONG_BODIES.acquire().await.ok() }
+}
+
 fn too_long() -> http::Response<OutgoingBody> {
     let message = format!("a body has at most {LONGEST_BODY} bytes");
-    let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PARAM_ERROR", message);
+    refused(&Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PARAM_ERROR", message))
+}
+
+fn refused(refusal: &Refusal) -> http::Response<OutgoingBody> {
     let mut response = http::Response::new(OutgoingBody::whole(Bytes::from(refusal.body())));
     *response.status_mut() = refusal.status;
     response
+}
+
+/// A port that refuses every connection. No other program can take it.
+#[derive(Debug)]
+pub(super) struct DeadPort {
+    pub(super) url: String,
+    _socket: TcpSocket,
+}
+
+impl DeadPort {
+    pub(super) fn reserve() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(([127, 0, 0, 1], 0).into())?;
+        let url = format!("http://{}", socket.local_addr()?);
+        Ok(Self { url, _socket: socket })
+    }
 }

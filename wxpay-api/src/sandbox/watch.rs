@@ -23,11 +23,14 @@ pub struct UnknownSender {
     pub operation: String,
 }
 
+/// A function that the sandbox calls.
+type Watcher<T> = Arc<dyn Fn(&T) + Send + Sync>;
+
 /// The functions of a program that the sandbox calls.
 #[derive(Clone, Default)]
 pub(super) struct Watchers {
-    pub(super) accounts: Option<Arc<dyn Fn(&Account) + Send + Sync>>,
-    pub(super) senders: Option<Arc<dyn Fn(&UnknownSender) + Send + Sync>>,
+    pub(super) accounts: Option<Watcher<Account>>,
+    pub(super) senders: Option<Watcher<UnknownSender>>,
     /// Held while an account is shown, so that the program sees the changes in their order.
     order: Arc<Mutex<()>>,
 }

@@ -71,7 +71,7 @@ async fn a_resource_is_named_alike_everywhere() {
     shop.post("/v3/shop/refunds", crate::support::refund("A1", "R1", 1, 7)).await;
     let (_, shown) = shop.control("GET", "/_sandbox/resources/A1").await;
     let id = format!("@{}", shown["id"]);
-    for name in ["A1", &id, &format!("{}", shown["keys"]["transaction_id"].as_str().unwrap())] {
+    for name in ["A1", id.as_str(), shown["keys"]["transaction_id"].as_str().unwrap()] {
         let (_, one) = shop.control("GET", &format!("/_sandbox/resources/{name}")).await;
         assert_eq!(one["id"], shown["id"], "{name}");
         let (_, refunds) = shop.control("GET", &format!("/_sandbox/resources?of={name}")).await;

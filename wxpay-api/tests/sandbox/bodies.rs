@@ -1,6 +1,8 @@
 //! What the sandbox refuses for its body.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Forgery, assert_refused, assert_signed, order, order_with, start};
 
@@ -196,4 +198,30 @@ async fn a_payment_must_be_for_the_merchant_that_signs() {
     let got = pay("1900000109").send(&sandbox).await;
     assert_refused(&got, &[("body", "mchid", "the merchant of the Authorization")]);
     assert_eq!(pay(sandbox.merchant().id()).send(&sandbox).await.status, 200);
+}
+
+/// Only eight long bodies are read at a time. The others wait, and none is lost.
+#[tokio::test]
+async fn long_bodies_take_turns() {
+    let sandbox = start().await;
+    let address = sandbox.url().trim_start_matches("http://");
+    let body = vec![b' '; 2 << 20];
+    let (first, rest) = body.split_at(1000);
+    let head = format!("POST /v3/orders HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", body.len());
+    let mut begun = Vec::new();
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        stream.write_all(first).await.unwrap();
+        begun.push(stream);
+    }
+    let short = Forgery::post("/v3/orders", &order()).send(&sandbox).await;
+    assert_eq!(short.status, 200, "a short body waits for none of them");
+    let ends = begun.into_iter().map(|mut stream| async move {
+        stream.write_all(rest).await.unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 401 "), "{response}");
+    });
+    futures_util::future::join_all(ends).await;
 }

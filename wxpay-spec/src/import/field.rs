@@ -32,7 +32,8 @@ pub(super) fn of_meta(field: Field) -> Field {
         "filename" | "file_name" => Computed::FileName,
         _ => return field,
     };
-    if field.computed.is_some() {
+    let is_text = matches!(field.ty, FieldType::Primitive(Primitive::String(_)));
+    if field.computed.is_some() || !is_text {
         return field;
     }
     Field { computed: Some(computed), optional: false, length: None, pattern: None, ..field }

@@ -128,6 +128,7 @@ fn describe(
     Ok(Environment {
         url: reach.url,
         proxy: reach.proxy,
+        tls: reach.tls,
         ca_file: reach.ca_file,
         hosts: reach.hosts,
         mchid: ids.mchid,

@@ -48,6 +48,7 @@ pub(super) struct Kept {
 pub(crate) struct Reach {
     pub(crate) url: String,
     pub(crate) proxy: Option<String>,
+    pub(crate) tls: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) hosts: Vec<String>,
     pub(crate) control_token: Option<String>,

@@ -29,6 +29,9 @@ pub(crate) struct Environment {
     pub(crate) url: String,
     /// The URL of the proxy, for `HTTPS_PROXY`.
     pub(crate) proxy: Option<String>,
+    /// The address that takes TLS for WeChat Pay's hosts at once.
+    #[serde(default)]
+    pub(crate) tls: Option<String>,
     /// The certificate of the authority that signs for WeChat Pay's hosts behind the proxy.
     pub(crate) ca_file: Option<PathBuf>,
     /// The hosts of WeChat Pay that the proxy serves.

@@ -80,14 +80,25 @@ pub(crate) fn quoted(value: &str) -> String {
 pub(super) fn write_all(folder: &Path, environment: &Environment) -> Result<(), Failure> {
     let values = values(folder, environment);
     make_folder(&folder.join(FOLDER))?;
+    let has_public_key = environment.wechatpay_public_key_id.is_some();
     for (name, template) in SNIPPETS {
-        let mut text = template.to_owned();
+        let mut text = selected(template, has_public_key);
         for (placeholder, value) in &values {
             text = text.replace(&format!("@{placeholder}@"), value);
         }
         write(&folder.join(FOLDER).join(name), &text)?;
     }
     Ok(())
+}
+
+/// Keeps the lines for a merchant with a public key, or those for one with platform certificates only.
+fn selected(template: &str, has_public_key: bool) -> String {
+    let (wanted, other) = match has_public_key {
+        true => ("@if_public_key@", "@if_certificates@"),
+        false => ("@if_certificates@", "@if_public_key@"),
+    };
+    let lines = template.lines().filter(|line| !line.starts_with(other));
+    lines.map(|line| line.strip_prefix(wanted).unwrap_or(line).to_owned() + "\n").collect()
 }
 
 fn values(folder: &Path, environment: &Environment) -> Vec<(&'static str, String)> {
@@ -108,7 +119,6 @@ fn values(folder: &Path, environment: &Environment) -> Vec<(&'static str, String
         ("apiv3_key", environment.apiv3_key.clone()),
         ("php_certs", certificates(environment, &dir, php_certificate)),
         ("node_certs", certificates(environment, &dir, node_certificate)),
-        ("python_key", python_key(environment)),
         ("dir", dir),
     ]
 }
@@ -131,12 +141,4 @@ fn php_certificate(id: &str, file: &str) -> String {
 
 fn node_certificate(id: &str, file: &str) -> String {
     format!("    '{id}': readFileSync('{file}'),\n")
-}
-
-/// Without a public key, the SDK downloads the platform certificates.
-fn python_key(environment: &Environment) -> String {
-    let id = environment.wechatpay_public_key_id.as_deref();
-    id.map_or_else(String::new, |id| {
-        format!("    public_key=read(\"pub_key.pem\"),\n    public_key_id=\"{id}\",\n")
-    })
 }

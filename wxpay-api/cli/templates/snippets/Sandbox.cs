@@ -7,16 +7,18 @@ using SKIT.FlurlHttpClient.Wechat.TenpayV3;
 using SKIT.FlurlHttpClient.Wechat.TenpayV3.Models;
 using SKIT.FlurlHttpClient.Wechat.TenpayV3.Settings;
 
-var keys = new InMemoryPublicKeyManager();
-keys.AddEntry(new PublicKeyEntry("RSA", "@public_key_id@", File.ReadAllText("@dir@/pub_key.pem")));
+@if_public_key@var keys = new InMemoryPublicKeyManager();
+@if_public_key@keys.AddEntry(new PublicKeyEntry("RSA", "@public_key_id@", File.ReadAllText("@dir@/pub_key.pem")));
 var options = new WechatTenpayClientOptions()
 {
     MerchantId = "@mchid@",
     MerchantV3Secret = "@apiv3_key@",
     MerchantCertificateSerialNumber = "@serial_no@",
     MerchantCertificatePrivateKey = File.ReadAllText("@dir@/apiclient_key.pem"),
-    PlatformAuthScheme = PlatformAuthScheme.PublicKey,
-    PlatformPublicKeyManager = keys,
+@if_public_key@    PlatformAuthScheme = PlatformAuthScheme.PublicKey,
+@if_public_key@    PlatformPublicKeyManager = keys,
+@if_certificates@    PlatformAuthScheme = PlatformAuthScheme.Certificate,
+@if_certificates@    PlatformCertificateManager = new InMemoryCertificateManager(),
 };
 var client = WechatTenpayClientBuilder.Create(options).Build();
 var response = await client.ExecuteCreatePayTransactionNativeAsync(new CreatePayTransactionNativeRequest()

@@ -7,7 +7,8 @@
 //     -Djavax.net.ssl.trustStore=@dir@/ca.p12 -Djavax.net.ssl.trustStorePassword=changeit …
 // To undo it, leave the four properties out.
 import com.wechat.pay.java.core.Config;
-import com.wechat.pay.java.core.RSAPublicKeyConfig;
+@if_public_key@import com.wechat.pay.java.core.RSAPublicKeyConfig;
+@if_certificates@import com.wechat.pay.java.core.RSAAutoCertificateConfig;
 import com.wechat.pay.java.service.payments.nativepay.NativePayService;
 import com.wechat.pay.java.service.payments.nativepay.model.Amount;
 import com.wechat.pay.java.service.payments.nativepay.model.PrepayRequest;
@@ -15,12 +16,13 @@ import com.wechat.pay.java.service.payments.nativepay.model.PrepayRequest;
 public class Sandbox {
   public static void main(String[] args) {
     Config config =
-        new RSAPublicKeyConfig.Builder()
+@if_public_key@        new RSAPublicKeyConfig.Builder()
+@if_certificates@        new RSAAutoCertificateConfig.Builder()
             .merchantId("@mchid@")
             .merchantSerialNumber("@serial_no@")
             .privateKeyFromPath("@dir@/apiclient_key.pem")
-            .publicKeyId("@public_key_id@")
-            .publicKeyFromPath("@dir@/pub_key.pem")
+@if_public_key@            .publicKeyId("@public_key_id@")
+@if_public_key@            .publicKeyFromPath("@dir@/pub_key.pem")
             .apiV3Key("@apiv3_key@")
             .build();
     PrepayRequest request = new PrepayRequest();

@@ -20,12 +20,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	publicKey, err := utils.LoadPublicKeyWithPath("@dir@/pub_key.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	client, err := core.NewClient(ctx, option.WithWechatPayPublicKeyAuthCipher(
-		"@mchid@", "@serial_no@", privateKey, "@public_key_id@", publicKey,
+@if_public_key@	publicKey, err := utils.LoadPublicKeyWithPath("@dir@/pub_key.pem")
+@if_public_key@	if err != nil {
+@if_public_key@		log.Fatal(err)
+@if_public_key@	}
+@if_public_key@	client, err := core.NewClient(ctx, option.WithWechatPayPublicKeyAuthCipher(
+@if_public_key@		"@mchid@", "@serial_no@", privateKey, "@public_key_id@", publicKey,
+@if_certificates@	client, err := core.NewClient(ctx, option.WithWechatPayAutoAuthCipher(
+@if_certificates@		"@mchid@", "@serial_no@", privateKey, "@apiv3_key@",
 	))
 	if err != nil {
 		log.Fatal(err)

@@ -17,6 +17,8 @@ wxpay = WeChatPay(
     appid="@appid@",
     apiv3_key="@apiv3_key@",
     notify_url="http://127.0.0.1:3000/notify",
-@python_key@)
+@if_public_key@    public_key=read("pub_key.pem"),
+@if_public_key@    public_key_id="@public_key_id@",
+)
 code, message = wxpay.pay(description="sandbox", out_trade_no="python-1", amount={"total": 100})
 print(code, message)

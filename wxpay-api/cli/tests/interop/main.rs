@@ -13,6 +13,7 @@
     reason = "a failed expectation is a failed test"
 )]
 
+#[allow(dead_code, reason = "the tests of the folder use the rest")]
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -57,6 +58,11 @@ fn sdks((language, lock): (&str, &str), script: &str) -> Option<PathBuf> {
     None
 }
 
+/// The snippet for Rust compiles. Its placeholders are inside texts.
+#[allow(dead_code)]
+#[path = "../../templates/snippets/sandbox.rs"]
+mod rust_snippet;
+
 /// Runs a script against a new sandbox, and compares what it reports.
 fn run(mut program: Command, script: &str) {
     let parent = TempDir::new().unwrap();
@@ -64,6 +70,16 @@ fn run(mut program: Command, script: &str) {
     let running = Running::start(&folder, &[]);
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
     program.arg(scripts.join(script)).env("WXPAY_SANDBOX_DIR", &folder);
+    // All that leads an SDK to the sandbox. Whatever the machine has of them must not count.
+    for name in ["http_proxy", "https_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "HTTP_PROXY"] {
+        program.env_remove(name);
+    }
+    program.env("HTTPS_PROXY", running.line["proxy"].as_str().unwrap());
+    program.env("NO_PROXY", "127.0.0.1,localhost");
+    let ca_file = running.line["ca_file"].as_str().unwrap();
+    for name in ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
+        program.env(name, ca_file);
+    }
     let output = program.output().unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -106,4 +122,37 @@ fn wechatpayv3() {
 #[test]
 fn wechatpayv3_async() {
     python("python/wechatpayv3_async.py");
+}
+
+/// Runs a snippet of a folder as its first lines say, for each set of keys; it prints the code to pay.
+fn run_snippet(command: &str, modules: impl Fn(&Path) -> Vec<(&'static str, PathBuf)>) {
+    for keys in ["migrating", "public-key", "certificates"] {
+        let parent = TempDir::new().unwrap();
+        let folder = parent.path().join("sandbox");
+        let running = Running::start(&folder, &["--keys", keys]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!(". ../env.sh && {command}")]);
+        shell.current_dir(folder.join("snippets")).envs(modules(&folder));
+        let output = shell.output().unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{keys}: {stdout}{stderr}{}", running.stderr());
+        assert!(stdout.contains("weixin://"), "{keys}: {stdout}");
+    }
+}
+
+#[test]
+fn the_snippet_for_node_runs() {
+    let Some(sdks) = sdks(NODE, "the snippet for Node") else { return };
+    run_snippet("node sandbox.mjs", |folder| {
+        // Modules are found beside the program or above it.
+        std::os::unix::fs::symlink(sdks.join("node_modules"), folder.join("node_modules")).unwrap();
+        Vec::new()
+    });
+}
+
+#[test]
+fn the_snippet_for_python_runs() {
+    let Some(sdks) = sdks(PYTHON, "the snippet for Python") else { return };
+    run_snippet("python3 sandbox.py", |_| vec![("PYTHONPATH", sdks.clone())]);
 }

@@ -20,7 +20,10 @@ pub struct Running {
 /// A command with arguments, for a folder and free ports.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
-    command.args(["sandbox", "--json", "--port", "0", "--dir"]).arg(folder).args(arguments);
+    command
+        .args(["sandbox", "--json", "--port", "0", "--proxy", "0", "--dir"])
+        .arg(folder)
+        .args(arguments);
     command.env_remove("WXPAY_SANDBOX_DIR");
     command
 }

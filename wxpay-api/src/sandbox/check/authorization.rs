@@ -21,7 +21,7 @@ const TOLERANCE: u64 = 300;
 pub(in crate::sandbox) struct RefusedSender {
     pub(in crate::sandbox) refusal: Refusal,
     /// What the sender did wrong; `None` for an upload whose signature cannot be verified.
-    pub(in crate::sandbox) diagnosis: Option<SignatureDiagnosis>,
+    pub(in crate::sandbox) diagnosis: Option<Box<SignatureDiagnosis>>,
 }
 
 /// Verifies the signature of a request. Returns the account that signed it, and the signed message.
@@ -135,11 +135,11 @@ fn check_signature(
         },
     }));
     let diagnosis = diagnosis::diagnose(shared, account, request, authorization, body);
-    Err(RefusedSender { refusal, diagnosis: Some(diagnosis) })
+    Err(RefusedSender { refusal, diagnosis: Some(Box::new(diagnosis)) })
 }
 
 fn refused(message: &str, diagnosis: SignatureDiagnosis) -> RefusedSender {
-    RefusedSender { refusal: refusal(message), diagnosis: Some(diagnosis) }
+    RefusedSender { refusal: refusal(message), diagnosis: Some(Box::new(diagnosis)) }
 }
 
 /// Refuses an upload without `meta`, whose signature cannot be verified.

@@ -17,13 +17,16 @@ mod routes;
 pub(super) mod settings;
 mod walls;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 pub(super) use call::unknown_value;
 pub(super) use resources::{Secrets, failed as lifecycle_failed, view as resource_view};
@@ -31,7 +34,7 @@ pub(super) use resources::{Secrets, failed as lifecycle_failed, view as resource
 use super::front_end::page;
 use super::request::query_pairs;
 use super::respond::body::OutgoingBody;
-use super::server::Reached;
+use super::server::BODY_TIME;
 use super::state::Shared;
 use call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use routes::{Action, Route};
@@ -55,12 +58,12 @@ pub(super) fn is_addressed(shared: &Shared, head: &Parts) -> bool {
 /// Responds to a request for the control surface.
 pub(super) async fn respond(
     shared: Arc<Shared>,
-    reached: Reached,
+    local: SocketAddr,
     head: Parts,
     body: Incoming,
 ) -> Response<OutgoingBody> {
     let is_page = matches!(routes::access(head.uri.path()), Access::Page | Access::Frame);
-    let result = handle(shared, reached, &head, body).await;
+    let result = handle(shared, local, &head, body).await;
     let response = result.unwrap_or_else(|error| match is_page {
         // WeChat Pay has no pages at all.
         true if error.code != walls::UNKNOWN_URL => page::error(&error, &head),
@@ -71,12 +74,12 @@ pub(super) async fn respond(
 
 async fn handle(
     shared: Arc<Shared>,
-    reached: Reached,
+    local: SocketAddr,
     head: &Parts,
     body: Incoming,
 ) -> ControlResult {
     let access = routes::access(head.uri.path());
-    let authority = walls::own_authority(&shared.control, head, reached)?;
+    let authority = walls::own_authority(&shared.control, head, local)?;
     walls::check_origin(access, head, &authority)?;
     let proof = walls::check_token(&shared.control, access, head)?;
     let has_body = !hyper::body::Body::is_end_stream(&body);
@@ -94,7 +97,7 @@ async fn handle(
     }
     query.retain(|(name, _)| access == Access::Control || name != "token");
     let (route, path_values) = routes::find(head.method.as_str(), head.uri.path())?;
-    let body = Limited::new(body, LONGEST_BODY).collect().await.map_err(|_| too_long())?;
+    let body = whole(body).await?;
     let language = head.headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
     let call = ControlCall {
         shared,
@@ -103,7 +106,7 @@ async fn handle(
         accept_language: language.unwrap_or_default().to_owned(),
         path_values,
         query,
-        body: body.to_bytes(),
+        body,
     };
     run(route, call).await
 }
@@ -129,6 +132,14 @@ fn with_cookie(settings: &ControlSettings, target: &str) -> ControlResponse {
     let (name, token) = (settings.cookie_name(), settings.token().unwrap_or_default());
     let cookie = format!("{name}={token}; Path={BASE}; HttpOnly; SameSite=Strict");
     ControlResponse::see_other(&location).header(header::SET_COOKIE, &cookie)
+}
+
+/// Reads a body.
+async fn whole(body: Incoming) -> Result<Bytes, ControlError> {
+    match timeout(BODY_TIME, Limited::new(body, LONGEST_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(_)) | Err(_) => Err(too_long()),
+    }
 }
 
 fn too_long() -> ControlError {

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::call::{ControlError, ControlResponse, ControlResult};
-use super::{LONGEST_BODY, too_long};
+use super::whole;
 use crate::sandbox::control::BASE;
 use crate::sandbox::state::Shared;
 
@@ -54,7 +53,7 @@ pub(super) async fn respond(shared: &Shared, head: &Parts, body: Incoming) -> Co
     if head.uri.path() == "/" {
         return Ok(ControlResponse::see_other(&format!("{BASE}{PAGES}")));
     }
-    let body = Limited::new(body, LONGEST_BODY).collect().await.map_err(|_| too_long())?;
-    let response = (pages.0)(Request::from_parts(head.clone(), body.to_bytes())).await;
+    let body = whole(body).await?;
+    let response = (pages.0)(Request::from_parts(head.clone(), body)).await;
     Ok(ControlResponse::from_http(response))
 }

@@ -6,7 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use subtle::ConstantTimeEq;
 
 use crate::protocol::{CryptoError, Nonce};
-use crate::sandbox::server::Reached;
 
 /// Where a sandbox listens, and who may use its control surface.
 pub(in crate::sandbox) struct ControlSettings {
@@ -67,15 +66,13 @@ impl ControlSettings {
     /// Returns whether an authority names this sandbox: the address and the port that the client connected to.
     ///
     /// No name is resolved: a name that resolves to this machine may belong to anybody.
-    pub(super) fn is_own(&self, host: &str, port: Option<u16>, reached: Reached) -> bool {
+    pub(super) fn is_own(&self, host: &str, port: Option<u16>, local: SocketAddr) -> bool {
         const HTTP: u16 = 80;
-        const HTTPS: u16 = 443;
-        let usual = if reached.secure { HTTPS } else { HTTP };
-        if port.unwrap_or(usual) != reached.local.port() {
+        if port.unwrap_or(HTTP) != local.port() {
             return false;
         }
         match address(host) {
-            Some(address) => address.is_loopback() || address == reached.local.ip().to_canonical(),
+            Some(address) => address.is_loopback() || address == local.ip().to_canonical(),
             None => {
                 let is = |name: &str| name.eq_ignore_ascii_case(host);
                 is("localhost") || self.host_names.iter().any(|name| is(name))

@@ -3,6 +3,8 @@
 //! A browser sends requests of any page to any address. These checks keep other origins' pages, names that resolve to
 //! this machine, and WeChat Pay's host names away from the sandbox's state.
 
+use std::net::SocketAddr;
+
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
@@ -13,7 +15,6 @@ use super::settings::ControlSettings;
 use crate::client::HOSTS;
 use crate::protocol::excerpt::excerpt;
 use crate::sandbox::request::query_pairs;
-use crate::sandbox::server::Reached;
 
 /// The code of a URL that WeChat Pay does not have.
 pub(super) const UNKNOWN_URL: &str = "RESOURCE_NOT_EXISTS";
@@ -40,7 +41,7 @@ pub(super) enum Access {
 pub(super) fn own_authority(
     settings: &ControlSettings,
     head: &Parts,
-    reached: Reached,
+    local: SocketAddr,
 ) -> Result<String, ControlError> {
     let mut hosts = head.headers.get_all(HOST).iter();
     let named = hosts.next().and_then(|host| host.to_str().ok()).map(str::trim);
@@ -49,7 +50,7 @@ pub(super) fn own_authority(
     }
     // An absolute target has precedence over the header (RFC 9112 §3.2.2), so both must be right.
     for name in [head.uri.authority().map(Authority::as_str), named].into_iter().flatten() {
-        check_host(settings, name, reached)?;
+        check_host(settings, name, local)?;
     }
     named.map(str::to_ascii_lowercase).ok_or_else(|| foreign_host("no `Host` header"))
 }
@@ -57,7 +58,7 @@ pub(super) fn own_authority(
 fn check_host(
     settings: &ControlSettings,
     name: &str,
-    reached: Reached,
+    local: SocketAddr,
 ) -> Result<(), ControlError> {
     let authority = name.parse::<Authority>().ok().filter(|_| !name.contains('@'));
     let Some(authority) = authority else {
@@ -67,7 +68,7 @@ fn check_host(
     if is_wechats(host) {
         return Err(unknown_to_wechat_pay());
     }
-    match settings.is_own(host, authority.port_u16(), reached) {
+    match settings.is_own(host, authority.port_u16(), local) {
         true => Ok(()),
         false => Err(foreign_host(&format!("the host `{}`", excerpt(name)))),
     }

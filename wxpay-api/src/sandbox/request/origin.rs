@@ -1,10 +1,82 @@
-//! The authority under which a request came, and links that lead back to it.
+//! WeChat Pay's hosts, the authority under which a request came, and links that lead back to it.
 
+use std::fmt;
+
+use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use serde_json::Value;
 
 use crate::client::HOSTS;
+use crate::protocol::excerpt::excerpt;
+use crate::sandbox::refusal::Refusal;
+
+/// One of WeChat Pay's hosts: those that clients sign requests for, which serve all links to bills, too.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct OfficialHost(&'static str);
+
+impl OfficialHost {
+    /// Returns all hosts, the usual one first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        HOSTS.into_iter().map(Self)
+    }
+
+    /// Finds a host by its name, in any case.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().find(|host| host.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the name, such as `api.mch.weixin.qq.com`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for OfficialHost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Refuses a request on a connection to an official host that names another host, port or scheme.
+///
+/// The sandbox's own names are others, too.
+pub(in crate::sandbox) fn misdirection(
+    head: &Parts,
+    host: OfficialHost,
+    port: u16,
+) -> Option<Refusal> {
+    let names_host = |name: &str| {
+        let authority = name.parse::<Authority>().ok().filter(|_| !name.contains('@'));
+        authority.is_some_and(|authority| {
+            let standard = authority.port().is_none() || authority.port_u16() == Some(443);
+            OfficialHost::find(authority.host()) == Some(host)
+                && (standard || authority.port_u16() == Some(port))
+        })
+    };
+    let refuse = |named: &str| {
+        let message = format!(
+            "the connection was made to {host}, but the request names {named}; the sandbox answers there as WeChat \
+             Pay alone, and its own pages are at its own address"
+        );
+        Some(Refusal::new(StatusCode::MISDIRECTED_REQUEST, "MISDIRECTED_REQUEST", message))
+    };
+    if head.uri.scheme_str().is_some_and(|scheme| scheme != "https") {
+        return refuse("another scheme than https");
+    }
+    if let Some(authority) = head.uri.authority().filter(|it| !names_host(it.as_str())) {
+        return refuse(&format!("`{}`", excerpt(authority.as_str())));
+    }
+    let mut named = head.headers.get_all(header::HOST).iter();
+    match (named.next().map(|name| name.to_str().unwrap_or_default().trim()), named.next()) {
+        (None, _) => refuse("no host"),
+        (_, Some(_)) => refuse("two hosts"),
+        (Some(name), None) if names_host(name) => None,
+        (Some(name), None) => refuse(&format!("`{}`", excerpt(name))),
+    }
+}
 
 /// Returns the origin of the official host that a request was for; `None` if it was for another host.
 ///

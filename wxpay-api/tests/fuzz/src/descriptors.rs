@@ -1,6 +1,6 @@
 //! Descriptors and what is imported into them.
 
-use wxpay_spec::import::{merge, read_openapi, read_page};
+use wxpay_spec::import::{Imported, merge, read_openapi, read_page};
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{SourceFile, read, write};
 
@@ -50,21 +50,30 @@ pub(crate) fn lifecycles(data: &[u8]) {
 /// Imports a text as an OpenAPI document.
 pub(crate) fn openapi(data: &[u8]) {
     if let Ok(imported) = read_openapi(&String::from_utf8_lossy(data), &Families::default()) {
-        reread(&merge(&Spec::default(), &imported).spec);
+        check(&imported);
     }
 }
 
 /// Imports a text as a documentation page.
 pub(crate) fn page(data: &[u8]) {
     if let Ok(imported) = read_page(&String::from_utf8_lossy(data), &Families::default()) {
-        reread(&merge(&Spec::default(), &imported).spec);
+        check(&imported);
     }
 }
 
+/// Merges what was imported and loads the result, as an import does before it writes. Mistakes are for the person who
+/// imports.
+fn check(imported: &Imported) {
+    let _ = read(files(&merge(&Spec::default(), imported).spec));
+}
+
 fn reread(spec: &Spec) {
-    let files = write::files(spec).into_iter().map(|(path, text)| SourceFile { path, text });
-    let files: Vec<_> = files.collect();
-    if let Err(mistakes) = read(files.clone()) {
-        panic!("what was written does not load: {mistakes}\n{files:?}");
+    if let Err(mistakes) = read(files(spec)) {
+        panic!("what was written does not load: {mistakes}\n{:?}", files(spec));
     }
+}
+
+fn files(spec: &Spec) -> Vec<SourceFile> {
+    let files = write::files(spec).into_iter();
+    files.map(|(path, text)| SourceFile { path, text }).collect()
 }

@@ -1,8 +1,10 @@
 //! A sandbox with a book for these tests, and requests that no client would send.
 
 mod forgery;
+mod signer;
 
 pub(crate) use forgery::{Forgery, Got};
+pub(crate) use signer::{Signer, pkcs8};
 
 use std::time::SystemTime;
 

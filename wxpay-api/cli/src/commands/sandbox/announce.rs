@@ -21,6 +21,7 @@ pub(super) fn announce(
         "url": environment.url,
         "page": format!("{}/", environment.url),
         "proxy": environment.proxy,
+        "tls": environment.tls,
         "ca_file": ca_file,
         "dir": path,
         "mchid": environment.mchid,
@@ -31,6 +32,11 @@ pub(super) fn announce(
     output.line(format!("  Page      {}/", environment.url))?;
     if let Some(proxy) = &environment.proxy {
         output.line(format!("  Proxy     {proxy}"))?;
+    }
+    if let Some(tls) = &environment.tls {
+        output.line(format!(
+            "  TLS       {tls}  (for WeChat Pay's hosts, by an entry in the hosts file)"
+        ))?;
     }
     output.line(format!("  Merchant  {}, appid {}", environment.mchid, environment.appid))?;
     output.line(format!("  Folder    {path}  (keys, env.json, snippets/ for seven languages)"))?;

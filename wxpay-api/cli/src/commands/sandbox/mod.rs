@@ -5,17 +5,18 @@ mod start;
 mod stop;
 mod unknown;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use wxpay_api::sandbox::KeyMode;
+use wxpay_api::sandbox::{KeyMode, OfficialHost, Sandbox};
 
 use crate::control::Control;
 use crate::folder::{Folder, IdWishes, Reach};
 use crate::output::{Failure, Output};
 use crate::page::Pages;
+use crate::proxy::{self, CA_FILE, Proxy, ProxySettings};
 
 /// The arguments of the command.
 #[derive(Args, Debug)]
@@ -26,6 +27,15 @@ pub(crate) struct SandboxArguments {
     /// The port of the sandbox; 0 is any free port.
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// The port of the proxy, for `HTTPS_PROXY`; 0 is any free port.
+    #[arg(long, default_value_t = 8443, value_name = "PORT")]
+    proxy: u16,
+    /// Runs without the proxy.
+    #[arg(long, conflicts_with = "proxy")]
+    no_proxy: bool,
+    /// A port that takes TLS for WeChat Pay's hosts at once, for an entry in the hosts file; 0 is any free port.
+    #[arg(long, value_name = "PORT")]
+    tls: Option<u16>,
     /// The address to listen on. On other than loopback, other machines reach the sandbox.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
     bind: IpAddr,
@@ -84,15 +94,52 @@ pub(crate) async fn run(arguments: SandboxArguments, output: &mut Output) -> Res
     let folder = Arc::new(Folder::open(&arguments.dir, &arguments.ids)?);
     let pages = Pages::default();
     let sandbox = start::start(&arguments, &folder, &pages).await?;
+    let proxy = start_proxy(&arguments, &folder, &sandbox).await?;
+    let environment = folder.publish(reach(&sandbox, proxy.as_ref()))?;
+    pages.connect(Control::new(&environment)?, environment.clone(), folder.path());
+    announce::announce(&folder, &environment, arguments.bind, output)?;
+    stop.wait().await;
+    output.line("stopped")?;
+    Ok(())
+}
+
+/// Starts the proxy, if there is to be one. Its certificates are in the folder.
+async fn start_proxy(
+    arguments: &SandboxArguments,
+    folder: &Folder,
+    sandbox: &Sandbox,
+) -> Result<Option<Proxy>, Failure> {
+    let address = |port| SocketAddr::from((arguments.bind, port));
+    let proxy = (!arguments.no_proxy).then(|| address(arguments.proxy));
+    let tls = arguments.tls.map(address);
+    if proxy.is_none() && tls.is_none() {
+        return Ok(None);
+    }
+    let settings = ProxySettings { proxy, tls, ..ProxySettings::default() };
+    let connections = sandbox.connections().await;
+    Ok(Some(proxy::start(folder.path(), settings, connections).await?))
+}
+
+/// Says how clients reach the sandbox.
+fn reach(sandbox: &Sandbox, proxy: Option<&Proxy>) -> Reach {
     let reach = Reach {
         url: sandbox.url().to_owned(),
         control_token: sandbox.control_token().map(str::to_owned),
         ..Reach::default()
     };
-    let environment = folder.publish(reach)?;
-    pages.connect(Control::new(&environment)?, environment.clone(), &arguments.dir);
-    announce::announce(&folder, &environment, arguments.bind, output)?;
-    stop.wait().await;
-    output.line("stopped")?;
-    Ok(())
+    let Some(proxy) = proxy else {
+        return reach;
+    };
+    let reachable = |address: SocketAddr| match address.ip().is_unspecified() {
+        // No client can connect to “all addresses”, but to this one of them.
+        true => SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())),
+        false => address,
+    };
+    Reach {
+        proxy: proxy.address().map(|address| format!("http://{}", reachable(address))),
+        tls: proxy.tls_address().map(|address| reachable(address).to_string()),
+        ca_file: Some(CA_FILE.into()),
+        hosts: OfficialHost::all().map(|host| host.to_string()).collect(),
+        ..reach
+    }
 }

@@ -66,7 +66,7 @@ impl ShownText {
         let mut shown = match before {
             None => offset,
             Some(piece) if offset < piece.end => piece.shown,
-            Some(piece) => piece.shown_end + (offset - piece.end),
+            Some(piece) => piece.shown_end.saturating_add(offset - piece.end),
         };
         shown = shown.min(self.text.len());
         while !self.text.is_char_boundary(shown) {
