@@ -31,7 +31,16 @@ impl Program {
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
-        command.args(["sandbox", "--json", "--port", "0", "--notification-speed", "1000", "--dir"]);
+        command.args([
+            "sandbox",
+            "--json",
+            "--port",
+            "0",
+            "--no-proxy",
+            "--notification-speed",
+            "1000",
+        ]);
+        command.arg("--dir");
         command.arg(folder.path().join("sandbox")).args(arguments).stdout(Stdio::piped());
         command.env_remove("WXPAY_SANDBOX_DIR");
         let mut child = command.spawn().unwrap();
