@@ -39,32 +39,42 @@ struct Mode {
     is_current: bool,
 }
 
-const MODES: [(&str, (&str, &str), (&str, &str)); 3] = [
-    (
-        "certificates",
-        ("平台证书", "Platform certificates"),
-        (
-            "应答与通知都用平台证书签名。",
-            "Responses and notifications are signed by the platform certificate.",
-        ),
-    ),
-    (
-        "migrating",
-        ("切换中", "Migrating"),
-        (
-            "按请求的 Wechatpay-Serial 签名；部分通知用公钥签名。",
-            "Signed by what the request's Wechatpay-Serial names; a share of the notifications by the public key.",
-        ),
-    ),
-    (
-        "public-key",
-        ("微信支付公钥", "WeChat Pay public key"),
-        (
-            "只用公钥签名，不能再下载平台证书。",
-            "Signed by the public key alone. No certificate can be downloaded.",
-        ),
-    ),
-];
+impl Mode {
+    /// Returns the steps in their order.
+    fn all(visit: &Visit<'_>, current: &str) -> Vec<Self> {
+        let step = |code, name, description| {
+            let is_current = code == current;
+            Self { code, name, description, is_current }
+        };
+        let say = |chinese, english| visit.language.say(chinese, english);
+        vec![
+            step(
+                "certificates",
+                say("平台证书", "Platform certificates"),
+                say(
+                    "应答与通知都用平台证书签名。",
+                    "Responses and notifications are signed by the platform certificate.",
+                ),
+            ),
+            step(
+                "migrating",
+                say("切换中", "Migrating"),
+                say(
+                    "按请求的 Wechatpay-Serial 签名；部分通知用公钥签名。",
+                    "Signed by what the request's Wechatpay-Serial names; a share of the notifications by the public key.",
+                ),
+            ),
+            step(
+                "public-key",
+                say("微信支付公钥", "WeChat Pay public key"),
+                say(
+                    "只用公钥签名，不能再下载平台证书。",
+                    "Signed by the public key alone. No certificate can be downloaded.",
+                ),
+            ),
+        ]
+    }
+}
 
 pub(super) async fn list(visit: &Visit<'_>) -> PageResult {
     let AccountList { accounts } = visit.get("/accounts").await?;
@@ -80,12 +90,6 @@ pub(super) async fn show(visit: &Visit<'_>, id: &str) -> PageResult {
     let path = format!("/accounts/{}", encoded(id));
     let account: Account = visit.get(&path).await?;
     let keys: Keys = visit.get(&format!("{path}/keys")).await?;
-    let modes = MODES.iter().map(|(code, name, description)| Mode {
-        code,
-        name: visit.language.say(name.0, name.1),
-        description: visit.language.say(description.0, description.1),
-        is_current: *code == keys.mode,
-    });
     let shown = |certificate: Certificate| Certificate {
         valid_from: time(&certificate.valid_from),
         valid_to: time(&certificate.valid_to),
@@ -96,7 +100,7 @@ pub(super) async fn show(visit: &Visit<'_>, id: &str) -> PageResult {
         layout: Layout::new(visit, Section::Accounts, &title).await,
         path: format!("{BASE}{path}"),
         account,
-        modes: modes.collect(),
+        modes: Mode::all(visit, &keys.mode),
         public_key: keys.public_key,
         certificates: keys.certificates.into_iter().map(shown).collect(),
     };

@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use fantoccini::key::Key;
@@ -11,12 +10,13 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// How long a page may take to show something. A test that passes never waits so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One browser at a time: each has several processes.
-static TURN: Mutex<()> = Mutex::new(());
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A browser with a profile of its own.
 pub(crate) struct Browser {
@@ -72,7 +72,7 @@ impl Driver {
 impl Browser {
     /// Starts a browser; `None` if there is none, which the caller then skips.
     pub(crate) async fn start(look: Look) -> Option<Self> {
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = TURN.lock().await;
         let Some(driver) = Driver::start() else {
             assert!(std::env::var("CI").is_err(), "chromedriver is not installed");
             let name = std::thread::current().name().unwrap_or_default().to_owned();
