@@ -192,6 +192,7 @@ pub mod compare;
 mod config;
 #[cfg(doc)]
 pub mod docs;
+pub mod dynamic;
 #[rustfmt::skip]
 mod generated;
 pub mod invoke;

@@ -10,7 +10,7 @@ use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Module, Source};
 use crate::output::{Counts, Feature, Output, Target};
 use crate::reference::Reference;
-use crate::{book, emit, lower, print, public_api, reference, samples};
+use crate::{book, catalogue, emit, lower, print, public_api, reference, samples};
 
 /// The names of the files for [`Target::Crate`].
 const SINGLE_FILE: &str = "wxpay.rs";
@@ -120,6 +120,8 @@ pub struct Library {
     pub samples: String,
     /// The pages for readers, as [`reference`](crate::reference()) returns them.
     pub reference: Reference,
+    /// The catalogue of the program `wxpay`: a sequence of gzip members, each one line of JSON.
+    pub catalogue: Vec<u8>,
 }
 
 /// Generates the code, the samples and the reference, in parallel.
@@ -134,8 +136,9 @@ pub fn library(spec: &Spec) -> Result<Library, Errors> {
         let samples = scope.spawn(|| samples::of_api(spec, &api));
         let output = of_api(spec, &api)?;
         let reference = reference::of_api(spec, &api)?;
+        let catalogue = catalogue::of_api(spec, &api)?;
         // A thread should not panic. If one does, its result must not be missing silently.
         let samples = samples.join().unwrap_or_else(|panic| panic::resume_unwind(panic))?;
-        Ok(Library { output, samples, reference })
+        Ok(Library { output, samples, reference, catalogue })
     })
 }

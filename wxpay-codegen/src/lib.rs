@@ -14,6 +14,7 @@
 //! `::core`, `::std` and itself.
 
 mod book;
+mod catalogue;
 mod emit;
 mod error;
 mod generate;

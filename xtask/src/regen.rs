@@ -28,6 +28,10 @@ const LISTINGS: [(&str, &str); 3] = [
 const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
 const OPERATIONS: &str = "wxpay-spec/operations.txt";
 const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
+/// What the program `wxpay` knows of the descriptors.
+const CATALOGUE: &str = "wxpay-api/cli/src/catalogue/catalogue.jsonl.gz";
+/// The manifest of that program. A workspace without it needs no catalogue.
+const PROGRAM: &str = "wxpay-api/cli/Cargo.toml";
 const REFERENCE: &str = "docs/reference";
 const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
 /// The library's root, which declares the generated modules.
@@ -118,7 +122,7 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let spec = workspace.load()?;
     let manifest = manifest(workspace)?;
     needs::check(workspace, &spec)?;
-    let Library { output, samples, reference } = wxpay_codegen::library(&spec)?;
+    let Library { output, samples, reference, catalogue } = wxpay_codegen::library(&spec)?;
     let root = root(workspace, output.files.keys().map(String::as_str))?;
     let below = |folder: &str, path: &str| workspace.path(&format!("{folder}/{path}"));
     let code = output.files.into_iter().map(|(path, text)| (below(GENERATED, &path), text));
@@ -134,6 +138,9 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
         if folder.join("src/lib.rs").exists() {
             files.insert(workspace.path(path), listing(&folder)?.into_bytes());
         }
+    }
+    if workspace.path(PROGRAM).exists() {
+        files.insert(workspace.path(CATALOGUE), catalogue);
     }
     files.insert(workspace.path(OPERATIONS), wxpay_spec::operations(&spec).into_bytes());
     files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());

@@ -206,6 +206,22 @@ fn check_names_every_stale_missing_and_extra_file_and_writes_nothing() {
 }
 
 #[test]
+fn the_program_gets_its_catalogue_where_there_is_one() {
+    const CATALOGUE: &str = "wxpay-api/cli/src/catalogue/catalogue.jsonl.gz";
+    let root = Root::new();
+    succeed(root.run(&["regen"]));
+    assert!(!root.path(CATALOGUE).exists());
+    root.write("wxpay-api/cli/Cargo.toml", "[package]\n");
+    let missing = fail(root.run(&["regen", "--check"]));
+    assert!(missing.contains(&format!("missing: {CATALOGUE}")), "{missing}");
+    succeed(root.run(&["regen"]));
+    assert!(fs::read(root.path(CATALOGUE)).unwrap().starts_with(&[0x1f, 0x8b]));
+    root.write(CANCEL_FILE, &CANCEL.replace("用户投诉", "不想要了"));
+    let stale = fail(root.run(&["regen", "--check"]));
+    assert!(stale.contains(&format!("stale: {CATALOGUE}")), "{stale}");
+}
+
+#[test]
 fn only_what_the_generator_wrote_is_deleted() {
     let root = Root::new();
     succeed(root.run(&["regen"]));

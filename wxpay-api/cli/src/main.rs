@@ -1,5 +1,7 @@
 //! The program `wxpay`: a WeChat Pay sandbox for every language, and APIv3 calls from the command line.
 
+#[cfg(feature = "full")]
+mod catalogue;
 mod commands;
 #[cfg(feature = "full")]
 mod control;
@@ -12,6 +14,8 @@ mod page;
 mod proxy;
 #[cfg(feature = "full")]
 mod target;
+#[cfg(feature = "full")]
+mod terminal;
 
 use std::process::ExitCode;
 

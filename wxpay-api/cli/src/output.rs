@@ -25,6 +25,8 @@ Exit codes:
 #[repr(u8)]
 pub(crate) enum Exit {
     Failed = 1,
+    #[cfg(feature = "full")]
+    Usage = 2,
     Refused = 3,
     Unknown = 4,
     Unreadable = 5,

@@ -99,9 +99,10 @@ impl Core {
     /// An [`Error`] whose outcome is [`NotSent`](crate::Outcome::NotSent): it names the member that
     /// cannot be sent, or says that no WeChat Pay key is valid now.
     pub fn prepare<O: Operation>(&self, operation: O) -> Result<Unsigned<O>, Error> {
-        let facts = match O::ENDPOINT.download {
-            Some(_) => OperationFacts::download(O::ENDPOINT),
-            None => OperationFacts::call(O::ENDPOINT),
+        let endpoint = operation.endpoint();
+        let facts = match endpoint.download {
+            Some(_) => OperationFacts::download(endpoint),
+            None => OperationFacts::call(endpoint),
         };
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
         self.encode(facts.clone(), prepare, &BaseUrls::default(), &Options::default())
@@ -320,12 +321,12 @@ impl<O: Operation> Signed<O> {
 
 impl<O: Operation> fmt::Debug for Unsigned<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unsigned({})", O::ENDPOINT)
+        write!(f, "Unsigned({})", self.request.facts.operation())
     }
 }
 
 impl<O: Operation> fmt::Debug for Signed<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signed({})", O::ENDPOINT)
+        write!(f, "Signed({})", self.request.facts.operation())
     }
 }

@@ -177,6 +177,15 @@ impl<'a> Incoming<'a> {
         self.json
     }
 
+    /// Notes the top members of a body without a type. Any member that no error body has belongs to the result.
+    pub(super) fn note_untyped(self) {
+        let Json::Object(object) = self.json else { return };
+        if self.path.is_root() {
+            let is_own = |name: &String| !matches!(name.as_str(), "code" | "message" | "detail");
+            self.context.top.set(TopMembers { own: object.keys().any(is_own), code: true });
+        }
+    }
+
     /// Notes that the value is a secret.
     pub(crate) fn note_secret(self) {
         if let Some(secrets) = &self.context.secrets {

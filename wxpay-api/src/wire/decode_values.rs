@@ -89,6 +89,7 @@ impl Decode for Timestamp {
 
 impl Decode for Json {
     fn decode(value: Incoming<'_>) -> Option<Self> {
+        value.note_untyped();
         Some(value.json().clone())
     }
 }

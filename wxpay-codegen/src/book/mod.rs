@@ -62,7 +62,7 @@ fn compressed(book: &Book<'_>, mark: String) -> Vec<u8> {
 
 /// Compresses with a header that names the generator. The header has no time and no file name, so
 /// that the same content gives the same bytes.
-fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
+pub(crate) fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
     let header = GzBuilder::new().mtime(0).comment(comment);
     let mut encoder = header.write(Vec::new(), Compression::best());
     encoder.write_all(content)?;

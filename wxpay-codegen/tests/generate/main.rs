@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod catalogue;
 mod errors;
 mod exceptional;
 mod obstacles;

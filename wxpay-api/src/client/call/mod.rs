@@ -68,8 +68,8 @@ where
     /// [`Error::outcome`] says what is known of the operation.
     pub async fn reply(self) -> Result<Reply<O::Response>, Error> {
         let Self { client, operation, options } = self;
+        let facts = OperationFacts::call(operation.endpoint()).expecting::<O::Response>();
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
-        let facts = OperationFacts::call(O::ENDPOINT).expecting::<O::Response>();
         let response = send(&client, facts, prepare, options).await?;
         response.typed()
     }
@@ -89,7 +89,7 @@ where
 
 impl<O: Operation> fmt::Debug for Call<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({})", O::ENDPOINT)
+        write!(f, "Call({})", self.operation.endpoint())
     }
 }
 

@@ -37,8 +37,9 @@ const LIMIT: usize = 256 << 20;
 
 impl<O: Operation<Response = Download>> DownloadCall<O> {
     pub(crate) fn new(client: Client, operation: O) -> Self {
+        let endpoint = operation.endpoint();
         let (facts, policy) =
-            (OperationFacts::download(O::ENDPOINT), DigestPolicy::of(O::ENDPOINT.download));
+            (OperationFacts::download(endpoint), DigestPolicy::of(endpoint.download));
         Self::along(client, facts, operation, policy)
     }
 

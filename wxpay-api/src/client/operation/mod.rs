@@ -26,6 +26,12 @@ pub trait Operation: Send + Sized + 'static {
     /// The fixed facts of the operation.
     const ENDPOINT: &'static Endpoint;
 
+    /// The facts of this operation. Only an operation that is described [at run time](crate::dynamic) has others
+    /// than [`ENDPOINT`](Operation::ENDPOINT).
+    fn endpoint(&self) -> &'static Endpoint {
+        Self::ENDPOINT
+    }
+
     /// The values of the path's parameters.
     fn path(&self) -> &PathValues;
 
@@ -42,7 +48,7 @@ pub trait Operation: Send + Sized + 'static {
     ///
     /// [`InputError`] names the parameter or member that cannot be sent.
     fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
-        let mut out = RequestWriter::new(Self::ENDPOINT, self.path(), key)?;
+        let mut out = RequestWriter::new(self.endpoint(), self.path(), key)?;
         self.encode(&mut out);
         out.finish()
     }

@@ -91,6 +91,13 @@ impl PathValues {
     }
 }
 
+/// Takes the values of a path whose length is known only at run time.
+impl FromIterator<String> for PathValues {
+    fn from_iter<T: IntoIterator<Item = String>>(values: T) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
 impl fmt::Debug for PathValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(&self.0).finish()
