@@ -1,6 +1,8 @@
 //! The program `wxpay`: a WeChat Pay sandbox for every language, and APIv3 calls from the command line.
 
 #[cfg(feature = "full")]
+mod assignments;
+#[cfg(feature = "full")]
 mod catalogue;
 mod commands;
 #[cfg(feature = "full")]
@@ -16,6 +18,8 @@ mod proxy;
 mod target;
 #[cfg(feature = "full")]
 mod terminal;
+#[cfg(feature = "full")]
+mod times;
 
 use std::process::ExitCode;
 
@@ -34,9 +38,9 @@ struct Arguments {
     command: Command,
 }
 
+/// The commands. What each does is told where its arguments are.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Plays the life of an order on a sandbox of its own.
     Demo(commands::demo::DemoArguments),
     /// Runs a WeChat Pay on this machine.
     #[cfg(feature = "full")]
@@ -50,28 +54,22 @@ enum Command {
     /// Shows an operation: fields, example, errors, states.
     #[cfg(feature = "full")]
     Show(commands::show::ShowArguments),
-    /// Says whether the keys work, and what to do if not.
     #[cfg(feature = "full")]
     SelfTest(commands::self_test::SelfTestArguments),
-    /// Downloads the platform certificates.
     #[cfg(feature = "full")]
     Certificates(commands::certificates::CertificatesArguments),
-    /// Verifies, decrypts or replays a notification.
     #[cfg(feature = "full")]
     Notification(commands::notification::NotificationArguments),
-    /// Downloads, checks or converts a bill.
     #[cfg(feature = "full")]
     Bill(commands::bill::BillArguments),
-    /// Signs what a front end passes to WeChat.
     #[cfg(feature = "full")]
     Invoke(commands::invoke::InvokeArguments),
-    /// Lets the user pay an order of the sandbox.
     #[cfg(feature = "full")]
     Pay(commands::event::PayArguments),
-    /// Lets an event happen in the sandbox, or lists what can happen.
     #[cfg(feature = "full")]
     Event(commands::event::EventArguments),
-    /// Writes completions for a shell.
+    #[cfg(feature = "full")]
+    State(commands::state::StateArguments),
     #[cfg(feature = "full")]
     Completions(commands::completions::CompletionsArguments),
 }
@@ -109,6 +107,8 @@ async fn run(command: Command, output: &mut Output) -> Result<(), Failure> {
         Command::Pay(arguments) => commands::event::pay(arguments, output).await,
         #[cfg(feature = "full")]
         Command::Event(arguments) => commands::event::run(arguments, output).await,
+        #[cfg(feature = "full")]
+        Command::State(arguments) => commands::state::run(arguments, output).await,
         #[cfg(feature = "full")]
         Command::Completions(arguments) => commands::completions::run(arguments, output).await,
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use wxpay_api::{Client, Config};
+use wxpay_api::{Client, ClientBuilder, Config};
 
 use crate::folder::Environment;
 use crate::output::Failure;
@@ -20,22 +20,31 @@ pub(crate) struct TargetArguments {
     #[arg(long)]
     pub(crate) live: bool,
     /// The config file of the merchant, for `--live`. Without it, environment variables are read.
-    #[arg(long, env = "WXPAY_CONFIG", value_name = "FILE", requires = "live")]
+    #[arg(long, env = "WXPAY_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
 
 impl TargetArguments {
     /// Returns the client of the sandbox, or of WeChat Pay with `--live`.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        let client = match self.live {
-            true => self.live_config()?.client_builder()?.build(),
-            false => {
-                let environment = Environment::read(&self.dir)?;
-                let builder = environment.config(&self.dir).client_builder()?;
-                builder.base_url(&environment.url).build()
-            }
-        };
-        client.map_err(|error| Failure::caused("no client can be made of these keys", error))
+        build(self.builder(&self.client_config()?)?)
+    }
+
+    /// Returns the keys of the merchant.
+    pub(crate) fn client_config(&self) -> Result<Config, Failure> {
+        match self.live {
+            true => self.live_config(),
+            false => Ok(Environment::read(&self.dir)?.config(&self.dir)),
+        }
+    }
+
+    /// Starts a builder of a client with these keys.
+    pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder, Failure> {
+        let builder = config.client_builder()?;
+        match self.live {
+            true => Ok(builder),
+            false => Ok(builder.base_url(&Environment::read(&self.dir)?.url)),
+        }
     }
 
     fn live_config(&self) -> Result<Config, Failure> {
@@ -54,4 +63,9 @@ impl TargetArguments {
             serde_yaml::from_str(&text).map_err(|error| unreadable(error.into()))?;
         Ok(config.relative_to(file.parent().unwrap_or(Path::new(""))))
     }
+}
+
+/// Builds a client.
+pub(crate) fn build(builder: ClientBuilder) -> Result<Client, Failure> {
+    builder.build().map_err(|error| Failure::caused("no client can be made of these keys", error))
 }

@@ -1,4 +1,4 @@
-//! The commands, one a file.
+//! The commands, one a file or a folder.
 
 #[cfg(feature = "full")]
 pub(crate) mod bill;
@@ -23,3 +23,5 @@ pub(crate) mod search;
 pub(crate) mod self_test;
 #[cfg(feature = "full")]
 pub(crate) mod show;
+#[cfg(feature = "full")]
+pub(crate) mod state;

@@ -50,8 +50,11 @@ impl EncryptedResource {
         }
     }
 
-    /// Reads the members of a JSON object. The error is the name of a missing member.
-    pub(crate) fn from_json(object: &Value) -> Result<Self, &'static str> {
+    /// Reads the members of a JSON object.
+    ///
+    /// # Errors
+    /// The name of a member that is missing or no text.
+    pub fn from_json(object: &Value) -> Result<Self, &'static str> {
         let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
             algorithm: text("algorithm").ok_or("algorithm")?,

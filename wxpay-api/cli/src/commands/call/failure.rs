@@ -1,12 +1,12 @@
 //! Says what a failed call means: the exit code, what is known, what to do.
 
 use serde_json::{Value, json};
-use wxpay_api::{Error, ErrorKind, Idempotency, Outcome};
+use wxpay_api::{Error, Idempotency, Outcome};
 
 use super::members::CheckedMembers;
 use super::{query_hint, secrets};
 use crate::catalogue::Catalogue;
-use crate::output::{Exit, Failure};
+use crate::output::{Failure, exit_of_call, outcome_name};
 
 /// What a failure is explained with. It outlives the request.
 #[derive(Debug)]
@@ -34,16 +34,13 @@ impl FailureContext {
     }
 
     pub(super) fn failure(&self, error: Error) -> Failure {
-        let exit = exit(&error);
+        let exit = exit_of_call(&error);
         let is_unsure =
             error.outcome() == Outcome::Unknown && error.idempotency() != Idempotency::Safe;
         let query = self.query.as_ref().filter(|_| is_unsure);
         let mut message = secrets::redacted(&error.to_string(), &self.secrets);
-        if exit == Exit::NotGenuine && is_unsure {
-            message += "\nThe outcome is unknown.";
-        }
         if is_unsure {
-            message += "\nIt was sent once, and is not sent again.";
+            message += "\nThe outcome is unknown. It was sent once, and is not sent again.";
         }
         if let Some(query) = query {
             message += &format!(" Query:\n  {query}");
@@ -81,16 +78,6 @@ impl FailureContext {
     }
 }
 
-/// Names an outcome for programs.
-fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSent => "not-sent",
-        Outcome::Refused => "refused",
-        Outcome::Accepted => "accepted",
-        _ => "unknown",
-    }
-}
-
 /// Returns the causes of an error in one text, without secrets.
 fn causes(error: &Error, secrets: &[String]) -> Option<String> {
     let mut texts = Vec::new();
@@ -100,18 +87,4 @@ fn causes(error: &Error, secrets: &[String]) -> Option<String> {
         next = cause.source();
     }
     (!texts.is_empty()).then(|| texts.join(": "))
-}
-
-/// A request that changes nothing has no unknown outcome, it only failed.
-fn exit(error: &Error) -> Exit {
-    let is_safe = error.idempotency() == Idempotency::Safe;
-    match (error.kind(), error.outcome()) {
-        (ErrorKind::Verification(_) | ErrorKind::Digest { .. } | ErrorKind::Decryption(_), _) => {
-            Exit::NotGenuine
-        }
-        (_, Outcome::Unknown) if !is_safe => Exit::Unknown,
-        (_, Outcome::Refused) => Exit::Refused,
-        (_, Outcome::Accepted) => Exit::Unreadable,
-        _ => Exit::Failed,
-    }
 }
