@@ -11,7 +11,8 @@ mod control;
 mod folder;
 mod output;
 #[cfg(feature = "full")]
-#[allow(dead_code, reason = "`sandbox` starts it")]
+mod page;
+#[cfg(feature = "full")]
 mod proxy;
 #[cfg(feature = "full")]
 #[allow(dead_code, reason = "`sandbox` opens it")]

@@ -92,6 +92,17 @@ impl Failure {
         Self { detail, ..self }
     }
 
+    #[cfg(feature = "full")]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns what programs want to know; `null` if there is nothing.
+    #[cfg(feature = "full")]
+    pub(crate) fn details(&self) -> &Value {
+        &self.detail
+    }
+
     /// Returns the error code of a sandbox or of WeChat Pay.
     #[cfg(feature = "full")]
     pub(crate) fn code(&self) -> Option<&str> {

@@ -15,7 +15,9 @@ use x509_cert::time::{Time, Validity};
 
 use super::scheme::Family;
 use super::verify::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
-use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
+use super::{
+    Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, PrivateKey, Scheme, message,
+};
 
 const ISSUER: &str = "Tenpay.com Root CA";
 const PLATFORM: &str = "Tenpay.com sign";
@@ -55,6 +57,20 @@ impl Identity {
         Issue::platform().build()
     }
 
+    /// Reads a certificate and its private key.
+    ///
+    /// # Errors
+    /// [`KeyError`] if one of them cannot be read, and if they do not belong together.
+    pub fn from_pem(certificate: &str, private_key: &str) -> Result<Self, KeyError> {
+        let (read, private_key) =
+            (Certificate::from_pem(certificate)?, PrivateKey::from_pem(private_key)?);
+        if read.public_key() != private_key.public_key() {
+            let problem = KeyProblem::Mismatch { serial: read.serial().to_string() };
+            return Err(KeyError::new(KeyItem::PrivateKey, problem));
+        }
+        Ok(Self { private_key, certificate: read, certificate_pem: certificate.to_owned() })
+    }
+
     /// The private key.
     #[must_use]
     pub fn private_key(&self) -> &PrivateKey {
@@ -85,8 +101,13 @@ impl Identity {
     /// The public key as PEM text in SPKI, like `pub_key.pem`.
     #[must_use]
     pub fn public_key_pem(&self) -> String {
-        pem("PUBLIC KEY", self.private_key.public_key().spki())
+        public_key_pem(&self.private_key)
     }
+}
+
+/// Writes the public half of a key as PEM text in SPKI, like `pub_key.pem`.
+pub(crate) fn public_key_pem(private_key: &PrivateKey) -> String {
+    pem("PUBLIC KEY", private_key.public_key().spki())
 }
 
 /// A certificate to be issued. It gets a new key unless [`key`](Issue::key) gives one.

@@ -1,8 +1,6 @@
 //! The account of a merchant or a brand: its clients, keys and notifications.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -12,6 +10,8 @@ use http::HeaderMap;
 
 use super::error::SandboxError;
 use super::keys::keyring::KeyMode;
+use super::keys::saved::SavedAccount;
+use super::keys::write::write_private;
 use super::keys::{AccountKind, AccountState};
 use super::notifications::SandboxNotification;
 use super::notifications::delivery::{Delivery, DeliveryLog};
@@ -110,6 +110,7 @@ impl Account {
     /// [`SandboxError::Key`] unless it has 32 characters.
     pub fn reset_apiv3_key(&self, key: &str) -> Result<(), SandboxError> {
         self.state.keys().apiv3_key = ApiV3Key::new(key)?;
+        self.changed();
         Ok(())
     }
 
@@ -119,6 +120,7 @@ impl Account {
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn set_key_mode(&self, mode: KeyMode) {
         self.state.keys().keyring.mode = mode;
+        self.changed();
     }
 
     /// Sets the share of notifications, in percent, that the public key signs during the switch. A certificate signs
@@ -130,6 +132,7 @@ impl Account {
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn set_public_key_share(&self, percent: f64) {
         self.state.keys().keyring.set_share(percent);
+        self.changed();
     }
 
     /// The time between the listing of a platform certificate and its first signature, at least ([protocol §3.3]).
@@ -153,12 +156,12 @@ impl Account {
     pub fn rotate_platform_certificate(&self, pause: Duration) -> Result<String, SandboxError> {
         let identity = self.state.new_certificate()?.build()?;
         let serial = serial(&identity);
-        let keyring = &mut self.state.keys().keyring;
         match Instant::now().checked_add(pause) {
-            Some(from) => keyring.add_signing_from(identity, from),
+            Some(from) => self.state.keys().keyring.add_signing_from(identity, from),
             // The pause never ends.
-            None => keyring.add(identity),
+            None => self.state.keys().keyring.add(identity),
         }
+        self.changed();
         Ok(serial)
     }
 
@@ -189,6 +192,7 @@ impl Account {
         let identity = self.state.new_certificate()?.valid(from, to).build()?;
         let serial = serial(&identity);
         self.state.keys().keyring.add(identity);
+        self.changed();
         Ok(serial)
     }
 
@@ -202,7 +206,9 @@ impl Account {
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn sign_by_certificate(&self, serial: &str) -> Result<(), SandboxError> {
-        self.state.keys().keyring.sign_by(serial)
+        self.state.keys().keyring.sign_by(serial)?;
+        self.changed();
+        Ok(())
     }
 
     /// Withdraws a platform certificate: the sandbox no longer lists it, and refuses requests that name it.
@@ -212,7 +218,23 @@ impl Account {
     /// # Errors
     /// [`SandboxError::UnknownCertificate`] if the account has no certificate with this serial number.
     pub fn withdraw_platform_certificate(&self, serial: &str) -> Result<(), SandboxError> {
-        self.state.keys().keyring.withdraw(serial)
+        self.state.keys().keyring.withdraw(serial)?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Copies the account with all its keys, for [`SandboxBuilder::accounts`](super::SandboxBuilder::accounts) of a
+    /// later sandbox.
+    ///
+    /// # Errors
+    /// [`SandboxError`] if the cryptographic library cannot export a key.
+    pub fn save(&self) -> Result<SavedAccount, SandboxError> {
+        self.state.save()
+    }
+
+    /// Shows the account to the program that embeds the sandbox, after a change.
+    pub(super) fn changed(&self) {
+        self.shared.watchers.account_changed(self);
     }
 
     /// Writes the keys to files in an existing folder, and returns the configuration that names the files.
@@ -238,13 +260,7 @@ impl Account {
     /// [`SandboxError::Write`] with the file that could not be written.
     pub fn write_config(&self, folder: impl AsRef<Path>) -> Result<Config, SandboxError> {
         let folder = folder.as_ref();
-        let write = |name: &str, content: String| {
-            let file = folder.join(name);
-            match write_private(&file, content.as_bytes()) {
-                Ok(()) => Ok(file),
-                Err(source) => Err(SandboxError::Write { file, source }),
-            }
-        };
+        let write = |name: &str, content: String| write_private(folder.join(name), &content);
         let (certificate, private_key) = self.merchant_pem()?;
         let mut config = Config {
             certificate_file: Some(write("apiclient_cert.pem", certificate)?),
@@ -357,31 +373,6 @@ impl Account {
         let prepared = delivery.prepare(&self.shared, &self.state, url, notification).await?;
         prepared.run(|_| (), || false).await
     }
-}
-
-/// Writes a file that only its owner can read, even if it existed before.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    restrict(&file)?;
-    file.write_all(content)
-}
-
-#[cfg(unix)]
-fn restrict(file: &File) -> io::Result<()> {
-    use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt;
-
-    file.set_permissions(Permissions::from_mode(0o600))
-}
-
-/// Other systems give a file the permissions of its folder.
-#[cfg(not(unix))]
-fn restrict(_file: &File) -> io::Result<()> {
-    Ok(())
 }
 
 fn serial(identity: &Identity) -> String {

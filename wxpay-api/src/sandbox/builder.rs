@@ -21,6 +21,7 @@ use super::error::SandboxError;
 use super::handle::Sandbox;
 use super::journal::JournalLimits;
 use super::keys::keyring::KeyMode;
+use super::keys::saved::SavedAccount;
 use super::keys::{AccountKind, AccountState, KeySet};
 use super::lifecycle::describe::Definitions;
 use super::lifecycle::describe::function::Functions;
@@ -31,6 +32,7 @@ use super::request::route::Routes;
 use super::server;
 use super::state::{Shared, StartSettings};
 use super::storage::{SandboxStorage, StorageHandle};
+use super::watch::{UnknownSender, Watchers};
 
 /// The merchant number in the descriptors' examples, so that requests and responses agree.
 const MCHID: &str = "1230000109";
@@ -42,6 +44,8 @@ pub struct SandboxBuilder {
     mchid: Option<String>,
     fresh_keys: bool,
     mode: KeyMode,
+    accounts: Vec<SavedAccount>,
+    watchers: Watchers,
     books: Vec<Vec<u8>>,
     undescribed: Vec<(String, String)>,
     lengths: LengthPolicy,
@@ -65,6 +69,8 @@ impl Default for SandboxBuilder {
             mchid: None,
             fresh_keys: false,
             mode: KeyMode::Migrating,
+            accounts: Vec::new(),
+            watchers: Watchers::default(),
             books: Vec::new(),
             examples: false,
             examples_only: false,
@@ -106,6 +112,41 @@ impl SandboxBuilder {
     /// [migrating](KeyMode::Migrating).
     pub fn certificate_mode(self) -> Self {
         Self { mode: KeyMode::Certificates, ..self }
+    }
+
+    /// Starts with accounts that [`Account::save`] copied. The first one is that of the sandbox itself, and settings
+    /// of its keys have no effect.
+    pub fn accounts(self, accounts: impl IntoIterator<Item = SavedAccount>) -> Self {
+        Self { accounts: accounts.into_iter().collect(), ..self }
+    }
+
+    /// Calls a function after an account was added, and after keys of an account changed, so that the program can
+    /// [save](Account::save) it. Calls come one after another.
+    ///
+    /// The change returns after the function, which must not change keys itself.
+    pub fn on_account_change(mut self, changed: impl Fn(&Account) + Send + Sync + 'static) -> Self {
+        self.watchers.accounts = Some(Arc::new(changed));
+        self
+    }
+
+    /// Calls a function for each request that names a merchant or a certificate that the sandbox does not know.
+    ///
+    /// The sandbox refuses the request with 401. The sender may have the keys of a real merchant.
+    pub fn on_unknown_sender(
+        mut self,
+        refused: impl Fn(&UnknownSender) + Send + Sync + 'static,
+    ) -> Self {
+        self.watchers.senders = Some(Arc::new(refused));
+        self
+    }
+
+    /// Fixes the numbers that the sandbox generates, such as `transaction_id`. Keys are random all the same.
+    ///
+    /// The numbers are the same if the requests come in the same order. Those with a date have that of the business
+    /// clock.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.memory.seed = Some(seed);
+        self
     }
 
     /// Adds an operation without a descriptor, for example `("POST", "/v3/grey/{id}")`.
@@ -304,16 +345,24 @@ impl SandboxBuilder {
         let webhooks = Arc::new(WebhookAccess::new(self.webhook_hosts, roots));
         let routes = Arc::new(Routes::new(books, self.undescribed));
         let memory = MemorySettings { copy_bytes: self.journal.bytes, ..self.memory };
-        let rules = Rules::new(definitions, self.functions, &routes, &webhooks);
+        let rules = Rules::new(definitions, self.functions, memory.seed, &routes, &webhooks);
         let storage = self.storage.map(|handle| handle.0);
         let (lifecycles, commands) = Lifecycles::new(rules, memory, storage)?;
         let kind = AccountKind::Merchant;
-        let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
-        let mchid = self.mchid.as_deref().unwrap_or(MCHID);
-        let first = AccountState::issue(kind, mchid, self.mode, keys)?;
+        let saved = self.accounts.iter().map(AccountState::restore);
+        let mut others = saved.collect::<Result<Vec<_>, _>>()?;
+        let first = if others.is_empty() {
+            let keys =
+                if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
+            let mchid = self.mchid.as_deref().unwrap_or(MCHID);
+            AccountState::issue(kind, mchid, self.mode, keys)?
+        } else {
+            others.remove(0)
+        };
         let (lengths, journal) = (self.lengths, self.journal);
         let (examples_only, pages) = (self.examples_only, self.pages);
-        let settings = StartSettings { lengths, examples_only, journal, pages };
+        let watchers = self.watchers;
+        let settings = StartSettings { lengths, examples_only, journal, pages, watchers, others };
         let shared = Shared::new(control, routes, first, webhooks, lifecycles, settings)?;
         Ok((shared, commands))
     }

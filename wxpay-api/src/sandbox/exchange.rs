@@ -1,6 +1,7 @@
 //! One exchange through its stages: request, check, decision, response, journal.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::StatusCode;
 
@@ -33,6 +34,7 @@ struct Findings {
     secrets: Vec<(String, Vec<u8>)>,
     notes: Vec<String>,
     diagnosis: Option<SignatureDiagnosis>,
+    refusal: Option<String>,
 }
 
 /// Takes the fault that a test wants for a request. Its body may still be unread.
@@ -61,6 +63,7 @@ pub(super) fn exchange(shared: &Shared, request: &SandboxRequest, executes: bool
     let content = match decided {
         Ok(content) => content,
         Err(refusal) => {
+            findings.refusal = Some(format!("{}: {}", refusal.code, refusal.message));
             let content = ResponseContent::refusal(&refusal);
             // WeChat Pay signs an error only if the request's own signature was right.
             match findings.account {
@@ -133,6 +136,8 @@ fn write_journal(
         executed: status.is_success(),
         notes: findings.notes,
         diagnosis: findings.diagnosis,
+        refusal: findings.refusal,
+        time: SystemTime::now(),
         secrets: findings.secrets,
     };
     shared.state().journal.push(received);

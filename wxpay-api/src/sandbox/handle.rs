@@ -362,7 +362,9 @@ impl Sandbox {
     fn add(&self, kind: AccountKind, id: &str, mode: KeyMode) -> Result<Account, SandboxError> {
         let state = Arc::new(AccountState::issue(kind, id, mode, KeySet::shared(kind)?)?);
         self.shared.state().open(Arc::clone(&state))?;
-        Ok(Account { shared: Arc::clone(&self.shared), state })
+        let account = Account { shared: Arc::clone(&self.shared), state };
+        account.changed();
+        Ok(account)
     }
 }
 

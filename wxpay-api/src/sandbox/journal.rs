@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -123,6 +124,10 @@ pub struct ReceivedRequest {
     pub notes: Vec<String>,
     /// Why the `Authorization` was refused, and what the client signed; `None` if it was accepted.
     pub diagnosis: Option<SignatureDiagnosis>,
+    /// Why it was refused: the code and the message of the response, such as `PARAM_ERROR: …`; `None` if it was not.
+    pub refusal: Option<String>,
+    /// When the sandbox responded, by the real clock.
+    pub time: SystemTime,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
@@ -160,6 +165,7 @@ impl ReceivedRequest {
         let secrets = self.secrets.iter().map(|(path, plain)| path.len() + plain.len());
         let notes = self.notes.iter().map(String::len);
         let message = self.verified_message.as_ref().map_or(0, Vec::len);
+        let message = message + self.refusal.as_ref().map_or(0, String::len);
         let message = message + self.diagnosis.as_ref().map_or(0, SignatureDiagnosis::size);
         let parts: usize = headers.chain(pairs).chain(secrets).chain(notes).sum();
         size_of::<Self>() + self.target.len() + self.body.len() + message + parts

@@ -16,6 +16,7 @@ use super::notifications::webhook_client::WebhookAccess;
 use super::planned_response::PlannedResponse;
 use super::request::SandboxRequest;
 use super::request::route::{MatchedRoute, RequestPattern, Routes};
+use super::watch::Watchers;
 
 /// What a test sets when it starts a sandbox.
 #[derive(Default)]
@@ -24,6 +25,9 @@ pub(super) struct StartSettings {
     pub(super) examples_only: bool,
     pub(super) journal: JournalLimits,
     pub(super) pages: Option<PageHandler>,
+    pub(super) watchers: Watchers,
+    /// The accounts beside the first one.
+    pub(super) others: Vec<AccountState>,
 }
 
 /// The state that the handle of a sandbox shares with its connections.
@@ -40,6 +44,7 @@ pub(super) struct Shared {
     pub(super) lifecycles: Lifecycles,
     /// The pages of the program that embeds the sandbox.
     pub(super) pages: Option<PageHandler>,
+    pub(super) watchers: Watchers,
     state: Mutex<SandboxState>,
 }
 
@@ -65,10 +70,13 @@ impl Shared {
         lifecycles: Lifecycles,
         settings: StartSettings,
     ) -> Result<Self, SandboxError> {
-        let StartSettings { lengths, examples_only, journal, pages } = settings;
+        let StartSettings { lengths, examples_only, journal, pages, watchers, others } = settings;
         let first = Arc::new(first);
         let mut state = SandboxState { journal: Journal::new(journal), ..SandboxState::default() };
         state.open(Arc::clone(&first))?;
+        for account in others {
+            state.open(Arc::new(account))?;
+        }
         let url = control.url.clone();
         let state = Mutex::new(state);
         Ok(Self {
@@ -81,6 +89,7 @@ impl Shared {
             webhooks,
             lifecycles,
             pages,
+            watchers,
             state,
         })
     }

@@ -91,7 +91,11 @@ async fn a_click_must_come_from_the_page() {
         assert_eq!(got.status, 303, "{}", got.body);
         let page = english(&sandbox, got.header("location")).await;
         assert!(page.body.contains(outcome), "{}", page.body);
+        assert_eq!(page.body.matches("<form").count(), 3, "it can still be paid");
     }
+    // Whatever a URL says, the page does not call an unpaid order paid.
+    let page = english(&sandbox, &format!("{target}&done=pay")).await;
+    assert!(!page.body.contains("Paid."), "{}", page.body);
     let unknown = click("pya").header("Origin", sandbox.url()).send(&sandbox).await;
     assert_eq!(unknown.status, 400);
     assert!(unknown.body.contains("`pay`"), "{}", unknown.body);

@@ -351,3 +351,78 @@ async fn a_combined_order_is_paid_as_a_whole() {
         assert_eq!(sandbox.order(number).unwrap().object().unwrap()["trade_state"], "SUCCESS");
     }
 }
+
+#[tokio::test]
+async fn lifecycles_tell_what_leads_from_state_to_state() {
+    let sandbox = start().await;
+    let lifecycles = Raw::get("/_sandbox/lifecycles").send(&sandbox).await.json();
+    let lifecycles = lifecycles["lifecycles"].as_array().unwrap();
+    let payments = lifecycles.iter().find(|it| it["name"] == "pay/transaction").unwrap();
+    let causes = |from: Value, to: &str| {
+        let arrows = payments["arrows"].as_array().unwrap();
+        let mut fitting = arrows.iter().filter(|it| it["from"] == from && it["to"] == to);
+        let causes = fitting.next().map_or(Value::Null, |arrow| arrow["by"].clone());
+        assert!(fitting.next().is_none(), "a pair of states has one arrow");
+        causes
+    };
+    let prepay = json!({ "name": "prepay", "title": "", "kind": "operation" });
+    assert_eq!(causes(Value::Null, "NOTPAY"), json!([prepay]));
+    let pay = json!({ "name": "pay", "title": "用户支付", "kind": "event" });
+    assert_eq!(causes(json!("NOTPAY"), "SUCCESS"), json!([pay]));
+    let closed = causes(json!("NOTPAY"), "CLOSED").to_string();
+    assert!(closed.contains("close") && closed.contains("expire"), "{closed}");
+    assert_eq!(causes(json!("CLOSED"), "SUCCESS"), Value::Null, "a refusal is no way");
+    // Every arrow joins states of the lifecycle.
+    for lifecycle in lifecycles {
+        let states = lifecycle["states"].as_array().unwrap();
+        let is_state = |name: &Value| states.iter().any(|state| state["name"] == *name);
+        for arrow in lifecycle["arrows"].as_array().unwrap() {
+            let from = &arrow["from"];
+            assert!(is_state(&arrow["to"]) && (from.is_null() || is_state(from)), "{arrow}");
+            assert!(!arrow["by"].as_array().unwrap().is_empty(), "{arrow}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn notifications_and_money_are_listed_in_pages() {
+    let sandbox = start().await;
+    for number in 1..=5 {
+        order(&sandbox, "native", &format!("order-{number}")).await;
+        sandbox.order(&format!("order-{number}")).unwrap().pay().unwrap();
+    }
+    sandbox.notifications_settled().await;
+    let get = async |path: &str| Raw::get(&format!("/_sandbox{path}")).send(&sandbox).await.json();
+    let all = get("/notifications").await;
+    assert_eq!(
+        (all["total"].clone(), all["notifications"].as_array().unwrap().len()),
+        (json!(5), 5)
+    );
+    let page = get("/notifications?skip=1&limit=2").await;
+    let numbers = page["notifications"].as_array().unwrap().iter().map(|it| it["number"].clone());
+    assert_eq!(numbers.collect::<Vec<_>>(), ["order-3", "order-4"]);
+    assert_eq!(page["total"], 5);
+    let id = page["notifications"][0]["id"].as_str().unwrap();
+    assert_eq!(get(&format!("/notifications?id={id}")).await["total"], 1);
+    assert_eq!(get("/notifications?acknowledged=true").await["total"], 0);
+    assert_eq!(get("/notifications?acknowledged=false&skip=9").await["notifications"], json!([]));
+    let page = get("/money?skip=4&limit=9").await;
+    assert_eq!((page["total"].clone(), page["entries"].as_array().unwrap().len()), (json!(5), 1));
+}
+
+#[tokio::test]
+async fn the_journal_tells_when_a_request_came_and_why_it_was_refused() {
+    let sandbox = start().await;
+    order(&sandbox, "native", "order-1").await;
+    let wx = sandbox.client().unwrap();
+    let query = "/v3/pay/transactions/out-trade-no/order-2?mchid=1230000109";
+    wx.get(query).await.unwrap_err();
+    let listed = Raw::get("/_sandbox/requests").send(&sandbox).await.json();
+    let (ordered, refused) = (&listed["requests"][0], &listed["requests"][1]);
+    assert_eq!(ordered["refusal"], Value::Null);
+    assert_eq!(refused["refusal"], "ORDER_NOT_EXIST: 订单不存在");
+    let times = [ordered, refused].map(|it| it["time"].as_str().unwrap().to_owned());
+    assert!(times[0] <= times[1] && times[0].ends_with("+08:00"), "{times:?}");
+    let received = sandbox.received();
+    assert_eq!(received[1].refusal.as_deref(), refused["refusal"].as_str());
+}

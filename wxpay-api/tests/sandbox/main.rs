@@ -29,6 +29,7 @@ mod refused_headers;
 mod refused_signatures;
 mod responses;
 mod routes;
+mod saved;
 mod secrets;
 mod security_echo;
 mod shipped_books;

@@ -56,6 +56,7 @@ fn account(
 ) -> Result<Arc<AccountState>, RefusedSender> {
     let account = shared.state().account(authorization.id());
     let account = account.ok_or_else(|| {
+        shared.watchers.unknown_sender(request, authorization, false);
         let name = authorization.scheme().id_name();
         let message = format!("`{name}` has no account at this sandbox");
         refused(&message, diagnosis::header::unknown_merchant(shared, authorization))
@@ -78,6 +79,7 @@ fn account(
         return Err(not_the_accounts(SignatureVerdict::OtherPath, &message));
     }
     if Serial::from_text(authorization.serial()).as_ref() != Some(merchant.serial()) {
+        shared.watchers.unknown_sender(request, authorization, true);
         let message = format!(
             "`serial_no` is not the serial number of the merchant's certificate, {}",
             merchant.serial()

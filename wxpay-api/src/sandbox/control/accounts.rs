@@ -36,6 +36,7 @@ pub(super) fn add(call: &ControlCall) -> ControlResult {
     };
     issue().map_err(failed)?;
     let account = call.account(Some(id))?;
+    account.changed();
     Ok(ControlResponse::created(&view(&account, call.shared.first.id())))
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::call::{ControlCall, ControlError, ControlResponse, ControlResult};
 use crate::client::redaction::{known, length, media_type, shown_headers, shown_target};
 use crate::sandbox::journal::ReceivedRequest;
+use crate::sandbox::lifecycle::world::Moment;
 
 /// How many requests a list has without `limit`.
 const LIMIT: usize = 100;
@@ -71,6 +72,8 @@ fn summary(number: usize, request: &ReceivedRequest) -> Value {
         "status": request.status,
         "executed": request.executed,
         "notes": request.notes,
+        "refusal": request.refusal,
+        "time": Moment::of(request.time).rfc3339(),
         "verdict": request.diagnosis.as_ref().map(|diagnosis| diagnosis.verdict),
     })
 }

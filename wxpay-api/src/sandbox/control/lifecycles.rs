@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::call::{ControlCall, ControlResponse, ControlResult, missing};
 use super::resources::failed;
-use crate::sandbox::decide::content::rfc3339;
 
 /// Lists the lifecycles with their states and events.
 pub(super) fn list(call: &ControlCall) -> ControlResult {
@@ -45,7 +44,7 @@ pub(super) fn set_setting(call: &ControlCall) -> ControlResult {
 /// Shows the business clock.
 pub(super) fn clock(call: &ControlCall) -> ControlResult {
     call.only_queries(&[])?;
-    Ok(ControlResponse::json(&json!({ "now": rfc3339(call.shared.world().now()) })))
+    Ok(ControlResponse::json(&json!({ "now": call.shared.world().moment().rfc3339() })))
 }
 
 /// Moves the business clock forward, and fires the timers on the way.
@@ -53,7 +52,7 @@ pub(super) fn advance(call: &ControlCall) -> ControlResult {
     let members = call.members(&["by"])?;
     let by = members.duration("by")?.ok_or_else(|| missing("by"))?;
     let fired = call.shared.world().advance(by).map_err(failed)?;
-    let now = rfc3339(call.shared.world().now());
+    let now = call.shared.world().moment().rfc3339();
     Ok(ControlResponse::json(&json!({ "now": now, "timers_fired": fired })))
 }
 

@@ -6,12 +6,15 @@ use std::pin::Pin;
 use serde_json::{Value, json};
 
 use super::accounts::failed;
-use super::call::{ControlCall, ControlError, ControlResponse, ControlResult, missing};
+use super::call::{
+    ControlCall, ControlError, ControlResponse, ControlResult, missing, unknown_value,
+};
 use super::faults::notification_fault;
 use super::lifecycle_failed;
 use super::resources::named;
 use crate::protocol::excerpt::excerpt_of;
 use crate::sandbox::lifecycle::show::journal::{NotificationAttempt, SentNotification};
+use crate::sandbox::lifecycle::world::NotificationFilter;
 use crate::sandbox::notifications::SandboxNotification;
 
 /// The most characters of a webhook's response that are shown.
@@ -35,12 +38,25 @@ const MEMBERS: [&str; 13] = [
 
 /// Lists the notifications that followed changes.
 pub(super) fn list(call: &ControlCall) -> ControlResult {
-    call.only_queries(&["resource", "lifecycle"])?;
+    call.only_queries(&["resource", "lifecycle", "id", "acknowledged", "skip", "limit"])?;
     let lifecycle = call.query_value("lifecycle");
     let of = call.query_value("resource").map(|text| named(call, text, lifecycle)).transpose()?;
-    let notifications = call.shared.world().notifications(of);
+    let acknowledged = match call.query_value("acknowledged") {
+        None => None,
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        Some(other) => return Err(unknown_value("acknowledged", other, &["true", "false"])),
+    };
+    let filter = NotificationFilter {
+        of,
+        id: call.query_value("id"),
+        acknowledged,
+        skip: call.query_number("skip", 0)?,
+        limit: call.query_number("limit", usize::MAX)?,
+    };
+    let (notifications, total) = call.shared.world().notifications_page(&filter);
     let notifications: Vec<Value> = notifications.iter().map(sent).collect();
-    Ok(ControlResponse::json(&json!({ "notifications": notifications })))
+    Ok(ControlResponse::json(&json!({ "notifications": notifications, "total": total })))
 }
 
 /// Shows a notification with its attempts. `after` is in seconds.

@@ -62,16 +62,20 @@ pub(super) fn fire(call: &ControlCall) -> ControlResult {
 
 /// Lists the money that moved.
 pub(super) fn money(call: &ControlCall) -> ControlResult {
-    call.only_queries(&[SECRETS])?;
+    call.only_queries(&[SECRETS, "skip", "limit"])?;
     let secrets = Secrets::of(call)?;
     let world = call.shared.world();
-    let entries = world.ledger().into_iter().map(|mut entry| {
+    let entries = world.ledger();
+    let total = entries.len();
+    let end = total.saturating_sub(call.query_number("skip", 0)?);
+    let start = end.saturating_sub(call.query_number("limit", usize::MAX)?);
+    let entries = entries.into_iter().take(end).skip(start).map(|mut entry| {
         if secrets == Secrets::Hidden {
             world.hide_secrets(&entry.lifecycle, &mut entry.object);
         }
         json!(entry)
     });
-    Ok(ControlResponse::json(&json!({ "entries": entries.collect::<Vec<_>>() })))
+    Ok(ControlResponse::json(&json!({ "entries": entries.collect::<Vec<_>>(), "total": total })))
 }
 
 /// The query that shows secrets.

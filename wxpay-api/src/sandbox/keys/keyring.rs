@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use crate::protocol::issuing::Identity;
 use crate::protocol::{PrivateKey, Serial};
 use crate::sandbox::error::SandboxError;
@@ -11,7 +13,8 @@ const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
 /// The state of a merchant's migration from platform certificates to the public key ([protocol §3.4]).
 ///
 /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum KeyMode {
     /// Before the switch: platform certificates sign everything, even if a request names the public key. The
@@ -38,9 +41,9 @@ pub(in crate::sandbox) struct PlatformKeyring {
     /// In order of issue.
     certificates: Vec<Identity>,
     /// The certificate that signs. If it was withdrawn, the last one signs.
-    signing: Serial,
+    pub(super) signing: Serial,
     /// The certificate that signs from a later time on.
-    next: Option<(Serial, Instant)>,
+    pub(super) next: Option<(Serial, Instant)>,
     /// The share of notifications that the public key signs during the switch, in thousandths.
     share: u32,
     /// The part of a notification that the public key still owes to its share, in thousandths.
@@ -73,6 +76,29 @@ impl PlatformKeyring {
             share: WHOLE,
             owed: 0,
         }
+    }
+
+    /// Makes the keyring of an account that was saved.
+    pub(super) fn restore(
+        mode: KeyMode,
+        public_key_id: &str,
+        public_key: Identity,
+        certificates: Vec<Identity>,
+        signing: &str,
+    ) -> Result<Self, SandboxError> {
+        // If the certificate was withdrawn, the last one signs.
+        let signing = Serial::parse(signing)?;
+        let public_key_id = public_key_id.to_owned();
+        Ok(Self {
+            mode,
+            public_key_id,
+            public_key,
+            certificates,
+            signing,
+            next: None,
+            share: WHOLE,
+            owed: 0,
+        })
     }
 
     pub(in crate::sandbox) fn public_key_id(&self) -> &str {
@@ -115,6 +141,12 @@ impl PlatformKeyring {
         }
         self.next = Some((identity.certificate().serial().clone(), from));
         self.add(identity);
+    }
+
+    /// Lets a certificate of the list sign from a later time on.
+    pub(super) fn sign_from(&mut self, serial: &str, from: Instant) -> Result<(), SandboxError> {
+        self.next = Some((Serial::parse(serial)?, from));
+        Ok(())
     }
 
     /// Removes a certificate.
@@ -164,6 +196,11 @@ impl PlatformKeyring {
                 self.by_public_key()
             }
         }
+    }
+
+    /// Returns the share of notifications that the public key signs during the switch, in percent.
+    pub(super) fn share(&self) -> f64 {
+        f64::from(self.share) / 10.0
     }
 
     /// Sets the share of notifications that the public key signs during the switch.

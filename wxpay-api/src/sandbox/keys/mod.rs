@@ -1,8 +1,12 @@
 //! The state of an account: the keys that a merchant or a brand shares with WeChat Pay.
 
 pub(super) mod keyring;
+pub(super) mod saved;
+pub(super) mod write;
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::error::SandboxError;
 use crate::protocol::issuing::{Identity, Issue, IssuingError};
@@ -16,10 +20,16 @@ const MERCHANTS: &str = "微信商户系统";
 /// How many bytes the nonce of AES-GCM has.
 const NONCE_LENGTH: usize = 12;
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum AccountKind {
+/// Who has an account at a sandbox.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AccountKind {
+    /// A merchant.
     Merchant,
+    /// A brand ([protocol §1.7](crate::docs::protocol::signing#17-the-brand-scheme)).
     Brand,
+    /// A merchant with SM2 keys ([protocol §1.6](crate::docs::protocol::signing#16-sm2-signatures)).
     #[cfg(feature = "sm")]
     Sm2,
 }
@@ -62,16 +72,12 @@ impl AccountState {
     ) -> Result<Self, SandboxError> {
         let KeySet { merchant, public_key, platform } = keys;
         let identity = Issue::new(id, MERCHANTS).key(merchant).build()?;
-        let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem()?);
-        let merchant = match kind {
-            AccountKind::Brand => Merchant::brand_from_pem(id, certificate, key)?,
-            _ => Merchant::from_pem(id, certificate, key)?,
-        };
+        let merchant = merchant_of(kind, id, &identity)?;
         let certificate = Issue::platform().key(platform).build()?;
         let keyring = PlatformKeyring::new(mode, id, public_key, certificate);
         let apiv3_key_text = Nonce::random()?.as_str().to_owned();
         let apiv3_key = ApiV3Key::new(&apiv3_key_text)?;
-        let keys = Mutex::new(AccountKeys { keyring, apiv3_key });
+        let keys = AccountKeys { keyring, apiv3_key }.into();
         let apiv2_key_text = Nonce::random()?.as_str().to_owned();
         Ok(Self { kind, identity, merchant, apiv3_key_text, apiv2_key_text, keys })
     }
@@ -128,6 +134,14 @@ impl KeySet {
         };
         shared.get_or_init(|| Self::generate(kind)).clone()
     }
+}
+
+fn merchant_of(kind: AccountKind, id: &str, identity: &Identity) -> Result<Merchant, SandboxError> {
+    let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem()?);
+    Ok(match kind {
+        AccountKind::Brand => Merchant::brand_from_pem(id, certificate, key)?,
+        _ => Merchant::from_pem(id, certificate, key)?,
+    })
 }
 
 fn new_platform_key(kind: AccountKind) -> Result<Issue, IssuingError> {

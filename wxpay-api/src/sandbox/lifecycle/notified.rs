@@ -10,12 +10,46 @@ use super::world::{ResourceId, World};
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::notifications::fault::{NotificationFault, check_event};
 
+/// Which notifications to list. `None` stands for all.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sandbox) struct NotificationFilter<'a> {
+    /// Only those of this resource.
+    pub(in crate::sandbox) of: Option<ResourceId>,
+    pub(in crate::sandbox) id: Option<&'a str>,
+    pub(in crate::sandbox) acknowledged: Option<bool>,
+    /// How many of the newest to leave out.
+    pub(in crate::sandbox) skip: usize,
+    /// The most notifications to return.
+    pub(in crate::sandbox) limit: usize,
+}
+
+impl NotificationFilter<'_> {
+    fn accepts(&self, sent: &SentNotification) -> bool {
+        self.of.is_none_or(|of| sent.resource == of)
+            && self.id.is_none_or(|id| sent.id == id)
+            && self.acknowledged.is_none_or(|wanted| sent.is_acknowledged() == wanted)
+    }
+}
+
 impl World<'_> {
     /// Returns the journal of notifications, the oldest first; those of one resource, or all.
     pub(in crate::sandbox) fn notifications(self, of: Option<ResourceId>) -> Vec<SentNotification> {
         let memory = self.lifecycles_held().memory();
         let all = memory.journal.entries();
         all.filter(|it| of.is_none_or(|of| it.resource == of)).cloned().collect()
+    }
+
+    /// Returns a page of the journal of notifications, the oldest first, and how many fit without `skip` and `limit`.
+    pub(in crate::sandbox) fn notifications_page(
+        self,
+        filter: &NotificationFilter<'_>,
+    ) -> (Vec<SentNotification>, usize) {
+        let memory = self.lifecycles_held().memory();
+        let fitting = || memory.journal.entries().filter(|sent| filter.accepts(sent));
+        let total = fitting().count();
+        let end = total.saturating_sub(filter.skip);
+        let page = fitting().take(end).skip(end.saturating_sub(filter.limit));
+        (page.cloned().collect(), total)
     }
 
     /// Waits until every notification is acknowledged, given up, or journaled as not sent.

@@ -43,13 +43,15 @@ pub(in crate::sandbox) struct MemorySettings {
     pub(in crate::sandbox) resource_limit: usize,
     /// How many times faster than officially notifications are repeated.
     pub(in crate::sandbox) notification_speed: u32,
+    /// What generated numbers begin with.
+    pub(in crate::sandbox) seed: Option<u64>,
     /// The most bytes of notifications that are kept for further copies.
     pub(in crate::sandbox) copy_bytes: usize,
 }
 
 impl Default for MemorySettings {
     fn default() -> Self {
-        Self { resource_limit: 100_000, notification_speed: 1, copy_bytes: 256 << 20 }
+        Self { resource_limit: 100_000, notification_speed: 1, seed: None, copy_bytes: 256 << 20 }
     }
 }
 
@@ -82,11 +84,13 @@ impl Rules {
     pub(in crate::sandbox) fn new(
         definitions: Definitions,
         functions: Functions,
+        seed: Option<u64>,
         routes: &Arc<Routes>,
         webhooks: &Arc<WebhookAccess>,
     ) -> Self {
         let (routes, webhooks) = (Arc::clone(routes), Arc::clone(webhooks));
-        Self { definitions, functions, numbers: NumberSource::new(), routes, webhooks }
+        let numbers = NumberSource::new(seed);
+        Self { definitions, functions, numbers, routes, webhooks }
     }
 }
 

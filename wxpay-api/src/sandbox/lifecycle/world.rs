@@ -9,6 +9,7 @@ pub(in crate::sandbox) use super::keep::clock::Moment;
 pub(in crate::sandbox) use super::keep::ledger::{LedgerEntry, LedgerView};
 pub(in crate::sandbox) use super::keep::resource::ResourceId;
 pub(in crate::sandbox) use super::keep::switch::{SettingView, SwitchView};
+pub(in crate::sandbox) use super::notified::NotificationFilter;
 pub(in crate::sandbox) use super::show::view::{EventView, LifecycleView, ResourceView};
 
 use super::error::LifecycleError;

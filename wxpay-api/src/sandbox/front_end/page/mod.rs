@@ -144,7 +144,7 @@ fn document(texts: &Texts, body: &Html, script: Option<&str>) -> Html {
     if let Some(script) = script {
         page.raw("<script defer src=\"").text(BASE).raw("/").text(script).raw("\"></script>");
     }
-    page.raw("</head><body>").append(body).raw("</body></html>");
+    page.raw("</head><body class=\"pay\">").append(body).raw("</body></html>");
     page
 }
 

@@ -37,23 +37,24 @@ pub(super) fn order(
         body.row(texts.number, number);
     }
     body.raw("</dl>");
+    let is_payable = resource.is_some_and(is_payable);
     let outcome = match done {
-        Some("pay") => Some(texts.paid),
-        Some("fail") => Some(texts.failed),
-        Some("cancel") => Some(texts.cancelled),
+        // The URL may say it of an order that nobody paid.
+        Some("pay") if !is_payable => Some(("pay", texts.paid)),
+        Some("fail") => Some(("fail", texts.failed)),
+        Some("cancel") => Some(("cancel", texts.cancelled)),
         _ => None,
     };
-    match (outcome, resource) {
-        (Some(outcome), _) => {
-            body.raw("<p class=\"outcome\">").text(outcome).raw("</p>");
-        }
-        (None, None) => {
-            body.paragraph(texts.unknown);
-        }
-        (None, Some(resource)) if is_payable(resource) => buttons(&mut body, texts, query),
-        (None, Some(_)) => {
-            body.paragraph(texts.not_payable);
-        }
+    if let Some((class, outcome)) = outcome {
+        body.raw("<p role=\"status\" class=\"outcome ").text(class).raw("\">");
+        body.text(outcome).raw("</p>");
+    } else if resource.is_none() {
+        body.paragraph(texts.unknown);
+    } else if !is_payable {
+        body.paragraph(texts.not_payable);
+    }
+    if is_payable {
+        buttons(&mut body, texts, query);
     }
     if let Some(url) = &verified.return_url {
         body.raw("<p><a class=\"return\" rel=\"noreferrer\" href=\"").text(url).raw("\">");

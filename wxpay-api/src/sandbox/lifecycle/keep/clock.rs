@@ -48,6 +48,11 @@ fn milliseconds(duration: Duration) -> i64 {
 }
 
 impl Moment {
+    /// Returns the moment of a time by the real clock.
+    pub(in crate::sandbox) fn of(time: SystemTime) -> Self {
+        Self(milliseconds(time.duration_since(UNIX_EPOCH).unwrap_or_default()))
+    }
+
     pub(in crate::sandbox) fn plus_seconds(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(milliseconds(Duration::from_secs(seconds))))
     }

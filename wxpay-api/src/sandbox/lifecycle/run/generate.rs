@@ -19,7 +19,7 @@ const DAY: usize = 8;
 const DIGITS: &[u8] = b"0123456789";
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// The source of generated numbers. It begins somewhere else for each sandbox.
+/// The source of generated numbers. Without a seed, it begins somewhere else for each sandbox.
 #[derive(Debug)]
 pub(in crate::sandbox) struct NumberSource {
     start: u64,
@@ -35,7 +35,11 @@ pub(in crate::sandbox) struct NumberPosition {
 }
 
 impl NumberSource {
-    pub(in crate::sandbox) fn new() -> Self {
+    /// Makes a source. A seed fixes the numbers that follow.
+    pub(in crate::sandbox) fn new(seed: Option<u64>) -> Self {
+        if let Some(seed) = seed {
+            return Self::at(NumberPosition { start: mix(seed), made: 0 });
+        }
         // Without randomness the numbers of two sandboxes are the same, which harms no test.
         let random = Nonce::random().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
         let start = random.bytes().fold(0, |start: u64, byte| mix(start ^ u64::from(byte)));

@@ -1,5 +1,6 @@
 //! Shows what the sandbox keeps: in responses, in notifications, and to tests.
 
+pub(in crate::sandbox) mod arrows;
 pub(in crate::sandbox) mod dispatch;
 pub(in crate::sandbox) mod journal;
 pub(in crate::sandbox) mod notification;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use super::arrows::{ArrowView, arrows};
 use crate::sandbox::lifecycle::describe::model::{Event, Lifecycle, State, Value};
 use crate::sandbox::lifecycle::describe::{Definition, Definitions};
 use crate::sandbox::lifecycle::keep::resource::{Resource, ResourceId};
@@ -32,6 +33,8 @@ pub(in crate::sandbox) struct LifecycleView {
     pub(in crate::sandbox) states: Vec<StateView>,
     /// The events that outsiders cause.
     pub(in crate::sandbox) events: Vec<EventView>,
+    /// The ways between the states, for a diagram.
+    pub(in crate::sandbox) arrows: Vec<ArrowView>,
 }
 
 /// A state of a lifecycle.
@@ -103,6 +106,7 @@ impl LifecycleView {
             keys: lifecycle.keys.iter().map(|key| key.as_str().to_owned()).collect(),
             states: states.map(|(name, state)| StateView::of(name, state)).collect(),
             events: events.map(|(name, event)| EventView::of(name, event, usual(event))).collect(),
+            arrows: arrows(lifecycle),
         }
     }
 }

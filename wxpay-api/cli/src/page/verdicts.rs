@@ -1,0 +1,75 @@
+//! The verdicts of signatures in Chinese. The sandbox explains them in English.
+
+/// What is wrong with a signature, and what to do.
+const SENTENCES: [(&str, &str); 53] = [
+    ("authorization-missing", "请发送 Authorization 头。"),
+    ("authorization-not-one", "Authorization 头只能有一个，且只含可见的 ASCII 字符。"),
+    ("unknown-scheme", "以 `WECHATPAY2-SHA256-RSA2048` 和一个空格开头。"),
+    ("authorization-malformed", "认证类型之后是五个 name=\"value\"，用逗号分隔，中间没有空格。"),
+    ("unknown-merchant", "请使用此沙箱生成的商户号与密钥。"),
+    ("other-scheme", "请使用该商户的认证类型。"),
+    ("other-path", "/brand/ 下的接口只供品牌调用。"),
+    ("unknown-serial", "`serial_no` 是商户 API 证书 apiclient_cert.pem 的序列号。"),
+    ("serial-of-other-account", "请使用头中那个商户的证书与私钥。"),
+    (
+        "serial-of-wechat-pay",
+        "`serial_no` 是商户 API 证书 apiclient_cert.pem 的序列号；微信支付公钥 ID 或平台证书序列号应放在 Wechatpay-Serial。",
+    ),
+    ("serial-in-decimal", "证书序列号应为十六进制。"),
+    ("timestamp-not-seconds", "`timestamp` 是 1970 年以来的秒数，只含数字。"),
+    ("timestamp-in-milliseconds", "`timestamp` 以秒为单位，不是毫秒。"),
+    ("clock-differs", "请校准本机时钟：与微信支付相差超过 5 分钟。"),
+    ("signature-empty", "请用商户私钥对签名串签名。"),
+    ("signature-not-base64", "签名的字节应以 Base64 编码。"),
+    ("signature-base64url", "请用标准 Base64 字母表（含 `+` 与 `/`），不是 URL 安全的字母表。"),
+    ("signature-unpadded", "请保留 Base64 末尾的 `=`。"),
+    ("signature-hex", "签名应为 Base64，不是十六进制。"),
+    ("signature-base64-twice", "签名只需 Base64 编码一次。"),
+    ("signature-percent-encoded", "不要对签名做 URL 编码。"),
+    (
+        "signature-whitespace",
+        "签名应在一行内，没有空格。有些编码器每 76 个字符换行，有些解码器把 `+` 变成空格。",
+    ),
+    ("signature-length", "请用商户的 2048 位 RSA 私钥签名。"),
+    ("key-of-other-account", "请用头中那个商户的私钥签名：这个签名出自另一商户的私钥。"),
+    (
+        "other-key",
+        "私钥与 `serial_no` 的证书不是一对：请使用与 apiclient_cert.pem 同时下载的 apiclient_key.pem。",
+    ),
+    ("pss-padding", "请用 RSASSA-PKCS1-v1_5（SHA256withRSA）签名，不是 PSS。"),
+    ("bare-digest", "请用 SHA256withRSA 签名（签名中含摘要算法），不是 NONEwithRSA。"),
+    ("other-digest", "请用 SHA-256（SHA256withRSA）签名。"),
+    ("digest-signed", "请对签名串本身签名：SHA256withRSA 会自己计算摘要，您的摘要又被摘要了一次。"),
+    ("other-method", "签名串中的请求方法应为大写，与发送的一致。"),
+    ("url-without-query", "签名串中的 URL 应含 `?` 和查询参数，与发送的一致。"),
+    ("url-with-host", "签名串中的 URL 只含路径与查询参数，不含协议与域名。"),
+    ("url-decoded", "签名串中的 URL 应为 URL 编码之后的，与发送的一致。"),
+    (
+        "url-other-encoding",
+        "签名串中的 URL 应与发送的逐字节一致：HTTP 客户端的 URL 编码与签名时不同。",
+    ),
+    ("url-other-order", "签名串中查询参数的顺序应与发送的一致。"),
+    ("url-other-path", "签名串中的路径应与发送的逐字节一致。"),
+    ("other-timestamp", "时间戳只取一次：签名用的应与头中的 `timestamp` 相同。"),
+    ("other-nonce", "随机串只生成一次：签名用的应与头中的 `nonce_str` 相同。"),
+    ("body-not-signed", "最后一行应为发送的请求主体；没有主体时才是空行。"),
+    ("body-not-sent", "没有请求主体时最后一行为空行：不要放 `{}` 或参数。"),
+    ("body-whitespace", "请求主体只序列化一次，并对发送的字节签名：签名时的空白字符不同。"),
+    ("body-escapes", "请求主体只序列化一次，并对发送的字节签名：签名时的字符转义不同。"),
+    ("body-order", "请求主体只序列化一次，并对发送的字节签名：签名时的字段顺序不同。"),
+    ("upload-signed", "上传文件时，只对 `meta` 部分的文本签名。"),
+    ("file-signed", "上传文件时，对 `meta` 部分的文本签名，不是对文件签名。"),
+    ("final-newline-missing", "五行的每一行都以换行符结束，最后一行和空行也是。"),
+    ("newline-too-many", "签名串有五行，之后没有别的内容。"),
+    ("lines-end-with-crlf", "每行以 LF 结束，不是 CR LF。"),
+    ("newlines-escaped", "每行以一个字节的换行符结束。单引号中的反斜杠加 `n` 是两个字符。"),
+    ("lines-joined", "五行的每一行都以换行符结束。"),
+    ("lines-other-order", "依次为请求方法、URL、时间戳、随机串、请求主体。应答的签名串与此不同。"),
+    ("other-message", "密钥与算法正确，但签名串不同：请逐行与期望的对比，并对发送的字节签名。"),
+    ("unexplained", "SM2 签名不能反推签名串：请核对私钥、用户 ID 以及每一行。"),
+];
+
+/// Returns the sentence of a verdict; `None` if it has none in Chinese.
+pub(super) fn chinese(verdict: &str) -> Option<&'static str> {
+    SENTENCES.iter().find(|(code, _)| *code == verdict).map(|(_, sentence)| *sentence)
+}
