@@ -47,7 +47,7 @@ enum Command {
     Demo(commands::demo::DemoArguments),
     /// Runs a WeChat Pay on this machine.
     #[cfg(feature = "full")]
-    Sandbox(commands::sandbox::SandboxArguments),
+    Sandbox(Box<commands::sandbox::SandboxArguments>),
     /// Calls any operation by its URL or name.
     #[cfg(feature = "full")]
     Call(commands::call::CallArguments),
@@ -89,7 +89,7 @@ async fn run(command: Command, output: &mut Output) -> Result<(), Failure> {
     match command {
         Command::Demo(arguments) => commands::demo::run(arguments, output).await,
         #[cfg(feature = "full")]
-        Command::Sandbox(arguments) => commands::sandbox::run(arguments, output).await,
+        Command::Sandbox(arguments) => commands::sandbox::run(*arguments, output).await,
         #[cfg(feature = "full")]
         Command::Call(arguments) => commands::call::run(arguments, output).await,
         #[cfg(feature = "full")]

@@ -15,6 +15,13 @@ pub(super) fn announce(
     bind: IpAddr,
     output: &mut Output,
 ) -> io::Result<()> {
+    // Before the announcement, so that a program that waits for it has the warning, too.
+    if environment.control_token.is_some() {
+        anstream::eprintln!(
+            "warning: {bind} is not loopback: other machines can reach the sandbox. Whoever has the token controls it; \
+             send it as `Authorization: Bearer`. Never use it in an open network."
+        );
+    }
     let path = folder.path().display().to_string();
     let ca_file = environment.ca_file.as_ref().map(|file| folder.path().join(file));
     output.value(&json!({
@@ -52,11 +59,5 @@ pub(super) fn announce(
     output.line("\nAll variables for a shell, and those of the keys:")?;
     output.line(format!("  . {}", quoted(&format!("{path}/env.sh"))))?;
     output.line("\nCtrl-C stops it. The next start has the same keys.")?;
-    if environment.control_token.is_some() {
-        anstream::eprintln!(
-            "warning: {bind} is not loopback: other machines can reach the sandbox. Whoever has the token controls it; \
-             send it as `Authorization: Bearer`. Never use it in an open network."
-        );
-    }
     Ok(())
 }

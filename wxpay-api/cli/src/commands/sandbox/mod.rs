@@ -16,7 +16,7 @@ use crate::control::Control;
 use crate::folder::{Folder, IdWishes, Reach};
 use crate::output::{Failure, Output};
 use crate::page::Pages;
-use crate::proxy::{self, CA_FILE, Proxy, ProxySettings};
+use crate::proxy::{self, Proxy, ProxySettings};
 
 /// The arguments of the command.
 #[derive(Args, Debug)]
@@ -138,7 +138,7 @@ fn reach(sandbox: &Sandbox, proxy: Option<&Proxy>) -> Reach {
     Reach {
         proxy: proxy.address().map(|address| format!("http://{}", reachable(address))),
         tls: proxy.tls_address().map(|address| reachable(address).to_string()),
-        ca_file: Some(CA_FILE.into()),
+        ca_file: proxy.ca_file().file_name().map(PathBuf::from),
         hosts: OfficialHost::all().map(|host| host.to_string()).collect(),
         ..reach
     }
