@@ -15,7 +15,6 @@ mod page;
 #[cfg(feature = "full")]
 mod proxy;
 #[cfg(feature = "full")]
-#[allow(dead_code, reason = "`sandbox` opens it")]
 mod store;
 #[cfg(feature = "full")]
 mod target;

@@ -100,6 +100,7 @@ fn operation_rule<'a>(
         Act::Finds { from, .. } if from.is_empty() => ("reads", Vec::new()),
         Act::Finds { from, .. } => ("changes", arrows(described, from)),
         Act::Lists { .. } => ("lists", Vec::new()),
+        Act::Answers => ("answers", Vec::new()),
     };
     let on = rule.on.iter().map(operation).collect();
     CatalogueRule { name, title: &rule.title, does, on, arrows, notifies: notifies(&rule.change) }

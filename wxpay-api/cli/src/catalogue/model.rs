@@ -262,6 +262,8 @@ pub(crate) enum Deed {
     Changes,
     Reads,
     Lists,
+    /// It needs no resource.
+    Answers,
     Event,
 }
 

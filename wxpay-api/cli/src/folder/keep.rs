@@ -23,8 +23,6 @@ const VERSION: u32 = 1;
 pub(crate) struct Folder {
     path: PathBuf,
     state: Mutex<State>,
-    /// Whether the ids are new, and there are no keys yet.
-    new: bool,
     _lock: File,
 }
 
@@ -78,9 +76,8 @@ impl Folder {
         };
         let lock = lock(&path)?;
         restrict_folder(&path)?;
-        let new = kept.accounts.is_empty();
         let state = Mutex::new(State { kept, reach: None });
-        Ok(Self { path, state, new, _lock: lock })
+        Ok(Self { path, state, _lock: lock })
     }
 
     /// Returns the absolute path.
@@ -93,9 +90,9 @@ impl Folder {
         self.state().kept.ids.mchid.clone()
     }
 
-    /// Returns the seed of the numbers to generate. Only the first start has one: later, the numbers would come again.
+    /// Returns the seed of the numbers to generate. The storage knows which came before.
     pub(crate) fn seed(&self) -> Option<u64> {
-        self.state().kept.ids.seed.filter(|_| self.new)
+        self.state().kept.ids.seed
     }
 
     /// Returns the accounts, that of the first merchant before all others. There is none at the first start.

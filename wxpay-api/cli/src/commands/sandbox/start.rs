@@ -12,6 +12,7 @@ use super::unknown::UnknownSenders;
 use crate::folder::Folder;
 use crate::output::Failure;
 use crate::page::Pages;
+use crate::store;
 
 /// Starts the sandbox with the accounts of the folder. The first start makes the keys and keeps them.
 pub(super) async fn start(
@@ -19,14 +20,14 @@ pub(super) async fn start(
     folder: &Arc<Folder>,
     pages: &Pages,
 ) -> Result<Sandbox, Failure> {
-    let saved = folder.accounts();
-    let is_first = saved.is_empty();
+    if folder.accounts().is_empty() {
+        make_keys(folder).await?;
+    }
     let mut builder = settings(arguments)?
         .bind(SocketAddr::from((arguments.bind, arguments.port)))
-        .mchid(folder.mchid())
-        .fresh_keys()
         .pages(pages.handler())
-        .accounts(saved);
+        .accounts(folder.accounts())
+        .storage(store::open(folder.path())?);
     if let Some(seed) = folder.seed() {
         builder = builder.seed(seed);
     }
@@ -39,13 +40,20 @@ pub(super) async fn start(
     let senders = UnknownSenders::default();
     builder = builder.on_unknown_sender(move |sender| senders.warn(sender));
     let sandbox = builder.start().await.map_err(|error| unstarted(error, arguments))?;
-    if is_first {
-        folder.remember(&sandbox)?;
-    }
     if let Some(keys) = arguments.keys {
         sandbox.set_key_mode(keys.into());
     }
     Ok(sandbox)
+}
+
+/// Makes the keys of the first merchant, and keeps them before anything is remembered with them.
+async fn make_keys(folder: &Folder) -> Result<(), Failure> {
+    let builder = Sandbox::builder().mchid(folder.mchid()).fresh_keys();
+    let sandbox = builder
+        .start()
+        .await
+        .map_err(|error| Failure::caused("the keys of the sandbox cannot be made", error))?;
+    folder.remember(&sandbox)
 }
 
 /// Passes the settings of the command line on.

@@ -104,6 +104,7 @@ fn write_rule(page: &mut Page, language: Language, rule: &Rule) {
         Deed::Changes => language.pick("改变", "changes"),
         Deed::Reads => language.pick("查询", "reads"),
         Deed::Lists => language.pick("列表", "lists"),
+        Deed::Answers => language.pick("应答", "responds"),
         Deed::Event => language.pick("事件", "event"),
     };
     let head = format!("{}  {}  ", styled(NAME, &rule.name), styled(FACT, does));
