@@ -160,14 +160,14 @@ fn mutate(records: &Records, record: usize, mutation: &Mutation) -> Records {
         Mutation::Byte { at, byte } => changed[at % value.len()] = *byte,
         Mutation::Cut(at) => changed.truncate(at % value.len()),
         Mutation::Number { at, number } => {
-            let text = String::from_utf8_lossy(&changed).into_owned();
-            let starts: Vec<_> = text.match_indices(|c: char| c.is_ascii_digit()).collect();
-            let Some((start, _)) = starts.get(at % starts.len().max(1)) else {
+            let digits = (0..changed.len()).filter(|at| changed[*at].is_ascii_digit());
+            let digits: Vec<_> = digits.collect();
+            let Some(start) = digits.get(at % digits.len().max(1)).copied() else {
                 return records.copy();
             };
-            let end = text[*start..].find(|c: char| !c.is_ascii_digit());
-            let end = end.map_or(text.len(), |end| start + end);
-            changed = format!("{}{number}{}", &text[..*start], &text[end..]).into_bytes();
+            let end = (start..changed.len()).find(|at| !changed[*at].is_ascii_digit());
+            let end = end.unwrap_or(changed.len());
+            changed.splice(start..end, number.to_string().bytes());
         }
         Mutation::Swap(other) => changed.clone_from(&all[other % all.len()].1),
         Mutation::Remove => {
