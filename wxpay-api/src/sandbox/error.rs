@@ -163,7 +163,7 @@ pub enum SandboxError {
     /// The URL of a notification is neither on this machine nor in a private network.
     #[error(
         "`{}` is not an http or https URL on this machine or in a private network; \
-         `SandboxBuilder::allow_webhook_host` allows another host",
+         `SandboxBuilder::allow_webhook_host`, or `wxpay sandbox --allow-webhook-host`, allows another host",
         excerpt(url)
     )]
     NotOnThisMachine {

@@ -106,9 +106,13 @@ impl Browser {
         self.client.execute_async(script, Vec::new()).await.unwrap()
     }
 
-    /// Clicks the first element that a selector finds.
+    /// Clicks the first element that a selector finds. A page that is live may replace it in between.
     pub(crate) async fn click(&self, selector: &str) {
-        self.found(selector).await.click().await.unwrap();
+        let start = Instant::now();
+        while let Err(error) = self.found(selector).await.click().await {
+            let is_replaced = error.is_stale_element_reference();
+            assert!(is_replaced && start.elapsed() < PATIENCE, "{selector}: {error}");
+        }
     }
 
     /// Fills a field.
