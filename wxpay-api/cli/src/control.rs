@@ -1,5 +1,6 @@
 //! The client of a sandbox's control surface: JSON over HTTP below `/_sandbox`.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -31,11 +32,18 @@ impl ControlArguments {
 }
 
 /// Talks to the control surface of one sandbox.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Control {
     client: reqwest::Client,
     url: String,
     token: Option<String>,
+}
+
+/// The token is a secret.
+impl fmt::Debug for Control {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Control").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 impl Control {
