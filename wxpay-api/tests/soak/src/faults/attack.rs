@@ -13,6 +13,8 @@ pub(crate) enum Attack {
     Pass,
     /// A fault of WeChat Pay, or of its gateways.
     Fault(Fault),
+    /// Changes a byte of the request's body, so that WeChat Pay refuses its signature.
+    SpoilRequest,
     /// Closes the connection before WeChat Pay gets the request.
     Withhold,
     /// Closes the connection after WeChat Pay executed the request.
@@ -92,8 +94,9 @@ pub(crate) fn choose(seed: u64, call: &str, attempt: usize, replaces: bool) -> A
 }
 
 fn connection(rng: &mut Rng) -> Attack {
-    match rng.u8(..6) {
+    match rng.u8(..7) {
         0 => Attack::Withhold,
+        6 => Attack::SpoilRequest,
         1 => Attack::Swallow,
         2 => Attack::Truncate(rng.usize(..100)),
         3 => Attack::Slow { piece: rng.usize(16..256), pause: Duration::from_millis(2) },

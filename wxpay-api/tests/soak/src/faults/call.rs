@@ -65,6 +65,12 @@ impl Answer for Download {
 }
 
 impl CallRecord {
+    /// Whether the caller does not know what became of it.
+    pub(crate) fn is_unsure(&self) -> bool {
+        let ended = &self.ended;
+        matches!(ended, Ended::Cancelled(_) | Ended::Failed { outcome: Outcome::Unknown, .. })
+    }
+
     /// Whether the response names this call's own number; `None` if it names none.
     pub(crate) fn names_own(&self) -> Option<bool> {
         let Ended::Ok(body) = &self.ended else { return None };

@@ -115,6 +115,16 @@ pub(crate) async fn read_request(
     }
 }
 
+/// Returns the request with another byte in its body, if it has one.
+pub(crate) fn spoiled(request: &[u8]) -> Vec<u8> {
+    let mut spoiled = request.to_vec();
+    let start = head_end(request).unwrap_or(request.len());
+    if let Some(byte) = spoiled.get_mut(start..).and_then(|body| body.last_mut()) {
+        *byte ^= 1;
+    }
+    spoiled
+}
+
 /// Sends a request on its own connection, and returns all bytes of the response.
 pub(crate) async fn exchange(upstream: &str, request: &[u8]) -> Vec<u8> {
     let mut received = Vec::new();
@@ -165,7 +175,7 @@ fn without_chunks(mut rest: &[u8]) -> (Bytes, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::Message;
+    use super::{Message, spoiled};
 
     #[test]
     fn a_response_is_read_and_written() {
@@ -179,6 +189,13 @@ mod tests {
     fn a_cut_response_stays_cut() {
         let message = Message::parse(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}").unwrap();
         assert!(!message.is_whole && message.to_bytes().ends_with(b"content-length: 3\r\n\r\n{}"));
+    }
+
+    #[test]
+    fn only_a_body_is_spoiled() {
+        let head = b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n";
+        assert_eq!(spoiled(head), head);
+        assert_eq!(spoiled(&[&head[..], b"{}"].concat()), [&head[..], b"{|"].concat());
     }
 
     #[test]

@@ -118,6 +118,7 @@ fn report(tally: &Tally, quiet: &Quiet, rounds: usize, took: Duration) -> bool {
     for (attack, count) in &tally.attacks {
         report.fact(attack, count);
     }
+    report.fact("cancelled or unknown, and executed by the sandbox", tally.executed_unnoticed);
     report.fact(
         "fresh replays that the protocol does not show; of these, noticed by the number in the response",
         format!("{}; {}", tally.replays, tally.replays_noticed),

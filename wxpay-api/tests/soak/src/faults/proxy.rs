@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use wxpay_api::sandbox::Sandbox;
 
 use super::attack::{Attack, Forgery, choose};
-use super::message::{Message, exchange, read_request};
+use super::message::{Message, exchange, read_request, spoiled};
 use crate::report::Failure;
 
 /// The header that names the call of a request. It is not signed.
@@ -208,9 +208,13 @@ impl Shared {
             Attack::Duplicate { .. } => 2,
             _ => 1,
         };
+        let request = match attack {
+            Attack::SpoilRequest => spoiled(request),
+            _ => request.to_vec(),
+        };
         let mut responses = Vec::new();
         for _ in 0..times {
-            responses.extend(Message::parse(&exchange(&self.upstream, request).await));
+            responses.extend(Message::parse(&exchange(&self.upstream, &request).await));
         }
         let mut seen = self.seen();
         let (delivered, response) = seen.attacked(name, &attack, &responses);

@@ -24,6 +24,8 @@ pub(crate) struct Tally {
     pub(crate) replays_noticed: usize,
     pub(crate) stale_replays: usize,
     pub(crate) unsigned_sign_errors: usize,
+    /// Calls without a known outcome that the sandbox executed.
+    pub(crate) executed_unnoticed: usize,
     pub(crate) lies: Vec<String>,
     pub(crate) things: usize,
     pub(crate) unsure: usize,
@@ -73,6 +75,8 @@ async fn compare(lane: &Lane) -> Result<Tally, Failure> {
     for call in &lane.calls {
         let evidence = evidence(call, &log, &journal);
         *tally.ended.entry(ended_name(&call.ended)).or_default() += 1;
+        let unnoticed = call.is_unsure() && evidence.executed();
+        tally.executed_unnoticed += usize::from(unnoticed);
         match evidence.verdict() {
             Verdict::Honest => {}
             Verdict::Replayed { noticed_by_comparison } => {
@@ -105,12 +109,8 @@ async fn decide(
         let executed = creating.iter().any(Evidence::executed);
         let exists = lane.state(thing.lifecycle, &thing.number).is_some();
         let asked = lane.ask(thing.lifecycle, &thing.number, &thing.transaction).await;
-        let is_unsure = |one: &Evidence<'_>| {
-            let ended = &one.call.ended;
-            matches!(ended, Ended::Cancelled(_) | Ended::Failed { outcome: Outcome::Unknown, .. })
-        };
         tally.things += 1;
-        tally.unsure += usize::from(creating.iter().any(is_unsure));
+        tally.unsure += usize::from(creating.iter().any(|one| one.call.is_unsure()));
         if exists != executed || asked != Ok(exists) {
             let histories: Vec<_> = creating.iter().map(Evidence::history).collect();
             tally.undecided.push(format!(
@@ -158,6 +158,7 @@ fn attack_name(attack: &Attack) -> &'static str {
     match attack {
         Attack::Pass => "attempts: undisturbed",
         Attack::Fault(_) => "attempts: with a fault of the sandbox",
+        Attack::SpoilRequest => "attempts: request changed",
         Attack::Withhold => "attempts: request withheld",
         Attack::Swallow => "attempts: response swallowed",
         Attack::Truncate(_) => "attempts: response cut",
@@ -183,6 +184,7 @@ impl Tally {
         self.replays_noticed += other.replays_noticed;
         self.stale_replays += other.stale_replays;
         self.unsigned_sign_errors += other.unsigned_sign_errors;
+        self.executed_unnoticed += other.executed_unnoticed;
         self.lies.extend(other.lies);
         self.things += other.things;
         self.unsure += other.unsure;
