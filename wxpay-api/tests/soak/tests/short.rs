@@ -20,7 +20,7 @@ fn notifications_are_handled_once() {
     if !redis_is_installed() {
         return;
     }
-    soak(&["notifications", "--count", "400", "--pause", "1", "--lease", "3", "--away", "1000"]);
+    soak(&["notifications", "--count", "400", "--pause", "1", "--away", "1000"]);
 }
 
 #[test]
