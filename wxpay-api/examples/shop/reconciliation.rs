@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use wxpay_api::bills::{Decimal, TradeBill, TradeRow, to_fen};
 use wxpay_api::{Advice, Error};
 
+use crate::reports;
 use crate::shop::{Shop, ShopError};
 
 /// The result for one day.
@@ -37,20 +38,28 @@ pub(crate) struct Entry {
     pub(crate) number: String,
 }
 
-/// Downloads the trade bill of a Beijing day such as `2025-03-01`, and compares it with the books.
+/// Downloads the trade bill of a Beijing day such as `2025-03-01`, compares it with the books, and stores the result.
 ///
 /// WeChat Pay has the bill from 10:00 of the next day. Nothing is compared unless the whole bill arrived, with its
-/// digest and as many rows as its summary states.
+/// digest and as many rows as its summary states. A timer calls this once for each day; a person may do so again.
 pub(crate) async fn reconcile(shop: &Shop, day: &str) -> Result<Report, ShopError> {
-    let bill = match download(shop, day).await {
+    let (day, now) = (day.to_owned(), shop.clock.now().await?);
+    let (asked, at) = (day.clone(), now.clone());
+    shop.database.transaction(move |db| reports::must_have_a_bill(db, &asked, &at)).await?;
+    let bill = match download(shop, &day).await {
         Ok(bill) => bill,
         // WeChat Pay makes no bill for a day without payments and refunds. The books may have some.
         Err(ShopError::WeChatPay(error)) if has_no_bill(&error) => Vec::new(),
-        // Also while WeChat Pay is still making the bill: try again in half an hour.
+        // Also while WeChat Pay is still making the bill: the timer tries again in half an hour.
         Err(error) => return Err(error),
     };
-    let day = day.to_owned();
-    shop.database.transaction(move |db| compare(db, &day, &bill)).await
+    let compare = move |db: &Connection| {
+        let report = compare(db, &day, &bill)?;
+        let differences: Vec<_> = report.findings.iter().map(Finding::to_string).collect();
+        reports::store(db, &day, &now, report.rows, &differences)?;
+        Ok(report)
+    };
+    shop.database.transaction(compare).await
 }
 
 fn has_no_bill(error: &Error) -> bool {

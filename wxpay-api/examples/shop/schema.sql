@@ -49,3 +49,18 @@ CREATE VIEW IF NOT EXISTS booked AS
            state, state IN ('processing', 'succeeded', 'abnormal'),
            date(coalesce(unixepoch(create_time), requested_at), 'unixepoch', '+8 hours')
     FROM refunds;
+
+-- The latest attempt to reconcile a day. The day is done when its bill was compared.
+CREATE TABLE IF NOT EXISTS reconciliations (
+    day            TEXT PRIMARY KEY,            -- in Beijing
+    tried_at       INTEGER NOT NULL,
+    rows           INTEGER,                     -- of the bill; NULL until it was compared
+    failure        TEXT,                        -- why it was not compared
+    CHECK ((rows IS NULL) = (failure IS NOT NULL))
+) STRICT;
+
+-- Where a bill and the books differ. A person looks at each.
+CREATE TABLE IF NOT EXISTS differences (
+    day            TEXT NOT NULL REFERENCES reconciliations,
+    what           TEXT NOT NULL
+) STRICT;

@@ -1,9 +1,12 @@
-//! The routes of the shop: for the page, for the back office, and for WeChat Pay.
+//! The routes of the shop for its customers and for WeChat Pay, and how errors look.
+
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use wxpay_api::Outcome;
@@ -12,33 +15,42 @@ use wxpay_api::invoke::JsapiPayment;
 use crate::notifications::notified;
 use crate::orders::{self, Order};
 use crate::payment;
-use crate::reconciliation::{Finding, reconcile};
-use crate::refunds::{self, RefundRequest};
 use crate::shop::{Shop, ShopError, log};
 
 /// What the shop sells: item, description, price in fen. Prices never come from the page.
 const CATALOGUE: [(&str, &str, i64); 2] = [("tea", "龙井茶 50g", 880), ("cup", "白瓷杯", 1500)];
 
-/// All routes. Those below `/office` must be behind the shop's own login.
+/// The routes that everybody may use.
 pub(crate) fn routes(shop: Shop) -> Router {
     Router::new()
-        .route("/", get(|| async { Html(include_str!("page.html")) }))
+        .route("/", get(|| async { Html(include_str!("pages/shop.html")) }))
+        .route("/pages.css", get(|| async { file("text/css", include_str!("pages/pages.css")) }))
+        .route("/pages.js", get(|| async { file(SCRIPT, include_str!("pages/pages.js")) }))
         .route("/orders", post(order))
         .route("/orders/{out_trade_no}", get(show))
         .route("/orders/{out_trade_no}/checkout", post(checkout))
         .route("/orders/{out_trade_no}/confirm", post(confirm))
-        .route("/office/orders/{out_trade_no}/close", post(close))
-        .route("/office/orders/{out_trade_no}/refunds/{out_refund_no}", put(refund))
-        .route("/office/reconciliations/{day}", post(reconciliation))
         .route("/wechatpay/notify", post(notified))
         .with_state(shop)
+}
+
+const SCRIPT: &str = "text/javascript";
+
+fn file(media_type: &'static str, content: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, media_type)], content)
+}
+
+/// The script that makes a sandbox's `WeixinJSBridge` outside WeChat. A real shop does not have the route.
+pub(crate) fn bridge(sandbox: &str) -> Router {
+    let script =
+        format!("document.write('<script src=\"{sandbox}/_sandbox/bridge.js\"></script>')");
+    let script = get(|| async move { ([(CONTENT_TYPE, SCRIPT)], script) });
+    Router::new().route("/sandbox.js", script)
 }
 
 #[derive(Deserialize)]
 struct NewOrder {
     item: String,
-    /// A real shop takes it from the session of the user, who logged in through WeChat.
-    openid: String,
 }
 
 /// An order as the page sees it.
@@ -57,12 +69,13 @@ impl From<Order> for OrderView {
     }
 }
 
+/// A state, as text.
 #[derive(Serialize)]
-struct StateView {
+pub(crate) struct StateView {
     state: String,
 }
 
-fn view(state: impl ToString) -> Json<StateView> {
+pub(crate) fn view(state: impl ToString) -> Json<StateView> {
     Json(StateView { state: state.to_string() })
 }
 
@@ -72,8 +85,10 @@ async fn order(
 ) -> Result<(StatusCode, Json<OrderView>), ShopError> {
     let item = CATALOGUE.iter().find(|(item, ..)| *item == new.item);
     let (_, description, total) = *item.ok_or(ShopError::NoSuchItem(new.item))?;
-    let create =
-        shop.database.transaction(move |db| orders::create(db, description, total, &new.openid));
+    let settings = Arc::clone(&shop.settings);
+    let create = shop
+        .database
+        .transaction(move |db| orders::create(db, description, total, &settings.openid));
     Ok((StatusCode::CREATED, Json(create.await?.into())))
 }
 
@@ -100,44 +115,6 @@ async fn confirm(
     Ok(view(payment::query(&shop, &number).await?.unwrap_or(order.state)))
 }
 
-async fn close(
-    State(shop): State<Shop>,
-    Path(number): Path<String>,
-) -> Result<Json<StateView>, ShopError> {
-    Ok(view(payment::close_unpaid(&shop, &number).await?))
-}
-
-#[derive(Deserialize)]
-struct Amount {
-    amount: i64,
-}
-
-/// `PUT`: the number of the return is in the URL, so a second click asks for the same refund.
-async fn refund(
-    State(shop): State<Shop>,
-    Path((out_trade_no, out_refund_no)): Path<(String, String)>,
-    Json(Amount { amount }): Json<Amount>,
-) -> Result<Json<StateView>, ShopError> {
-    let request = RefundRequest { out_trade_no, out_refund_no, amount };
-    Ok(view(refunds::refund(&shop, request).await?))
-}
-
-#[derive(Serialize)]
-struct ReportView {
-    rows: usize,
-    findings: Vec<String>,
-}
-
-/// In a real shop, a timer calls `reconcile` after 10:00 and sends the findings to a person.
-async fn reconciliation(
-    State(shop): State<Shop>,
-    Path(day): Path<String>,
-) -> Result<Json<ReportView>, ShopError> {
-    let report = reconcile(&shop, &day).await?;
-    let findings = report.findings.iter().map(Finding::to_string).collect();
-    Ok(Json(ReportView { rows: report.rows, findings }))
-}
-
 /// The status of an error, and the part of its text that a page may show. The log has all of it.
 impl IntoResponse for ShopError {
     fn into_response(self) -> Response {
@@ -146,9 +123,10 @@ impl IntoResponse for ShopError {
                 (StatusCode::NOT_FOUND, self.to_string())
             }
             Self::RefundNumber => (StatusCode::BAD_REQUEST, self.to_string()),
-            Self::State { .. } | Self::OtherRefund(_) | Self::Refundable { .. } => {
-                (StatusCode::CONFLICT, self.to_string())
-            }
+            Self::State { .. }
+            | Self::OtherRefund(_)
+            | Self::Refundable { .. }
+            | Self::NoBillYet(_) => (StatusCode::CONFLICT, self.to_string()),
             Self::WeChatPay(error) => {
                 log(&self);
                 match error.outcome() {

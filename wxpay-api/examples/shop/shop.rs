@@ -11,6 +11,7 @@ use wxpay_api::bills::ReadError;
 use wxpay_api::compare::Mismatch;
 use wxpay_api::invoke::InvokeError;
 
+use crate::clock::Clock;
 use crate::database::Database;
 use crate::orders::OrderState;
 
@@ -19,6 +20,7 @@ use crate::orders::OrderState;
 pub(crate) struct Shop {
     pub(crate) wx: Client,
     pub(crate) database: Database,
+    pub(crate) clock: Clock,
     pub(crate) settings: Arc<Settings>,
 }
 
@@ -28,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) appid: String,
     /// The public URL of the notification route.
     pub(crate) notify_url: String,
+    /// The customer. A real shop takes it from the session of the user, who logged in through WeChat.
+    pub(crate) openid: String,
 }
 
 /// The extractor of notifications finds its client here.
@@ -104,6 +108,10 @@ pub(crate) enum ShopError {
     WeChatPay(#[from] wxpay_api::Error),
     #[error("the bill cannot be read; nothing was compared")]
     Bill(#[from] ReadError<wxpay_api::Error>),
+    #[error("WeChat Pay has the bill of {0} from 10:00 of the next day on")]
+    NoBillYet(String),
+    #[error("the sandbox's clock cannot be read")]
+    Clock(#[from] reqwest::Error),
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
     #[error("a transaction did not end")]

@@ -4,9 +4,9 @@ use serde_json::json;
 use wxpay_api::sandbox::{BillFile, Fault};
 
 use super::{paid_order, secretly_paid_order};
-use crate::harness::{Harness, TEA};
+use crate::play::harness::{Harness, TEA};
+use crate::play::wechat_pay::BillRow;
 use crate::reconciliation::{Entry, Finding, reconcile};
-use crate::wechat_pay::BillRow;
 
 async fn findings(harness: &Harness) -> Vec<Finding> {
     reconcile(&harness.shop, &harness.wechat_pay.day).await.unwrap().findings

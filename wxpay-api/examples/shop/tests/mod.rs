@@ -7,15 +7,16 @@
 )]
 
 mod bills;
+mod mornings;
 mod payments;
 mod refunds;
 
 use serde_json::json;
 use wxpay_api::sandbox::{Fault, SandboxNotification};
 
-use crate::harness::Harness;
-use crate::story::play;
-use crate::wechat_pay::{APPID, ATTEMPTS, OPENID, WeChatPay};
+use crate::play::harness::Harness;
+use crate::play::play;
+use crate::play::wechat_pay::{APPID, ATTEMPTS, OPENID, WeChatPay};
 
 #[tokio::test]
 async fn the_story_holds() {

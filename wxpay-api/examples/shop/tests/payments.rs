@@ -7,8 +7,8 @@ use tokio::time::sleep;
 use wxpay_api::sandbox::{Fault, SandboxNotification};
 
 use super::{incidents, notifications_arrive, paid_order, pay, secretly_paid_order, shipments};
-use crate::harness::{Harness, TEA};
-use crate::wechat_pay::PREPAY;
+use crate::play::harness::{Harness, TEA};
+use crate::play::wechat_pay::PREPAY;
 
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 const CLOSE: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{incidents, notifications_arrive, paid_order, shipments};
-use crate::harness::{Harness, TEA};
+use crate::play::harness::{Harness, TEA};
+use crate::play::wechat_pay::REFUND;
 use crate::refunds::{self, RefundState};
-use crate::wechat_pay::REFUND;
 
 /// Lets an event of a refund happen at WeChat Pay, and waits until the shop has acknowledged it.
 async fn happens(harness: &Harness, number: &str, event: &str) {

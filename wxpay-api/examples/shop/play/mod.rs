@@ -1,14 +1,19 @@
 //! Two days of the shop, played over real sockets. Each step is printed and checked; the first failure ends the story.
 
+pub(crate) mod harness;
+pub(crate) mod wechat_pay;
+
 use std::fmt::Display;
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use wxpay_api::sandbox::SignatureFault;
 
-use crate::harness::{Harness, Result, TEA, check, check_that};
 use crate::payment;
-use crate::wechat_pay::{BillRow, PREPAY, REFUND};
+use crate::reconciliation::Report;
+use crate::timers::reconcile_due_days;
+use harness::{Harness, Result, TEA, check, check_that};
+use wechat_pay::{BillRow, PREPAY, REFUND};
 
 /// Plays the story.
 pub(crate) async fn play() -> Result<()> {
@@ -188,11 +193,20 @@ impl Story {
     ) -> Result<()> {
         self.title("The next day, the bill is compared with the books");
         let harness = &self.harness;
+        check("days before the bill", reconcile_due_days(&harness.shop).await?.len(), 0)?;
         harness.wechat_pay.end_day();
-        let (rows, findings) = harness.reconcile().await?;
-        show(format!("the bill has {rows} rows; differences: {}", findings.len()));
-        check("rows", rows, 3)?;
-        check("differences", findings.len(), 0)?;
+        let reconciled = reconcile_due_days(&harness.shop).await?;
+        check("days", reconciled.len(), 1)?;
+        for (day, report) in reconciled {
+            let Report { rows, findings } = report?;
+            show(format!(
+                "the timer reconciles {day}: {rows} rows in the bill, {} differences",
+                findings.len()
+            ));
+            check("rows", rows, 3)?;
+            check("differences", findings.len(), 0)?;
+        }
+        check("days that are done once more", reconcile_due_days(&harness.shop).await?.len(), 0)?;
 
         show("another bill has three faults:");
         harness.wechat_pay.set_bill(&[

@@ -8,7 +8,7 @@ use wxpay_api::sandbox::{
 };
 use wxpay_api::{BuildError, Client, Retries};
 
-use crate::harness::Result;
+use crate::play::harness::Result;
 
 pub(crate) const APPID: &str = "wxd678efh567hg6787";
 pub(crate) const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";

@@ -6,12 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -19,10 +17,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wxpay_api::sandbox::SandboxNotification;
 
+use crate::clock::Clock;
 use crate::database::Database;
-use crate::server::routes;
+use crate::office;
+use crate::play::wechat_pay::{APPID, OPENID, WeChatPay};
+use crate::server;
 use crate::shop::{Settings, Shop};
-use crate::wechat_pay::{APPID, OPENID, WeChatPay};
+use crate::timers;
 
 pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
@@ -30,7 +31,8 @@ pub(crate) type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 pub(crate) const TEA: i64 = 880;
 
 const DATABASE: &str = "shop.sqlite";
-const NOTIFY: &str = "/wechatpay/notify";
+/// The path of the notification route.
+pub(crate) const NOTIFY: &str = "/wechatpay/notify";
 
 /// A running shop.
 pub(crate) struct Harness {
@@ -82,8 +84,10 @@ impl Harness {
         let address = listener.local_addr()?.to_string();
         // The sandbox notifies servers on this machine. A real shop has an https URL that WeChat Pay reaches.
         let notify_url = format!("http://{address}{NOTIFY}");
-        let settings = Settings { appid: APPID.to_owned(), notify_url };
-        let shop = Shop { wx: wechat_pay.client()?, database, settings: Arc::new(settings) };
+        let settings = Settings { appid: APPID.to_owned(), notify_url, openid: OPENID.to_owned() };
+        let settings = Arc::new(settings);
+        let clock = Clock::sandbox(wechat_pay.sandbox.url())?;
+        let shop = Shop { wx: wechat_pay.client()?, database, clock, settings };
         let outage = Outage::default();
         let server = Server::start(listener, &shop, &wechat_pay, &outage);
         let browser = reqwest::Client::builder().no_proxy().build()?;
@@ -139,7 +143,7 @@ impl Harness {
 
     /// Orders tea, and returns the order's number.
     pub(crate) async fn order(&self) -> Result<String> {
-        let order = json!({ "item": "tea", "openid": OPENID });
+        let order = json!({ "item": "tea" });
         let response = self.call("POST", "/orders", Some(order)).await?;
         check("an order", response.status, StatusCode::CREATED)?;
         Ok(response.text("out_trade_no").to_owned())
@@ -208,12 +212,9 @@ impl Harness {
 
 impl Server {
     fn start(listener: TcpListener, shop: &Shop, wechat_pay: &WeChatPay, outage: &Outage) -> Self {
-        // Outside WeChat, this script makes the sandbox's `WeixinJSBridge`. A real shop does not have the route.
-        let bridge = format!("{}/_sandbox/bridge.js", wechat_pay.sandbox.url());
-        let script = format!("document.write('<script src=\"{bridge}\"></script>')");
-        let script = get(|| async move { ([("content-type", "text/javascript")], script) });
-        let routes = routes(shop.clone())
-            .merge(Router::new().route("/sandbox.js", script))
+        let routes = server::routes(shop.clone())
+            .merge(office::routes(shop.clone()))
+            .merge(server::bridge(wechat_pay.sandbox.url()))
             .layer(from_fn_with_state(Arc::clone(outage), outside));
         let (stop, stopped) = oneshot::channel();
         let server = axum::serve(listener, routes).with_graceful_shutdown(async {
@@ -247,10 +248,13 @@ async fn outside(State(outage): State<Outage>, request: Request, next: Next) -> 
 /// Serves the shop until the process ends. The page pays at the sandbox, which notifies the shop.
 pub(crate) async fn serve(address: &str) -> Result<()> {
     let mut harness = Harness::open_at(address).await?;
+    let url = format!("http://{}", harness.address);
+    println!("The shop is at {url}, its office at {url}/office.");
     println!(
-        "The shop is at http://{}. WeChat Pay is a sandbox, so no money moves.",
-        harness.address
+        "WeChat Pay is a sandbox at {}, so no money moves. Nothing stays.",
+        harness.wechat_pay.sandbox.url()
     );
+    tokio::spawn(timers::run(harness.shop.clone()));
     Ok((&mut harness.server.task).await??)
 }
 
