@@ -33,6 +33,9 @@ pub(super) fn shell(folder: &Path, environment: &Environment) -> String {
     };
     export("WXPAY_SANDBOX_URL", &environment.url);
     export("WXPAY_SANDBOX_DIR", &folder.display().to_string());
+    export("WXPAY_APPID", &environment.appid);
+    export("WXPAY_OPENID", &environment.openid);
+    export("WXPAY_SERVICE_ID", &environment.service_id);
     export("WXPAY_MCHID", &environment.mchid);
     export("WXPAY_CERTIFICATE_FILE", &file(&environment.certificate_file));
     export("WXPAY_PRIVATE_KEY_FILE", &file(&environment.private_key_file));

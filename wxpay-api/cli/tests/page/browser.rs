@@ -115,6 +115,17 @@ impl Browser {
         }
     }
 
+    /// Clicks an element of the only frame, once it is visible.
+    pub(crate) async fn click_in_frame(&self, selector: &str) {
+        self.found("iframe").await;
+        self.client.enter_frame(0).await.unwrap();
+        let condition =
+            format!("(it => it && it.checkVisibility())(document.querySelector('{selector}'))");
+        self.holds(&condition).await;
+        self.click(selector).await;
+        self.client.enter_parent_frame().await.unwrap();
+    }
+
     /// Fills a field.
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
         let field = self.found(selector).await;

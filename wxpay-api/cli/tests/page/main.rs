@@ -13,6 +13,7 @@
 )]
 
 mod browser;
+mod example_shop;
 mod faults;
 mod keys;
 mod looks;

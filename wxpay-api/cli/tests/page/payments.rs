@@ -75,7 +75,7 @@ async fn jsapi_is_paid_through_the_bridge() {
     for (button, result) in [("cancel", "cancel"), ("fail", "fail"), ("pay", "ok")] {
         browser.script("document.getElementById('out').textContent = ''").await;
         browser.click("#pay").await;
-        click_in_frame(&browser, &format!("#order [data-do={button}]")).await;
+        browser.click_in_frame(&format!("#order [data-do={button}]")).await;
         browser.shows(&format!("get_brand_wcpay_request:{result}")).await;
         assert_eq!(browser.count("iframe").await, 0, "the frame is gone");
     }
@@ -97,7 +97,7 @@ async fn the_bridge_shows_what_must_be_signed() {
     browser.shows("paySign").await;
     browser.shows("1700000000").await;
     browser.client.enter_parent_frame().await.unwrap();
-    click_in_frame(&browser, "[data-do=close]").await;
+    browser.click_in_frame("[data-do=close]").await;
     browser.shows("get_brand_wcpay_request:fail").await;
     assert_eq!(program.state("jsapi-0002").await, "NOTPAY");
     browser.close().await;
@@ -112,18 +112,8 @@ async fn a_mini_programs_call_is_paid_through_wx() {
     let call = "wx.requestPayment({ ...parameters, success: out, fail: out })";
     browser.open(&shop(&program, call, &parameters).await).await;
     browser.click("#pay").await;
-    click_in_frame(&browser, "#order [data-do=pay]").await;
+    browser.click_in_frame("#order [data-do=pay]").await;
     browser.shows("requestPayment:ok").await;
     assert_eq!(program.state("mini-0001").await, "SUCCESS");
     browser.close().await;
-}
-
-async fn click_in_frame(browser: &Browser, selector: &str) {
-    browser.found("iframe").await;
-    browser.client.enter_frame(0).await.unwrap();
-    let condition =
-        format!("(it => it && it.checkVisibility())(document.querySelector('{selector}'))");
-    browser.holds(&condition).await;
-    browser.click(selector).await;
-    browser.client.enter_parent_frame().await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! The program, and a merchant that calls it.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -52,6 +53,11 @@ impl Program {
         Self { url: text("url"), mchid: text("mchid"), appid: text("appid"), child, folder }
     }
 
+    /// Returns the folder of the sandbox.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().join("sandbox")
+    }
+
     /// Returns the URL of a page.
     pub(crate) fn page(&self, path: &str) -> String {
         format!("{}/_sandbox/page{path}", self.url)
@@ -62,9 +68,9 @@ impl Program {
         self.url.rsplit(':').next().unwrap()
     }
 
-    fn file(&self, name: &str) -> Option<std::path::PathBuf> {
+    fn file(&self, name: &str) -> Option<PathBuf> {
         let environment = environment(&self.folder);
-        Some(self.folder.path().join("sandbox").join(environment[name].as_str()?))
+        Some(self.folder().join(environment[name].as_str()?))
     }
 
     pub(crate) fn merchant(&self) -> Merchant {
