@@ -14,9 +14,11 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::{Value, json};
@@ -366,4 +368,35 @@ fn on_other_than_loopback_it_warns_and_shows_a_token() {
     assert!(token.len() >= 32);
     assert_eq!(environment(&folder)["control_token"], token);
     assert!(running.stderr().contains("0.0.0.0 is not loopback"), "{}", running.stderr());
+}
+
+/// The announcement follows `--language`, else the environment, and says the same in both languages.
+#[test]
+fn it_speaks_the_language_of_the_environment() {
+    for (arguments, locale, texts) in [
+        (&[][..], "zh_CN.UTF-8", ["不涉及真实资金", "页面", "按 Ctrl-C 停止", "已停止"]),
+        (&[][..], "C", ["no money moves", "Page", "Ctrl-C stops it", "stopped"]),
+        (&["--language", "zh"][..], "C", ["沙箱", "代理", "商户", "目录"]),
+    ] {
+        let parent = TempDir::new().unwrap();
+        let folder = parent.path().join("sandbox");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_wxpay"));
+        program.args(["sandbox", "--port", "0", "--proxy", "0", "--dir"]).arg(&folder);
+        program.args(arguments).env_clear().env("LANG", locale).stdout(Stdio::piped());
+        let mut child = program.spawn().unwrap();
+        let mut told = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        while !told.contains("Ctrl-C") && stdout.read_line(&mut told).unwrap() > 0 {}
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        stdout.read_to_string(&mut told).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        for text in texts {
+            assert!(told.contains(text), "{locale} {arguments:?} {text}: {told}");
+        }
+        let environment = environment(&folder);
+        for name in ["url", "proxy", "mchid", "appid"] {
+            assert!(told.contains(environment[name].as_str().unwrap()), "{name}: {told}");
+        }
+    }
 }

@@ -2,7 +2,6 @@
 
 pub(crate) mod example;
 pub(crate) mod find;
-pub(crate) mod language;
 pub(crate) mod model;
 
 use std::collections::BTreeMap;

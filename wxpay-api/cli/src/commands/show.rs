@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::find::{Subject, ambiguous};
-use crate::catalogue::language::Language;
+use crate::language::Language;
 use crate::output::{Failure, Output};
 use crate::terminal::Page;
 

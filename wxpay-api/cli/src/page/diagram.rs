@@ -5,7 +5,7 @@ mod text;
 
 use super::control_data::{Arrow, Lifecycle};
 use super::kinds::cause_name;
-use super::language::Language;
+use super::language::PageLanguage;
 use layers::{Layers, Place};
 use text::{Area, shortened, width};
 
@@ -70,7 +70,7 @@ pub(super) struct Way {
 }
 
 impl Diagram {
-    pub(super) fn new(language: Language, lifecycle: &Lifecycle, now: &str) -> Self {
+    pub(super) fn new(language: PageLanguage, lifecycle: &Lifecycle, now: &str) -> Self {
         let names: Vec<&str> = lifecycle.states.iter().map(|state| state.name.as_str()).collect();
         let layers = Layers::new(&names, &lifecycle.arrows);
         let (width, height) = layers.size();
@@ -101,7 +101,7 @@ impl Node {
     }
 }
 
-fn nodes(language: Language, lifecycle: &Lifecycle, layers: &Layers, now: &str) -> Vec<Node> {
+fn nodes(language: PageLanguage, lifecycle: &Lifecycle, layers: &Layers, now: &str) -> Vec<Node> {
     let dot = layers.place(None).map(|Place { x, y }| Node {
         x,
         y: y - DOT,
@@ -124,12 +124,12 @@ fn nodes(language: Language, lifecycle: &Lifecycle, layers: &Layers, now: &str) 
 }
 
 /// Names what leads along an arrow.
-fn labels(language: Language, arrow: &Arrow) -> String {
+fn labels(language: PageLanguage, arrow: &Arrow) -> String {
     let names = arrow.by.iter().map(|cause| cause_name(language, &cause.name, &cause.title));
     names.collect::<Vec<_>>().join(" / ")
 }
 
-fn ways(language: Language, lifecycle: &Lifecycle, now: &str) -> Vec<Way> {
+fn ways(language: PageLanguage, lifecycle: &Lifecycle, now: &str) -> Vec<Way> {
     let leaving = lifecycle.arrows.iter().filter(|arrow| arrow.from.as_deref() == Some(now));
     let ways = leaving.flat_map(|arrow| {
         arrow.by.iter().map(|cause| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::control_data::{Lifecycle, LifecycleList};
-use super::language::Language;
+use super::language::PageLanguage;
 use super::respond::PageError;
 use super::visit::Visit;
 
@@ -35,7 +35,7 @@ const NAMES: [(&str, &str); 22] = [
 /// The names of all lifecycles in a language.
 #[derive(Debug)]
 pub(super) struct Kinds {
-    language: Language,
+    language: PageLanguage,
     list: Arc<LifecycleList>,
 }
 
@@ -68,17 +68,17 @@ impl Kinds {
 }
 
 /// Returns the name of a lifecycle in a language.
-pub(super) fn lifecycle_name(language: Language, name: &str, title: &str) -> String {
+pub(super) fn lifecycle_name(language: PageLanguage, name: &str, title: &str) -> String {
     let english = NAMES.iter().find(|(known, _)| *known == name).map(|(_, english)| *english);
     match language {
-        Language::Chinese if !title.is_empty() => title.to_owned(),
-        Language::Chinese => name.to_owned(),
-        Language::English => english.map_or_else(|| name.to_owned(), str::to_owned),
+        PageLanguage::Chinese if !title.is_empty() => title.to_owned(),
+        PageLanguage::Chinese => name.to_owned(),
+        PageLanguage::English => english.map_or_else(|| name.to_owned(), str::to_owned),
     }
 }
 
 /// Returns the name of an event or an operation in a language. In English it is the identifier in words.
-pub(super) fn cause_name(language: Language, name: &str, title: &str) -> String {
+pub(super) fn cause_name(language: PageLanguage, name: &str, title: &str) -> String {
     let official = match name {
         // The names of operations that most lifecycles have.
         _ if !title.is_empty() => title,
@@ -92,7 +92,7 @@ pub(super) fn cause_name(language: Language, name: &str, title: &str) -> String 
         "refund" => "退款",
         other => other,
     };
-    if language == Language::Chinese {
+    if language == PageLanguage::Chinese {
         return official.to_owned();
     }
     let words = name.replace(['_', '-'], " ");

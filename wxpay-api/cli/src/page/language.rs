@@ -2,12 +2,12 @@
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Language {
+pub(super) enum PageLanguage {
     Chinese,
     English,
 }
 
-impl Language {
+impl PageLanguage {
     pub(super) const ALL: [Self; 2] = [Self::Chinese, Self::English];
 
     /// Returns the language with a code such as `zh-CN` or `en`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::BASE;
 use super::amount::time;
 use super::control_data::Clock;
-use super::language::Language;
+use super::language::PageLanguage;
 use super::respond::{PageError, asset, html};
 use super::visit::Visit;
 
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 /// The frame around a page.
 #[derive(Debug)]
 pub(super) struct Layout {
-    pub(super) language: Language,
+    pub(super) language: PageLanguage,
     pub(super) title: String,
     pub(super) section: Section,
     /// The business time.
@@ -45,7 +45,7 @@ pub(super) struct Layout {
     /// What the last form did.
     pub(super) done: Option<&'static str>,
     /// This page in each language: the language, and the URL.
-    pub(super) languages: Vec<(Language, String)>,
+    pub(super) languages: Vec<(PageLanguage, String)>,
 }
 
 impl Layout {
@@ -54,8 +54,8 @@ impl Layout {
         let clock: Clock = visit.get("/clock").await.unwrap_or_default();
         let here = visit.here();
         let separator = if here.contains('?') { '&' } else { '?' };
-        let languages = Language::ALL.into_iter();
-        let at = |it: Language| (it, format!("{here}{separator}lang={}", it.code()));
+        let languages = PageLanguage::ALL.into_iter();
+        let at = |it: PageLanguage| (it, format!("{here}{separator}lang={}", it.code()));
         Self {
             language: visit.language,
             title: title.to_owned(),
@@ -123,8 +123,8 @@ fn outcome(visit: &Visit<'_>, done: &str) -> Option<&'static str> {
         _ => return None,
     };
     Some(match visit.language {
-        Language::Chinese => chinese,
-        Language::English => english,
+        PageLanguage::Chinese => chinese,
+        PageLanguage::English => english,
     })
 }
 

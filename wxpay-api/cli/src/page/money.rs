@@ -6,7 +6,7 @@ use super::BASE;
 use super::amount::{time, yuan};
 use super::control_data::{MoneyEntry, MoneyList};
 use super::kinds::Kinds;
-use super::language::Language;
+use super::language::PageLanguage;
 use super::layout::{Layout, Section};
 use super::paging::{PAGE, Paging};
 use super::respond::{PageResult, html};
@@ -49,7 +49,7 @@ pub(super) async fn list(visit: &Visit<'_>) -> PageResult {
 }
 
 impl MoneyRow {
-    fn new(language: Language, kinds: &Kinds, entry: &MoneyEntry) -> Self {
+    fn new(language: PageLanguage, kinds: &Kinds, entry: &MoneyEntry) -> Self {
         let chinese = match entry.kind.as_str() {
             "payment" => "收款",
             "refund" => "退款",

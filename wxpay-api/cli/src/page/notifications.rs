@@ -8,7 +8,7 @@ use super::BASE;
 use super::amount::seconds;
 use super::control_data::{Attempt, Notification, NotificationList};
 use super::kinds::Kinds;
-use super::language::Language;
+use super::language::PageLanguage;
 use super::layout::{Layout, Section};
 use super::members::excerpt;
 use super::paging::{PAGE, Paging};
@@ -60,7 +60,7 @@ struct NotificationsPage {
 #[derive(Template)]
 #[template(path = "page/notification_rows.html")]
 struct Rows {
-    language: Language,
+    language: PageLanguage,
     rows: Vec<NotificationRow>,
 }
 
@@ -91,14 +91,14 @@ impl Outcome {
         }
     }
 
-    fn name(self, language: Language) -> &'static str {
+    fn name(self, language: PageLanguage) -> &'static str {
         let (chinese, english) = match self {
             Self::Acknowledged => ("已应答", "Acknowledged"),
             Self::Waiting => ("发送中", "Being sent"),
             Self::GivenUp => ("已放弃", "Given up"),
             Self::NotSent => ("未发送", "Not sent"),
         };
-        if language == Language::Chinese { chinese } else { english }
+        if language == PageLanguage::Chinese { chinese } else { english }
     }
 
     /// Returns the class of its mark.
@@ -112,7 +112,7 @@ impl Outcome {
 }
 
 impl NotificationRow {
-    pub(super) fn new(language: Language, notification: &Notification) -> Self {
+    pub(super) fn new(language: PageLanguage, notification: &Notification) -> Self {
         let outcome = Outcome::of(notification);
         let last = notification.attempts.iter().rev().find_map(|it| it.refusal.as_deref());
         let reason = match outcome {
@@ -135,7 +135,7 @@ impl NotificationRow {
 }
 
 impl AttemptRow {
-    fn new(language: Language, attempt: &Attempt) -> Self {
+    fn new(language: PageLanguage, attempt: &Attempt) -> Self {
         let silent = language.say("无应答", "no response");
         Self {
             after: seconds(attempt.after),

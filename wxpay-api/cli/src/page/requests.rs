@@ -41,7 +41,7 @@ struct RequestsPage {
 #[derive(Template)]
 #[template(path = "page/request_rows.html")]
 struct Rows {
-    language: super::language::Language,
+    language: super::language::PageLanguage,
     requests: Vec<RequestSummary>,
 }
 
@@ -183,8 +183,8 @@ pub(super) async fn show(visit: &Visit<'_>, number: &str) -> PageResult {
     let mut request: RequestDetail = visit.get(&format!("/requests/{}", encoded(number))).await?;
     let last = read(visit, usize::MAX, 1).await?.last;
     let title = match visit.language {
-        super::language::Language::Chinese => format!("请求 {}", request.summary.number),
-        super::language::Language::English => format!("Request {}", request.summary.number),
+        super::language::PageLanguage::Chinese => format!("请求 {}", request.summary.number),
+        super::language::PageLanguage::English => format!("Request {}", request.summary.number),
     };
     let next = request.summary.number.checked_add(1).filter(|next| *next <= last);
     let headers = std::mem::take(&mut request.headers);

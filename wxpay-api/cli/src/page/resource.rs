@@ -9,7 +9,7 @@ use super::amount::{of_object, time, yuan};
 use super::control_data::{Event, NotificationList, Resource, ResourceList};
 use super::diagram::Diagram;
 use super::kinds::{Kinds, cause_name, lifecycle_name};
-use super::language::Language;
+use super::language::PageLanguage;
 use super::layout::{Layout, Section};
 use super::members::{Member, members};
 use super::notifications::NotificationRow;
@@ -39,7 +39,7 @@ struct Relative {
 #[derive(Template)]
 #[template(path = "page/resource_live.html")]
 struct Live {
-    language: Language,
+    language: PageLanguage,
     id: u64,
     state: String,
     state_title: String,
@@ -152,7 +152,7 @@ impl Live {
 }
 
 impl Possible {
-    fn new(language: Language, event: &Event) -> Self {
+    fn new(language: PageLanguage, event: &Event) -> Self {
         let inputs = event.inputs.iter().map(|(name, usual)| (name.clone(), usual_text(usual)));
         Self {
             name: event.name.clone(),
@@ -163,7 +163,7 @@ impl Possible {
 }
 
 /// Returns the page on which the user pays an order.
-fn pay_url(language: Language, resource: &Resource) -> Option<String> {
+fn pay_url(language: PageLanguage, resource: &Resource) -> Option<String> {
     let is_payable = resource.events.iter().any(|event| event.name == "pay");
     if !is_payable {
         return None;

@@ -8,7 +8,7 @@ use super::BASE;
 use super::amount::{of_object, time, yuan};
 use super::control_data::{Lifecycle, Resource, ResourceList, State};
 use super::kinds::{Kinds, cause_name, lifecycle_name};
-use super::language::Language;
+use super::language::PageLanguage;
 use super::layout::{Layout, Section};
 use super::paging::{PAGE, Paging};
 use super::respond::{PageError, PageResult, html, page_url, redirect, see_other};
@@ -55,7 +55,7 @@ struct ResourcesPage {
 #[derive(Template)]
 #[template(path = "page/resource_rows.html")]
 struct Rows {
-    language: Language,
+    language: PageLanguage,
     rows: Vec<ResourceRow>,
     is_filtered: bool,
 }
@@ -67,7 +67,7 @@ impl Rows {
 }
 
 impl ResourceRow {
-    pub(super) fn new(language: Language, resource: &Resource) -> Self {
+    pub(super) fn new(language: PageLanguage, resource: &Resource) -> Self {
         Self {
             url: format!("{BASE}/resources/{}", resource.id),
             id: resource.id,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use bytes::Bytes;
 
-use super::language::Language;
+use super::language::PageLanguage;
 use super::respond::PageError;
 use super::{BASE, Connection};
 
@@ -24,7 +24,7 @@ pub(super) struct Visit<'a> {
     pub(super) method: Method,
     /// The decoded segments of the path below the base.
     pub(super) segments: Vec<String>,
-    pub(super) language: Language,
+    pub(super) language: PageLanguage,
     /// The query without the language.
     pub(super) query: Vec<(String, String)>,
     /// The fields of a form.
@@ -42,8 +42,8 @@ impl<'a> Visit<'a> {
         let wanted = query.iter().find(|(name, _)| name == "lang").map(|(_, code)| code.as_str());
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let language = Language::choose(wanted, remembered(request.headers()), accepted);
-        let chooses_language = wanted.and_then(Language::of_code).is_some();
+        let language = PageLanguage::choose(wanted, remembered(request.headers()), accepted);
+        let chooses_language = wanted.and_then(PageLanguage::of_code).is_some();
         let query = query.into_iter().filter(|(name, _)| name != "lang").collect();
         let form = match *request.method() == Method::POST {
             true => pairs(request.body()),
@@ -77,8 +77,8 @@ impl<'a> Visit<'a> {
     pub(super) fn required(&self, name: &str) -> Result<&str, PageError> {
         self.field(name).ok_or_else(|| {
             let message = match self.language {
-                Language::Chinese => format!("请填写 {name}。"),
-                Language::English => format!("Fill in {name}."),
+                PageLanguage::Chinese => format!("请填写 {name}。"),
+                PageLanguage::English => format!("Fill in {name}."),
             };
             PageError::new(StatusCode::BAD_REQUEST, message)
         })

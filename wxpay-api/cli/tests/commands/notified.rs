@@ -1,6 +1,5 @@
 //! `notification replay`: to a server on this machine.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -138,18 +137,12 @@ async fn a_server_that_is_down_is_no_riddle() {
     assert!(ran.stderr.contains("did not respond"), "{}", ran.stderr);
 }
 
-/// The program's list of events, and the descriptors.
+/// Every event of the descriptors has an example, which the sandbox signs.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_of_the_descriptors_can_be_made() {
     let shop = Shop::open().await;
-    let listed: BTreeSet<(String, String)> =
-        include_str!("../../src/commands/notification/events.txt")
-            .lines()
-            .map(|line| line.split_once(' ').unwrap())
-            .map(|(event, name)| (event.to_owned(), name.to_owned()))
-            .collect();
-    let mut described = BTreeSet::new();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wxpay-spec/notifications");
+    let mut made = 0;
     for folder in std::fs::read_dir(root).unwrap() {
         let folder = folder.unwrap().path();
         for file in std::fs::read_dir(&folder).unwrap() {
@@ -160,13 +153,56 @@ async fn every_event_of_the_descriptors_can_be_made() {
                 |path: &std::path::Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
             let name = format!("{}/{}", name(&folder), name(&file));
             for event in descriptor["events"].as_sequence().unwrap() {
-                described.insert((event.as_str().unwrap().to_owned(), name.clone()));
+                let event = event.as_str().unwrap();
+                let notification = SandboxNotification::example(&name).event_type(event);
+                assert!(shop.sandbox.notification(notification).is_ok(), "{event} {name}");
+                made += 1;
             }
         }
     }
-    assert_eq!(listed, described);
-    for (event, name) in listed {
-        let notification = SandboxNotification::example(&name).event_type(&event);
-        assert!(shop.sandbox.notification(notification).is_ok(), "{event} {name}");
+    assert!(made > 100, "{made}");
+}
+
+/// Ten resources carry `TRANSACTION.SUCCESS`. Without `--resource`, that of a merchant without a partner is meant.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_that_of_the_usual_resource() {
+    let shop = Shop::open().await;
+    let (server, url) = Server::open(&shop).await;
+    for (event, member) in [
+        ("transaction.success", "payer/openid"),
+        ("REFUND.CLOSED", "mchid"),
+        ("PAYSCORE.USER_PAID", "mchid"),
+        // One resource alone carries it.
+        ("MCHTRANSFER.BILL.FINISHED", "transfer_bill_no"),
+    ] {
+        let ran = shop.run(&["notification", "replay", "--to", &url, "--event", event]);
+        assert_eq!(ran.code, 0, "{event}: {ran:?}");
+        let (_, plain) = server.came().pop().unwrap();
+        let plain = plain.unwrap();
+        assert!(plain.pointer(&format!("/{member}")).is_some(), "{event}: {plain}");
+        assert!(plain.get("sp_mchid").is_none(), "{event}: {plain}");
     }
+    let partner = ["--event", "TRANSACTION.SUCCESS", "--resource", "pay/partner_transaction"];
+    let ran = shop.run(&[&["notification", "replay", "--to", &url], &partner[..]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(server.came().pop().unwrap().1.unwrap().get("sp_mchid").is_some());
+
+    let ran = shop.run(&["notification", "replay", "--to", &url, "--event", "TRANSACTION.SUCESS"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("similar ones: TRANSACTION.SUCCESS, TRANSACTION.FAIL"), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_of_a_notification_are_listed() {
+    let shop = Shop::open().await;
+    let (_, url) = Server::open(&shop).await;
+    shop.order("order-1", &url).await;
+    let order = shop.sandbox.order("order-1").unwrap();
+    order.pay().unwrap();
+    shop.sandbox.notifications_settled().await;
+    order.notify_again().await.unwrap();
+    let listed = shop.run(&["state", "notifications"]).stdout;
+    let expected =
+        format!("TRANSACTION.SUCCESS of order-1  acknowledged  1 attempt, {url}\n  copy: 204\n");
+    assert_eq!(listed, expected);
 }

@@ -1,6 +1,5 @@
 //! Plays the life of an order on a sandbox of its own, and tells it.
 
-mod language;
 mod merchant;
 mod story;
 
@@ -12,8 +11,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use wxpay_api::Present;
 use wxpay_api::sandbox::Sandbox;
 
+use crate::language::Language;
 use crate::output::{Failure, Output};
-use language::StoryLanguage;
 use merchant::{Merchant, ORDER, PRICE, REFUND, REFUNDED, Record};
 use story::{Chapter, Story, yuan};
 
@@ -26,14 +25,14 @@ use story::{Chapter, Story, yuan};
 pub(crate) struct DemoArguments {
     /// The language of the story. Without it, the environment decides (`LC_ALL`, `LC_MESSAGES`, `LANG`).
     #[arg(long, value_enum, value_name = "LANGUAGE")]
-    language: Option<StoryLanguage>,
+    language: Option<Language>,
 }
 
 /// The bill of a day is there from 10:00 Beijing time of the next day.
 const UNTIL_THE_BILL: Duration = Duration::from_secs(34 * 60 * 60);
 
 pub(crate) async fn run(arguments: DemoArguments, output: &mut Output) -> Result<(), Failure> {
-    let language = arguments.language.unwrap_or_else(StoryLanguage::of_environment);
+    let language = arguments.language.unwrap_or_else(Language::of_environment);
     let sandbox = Sandbox::start().await?;
     let (merchant, mut records) = Merchant::open(sandbox.client()?).await?;
     let mut story = Story::begin(output, language, sandbox.url())?;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::language::StoryLanguage;
 use super::merchant::Record;
+use crate::language::Language;
 use crate::output::{Failure, Output, style};
 
 /// What happens to the order, in this sequence.
@@ -85,7 +85,7 @@ impl Chapter {
 /// Tells the story while it happens.
 pub(super) struct Story<'a> {
     output: &'a mut Output,
-    language: StoryLanguage,
+    language: Language,
     url: String,
     steps: Vec<Value>,
 }
@@ -93,12 +93,12 @@ pub(super) struct Story<'a> {
 impl<'a> Story<'a> {
     pub(super) fn begin(
         output: &'a mut Output,
-        language: StoryLanguage,
+        language: Language,
         url: &str,
     ) -> Result<Self, Failure> {
-        let text = language.choose(
-            "WeChat Pay is a sandbox on this machine. No money moves.",
+        let text = language.pick(
             "微信支付由本机沙箱扮演，不涉及真实资金。",
+            "WeChat Pay is a sandbox on this machine. No money moves.",
         );
         let (strong, faint) = (style::STRONG, style::FAINT);
         output.line(format_args!("{strong}{text}{strong:#} {faint}{url}{faint:#}"))?;
@@ -113,8 +113,8 @@ impl<'a> Story<'a> {
         shown: &[(&str, &str)],
     ) -> Result<(), Failure> {
         let (name, [title, title_zh], [text, text_zh]) = chapter.texts();
-        let title = self.language.choose(title, title_zh);
-        let text = self.language.choose(text, text_zh);
+        let title = self.language.pick(title_zh, title);
+        let text = self.language.pick(text_zh, text);
         self.steps.push(json!({ "step": name, "text": text, "values": values }));
         let (good, number) = (style::GOOD, self.steps.len());
         self.output.line("")?;
@@ -135,7 +135,7 @@ impl<'a> Story<'a> {
             "number": record.number,
             "success": record.success,
         });
-        let matches = self.language.choose("the same as in the order", "与订单一致");
+        let matches = self.language.pick("与订单一致", "the same as in the order");
         let shown = [
             ("event_type", record.event_type.as_str()),
             ("Wechatpay-Serial", &record.key_id),
@@ -156,10 +156,10 @@ impl<'a> Story<'a> {
         let Self { output, language, url, steps } = self;
         output.value(&json!({ "sandbox": url, "steps": steps }))?;
         let strong = style::STRONG;
-        let next = language.choose("Try next", "接下来可以试试");
+        let next = language.pick("接下来可以试试", "Try next");
         output.line(format_args!("\n{strong}{next}:{strong:#}"))?;
         for (command, english, chinese) in NEXT {
-            let what = language.choose(english, chinese);
+            let what = language.pick(chinese, english);
             output.line(format_args!("  {command}\n      {what}"))?;
         }
         Ok(())

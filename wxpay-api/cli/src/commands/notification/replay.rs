@@ -122,7 +122,7 @@ async fn made_by_the_sandbox(
     NotifiedServer::find(&arguments.to, &[]).await?;
     let name = match &arguments.resource {
         Some(name) => name.as_str(),
-        None => events::notification(event).ok_or_else(|| unknown(event))?,
+        None => events::notification(event)?,
     };
     let environment = Environment::read(&arguments.target.dir)?;
     let body = json!({
@@ -138,13 +138,4 @@ async fn made_by_the_sandbox(
     let status = status.and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
     let body = sent.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(ServerResponse { status, body })
-}
-
-fn unknown(event: &str) -> Failure {
-    let similar = events::similar(event);
-    let hint = match similar.is_empty() {
-        true => "docs/reference lists all".to_owned(),
-        false => format!("similar ones: {}", similar.join(", ")),
-    };
-    Failure::new(format!("`{event}` is no event that WeChat Pay notifies of; {hint}"))
 }

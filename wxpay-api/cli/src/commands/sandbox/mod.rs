@@ -14,9 +14,11 @@ use wxpay_api::sandbox::{KeyMode, OfficialHost, Sandbox};
 
 use crate::control::Control;
 use crate::folder::{Folder, IdWishes, Reach};
+use crate::language::Language;
 use crate::output::{Failure, Output};
 use crate::page::Pages;
 use crate::proxy::{self, Proxy, ProxySettings};
+use announce::Announcement;
 
 /// The arguments of the command.
 #[derive(Args, Debug)]
@@ -62,6 +64,9 @@ pub(crate) struct SandboxArguments {
     /// Another name of this machine under which the control surface answers, such as that of a container.
     #[arg(long, value_name = "NAME")]
     host_name: Vec<String>,
+    /// The language of what it prints. Without it, the environment decides (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    language: Option<Language>,
     /// Refuses texts and lists of other lengths than documented, which WeChat Pay may accept.
     #[arg(long)]
     refuse_lengths: bool,
@@ -97,9 +102,11 @@ pub(crate) async fn run(arguments: SandboxArguments, output: &mut Output) -> Res
     let proxy = start_proxy(&arguments, &folder, &sandbox).await?;
     let environment = folder.publish(reach(&sandbox, proxy.as_ref()))?;
     pages.connect(Control::new(&environment)?, environment.clone(), folder.path());
-    announce::announce(&folder, &environment, arguments.bind, output)?;
+    let language = arguments.language.unwrap_or_else(Language::of_environment);
+    Announcement { folder: folder.path(), environment: &environment, language }
+        .print(arguments.bind, output)?;
     stop.wait().await;
-    output.line("stopped")?;
+    output.line(language.pick("已停止", "stopped"))?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Shows fields as a tree: type, required or not, bounds, meaning of each value.
 
-use crate::catalogue::language::Language;
 use crate::catalogue::model::{Computed, Empty, EnumValue, Field, Part, Schema};
+use crate::language::Language;
 use crate::terminal::{DIM, FACT, NAME, Page, WARNING, styled};
 
 /// Writes fields below a heading; nothing without fields.

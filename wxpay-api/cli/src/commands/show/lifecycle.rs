@@ -1,8 +1,8 @@
 //! Shows a lifecycle: its states, and what leads from one to another.
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::language::Language;
 use crate::catalogue::model::{Arrow, Deed, Lifecycle, Rule};
+use crate::language::Language;
 use crate::terminal::{DIM, FACT, HEADING, NAME, Page, styled};
 
 pub(super) fn write(

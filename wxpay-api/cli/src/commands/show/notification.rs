@@ -2,8 +2,8 @@
 
 use super::{fields, operation};
 use crate::catalogue::example;
-use crate::catalogue::language::Language;
 use crate::catalogue::model::{NotificationFacts, Part};
+use crate::language::Language;
 use crate::output::Failure;
 use crate::terminal::{HEADING, NAME, Page, styled};
 

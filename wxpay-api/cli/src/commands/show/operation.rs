@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::{command_line, fields, lifecycle};
 use crate::catalogue::example::{self, ExampleRequest};
-use crate::catalogue::language::Language;
 use crate::catalogue::model::{ErrorCode, Integrity, OperationEntry};
 use crate::catalogue::{Catalogue, Operation};
+use crate::language::Language;
 use crate::output::Failure;
 use crate::terminal::{FACT, HEADING, NAME, Page, WARNING, styled};
 

@@ -63,7 +63,8 @@ pub(super) async fn notifications(control: &Control, output: &mut Output) -> Res
     let (good, bad, warning, faint) = (style::GOOD, style::BAD, style::WARNING, style::FAINT);
     for sent in list(&found, "notifications") {
         let is = |name: &str| sent.get(name).and_then(Value::as_bool) == Some(true);
-        let attempts = list(sent, "attempts").count();
+        let is_copy = |attempt: &&Value| attempt.get("copy").and_then(Value::as_bool) == Some(true);
+        let (copies, attempts): (Vec<_>, Vec<_>) = list(sent, "attempts").partition(is_copy);
         let (style, word) = match (is("acknowledged"), text(sent, "not_sent")) {
             (true, _) => (good, "acknowledged".to_owned()),
             (false, "") if is("finished") => (bad, "given up".to_owned()),
@@ -71,11 +72,22 @@ pub(super) async fn notifications(control: &Control, output: &mut Output) -> Res
             (false, why) => (bad, format!("not sent: {why}")),
         };
         output.line(format_args!(
-            "{} of {}  {style}{word}{style:#}  {faint}{attempts} attempts, {}{faint:#}",
+            "{} of {}  {style}{word}{style:#}  {faint}{} attempt{}, {}{faint:#}",
             text(sent, "event_type"),
             text(sent, "number"),
+            attempts.len(),
+            if attempts.len() == 1 { "" } else { "s" },
             text(sent, "url"),
         ))?;
+        for copy in copies {
+            let status = copy.get("status").and_then(Value::as_u64);
+            let response = match (status, text(copy, "refusal")) {
+                (Some(status), "") => format!("{good}{status}{good:#}"),
+                (Some(status), why) => format!("{bad}{status}{bad:#} {why}"),
+                (None, why) => format!("{bad}no response{bad:#} {why}"),
+            };
+            output.line(format_args!("  copy: {response}"))?;
+        }
     }
     Ok(output.value(&found)?)
 }

@@ -1,12 +1,13 @@
-//! The language of a page: Chinese or English.
+//! The language of what the program prints: Chinese or English.
 
 use std::env;
 
 use clap::ValueEnum;
 
-use super::model::Note;
+#[cfg(feature = "full")]
+use crate::catalogue::model::Note;
 
-/// The language of labels and notes. Titles are WeChat Pay's, in Chinese.
+/// A language. Titles of operations are WeChat Pay's, in Chinese.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Language {
     /// Chinese.
@@ -35,6 +36,7 @@ impl Language {
     }
 
     /// Returns a remark in this language.
+    #[cfg(feature = "full")]
     pub(crate) fn note(self, note: Option<&Note>) -> &str {
         note.map(|note| self.pick(&note.zh, &note.en)).unwrap_or_default()
     }
