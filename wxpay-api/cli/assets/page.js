@@ -113,6 +113,10 @@
     });
   }
 
+  // On a phone, the entries of the navigation are a row that may be wider than the window.
+  all(".side [aria-current]").forEach(function (entry) {
+    entry.scrollIntoView({ block: "nearest", inline: "center" });
+  });
   all("[data-chooses]").forEach(choices);
   all("[data-copy]").forEach(copying);
   var tasks = all("[data-rows]").map(growing).concat(all("[data-live]").map(changing));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::BASE;
 use super::amount::time;
 use super::control_data::{Account, AccountList, Certificate, Keys, PublicKey};
+use super::language::PageLanguage;
 use super::layout::{Layout, Section};
 use super::respond::{PageError, PageResult, html, redirect, see_other};
 use super::visit::{Visit, encoded};
@@ -28,6 +29,18 @@ struct AccountPage {
     modes: Vec<Mode>,
     public_key: PublicKey,
     certificates: Vec<Certificate>,
+}
+
+impl PageLanguage {
+    /// Returns the name of a kind of account.
+    fn account_kind(self, kind: &str) -> &str {
+        match kind {
+            "merchant" => self.say("商户", "merchant"),
+            "brand" => self.say("品牌", "brand"),
+            "sm2" => self.say("商户（国密 SM2）", "merchant (SM2)"),
+            other => other,
+        }
+    }
 }
 
 /// A step of the switch to the public key.

@@ -19,6 +19,9 @@ const PAGES: [&str; 11] = [
     "/connect",
 ];
 
+const CURRENT_IS_VISIBLE: &str = "(it => it.left >= 0 && it.right <= window.innerWidth)\
+    (document.querySelector('.side [aria-current]').getBoundingClientRect())";
+
 #[tokio::test]
 async fn the_language_follows_the_browser_and_a_choice_is_remembered() {
     let look = Look { language: "zh-CN", ..DESKTOP };
@@ -52,6 +55,8 @@ async fn no_page_is_wider_than_a_phone() {
             browser.open(&program.page(&format!("{page}?lang={language}"))).await;
             assert_eq!(browser.script("return window.innerWidth").await, 360, "{page} {language}");
             assert_eq!(browser.overflow().await, 0, "{page} {language}");
+            // The entry of the navigation that is current is not outside the window.
+            browser.holds(CURRENT_IS_VISIBLE).await;
         }
         let code = program.order("native", &format!("narrow-{language}"), 880).await;
         let code = code["code_url"].as_str().unwrap().replace(':', "%3A").replace('?', "%3F");

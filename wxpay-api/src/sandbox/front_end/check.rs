@@ -168,9 +168,12 @@ impl<'a> FrontEndCheck<'a> {
         };
         let age = self.shared.world().now().duration_since(credential.issued).unwrap_or_default();
         if age > lifetime {
+            let expired = match passed_as == member {
+                true => "has expired".to_owned(),
+                false => format!("has a {member} that has expired"),
+            };
             let issue = format!(
-                "has a {member} that has expired: it is {} old, and valid for {}; send the same order request again \
-                 for a new one",
+                "{expired}: it is {} old, and valid for {}; send the same order request again for a new one",
                 span(age),
                 span(lifetime)
             );
