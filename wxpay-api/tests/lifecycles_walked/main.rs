@@ -26,5 +26,6 @@ mod permissions;
 mod platform_sharing;
 mod refunds;
 mod sharing;
+mod sharing_returns;
 mod support;
 mod transfers;
