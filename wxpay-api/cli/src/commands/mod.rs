@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Demo(demo::DemoArguments),
     #[cfg(feature = "full")]
     #[command(flatten)]
-    Full(FullCommand),
+    Full(Box<FullCommand>),
 }
 
 /// The commands that `demo` alone is built without.

@@ -1,5 +1,5 @@
 // SDK: wxpay-api, with tokio for `main`. It needs no proxy: the URL is a setting of the client.
-//   . @dir@/env.sh && cargo run
+//   cargo build && (. @dir@/env.sh && cargo run)    # with env.sh, cargo itself would download through the proxy
 use wxpay_api::Config;
 
 #[tokio::main]

@@ -243,6 +243,7 @@ async fn an_order_is_cancelled_and_paid_while_no_notification_arrives() {
     let query = format!("/v3/pay/transactions/out-trade-no/{tea}");
     browser.open(&program.page(&program.path_of(&tea).await)).await;
     browser.click("[data-event=pay]").await;
+    browser.found("[data-state=SUCCESS]").await;
     browser.open(&shop.office()).await;
     browser.found(&format!("[data-order='{tea}'] [data-state=paid]")).await;
     assert_eq!(requests(&program, "GET", &query).await, 0, "the shop did not ask");
