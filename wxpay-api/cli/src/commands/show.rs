@@ -24,13 +24,14 @@ pub(crate) struct ShowArguments {
     /// (`pay/transaction`).
     #[arg(required = true, value_name = "OPERATION")]
     name: Vec<String>,
-    /// The language of labels and notes; without it, the one of `LANG`. Titles are in Chinese.
+    /// The language of labels and notes. Without it, the environment decides (`LC_ALL`, `LC_MESSAGES`, `LANG`). Titles are in
+    /// Chinese.
     #[arg(long, value_enum, value_name = "LANGUAGE")]
-    lang: Option<Language>,
+    language: Option<Language>,
 }
 
 pub(crate) async fn run(arguments: ShowArguments, output: &mut Output) -> Result<(), Failure> {
-    let language = arguments.lang.unwrap_or_else(Language::of_environment);
+    let language = arguments.language.unwrap_or_else(Language::of_environment);
     let catalogue = Catalogue::get()?;
     let name = arguments.name.join(" ");
     let found = catalogue.find(&name);

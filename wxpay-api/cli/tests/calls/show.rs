@@ -65,7 +65,7 @@ fn a_typo_gets_suggestions() {
 
 #[test]
 fn an_operation_is_shown_with_everything() {
-    let text = wxpay(&["show", "--lang", "en", "POST /v3/refund/domestic/refunds"]).ok().stdout;
+    let text = wxpay(&["show", "--language", "en", "POST /v3/refund/domestic/refunds"]).ok().stdout;
     for part in [
         "a retry is safe by out_refund_no",
         "https://pay.weixin.qq.com/",
@@ -86,16 +86,16 @@ fn an_operation_is_shown_with_everything() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
-    let chinese = wxpay(&["show", "--lang", "zh", "POST /v3/refund/domestic/refunds"]).ok().stdout;
+    let chinese = wxpay(&["show", "--language", "zh", "POST /v3/refund/domestic/refunds"]).ok().stdout;
     assert!(chinese.contains("out_refund_no 相同则幂等"), "{chinese}");
 }
 
 #[test]
 fn secrets_and_computed_members_are_marked() {
     let transfer = "POST /v3/fund-app/mch-transfer/transfer-bills";
-    let text = wxpay(&["show", "--lang", "en", transfer]).ok().stdout;
+    let text = wxpay(&["show", "--language", "en", transfer]).ok().stdout;
     assert!(text.contains("user_name  string, secret, encrypted, optional"), "{text}");
-    let upload = wxpay(&["show", "--lang", "en", "POST /v3/merchant/media/upload"]).ok().stdout;
+    let upload = wxpay(&["show", "--language", "en", "POST /v3/merchant/media/upload"]).ok().stdout;
     assert!(upload.contains("sha256  string, computed: SHA-256 of the file"), "{upload}");
 }
 
@@ -124,7 +124,7 @@ fn an_event_shows_each_of_its_resources() {
 
 #[test]
 fn a_lifecycle_shows_states_and_arrows() {
-    let text = wxpay(&["show", "--lang", "en", "pay/transaction"]).ok().stdout;
+    let text = wxpay(&["show", "--language", "en", "pay/transaction"]).ok().stdout;
     for part in ["NOTPAY", "new → NOTPAY", "TRANSACTION.SUCCESS", "/close", "Timers"] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
