@@ -13,12 +13,8 @@ pub(in crate::bills) struct Columns {
 
 impl Columns {
     pub(in crate::bills) fn new(line: u64, cells: Vec<String>) -> Self {
-        // Some official headers have full-width commas in between.
-        let names: Vec<String> = cells
-            .iter()
-            .flat_map(|cell| cell.split('，'))
-            .map(|name| name.trim().to_owned())
-            .collect();
+        let names = cells.iter().flat_map(|cell| Self::split_names(cell));
+        let names: Vec<String> = names.map(str::to_owned).collect();
         let mut places = HashMap::with_capacity(names.len());
         for (place, name) in names.iter().enumerate() {
             places.entry(name.clone()).or_insert(place);
@@ -27,6 +23,11 @@ impl Columns {
             places.entry(standard(name).into_owned()).or_insert(place);
         }
         Self { line, names, places }
+    }
+
+    /// Splits the names in a cell. Some official headers have full-width commas in between.
+    pub(in crate::bills) fn split_names(cell: &str) -> impl Iterator<Item = &str> {
+        cell.split('，').map(str::trim)
     }
 
     pub(in crate::bills) fn line(&self) -> u64 {
@@ -69,7 +70,7 @@ impl Columns {
 }
 
 /// Removes the differences between the spellings of a name: width, white space, case and the unit `(元)`.
-fn standard(name: &str) -> Cow<'_, str> {
+pub(in crate::bills) fn standard(name: &str) -> Cow<'_, str> {
     let folded = fold(name);
     let differs = |character: char| character.is_whitespace() || character.is_ascii_lowercase();
     if !folded.contains(differs) && !folded.ends_with("(元)") {

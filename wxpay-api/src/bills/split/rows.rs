@@ -54,7 +54,7 @@ impl RowLines {
     ) -> Self {
         Self {
             columns,
-            names: SummaryNames(known),
+            names: SummaryNames::new(known),
             row_limit,
             style: Style::Unknown,
             row: None,

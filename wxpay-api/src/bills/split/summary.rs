@@ -2,10 +2,14 @@
 
 use super::cells;
 use super::lines::BillLine;
-use crate::bills::read::columns::Columns;
+use crate::bills::read::columns::{Columns, standard};
 
 /// The names that the columns of a summary may have. Without any, every line may have them.
-pub(super) struct SummaryNames(pub(super) &'static [&'static str]);
+pub(super) struct SummaryNames {
+    known: &'static [&'static str],
+    /// The same in the spelling that names are compared in.
+    standard: Vec<String>,
+}
 
 /// A line below a row. It is held until the next line shows whether it is text of the row.
 pub(super) struct HeldLine {
@@ -15,9 +19,14 @@ pub(super) struct HeldLine {
 }
 
 impl SummaryNames {
+    pub(super) fn new(known: &'static [&'static str]) -> Self {
+        let standard = known.iter().map(|name| standard(name).into_owned()).collect();
+        Self { known, standard }
+    }
+
     /// Whether the kind of bill names no columns of its summary.
     pub(super) fn are_unknown(&self) -> bool {
-        self.0.is_empty()
+        self.known.is_empty()
     }
 
     /// Whether a line has names of the summary: at least half of its cells are names, and all of them where a back-tick
@@ -27,13 +36,26 @@ impl SummaryNames {
         if self.are_unknown() || (ticks_are_text && line.text.contains(&b'`')) {
             return false;
         }
+        // Nearly every line is a row: its first cell, usually a time, decides without the others.
+        if line.is_ticked() && !self.begin(&line.text) {
+            return false;
+        }
         let Ok(cells) = cells::cells(&line.text) else { return false };
         let columns = Columns::new(line.number, cells);
-        let known = columns.count_known(self.0);
+        let known = columns.count_known(self.known);
         match line.is_ticked() {
             true => known == columns.count(),
             false => known * 2 >= columns.count(),
         }
+    }
+
+    /// Whether the first cell of a line with back-ticks has only names of the summary.
+    fn begin(&self, text: &[u8]) -> bool {
+        let Ok(first) = std::str::from_utf8(cells::first_cell(text)) else { return false };
+        Columns::split_names(first).all(|name| {
+            let name = standard(name);
+            self.standard.iter().any(|known| *known == name)
+        })
     }
 }
 

@@ -104,6 +104,9 @@ const MAGIC: &[u8] = &[0x1f, 0x8b];
 /// has at most about 4 MiB.
 const PIECE: usize = 4 << 10;
 
+/// So much plain text is returned at once if there is enough input, because every piece costs its writer a turn.
+const ENOUGH: usize = 128 << 10;
+
 /// Uncompresses the file if it is a gzip file. This is no `Content-Encoding`
 /// (docs/protocol/downloads.md §7.1).
 pub(crate) struct Gunzip {
@@ -150,11 +153,12 @@ impl Gunzip {
                 while !self.input.is_empty() {
                     let piece = self.input.split_to(PIECE.min(self.input.len()));
                     decoder.write_all(&piece)?;
-                    if !decoder.get_ref().is_empty() {
-                        return Ok(Some(std::mem::take(decoder.get_mut()).into()));
+                    if decoder.get_ref().len() >= ENOUGH {
+                        break;
                     }
                 }
-                Ok(None)
+                let plain = std::mem::take(decoder.get_mut());
+                Ok((!plain.is_empty()).then(|| plain.into()))
             }
         }
     }
