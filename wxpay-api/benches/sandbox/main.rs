@@ -1,12 +1,15 @@
 //! Measures what the sandbox costs, beside the bare signatures and verifications of the same exchanges.
 //!
-//! `cargo bench -p wxpay-api --features sandbox --bench sandbox` prints the tables of `docs/benchmarks.md`.
+//! `cargo bench -p wxpay-api --features sandbox --bench sandbox` prints the tables of `docs/benchmarks.md`. With
+//! `-- --memory 1000000`, it prints the memory of the sandbox over so many requests instead.
 
 mod bare;
 mod clock;
 mod lifecycles;
+mod memory;
 mod wire;
 
+use std::env;
 use std::error::Error;
 use std::time::Instant;
 
@@ -30,6 +33,16 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    let mut arguments = env::args().skip(1).filter(|argument| argument != "--bench");
+    match arguments.next().as_deref() {
+        None => {}
+        Some("--memory") => {
+            let requests =
+                arguments.next().ok_or("--memory needs a number of requests")?.parse()?;
+            return runtime.block_on(memory::print(requests, CONNECTIONS as u64));
+        }
+        Some(other) => return Err(format!("{other} is unknown; there is --memory").into()),
+    }
     throughput(&runtime)?;
     whole_lifecycles(&runtime)
 }

@@ -22,9 +22,7 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Signs so many prepay calls, each of another order.
     pub(crate) fn sign(sandbox: &Sandbox, count: usize) -> Result<Self, Failure> {
-        let host = sandbox.url().trim_start_matches("http://").to_owned();
         let merchant = sandbox.merchant();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let mut requests = Vec::with_capacity(count);
         for index in 0..count {
             let order = json!({
@@ -36,19 +34,9 @@ impl Prepared {
                 "amount": { "total": 888 },
                 "payer": { "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" },
             });
-            let body = order.to_string();
-            let nonce = Nonce::random()?;
-            let signed = merchant.authorization("POST", TARGET, now, nonce, body.as_bytes())?;
-            let request = format!(
-                "POST {TARGET} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {}\r\n\
-                 Accept: application/json\r\nContent-Type: application/json\r\n\
-                 User-Agent: wxpay-bench\r\nContent-Length: {}\r\n\r\n{body}",
-                signed.to_header(),
-                body.len()
-            );
-            requests.push(request.into_bytes());
+            requests.push(sign(sandbox, "POST", TARGET, &order.to_string())?);
         }
-        Ok(Self { host, requests })
+        Ok(Self { host: host(sandbox).to_owned(), requests })
     }
 
     /// Sends all of them over so many connections, each request after the response to the one before.
@@ -71,22 +59,65 @@ impl Prepared {
 }
 
 async fn send(host: String, requests: Vec<Vec<u8>>) -> Result<(), Failure> {
-    let mut stream = TcpStream::connect(host).await?;
-    stream.set_nodelay(true)?;
-    let mut received = Vec::new();
+    let mut connection = Connection::open(&host).await?;
     for request in requests {
-        stream.write_all(&request).await?;
-        received.clear();
-        while !is_whole(&received)? {
-            if stream.read_buf(&mut received).await? == 0 {
+        connection.exchange(&request).await?;
+    }
+    Ok(())
+}
+
+/// Signs a request, and writes it as it goes over the wire.
+pub(crate) fn sign(
+    sandbox: &Sandbox,
+    method: &str,
+    target: &str,
+    body: &str,
+) -> Result<Vec<u8>, Failure> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let merchant = sandbox.merchant();
+    let signed = merchant.authorization(method, target, now, Nonce::random()?, body.as_bytes())?;
+    let request = format!(
+        "{method} {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\n\
+         Accept: application/json\r\nContent-Type: application/json\r\n\
+         User-Agent: wxpay-bench\r\nContent-Length: {}\r\n\r\n{body}",
+        host(sandbox),
+        signed.to_header(),
+        body.len()
+    );
+    Ok(request.into_bytes())
+}
+
+fn host(sandbox: &Sandbox) -> &str {
+    sandbox.url().trim_start_matches("http://")
+}
+
+/// A connection to the sandbox.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    received: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) async fn open(host: &str) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(host).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, received: Vec::new() })
+    }
+
+    /// Sends a request, and waits for its response, which must be a success.
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<(), Failure> {
+        self.stream.write_all(request).await?;
+        self.received.clear();
+        while !is_whole(&self.received)? {
+            if self.stream.read_buf(&mut self.received).await? == 0 {
                 return Err("the sandbox closed the connection".into());
             }
         }
-        if !received.starts_with(b"HTTP/1.1 200 ") {
-            return Err(String::from_utf8_lossy(&received).into());
+        match self.received.starts_with(b"HTTP/1.1 200 ") {
+            true => Ok(()),
+            false => Err(String::from_utf8_lossy(&self.received).into()),
         }
     }
-    Ok(())
 }
 
 /// Returns whether a response is there with its whole body.
