@@ -86,7 +86,8 @@ fn an_operation_is_shown_with_everything() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
-    let chinese = wxpay(&["show", "--language", "zh", "POST /v3/refund/domestic/refunds"]).ok().stdout;
+    let chinese =
+        wxpay(&["show", "--language", "zh", "POST /v3/refund/domestic/refunds"]).ok().stdout;
     assert!(chinese.contains("out_refund_no 相同则幂等"), "{chinese}");
 }
 
