@@ -4,21 +4,24 @@
 //! codes and everything that looks like a ciphertext are replaced. Of any other body, the trace has
 //! its length and media type.
 
+use http::HeaderMap;
+
+use crate::client::RawResponse;
 use crate::client::call::request::EncodedRequest;
 use crate::client::redaction::{known, length, media_type, shown_headers, shown_target};
-use crate::client::{Payload, RawResponse};
 
 /// Shows a request that is about to be sent.
-pub(crate) fn request(request: &EncodedRequest, http: &http::Request<Payload>, attempt: u32) {
+pub(crate) fn request(request: &EncodedRequest, headers: &HeaderMap, attempt: u32) {
+    let bytes = request.body.len();
     let body = match request.signed_body.is_empty() || !request.facts.is_documented {
-        true => length(http.body().len(), media_type(http.headers())),
-        false => known(&request.signed_body, &[], http.body().len()),
+        true => length(bytes, media_type(headers)),
+        false => known(&request.signed_body, &[], bytes),
     };
     tracing::trace!(
         attempt,
         http.request.method = request.facts.method,
         target = shown_target(&request.target),
-        headers = ?shown_headers(http.headers()),
+        headers = ?shown_headers(headers),
         body,
         "request"
     );

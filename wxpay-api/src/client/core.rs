@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use reqwest::Url;
 
 use crate::client::call::conclude::Verifier;
 use crate::client::call::options::Options;
@@ -19,8 +18,8 @@ use crate::client::{
     Reply, Sent,
 };
 use crate::protocol::{
-    ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, Scheme, WechatPayKeys,
-    message,
+    ApiV3Key, Authorization, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, Scheme,
+    WechatPayKeys,
 };
 
 /// Signs requests and checks responses, without sending anything: for any HTTP stack, with or
@@ -156,41 +155,15 @@ impl Core {
     }
 
     /// Signs a request with the current time and a new nonce (docs/protocol/signing.md §1.4).
-    pub(crate) fn sign(
+    pub(crate) fn authorize(
         &self,
-        request: &EncodedRequest,
-        url: &Url,
-        attempts: u32,
-    ) -> Result<(Sent, http::Request<Payload>), AttemptFailure> {
-        let sent = self.signed(request, url, attempts).map_err(AttemptFailure::not_sent)?;
-        let http = request.to_http(url, &sent.authorization).map_err(AttemptFailure::not_sent)?;
-        Ok((sent, http))
-    }
-
-    fn signed(
-        &self,
-        request: &EncodedRequest,
-        url: &Url,
-        attempts: u32,
-    ) -> Result<Sent, CryptoError> {
+        method: &str,
+        target: &str,
+        signed_body: &[u8],
+    ) -> Result<Authorization, CryptoError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let (method, target) = (request.facts.method, request.target.as_str());
-        let body = &request.signed_body;
         let nonce = Nonce::random()?;
-        let authorization =
-            self.merchant().authorization(method, target, now.as_secs(), nonce, body)?;
-        let (timestamp, nonce) = (authorization.timestamp(), authorization.nonce());
-        let signed_message = message::request(method, target, timestamp, nonce, body);
-        Ok(Sent {
-            method,
-            origin: url.origin().ascii_serialization(),
-            target: request.target.clone(),
-            body: request.body.clone(),
-            authorization,
-            signed_message,
-            wechatpay_serial: request.wechatpay_serial.clone().unwrap_or_default(),
-            attempts,
-        })
+        self.merchant().authorization(method, target, now.as_secs(), nonce, signed_body)
     }
 }
 
@@ -251,12 +224,12 @@ impl<O: Operation> Unsigned<O> {
     pub fn sign(&self) -> Result<Signed<O>, Error> {
         let Self { core, request, operation } = self;
         let fail = |failure| Error::new(&request.facts, failure, 0);
-        let base_urls = BaseUrls::default();
-        let url = base_urls.url(request.host, &request.target, false);
-        let (sent, http) = url
-            .map_err(AttemptFailure::not_sent)
-            .and_then(|url| core.sign(request, &url, 1))
-            .map_err(fail)?;
+        let (method, target) = (request.facts.method, request.target.as_str());
+        let authorization = core.authorize(method, target, &request.signed_body);
+        let authorization = authorization.map_err(AttemptFailure::not_sent).map_err(fail)?;
+        let http = request.to_http(&authorization).map_err(AttemptFailure::not_sent);
+        let http = http.map_err(fail)?;
+        let sent = request.to_sent(&request.url, authorization, 1);
         let (core, request) = (core.clone(), request.clone());
         Ok(Signed { core, request, sent, http, operation: *operation })
     }

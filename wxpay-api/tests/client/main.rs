@@ -31,6 +31,7 @@ mod retries;
 mod saving;
 mod self_test;
 mod sign_errors;
+mod signing;
 mod streams;
 mod targets;
 mod transports;

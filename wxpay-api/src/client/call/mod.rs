@@ -10,6 +10,7 @@ pub(crate) mod request;
 pub(crate) mod retries;
 pub(crate) mod retry;
 pub(crate) mod send;
+pub(crate) mod sign;
 pub(crate) mod untyped;
 
 use std::fmt;

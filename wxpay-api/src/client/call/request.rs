@@ -1,15 +1,16 @@
 //! A request in bytes that only lacks its signature.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use reqwest::Url;
 
 use crate::client::call::options::Options;
 use crate::client::operation::facts::OperationFacts;
 use crate::client::operation::prepare::header_value;
 use crate::client::transport::base_urls::BaseUrls;
-use crate::client::{InputError, Payload, Prepared};
-use crate::protocol::{Authorization, EncryptionKey};
+use crate::client::transport::body::{Handover, PayloadBody};
+use crate::client::{InputError, Payload, Prepared, Sent};
+use crate::protocol::{Authorization, EncryptionKey, message};
 
 /// The longest response that is read, in bytes, unless a client or a call sets another limit.
 pub(crate) const BODY_LIMIT: usize = 10 << 20;
@@ -19,6 +20,8 @@ pub(crate) const BODY_LIMIT: usize = 10 << 20;
 pub(crate) struct EncodedRequest {
     pub(crate) facts: OperationFacts,
     pub(crate) host: Option<&'static str>,
+    /// The URL, unless the backup host takes the request.
+    pub(crate) url: Url,
     /// Path and query, which every URL parser leaves as they are.
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
@@ -43,7 +46,8 @@ impl EncodedRequest {
         default_key: Option<&str>,
         options: &Options,
     ) -> Result<Self, InputError> {
-        base_urls.url(prepared.host, &prepared.target, false)?;
+        let url = base_urls.url(prepared.host, &prepared.target, false)?;
+        to_uri(&url)?;
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(facts.trust.accept()));
         headers.insert(header::USER_AGENT, base_urls.user_agent.clone());
@@ -59,6 +63,7 @@ impl EncodedRequest {
         Ok(Self {
             facts,
             host: prepared.host,
+            url,
             target: prepared.target,
             headers,
             body: prepared.body,
@@ -70,25 +75,70 @@ impl EncodedRequest {
         })
     }
 
-    /// Returns the HTTP request to `url`. Path and query of `url` are those of this request.
+    /// Returns the HTTP request.
     pub(crate) fn to_http(
         &self,
-        url: &Url,
         authorization: &Authorization,
     ) -> Result<http::Request<Payload>, InputError> {
         let mut request = http::Request::new(self.body.clone());
-        let why = "HTTP libraries do not take it as a URL";
-        let wrong = || InputError::Target { target: url.path().to_owned(), why };
-        *request.method_mut() =
-            Method::from_bytes(self.facts.method.as_bytes()).map_err(|_| wrong())?;
-        *request.uri_mut() = url.as_str().parse().map_err(|_| wrong())?;
-        let headers = request.headers_mut();
-        *headers = self.headers.clone();
-        let mut authorization = text("Authorization", &authorization.to_header())?;
-        authorization.set_sensitive(true);
-        headers.insert(header::AUTHORIZATION, authorization);
+        *request.method_mut() = self.method()?;
+        *request.uri_mut() = to_uri(&self.url)?;
+        *request.headers_mut() = self.headers(authorization)?;
         Ok(request)
     }
+
+    /// Returns the request for the HTTP client, with `url` in place of the usual one.
+    pub(crate) fn to_reqwest(
+        &self,
+        url: &Url,
+        authorization: &Authorization,
+        handover: &Handover,
+    ) -> Result<reqwest::Request, InputError> {
+        let mut request = reqwest::Request::new(self.method()?, url.clone());
+        *request.headers_mut() = self.headers(authorization)?;
+        *request.body_mut() = Some(reqwest::Body::wrap(PayloadBody::new(&self.body, handover)));
+        Ok(request)
+    }
+
+    fn method(&self) -> Result<Method, InputError> {
+        Method::from_bytes(self.facts.method.as_bytes()).map_err(|_| unusable(&self.url))
+    }
+
+    /// Returns the headers with the signature.
+    fn headers(&self, authorization: &Authorization) -> Result<HeaderMap, InputError> {
+        let mut authorization = text("Authorization", &authorization.to_header())?;
+        authorization.set_sensitive(true);
+        let mut headers = self.headers.clone();
+        headers.insert(header::AUTHORIZATION, authorization);
+        Ok(headers)
+    }
+
+    /// Returns the request as it goes to `url`, for inspection.
+    pub(crate) fn to_sent(&self, url: &Url, authorization: Authorization, attempts: u32) -> Sent {
+        let (method, target) = (self.facts.method, self.target.as_str());
+        let (timestamp, nonce) = (authorization.timestamp(), authorization.nonce());
+        let signed_message = message::request(method, target, timestamp, nonce, &self.signed_body);
+        Sent {
+            method,
+            origin: url.origin().ascii_serialization(),
+            target: target.to_owned(),
+            body: self.body.clone(),
+            authorization,
+            signed_message,
+            wechatpay_serial: self.wechatpay_serial.clone().unwrap_or_default(),
+            attempts,
+        }
+    }
+}
+
+/// HTTP libraries need the URL as another type, which forbids a few more letters.
+fn to_uri(url: &Url) -> Result<Uri, InputError> {
+    url.as_str().parse().map_err(|_| unusable(url))
+}
+
+fn unusable(url: &Url) -> InputError {
+    let why = "HTTP libraries do not take it as a URL";
+    InputError::Target { target: url.path().to_owned(), why }
 }
 
 pub(crate) fn text(name: &str, value: &str) -> Result<HeaderValue, InputError> {

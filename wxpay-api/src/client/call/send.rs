@@ -38,15 +38,21 @@ pub(crate) async fn begin(
     limits: Limits,
 ) -> Result<(Sent, Response), AttemptFailure> {
     let backup = backup && client.base_urls().has_backup(request.host);
-    let url = client.base_urls().url(request.host, &request.target, backup);
+    let url = match backup {
+        true => client.base_urls().url(request.host, &request.target, true),
+        false => Ok(request.url.clone()),
+    };
     let url = url.map_err(AttemptFailure::not_sent)?;
-    let (sent, http) = core.sign(request, &url, attempt)?;
+    let authorization = client.transport().signers().sign(core, request, limits).await?;
+    let handover = Handover::default();
+    let http = request.to_reqwest(&url, &authorization, &handover);
+    let http = http.map_err(AttemptFailure::not_sent)?;
+    let sent = request.to_sent(&url, authorization, attempt);
     tracing::debug!(attempt, server.address = url.host_str(), "sending");
     #[cfg(feature = "trace-bodies")]
     if request.trace_bodies {
-        crate::client::body_trace::request(request, &http, attempt);
+        crate::client::body_trace::request(request, http.headers(), attempt);
     }
-    let handover = Handover::default();
     let sending = client.transport().send(http, &handover);
     Ok((sent, limits.head(&handover, sending).await?))
 }

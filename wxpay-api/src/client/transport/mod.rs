@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use reqwest::{Certificate, NoProxy, Proxy, Url};
 
+use crate::client::call::sign::Signers;
 use crate::client::error::failure::AttemptFailure;
-use crate::client::transport::body::{Handover, PayloadBody};
-use crate::client::{ErrorKind, Payload, TransportError};
+use crate::client::transport::body::Handover;
+use crate::client::{ErrorKind, TransportError};
 
 /// The connections to WeChat Pay, shared by every client that is built with a clone of it.
 ///
@@ -21,7 +22,10 @@ use crate::client::{ErrorKind, Payload, TransportError};
 ///
 /// [protocol §11]: crate::docs::protocol::operations
 #[derive(Clone, Debug)]
-pub struct Transport(reqwest::Client);
+pub struct Transport {
+    http: reqwest::Client,
+    signers: Signers,
+}
 
 /// Collects the settings of a [`Transport`].
 ///
@@ -98,18 +102,15 @@ impl Transport {
 
     pub(crate) async fn send(
         &self,
-        request: http::Request<Payload>,
+        request: reqwest::Request,
         handover: &Handover,
     ) -> Result<reqwest::Response, AttemptFailure> {
-        let body = |payload: Payload| reqwest::Body::wrap(PayloadBody::new(&payload, handover));
-        let request = reqwest::Request::try_from(request.map(body)).map_err(refused)?;
-        self.0.execute(request).await.map_err(|error| failed(error, handover))
+        self.http.execute(request).await.map_err(|error| failed(error, handover))
     }
-}
 
-/// The HTTP library does not take the request.
-fn refused(error: reqwest::Error) -> AttemptFailure {
-    AttemptFailure::not_sent(ErrorKind::Transport(TransportError::new(error)))
+    pub(crate) fn signers(&self) -> &Signers {
+        &self.signers
+    }
 }
 
 /// A request that no connection took was not sent. After that, the client cannot know.
@@ -214,8 +215,9 @@ impl TransportBuilder {
         if self.http1_only {
             builder = builder.http1_only();
         }
-        let client = builder.build();
-        client.map(Transport).map_err(|error| TransportBuildError::Tls(TransportError::new(error)))
+        let http = builder.build();
+        let http = http.map_err(|error| TransportBuildError::Tls(TransportError::new(error)))?;
+        Ok(Transport { http, signers: Signers::new() })
     }
 }
 

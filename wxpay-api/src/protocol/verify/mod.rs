@@ -86,16 +86,27 @@ impl SignedHeaders {
         body: &[u8],
         now: SystemTime,
     ) -> Result<(), VerificationError> {
+        self.verified_message(keys, body, now).map(drop)
+    }
+
+    /// Verifies as [`verify`](Self::verify) does, and returns the message that the signature covers.
+    pub(crate) fn verified_message(
+        &self,
+        keys: &WechatPayKeys,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<Vec<u8>, VerificationError> {
         check_freshness(&self.timestamp, now)?;
         let key = keys.find(&self.key_id).ok_or_else(|| VerificationError::UnknownKey {
             id: excerpt(&self.key_id),
             held: keys.ids(),
             download: keys.failed_download().cloned(),
         })?;
-        let genuine = key.verify(&self.message(body), &self.signature);
+        let message = self.message(body);
+        let genuine = key.verify(&message, &self.signature);
         // Probes fail verification like any bad signature, with their own error.
         match (genuine, self.signature.starts_with(PROBE)) {
-            (true, false) => Ok(()),
+            (true, false) => Ok(message),
             (_, true) => Err(VerificationError::Probe { key_id: excerpt(&self.key_id) }),
             (false, false) => Err(VerificationError::Signature { key_id: excerpt(&self.key_id) }),
         }
