@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use crate::client::core::Core;
 use crate::notifications::{Event, event};
 use crate::protocol::excerpt::excerpt;
+use crate::protocol::lossy_json::{JsonKind, JsonRef};
 use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
-use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json};
+use crate::wire::{Context, Correction, Decode, DecodeError, Incoming};
 
 /// A notification that was verified and decrypted ([protocol §8]).
 ///
@@ -173,15 +174,17 @@ impl Notification {
         if shapes.peek().is_none() {
             return Err(ResourceError::OtherEvent { event });
         }
-        let document = match lossy_json::read(&self.plaintext) {
+        let mut repaired = String::new();
+        let document = match lossy_json::read(&self.plaintext, &mut repaired) {
             Ok(document) => document,
             Err(why) => {
                 let why = DecodeError::NotJson(why);
                 return Err(ResourceError::Unreadable { event, why });
             }
         };
-        let is_object = document.json.is_object();
-        if is_object && !shapes.any(|shape| shape.fits(&self.envelope, &document.json)) {
+        let root = document.root();
+        let is_object = matches!(root.kind(), JsonKind::Object);
+        if is_object && !shapes.any(|shape| shape.fits(&self.envelope, root)) {
             return Err(ResourceError::OtherShape { event });
         }
         let context = Context::new(Some(&self.merchant));
@@ -217,14 +220,15 @@ pub struct Candidate<Event: 'static> {
 /// The resources that fit a notification, read.
 #[doc(hidden)]
 pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event>]) -> Vec<Event> {
-    let Ok(document) = lossy_json::read(&notification.plaintext) else {
+    let mut repaired = String::new();
+    let Ok(document) = lossy_json::read(&notification.plaintext, &mut repaired) else {
         return Vec::new();
     };
     let context = Context::new(Some(&notification.merchant));
     let value = Incoming::root(&document, &context);
     candidates
         .iter()
-        .filter(|candidate| candidate.shape.fits(&notification.envelope, &document.json))
+        .filter(|candidate| candidate.shape.fits(&notification.envelope, document.root()))
         .filter_map(|candidate| (candidate.read)(value))
         .collect()
 }
@@ -233,8 +237,8 @@ impl NotificationShape {
     /// An envelope without `original_type` excludes no shape. Neither does another one, unless the
     /// resources of the event differ in it: pages give it in examples only, and WeChat Pay may send
     /// another.
-    fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
-        let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
+    fn fits(&self, envelope: &Envelope, resource: JsonRef<'_>) -> bool {
+        let has = |key: &&str| resource.member(key).is_some_and(|value| !value.is_null());
         let (event, theirs) = (envelope.event_type.as_str(), envelope.original_type.as_str());
         let same_type = theirs.is_empty()
             || self.original_type.is_none_or(|ours| ours == theirs)

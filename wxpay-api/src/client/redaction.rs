@@ -57,7 +57,7 @@ const HEADERS: [HeaderName; 8] = [
 
 /// A JSON body, or the JSON part of an upload that has `whole` bytes.
 pub(crate) fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
-    let Ok(mut body) = lossy_json::read(json).map(|body| body.json) else {
+    let Ok(mut body) = lossy_json::read_owned(json) else {
         return length(whole, Some("not JSON"));
     };
     // Every documented body is an object, so the content of this one is unknown.

@@ -8,7 +8,7 @@ use serde_json::Number;
 use super::key_path::KeyPath;
 use super::{Correction, CorrectionKind, DecodeError, Json, Member};
 use crate::protocol::Merchant;
-use crate::protocol::lossy_json::{self, Document, Repair};
+use crate::protocol::lossy_json::{self, Document, JsonElements, JsonKind, JsonRef, Repair};
 
 /// A value of a response or a notification. Implemented by generated types.
 pub trait Decode: Sized {
@@ -32,10 +32,7 @@ impl<T: FromMembers> Decode for T {
 #[must_use]
 pub fn empty<T: FromMembers>() -> T {
     let (document, context) = (Document::null(), Context::new(None));
-    T::from_members(Members {
-        object: &serde_json::Map::new(),
-        at: Incoming::root(&document, &context),
-    })
+    T::from_members(Members { object: document.root(), at: Incoming::root(&document, &context) })
 }
 
 /// Makes the object without any member the default of a generated type.
@@ -68,7 +65,8 @@ pub fn decode<T: Decode>(
     if json.is_empty() {
         return Err(DecodeError::Empty);
     }
-    let document = lossy_json::read(json)?;
+    let mut repaired = String::new();
+    let document = lossy_json::read(json, &mut repaired)?;
     let context = Context::new(merchant);
     match T::decode(Incoming::root(&document, &context)) {
         Some(value) => Ok((value, context.into_corrections())),
@@ -136,9 +134,8 @@ impl<'a> Context<'a> {
 /// A JSON value at its place in a body.
 #[derive(Clone, Copy)]
 pub struct Incoming<'a> {
-    json: &'a Json,
+    json: JsonRef<'a>,
     context: &'a Context<'a>,
-    document: &'a Document<'a>,
     path: KeyPath<'a>,
 }
 
@@ -152,37 +149,60 @@ impl<'a> Incoming<'a> {
     /// The value of a whole document, whose repairs are corrections.
     pub(crate) fn root(document: &'a Document<'a>, context: &'a Context<'a>) -> Self {
         context.note_repairs("", &document.repairs);
-        Self { json: &document.json, context, document, path: KeyPath::root() }
+        Self { json: document.root(), context, path: KeyPath::root() }
     }
 
     /// The value as an object; a list of exactly one object counts as that object.
     #[must_use]
     pub fn object(self) -> Option<Members<'a>> {
-        match self.json {
-            Json::Object(object) => Some(Members { object, at: self }),
-            Json::Array(list) => match list.as_slice() {
-                [Json::Object(object)] => {
+        match self.json.kind() {
+            JsonKind::Object => Some(Members { object: self.json, at: self }),
+            JsonKind::List => match self.single() {
+                Some(object) => {
                     self.note("object", CorrectionKind::Converted);
                     Some(Members { object, at: self })
                 }
-                _ => self.absent("object"),
+                None => self.absent("object"),
             },
             _ => self.absent("object"),
+        }
+    }
+
+    /// The only element of a list, if it is an object.
+    fn single(self) -> Option<JsonRef<'a>> {
+        let mut elements = self.json.elements();
+        match (elements.next(), elements.next()) {
+            (Some(element), None) => matches!(element.kind(), JsonKind::Object).then_some(element),
+            _ => None,
         }
     }
 
     /// The value as JSON.
     #[must_use]
     pub fn json(self) -> &'a Json {
-        self.json
+        self.json.json()
+    }
+
+    /// The value as a tree that owns its texts.
+    pub(super) fn to_json(self) -> Json {
+        self.json.to_json()
+    }
+
+    /// The value by its JSON type.
+    pub(super) fn kind(self) -> JsonKind<'a> {
+        self.json.kind()
+    }
+
+    /// Whether an object or a list has no content.
+    pub(super) fn is_empty(self) -> bool {
+        self.json.members().next().is_none() && self.json.elements().next().is_none()
     }
 
     /// Notes the top members of a body without a type. Any member that no error body has belongs to the result.
     pub(super) fn note_untyped(self) {
-        let Json::Object(object) = self.json else { return };
-        if self.path.is_root() {
-            let is_own = |name: &String| !matches!(name.as_str(), "code" | "message" | "detail");
-            self.context.top.set(TopMembers { own: object.keys().any(is_own), code: true });
+        if self.path.is_root() && matches!(self.kind(), JsonKind::Object) {
+            let is_own = |(name, _)| !matches!(name, "code" | "message" | "detail");
+            self.context.top.set(TopMembers { own: self.json.members().any(is_own), code: true });
         }
     }
 
@@ -200,17 +220,18 @@ impl<'a> Incoming<'a> {
     /// The JSON that this text contains.
     fn inside<'b>(&'b self, document: &'b Document<'b>) -> Incoming<'b> {
         self.context.note_repairs(&self.path.to_text(), &document.repairs);
-        let path = self.path.inside();
-        Incoming { json: &document.json, context: self.context, document, path }
+        Incoming { json: document.root(), context: self.context, path: self.path }
     }
 
-    pub(crate) fn element<'b>(&'b self, index: usize, json: &'b Json) -> Incoming<'b> {
-        Incoming { json, path: self.path.index(index), ..*self }
+    /// The elements of a list, or `None`.
+    pub(super) fn elements<'b>(&'b self) -> Option<Elements<'b>> {
+        let is_list = matches!(self.kind(), JsonKind::List);
+        is_list.then(|| Elements { list: self, index: 0, rest: self.json.elements() })
     }
 
     /// The digits of this value, a number, as they were written.
     pub(crate) fn digits(self, number: &Number) -> String {
-        self.document.digits(number, |numbers| self.path.find(numbers))
+        self.json.digits(number)
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
@@ -242,10 +263,28 @@ impl<'a> Incoming<'a> {
     }
 }
 
+/// The elements of a list. Not generic, so that a user's crate compiles no more than calls.
+pub(super) struct Elements<'a> {
+    list: &'a Incoming<'a>,
+    index: usize,
+    rest: JsonElements<'a>,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Incoming<'a>;
+
+    fn next(&mut self) -> Option<Incoming<'a>> {
+        let json = self.rest.next()?;
+        let path = self.list.path.index(self.index);
+        self.index += 1;
+        Some(Incoming { json, path, context: self.list.context })
+    }
+}
+
 /// The members of an object.
 #[derive(Clone, Copy)]
 pub struct Members<'a> {
-    object: &'a serde_json::Map<String, Json>,
+    object: JsonRef<'a>,
     at: Incoming<'a>,
 }
 
@@ -268,13 +307,14 @@ impl Members<'_> {
         let Some(value) = self.member(name) else {
             return T::take(None);
         };
-        match value.json {
-            Json::String(text) if text.is_empty() => T::take(None),
-            Json::String(text) => match lossy_json::read(text.as_bytes()) {
+        let mut repaired = String::new();
+        match value.json.text() {
+            Some("") => T::take(None),
+            Some(text) => match lossy_json::read(text.as_bytes(), &mut repaired) {
                 Ok(document) => T::take(Some(value.inside(&document))),
                 Err(_) => T::take(value.absent("JSON in a string")),
             },
-            _ => {
+            None => {
                 value.note("JSON in a string", CorrectionKind::Converted);
                 T::take(Some(value))
             }
@@ -293,7 +333,7 @@ impl Members<'_> {
 
     /// The member, where it is there and not `null`.
     fn member(&self, name: &'static str) -> Option<Incoming<'_>> {
-        let json = self.object.get(name);
+        let json = self.object.member(name);
         if self.at.path.is_root() {
             self.note_top(name, json.is_some());
         }
@@ -306,13 +346,13 @@ impl Members<'_> {
     }
 }
 
-fn json_type(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "boolean",
-        Json::Number(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "list",
-        Json::Object(_) => "object",
+fn json_type(json: JsonRef<'_>) -> &'static str {
+    match json.kind() {
+        JsonKind::Null => "null",
+        JsonKind::Bool(_) => "boolean",
+        JsonKind::Number(_) => "number",
+        JsonKind::Text(_) => "string",
+        JsonKind::List => "list",
+        JsonKind::Object => "object",
     }
 }

@@ -1,6 +1,9 @@
 //! How each type of value is read from a response, absent or of another JSON type.
 
+use std::borrow::Cow;
+
 use super::{Decode, Incoming, Json, OpenEnum, Timestamp};
+use crate::protocol::lossy_json::JsonKind;
 use crate::protocol::{Secret, SecretBytes};
 
 /// A field of a response. Each type decides its value where the member is absent or unreadable.
@@ -23,8 +26,8 @@ impl<T: Decode> Member for Vec<T> {
         let Some(value) = value else {
             return Self::new();
         };
-        let Json::Array(list) = value.json() else {
-            if is_nothing(value.json()) {
+        let Some(elements) = value.elements() else {
+            if is_nothing(value) {
                 value.note("list", super::CorrectionKind::Converted);
                 return Self::new();
             }
@@ -34,19 +37,19 @@ impl<T: Decode> Member for Vec<T> {
             }
             return single.into_iter().collect();
         };
-        let element = |(index, json): (usize, &Json)| {
-            let element = value.element(index, json);
-            if json.is_null() { element.absent("a value") } else { T::decode(element) }
+        let read = |element: Incoming<'_>| match element.kind() {
+            JsonKind::Null => element.absent("a value"),
+            _ => T::decode(element),
         };
-        list.iter().enumerate().filter_map(element).collect()
+        elements.filter_map(read).collect()
     }
 }
 
 /// Whether the value is what some languages write for an empty list: an empty object or text.
-fn is_nothing(json: &Json) -> bool {
-    match json {
-        Json::Object(members) => members.is_empty(),
-        Json::String(text) => text.is_empty(),
+fn is_nothing(value: Incoming<'_>) -> bool {
+    match value.kind() {
+        JsonKind::Object => value.is_empty(),
+        JsonKind::Text(text) => text.is_empty(),
         _ => false,
     }
 }
@@ -72,39 +75,39 @@ impl<T: OpenEnum> Member for T {
 /// Reads the value of an open enum.
 pub fn read_enum<T: OpenEnum>(value: Incoming<'_>) -> Option<T> {
     let text = if T::INTEGER { digits(value) } else { text(value) };
-    text.map(|text| T::from(&*text))
+    text.map(|text| T::from(&text))
 }
 
 impl Decode for String {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        text(value)
+        text(value).map(Cow::into_owned)
     }
 }
 
 impl Decode for Timestamp {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        text(value).map(Self::from)
+        text(value).map(|text| Self::from(text.into_owned()))
     }
 }
 
 impl Decode for Json {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_untyped();
-        Some(value.json().clone())
+        Some(value.to_json())
     }
 }
 
 impl Decode for i64 {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        match value.json() {
-            Json::Number(number) => match number.as_i64() {
+        match value.kind() {
+            JsonKind::Number(number) => match number.as_i64() {
                 Some(integer) => Some(integer),
                 None => match integer(number) {
                     Some(integer) => value.converted("integer", integer),
                     None => value.absent("integer"),
                 },
             },
-            Json::String(text) => match text.trim().parse() {
+            JsonKind::Text(text) => match text.trim().parse() {
                 Ok(integer) => value.converted("integer", integer),
                 Err(_) => value.absent("integer"),
             },
@@ -115,9 +118,9 @@ impl Decode for i64 {
 
 impl Decode for f64 {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        match value.json() {
-            Json::Number(number) => number.as_f64(),
-            Json::String(text) => match text.trim().parse::<Self>() {
+        match value.kind() {
+            JsonKind::Number(number) => number.as_f64(),
+            JsonKind::Text(text) => match text.trim().parse::<Self>() {
                 Ok(number) if number.is_finite() => value.converted("number", number),
                 _ => value.absent("number"),
             },
@@ -128,14 +131,14 @@ impl Decode for f64 {
 
 impl Decode for bool {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        match value.json() {
-            Json::Bool(boolean) => Some(*boolean),
-            Json::String(text) => match text.trim() {
+        match value.kind() {
+            JsonKind::Bool(boolean) => Some(boolean),
+            JsonKind::Text(text) => match text.trim() {
                 "true" | "TRUE" | "True" | "1" => value.converted("boolean", true),
                 "false" | "FALSE" | "False" | "0" => value.converted("boolean", false),
                 _ => value.absent("boolean"),
             },
-            Json::Number(number) => match integer(number) {
+            JsonKind::Number(number) => match integer(number) {
                 Some(1) => value.converted("boolean", true),
                 Some(0) => value.converted("boolean", false),
                 _ => value.absent("boolean"),
@@ -148,7 +151,7 @@ impl Decode for bool {
 impl Decode for Secret {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_secret();
-        let mut secret = Self::encrypted(text(value)?);
+        let mut secret = Self::encrypted(text(value)?.into_owned());
         if let Some(merchant) = value.merchant()
             && secret.decrypt_lossily(merchant)
         {
@@ -161,7 +164,7 @@ impl Decode for Secret {
 impl Decode for SecretBytes {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_secret();
-        let mut secret = Self::encrypted(text(value)?);
+        let mut secret = Self::encrypted(text(value)?.into_owned());
         if let Some(merchant) = value.merchant() {
             secret.decrypt_with(merchant);
         }
@@ -169,24 +172,24 @@ impl Decode for SecretBytes {
     }
 }
 
-fn text(value: Incoming<'_>) -> Option<String> {
-    match value.json() {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => value.converted("string", value.digits(number)),
-        Json::Bool(boolean) => value.converted("string", boolean.to_string()),
+fn text(value: Incoming<'_>) -> Option<Cow<'_, str>> {
+    match value.kind() {
+        JsonKind::Text(text) => Some(text.into()),
+        JsonKind::Number(number) => value.converted("string", value.digits(number).into()),
+        JsonKind::Bool(boolean) => value.converted("string", boolean.to_string().into()),
         _ => value.absent("string"),
     }
 }
 
 /// Reads an enum whose values are integers on the wire, as digits.
-fn digits(value: Incoming<'_>) -> Option<String> {
-    match value.json() {
-        Json::Number(number) if number.is_f64() => match integer(number) {
-            Some(integer) => value.converted("integer", integer.to_string()),
-            None => Some(value.digits(number)),
+fn digits(value: Incoming<'_>) -> Option<Cow<'_, str>> {
+    match value.kind() {
+        JsonKind::Number(number) if number.is_f64() => match integer(number) {
+            Some(integer) => value.converted("integer", integer.to_string().into()),
+            None => Some(value.digits(number).into()),
         },
-        Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => value.converted("integer", text.clone()),
+        JsonKind::Number(number) => Some(number.to_string().into()),
+        JsonKind::Text(text) => value.converted("integer", text.into()),
         _ => value.absent("integer"),
     }
 }

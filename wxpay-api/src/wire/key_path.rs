@@ -1,7 +1,5 @@
 //! The key path of a value in a body.
 
-use crate::protocol::lossy_json::Numbers;
-
 /// The path from a body to one of its values. It becomes text only for a message.
 #[derive(Clone, Copy)]
 pub(super) struct KeyPath<'a> {
@@ -14,7 +12,6 @@ enum PathStep<'a> {
     Root,
     Key(&'a str),
     Index(usize),
-    Inside,
 }
 
 impl<'a> KeyPath<'a> {
@@ -38,26 +35,11 @@ impl<'a> KeyPath<'a> {
         Self { parent: Some(self), step: PathStep::Index(index) }
     }
 
-    /// Returns the path of the JSON inside this text: the same path, but in a separate document.
-    pub(super) fn inside(&'a self) -> Self {
-        Self { parent: Some(self), step: PathStep::Inside }
-    }
-
-    /// Finds the number at this path.
-    pub(super) fn find(self, document: &Numbers) -> Option<&Numbers> {
-        let parent = || self.parent?.find(document);
-        match self.step {
-            PathStep::Root | PathStep::Inside => Some(document),
-            PathStep::Key(name) => parent()?.member(name),
-            PathStep::Index(index) => parent()?.element(index),
-        }
-    }
-
     /// For example `goods_detail[2].quantity`; empty for the body itself.
     pub(super) fn to_text(self) -> String {
         let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
         match self.step {
-            PathStep::Root | PathStep::Inside => {}
+            PathStep::Root => {}
             PathStep::Key(name) => {
                 if !text.is_empty() {
                     text.push('.');

@@ -132,6 +132,23 @@ fn json_inside_a_text_is_repaired_with_its_path() {
     );
 }
 
+/// A type that looks at the JSON itself.
+struct Raw(Json, Option<i64>);
+
+impl codegen::Decode for Raw {
+    fn decode(value: codegen::Incoming<'_>) -> Option<Self> {
+        let json = value.json();
+        assert_eq!(json, value.json());
+        Some(Self(json.clone(), value.object()?.take("b")))
+    }
+}
+
+#[test]
+fn a_type_written_by_hand_may_take_the_json() {
+    let (read, _): (Raw, _) = decode(br#"{"a":[1.5,"\u0061"],"b":2}"#, None).unwrap();
+    assert_eq!((read.0, read.1), (json!({ "a": [1.5, "a"], "b": 2 }), Some(2)));
+}
+
 const LONG: &str = "1217752501201407033233368018";
 
 #[test]

@@ -11,10 +11,11 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::{Expected, OperationFacts, Trust};
 use crate::client::{ApiError, ErrorKind, RawResponse, Sent};
 use crate::protocol::digest::sha1_hex;
+use crate::protocol::lossy_json::{Document, JsonKind, JsonRef};
 use crate::protocol::{
     Merchant, SIGNATURE, SignedHeaders, StatementDigest, WechatPayKeys, lossy_json,
 };
-use crate::wire::{Json, TopMembers};
+use crate::wire::TopMembers;
 
 /// Verifies responses with the keys of one moment.
 pub(crate) struct Verifier<'a> {
@@ -150,7 +151,7 @@ fn is_pending(facts: &OperationFacts, received: &RawResponse, expected: Expected
     // Any other body is parsed only once, to be read.
     received.status == StatusCode::ACCEPTED
         && match expected.has_body {
-            true => lossy_json::read(&received.body).is_err(),
+            true => !lossy_json::is_readable(&received.body),
             false => !facts.may_be_accepted_only,
         }
 }
@@ -184,9 +185,10 @@ fn find_error(
     if facts.trust != Trust::Signature || !mentions_code(&received.body) {
         return None;
     }
-    let body = lossy_json::read(&received.body).ok()?.json;
+    let mut repaired = String::new();
+    let body = lossy_json::read(&received.body, &mut repaired).ok()?;
     let error = ApiError::read(received);
-    if error.code.is_empty() || !body.get("message").is_some_and(Json::is_string) {
+    if error.code.is_empty() || body.root().member("message").and_then(JsonRef::text).is_none() {
         return None;
     }
     let members = members(&received.body);
@@ -207,9 +209,10 @@ fn find_error(
 
 /// Finds the members of a body without a type. Any member that no error has belongs to a result.
 pub(crate) fn members_without_a_type(body: &[u8]) -> TopMembers {
-    let is_own = |name: &String| !MEMBERS.contains(&name.as_str());
-    let body = lossy_json::read(body).map(|body| body.json).unwrap_or_default();
-    let own = body.as_object().is_none_or(|body| body.keys().any(is_own));
+    let mut repaired = String::new();
+    let body = lossy_json::read(body, &mut repaired).unwrap_or_else(|_| Document::null());
+    let (body, is_own) = (body.root(), |(name, _)| !MEMBERS.contains(&name));
+    let own = !matches!(body.kind(), JsonKind::Object) || body.members().any(is_own);
     TopMembers { own, code: true }
 }
 

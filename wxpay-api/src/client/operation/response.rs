@@ -58,10 +58,14 @@ impl<T: Decode> FromResponse for T {
     }
 
     fn top_members(body: &[u8]) -> TopMembers {
-        lossy_json::read(body).map(|body| top_members::<T>(&body)).unwrap_or_default()
+        let mut repaired = String::new();
+        let body = lossy_json::read(body, &mut repaired);
+        body.map(|body| top_members::<T>(&body)).unwrap_or_default()
     }
 
     fn secret_paths(body: &[u8]) -> Vec<String> {
-        lossy_json::read(body).map(|body| secret_paths::<T>(&body)).unwrap_or_default()
+        let mut repaired = String::new();
+        let body = lossy_json::read(body, &mut repaired);
+        body.map(|body| secret_paths::<T>(&body)).unwrap_or_default()
     }
 }

@@ -55,7 +55,14 @@ impl EncryptedResource {
     /// # Errors
     /// The name of a member that is missing or no text.
     pub fn from_json(object: &Value) -> Result<Self, &'static str> {
-        let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
+        Self::read(|name| object.get(name)?.as_str())
+    }
+
+    /// Reads the members that are texts.
+    pub(crate) fn read<'t>(
+        member: impl Fn(&'static str) -> Option<&'t str>,
+    ) -> Result<Self, &'static str> {
+        let text = |name| member(name).map(str::to_owned);
         Ok(Self {
             algorithm: text("algorithm").ok_or("algorithm")?,
             nonce: text("nonce").ok_or("nonce")?,

@@ -5,30 +5,21 @@
 //!
 //! Strict JSON costs nothing more, because the repair starts only after `serde_json` fails. A document with a broken
 //! structure stays an error.
+//!
+//! `serde_json` passes over the text once. What it reads goes into a flat list that borrows from the text, and which
+//! the readers of types search. A tree of owned values would allocate each name and each text.
 
+mod document;
 mod numbers;
 mod repair;
 mod scanner;
+mod tape;
 mod text;
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
+use serde::de::Error;
+use serde_json::Value;
 
-use serde_json::{Number, Value};
-
-pub(crate) use self::numbers::Numbers;
-use self::scanner::Scanner;
-
-/// A document, with the repairs that reading it took.
-pub(crate) struct Document<'a> {
-    /// The value of the document.
-    pub(crate) json: Value,
-    /// The repairs in the document's order. Strict JSON has none.
-    pub(crate) repairs: Vec<Repair>,
-    text: Cow<'a, [u8]>,
-    /// The numbers that are not 64-bit integers, as written. They are collected when first needed.
-    numbers: OnceCell<Option<Numbers>>,
-}
+pub(crate) use self::document::{Document, JsonElements, JsonKind, JsonRef};
 
 /// A member whose text or number was broken.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,57 +32,49 @@ pub(crate) struct Repair {
     pub(crate) found: &'static str,
 }
 
-/// Reads JSON, and repairs texts and numbers where the JSON is not strict.
+/// Reads JSON, and repairs texts and numbers where the JSON is not strict. `repaired` holds the text of the repaired
+/// JSON.
 ///
 /// # Errors
 /// The error of the strict parser, where the repair does not help.
-pub(crate) fn read(text: &[u8]) -> Result<Document<'_>, serde_json::Error> {
-    let error = match serde_json::from_slice(text) {
-        Ok(json) => return Ok(Document::new(json, Cow::Borrowed(text), Vec::new())),
-        Err(error) => error,
+pub(crate) fn read<'t>(
+    text: &'t [u8],
+    repaired: &'t mut String,
+) -> Result<Document<'t>, serde_json::Error> {
+    let error = match str::from_utf8(text) {
+        Ok(text) => match tape::read(text) {
+            Ok(document) => return Ok(document),
+            Err(error) => error,
+        },
+        Err(_) => not_utf8(text),
     };
-    let Some((text, repairs)) = repair::repair(text) else {
+    let Some((strict, repairs)) = repair::repair(text) else {
         return Err(error);
     };
-    match serde_json::from_slice(&text) {
-        Ok(json) => Ok(Document::new(json, Cow::Owned(text), repairs)),
-        Err(_) => Err(error),
-    }
+    let Ok(strict) = String::from_utf8(strict) else {
+        return Err(error);
+    };
+    *repaired = strict;
+    let mut document = tape::read(repaired).map_err(|_| error)?;
+    document.repairs = repairs;
+    Ok(document)
 }
 
-impl<'a> Document<'a> {
-    /// Makes the document `null`.
-    pub(crate) fn null() -> Self {
-        Self::new(Value::Null, Cow::Borrowed(b"null"), Vec::new())
-    }
+/// Reads JSON as [`read`] does, as a tree that owns its texts.
+///
+/// # Errors
+/// The error of the strict parser, where the repair does not help.
+pub(crate) fn read_owned(text: &[u8]) -> Result<Value, serde_json::Error> {
+    read(text, &mut String::new()).map(|document| document.root().to_json())
+}
 
-    fn new(json: Value, text: Cow<'a, [u8]>, repairs: Vec<Repair>) -> Self {
-        Self { json, repairs, text, numbers: OnceCell::new() }
-    }
+/// Whether [`read`] can read a text.
+pub(crate) fn is_readable(text: &[u8]) -> bool {
+    read(text, &mut String::new()).is_ok()
+}
 
-    /// Returns the digits of a number as written. The value itself may be rounded.
-    ///
-    /// `find` goes from the whole document to the number. It is called only for numbers that may be rounded.
-    pub(crate) fn digits(
-        &self,
-        number: &Number,
-        find: impl for<'n> FnOnce(&'n Numbers) -> Option<&'n Numbers>,
-    ) -> String {
-        self.written(number, find).map_or_else(|| number.to_string(), str::to_owned)
-    }
-
-    fn written(
-        &self,
-        number: &Number,
-        find: impl for<'n> FnOnce(&'n Numbers) -> Option<&'n Numbers>,
-    ) -> Option<&str> {
-        if !number.is_f64() {
-            return None;
-        }
-        let numbers = self.numbers.get_or_init(|| Scanner::numbers(&self.text));
-        match find(numbers.as_ref()?)? {
-            Numbers::Written(digits) => str::from_utf8(self.text.get(digits.clone())?).ok(),
-            _ => None,
-        }
-    }
+/// The strict parser's error for JSON that is not UTF-8.
+fn not_utf8(text: &[u8]) -> serde_json::Error {
+    let error = serde_json::from_slice::<Value>(text).err();
+    error.unwrap_or_else(|| serde_json::Error::custom("not UTF-8"))
 }

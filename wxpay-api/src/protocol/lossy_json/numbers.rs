@@ -1,49 +1,48 @@
 //! The numbers of a document as written, where 64 bits do not hold them exactly.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The numbers in a value of a document.
-///
-/// The tree has the document's shape, so that it holds each key and each index once. A key path for each number would
-/// take gigabytes where a long key is around many numbers.
-#[derive(Debug)]
-pub(crate) enum Numbers {
-    /// The position of a number's digits in the text.
-    Written(Range<usize>),
-    /// The members of an object that have numbers.
-    Members(BTreeMap<String, Numbers>),
-    /// The elements of a list that have numbers, by their index in ascending order.
-    Elements(Vec<(usize, Numbers)>),
+use serde_json::Number;
+
+/// The places of all numbers in strict JSON that are not 64-bit integers, in the order of the text.
+pub(super) fn floats(json: &str) -> impl Iterator<Item = Range<usize>> {
+    numbers(json).filter(|place| {
+        let number = json.get(place.clone()).map(serde_json::from_str::<Number>);
+        number.is_some_and(|number| number.is_ok_and(|number| number.is_f64()))
+    })
 }
 
-impl Numbers {
-    /// Returns the member of an object. A list of one object counts as that object, as in the readers of types.
-    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Members(members) => members.get(name),
-            Self::Elements(_) => match self.element(0)? {
-                Self::Members(members) => members.get(name),
-                _ => None,
-            },
-            Self::Written(_) => None,
+fn numbers(json: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = json.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at;
+            match bytes.get(start)? {
+                b'"' => at = after_text(bytes, start),
+                b'-' | b'0'..=b'9' => {
+                    let rest = bytes.get(start..).unwrap_or_default();
+                    at += rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
+                    return Some(start..at);
+                }
+                _ => at += 1,
+            }
         }
-    }
+    })
+}
 
-    /// Returns the element of a list.
-    pub(crate) fn element(&self, index: usize) -> Option<&Self> {
-        let Self::Elements(elements) = self else {
-            return None;
-        };
-        let place = elements.binary_search_by_key(&index, |(index, _)| *index).ok()?;
-        elements.get(place).map(|(_, element)| element)
-    }
+fn is_part(byte: u8) -> bool {
+    matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')
+}
 
-    pub(super) fn is_empty(&self) -> bool {
-        match self {
-            Self::Written(_) => false,
-            Self::Members(members) => members.is_empty(),
-            Self::Elements(elements) => elements.is_empty(),
+/// Where the text that begins at `start` ends.
+fn after_text(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            Some(b'\\') => at += 2,
+            Some(b'"') | None => return at + 1,
+            Some(_) => at += 1,
         }
     }
 }

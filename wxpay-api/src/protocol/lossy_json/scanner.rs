@@ -1,11 +1,9 @@
 //! Scans a document that may be broken, member by member, without recursion.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
+use super::Repair;
 use super::text::{Text, TextReader};
-use super::{Numbers, Repair};
 use crate::protocol::excerpt::excerpt;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -25,15 +23,6 @@ pub(super) struct Scanner<'a> {
     /// The number of open containers around a value that is left out.
     left_out: Option<usize>,
     escaped_quote: Option<usize>,
-    numbers: Option<Collected>,
-}
-
-/// The numbers found so far.
-#[derive(Default)]
-struct Collected {
-    whole: Option<Numbers>,
-    /// The numbers of each open container.
-    open: Vec<Numbers>,
 }
 
 /// The structure is broken, so that the scan stops.
@@ -74,16 +63,7 @@ impl<'a> Scanner<'a> {
             repairs: Vec::new(),
             left_out: None,
             escaped_quote: None,
-            numbers: None,
         }
-    }
-
-    /// Collects every number of a strict document that is not a 64-bit integer.
-    pub(super) fn numbers(input: &'a [u8]) -> Option<Numbers> {
-        let mut scanner = Self { numbers: Some(Collected::default()), ..Self::new(input, &[]) };
-        // Strict JSON has a sound structure, so that this never fails.
-        scanner.document()?;
-        scanner.numbers?.whole
     }
 
     /// Returns the document as strict JSON, and the repairs.
@@ -160,22 +140,16 @@ impl<'a> Scanner<'a> {
             self.write(b"null");
             self.left_out = Some(self.frames.len());
         }
-        let (byte, numbers) = match frame {
-            Frame::Object(_) => (b'{', Numbers::Members(BTreeMap::new())),
-            Frame::List(_) => (b'[', Numbers::Elements(Vec::new())),
+        let byte = match frame {
+            Frame::Object(_) => b'{',
+            Frame::List(_) => b'[',
         };
-        if let Some(collected) = &mut self.numbers {
-            collected.open.push(numbers);
-        }
         self.frames.push(frame);
         self.separator(byte, next)
     }
 
     fn close(&mut self, byte: u8) -> Expect {
         self.frames.pop();
-        if let Some(numbers) = self.numbers.as_mut().and_then(|collected| collected.open.pop()) {
-            self.collect(numbers);
-        }
         self.separator(byte, Expect::Nothing);
         if self.left_out == Some(self.frames.len()) {
             self.left_out = None;
@@ -199,12 +173,7 @@ impl<'a> Scanner<'a> {
         let length = rest.iter().position(|byte| is_delimiter(*byte)).unwrap_or(rest.len());
         let token = str::from_utf8(rest.get(..length)?).ok()?;
         match serde_json::from_str::<Value>(token) {
-            Ok(value) => {
-                if value.as_number().is_some_and(serde_json::Number::is_f64) {
-                    self.collect(Numbers::Written(self.at..self.at + length));
-                }
-                self.write(token.as_bytes());
-            }
+            Ok(_) => self.write(token.as_bytes()),
             Err(_) if is_like_a_number(token) => {
                 self.note("a number", "a number that JSON does not have");
                 self.write(format!("\"{token}\"").as_bytes());
@@ -213,25 +182,6 @@ impl<'a> Scanner<'a> {
         }
         self.at += length;
         Some(self.after_value())
-    }
-
-    /// Adds the numbers of the value that was just read to those of its container.
-    fn collect(&mut self, numbers: Numbers) {
-        let Some(collected) = &mut self.numbers else {
-            return;
-        };
-        if numbers.is_empty() {
-            return;
-        }
-        match (collected.open.last_mut(), self.frames.last()) {
-            (Some(Numbers::Members(members)), Some(Frame::Object(key))) => {
-                members.insert(key.clone(), numbers);
-            }
-            (Some(Numbers::Elements(elements)), Some(Frame::List(index))) => {
-                elements.push((*index, numbers));
-            }
-            _ => collected.whole = Some(numbers),
-        }
     }
 
     /// Reads a text to its end. `None` where the text has no end.
@@ -255,7 +205,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        if self.left_out.is_none() && self.numbers.is_none() {
+        if self.left_out.is_none() {
             self.written.extend_from_slice(bytes);
         }
     }

@@ -1,10 +1,9 @@
 //! The outer JSON of a notification.
 
-use serde_json::Value;
 use thiserror::Error;
 
 use crate::protocol::EncryptedResource;
-use crate::protocol::lossy_json::{self, Document};
+use crate::protocol::lossy_json::{self, Document, JsonKind};
 
 /// A notification as received, with its resource still encrypted ([protocol §8.2]).
 ///
@@ -38,11 +37,12 @@ impl Envelope {
     /// # Errors
     /// [`EnvelopeError`] when the body is not JSON or has no encrypted resource.
     pub fn parse(body: &[u8]) -> Result<Self, EnvelopeError> {
-        let document = lossy_json::read(body)
+        let mut repaired = String::new();
+        let document = lossy_json::read(body, &mut repaired)
             .map_err(|error| EnvelopeError::Json { line: error.line(), column: error.column() })?;
         let text = |path: &[&str]| text(&document, path);
-        let resource =
-            document.json.get("resource").ok_or(EnvelopeError::Member { name: "resource" })?;
+        let resource = document.root().member("resource");
+        let resource = resource.ok_or(EnvelopeError::Member { name: "resource" })?;
         Ok(Self {
             id: text(&["id"]),
             create_time: text(&["create_time"]),
@@ -50,7 +50,7 @@ impl Envelope {
             resource_type: text(&["resource_type"]),
             summary: text(&["summary"]),
             original_type: text(&["resource", "original_type"]),
-            resource: EncryptedResource::from_json(resource)
+            resource: EncryptedResource::read(|name| resource.member(name)?.text())
                 .map_err(|name| EnvelopeError::ResourceMember { name })?,
             repaired: document.repairs.iter().map(|repair| repair.path.clone()).collect(),
         })
@@ -85,13 +85,14 @@ pub enum EnvelopeError {
 
 /// Returns a scalar member as text.
 fn text(document: &Document<'_>, path: &[&str]) -> String {
-    let member = path.iter().try_fold(&document.json, |value, name| value.get(name));
-    match member {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Bool(boolean)) => boolean.to_string(),
-        Some(Value::Number(number)) => document.digits(number, |numbers| {
-            path.iter().try_fold(numbers, |numbers, name| numbers.member(name))
-        }),
+    let member = path.iter().try_fold(document.root(), |value, name| value.member(name));
+    let Some(member) = member else {
+        return String::new();
+    };
+    match member.kind() {
+        JsonKind::Text(text) => text.to_owned(),
+        JsonKind::Bool(boolean) => boolean.to_string(),
+        JsonKind::Number(number) => member.digits(number),
         _ => String::new(),
     }
 }
