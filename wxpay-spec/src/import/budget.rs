@@ -12,8 +12,12 @@ use std::cell::{Cell, RefCell};
 use super::ImportError;
 use super::imported::excerpt;
 
-/// How many nodes all operations of a document may have. WeChat Pay's own 1,100 have about 32,000.
+/// How many nodes all operations of a document may have at least. WeChat Pay's own 1,100 have about 32,000.
 const NODES: usize = 200_000;
+
+/// A long document may have one node for so many of its bytes. What a reference costs then stays in
+/// proportion to the text that somebody had to send. The export of all descriptors has one for about 90 bytes.
+const BYTES_OF_NODE: usize = 64;
 
 /// How many nodes one operation or notification may have. WeChat Pay's largest has about 450.
 const ENTRY_NODES: usize = 50_000;
@@ -24,16 +28,19 @@ const TEXT: usize = 256;
 /// How many nodes a reader may still make.
 #[derive(Debug)]
 pub(in crate::import) struct Budget {
+    nodes: usize,
     left: Cell<usize>,
     left_in_entry: Cell<usize>,
     excess: RefCell<Option<ImportError>>,
 }
 
 impl Budget {
-    /// The limits of every import.
-    pub(in crate::import) const fn new() -> Self {
+    /// The limits of a document with so many bytes.
+    pub(in crate::import) fn new(length: usize) -> Self {
+        let nodes = NODES.max(length / BYTES_OF_NODE);
         Self {
-            left: Cell::new(NODES),
+            nodes,
+            left: Cell::new(nodes),
             left_in_entry: Cell::new(ENTRY_NODES),
             excess: RefCell::new(None),
         }
@@ -66,7 +73,7 @@ impl Budget {
         }
         let (whose, most) = match left_in_entry {
             None => ("one operation", ENTRY_NODES),
-            Some(_) => ("a document", NODES),
+            Some(_) => ("a document", self.nodes),
         };
         let (at, place) = place();
         let place = excerpt(&place, 120);

@@ -289,6 +289,29 @@ fn exponential_references_end_in_an_error_with_their_place() {
     assert!(read_openapi(&doubling(10), &Families::default()).is_ok());
 }
 
+/// Operations that each ask for one schema of 500 members, and a comment of so many bytes.
+fn wide(operations: usize, comment: usize) -> String {
+    let mut text = String::from("openapi: 3.1.0\npaths:\n");
+    for number in 0..operations {
+        let body = "requestBody: { content: { application/json: { schema: { $ref: '#/s' } } } }";
+        let done = "responses: { '204': { description: done } }";
+        text.push_str(&format!("  /v3/a{number}: {{ post: {{ {body}, {done} }} }}\n"));
+    }
+    text.push_str("s:\n  properties:\n");
+    for member in 0..500 {
+        text.push_str(&format!("    m{member}: {{ type: string }}\n"));
+    }
+    text + "#" + &" ".repeat(comment) + "\n"
+}
+
+#[test]
+fn a_document_may_expand_in_proportion_to_its_length() {
+    let read = |text: &str| read_openapi(text, &Families::default()).map(drop);
+    let error = read(&wide(150, 0)).unwrap_err().to_string();
+    assert!(error.contains("a document may have 200000 members and values"), "{error}");
+    assert_eq!(read(&wide(150, 16_000_000)).map_err(|error| error.to_string()), Ok(()));
+}
+
 #[test]
 fn exponential_parts_and_alternatives_end_in_an_error() {
     for key in ["allOf", "oneOf", "anyOf"] {

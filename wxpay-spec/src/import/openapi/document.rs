@@ -40,7 +40,7 @@ impl Document {
             root,
             remarks: RefCell::default(),
             descriptions: RefCell::default(),
-            budget: Budget::new(),
+            budget: Budget::new(text.len()),
         })
     }
 

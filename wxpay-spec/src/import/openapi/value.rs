@@ -9,8 +9,8 @@ use serde_yaml::{Mapping, Value};
 use crate::import::ImportError;
 use crate::import::budget::check_size;
 
-/// The largest document, in bytes. The catalogue of all of WeChat Pay has 7 MiB.
-const SIZE: usize = 32 * 1024 * 1024;
+/// The largest document, in bytes. The export of all descriptors has 4 MiB, and ten times as many must fit.
+const SIZE: usize = 64 * 1024 * 1024;
 
 /// How many values a document may have. Aliases of YAML repeat values without text.
 const VALUES: usize = 2_000_000;

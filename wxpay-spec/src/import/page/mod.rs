@@ -34,7 +34,7 @@ pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportErro
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     check_letters(text)?;
     let remarks = Remarks::default();
-    let budget = Budget::new();
+    let budget = Budget::new(text.len());
     let page = Markdown::parse(text, &remarks);
     let front = FrontMatter::read(&page.front_matter, &remarks)?;
     let mut blocks = Vec::new();
