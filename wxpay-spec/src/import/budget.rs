@@ -12,11 +12,11 @@ use std::cell::{Cell, RefCell};
 use super::ImportError;
 use super::imported::excerpt;
 
-/// How many nodes all operations of a document may have at least. WeChat Pay's own 1,100 have about 32,000.
+/// How many nodes all operations of a document may have at least.
 const NODES: usize = 200_000;
 
 /// A long document may have one node for so many of its bytes. What a reference costs then stays in
-/// proportion to the text that somebody had to send. The export of all descriptors has one for about 90 bytes.
+/// proportion to the text that somebody had to send.
 const BYTES_OF_NODE: usize = 64;
 
 /// How many nodes one operation or notification may have. WeChat Pay's largest has about 450.

@@ -289,19 +289,17 @@ fn exponential_references_end_in_an_error_with_their_place() {
     assert!(read_openapi(&doubling(10), &Families::default()).is_ok());
 }
 
-/// Operations that each ask for one schema of 500 members, and a comment of so many bytes.
-fn wide(operations: usize, comment: usize) -> String {
-    let mut text = String::from("openapi: 3.1.0\npaths:\n");
-    for number in 0..operations {
-        let body = "requestBody: { content: { application/json: { schema: { $ref: '#/s' } } } }";
-        let done = "responses: { '204': { description: done } }";
-        text.push_str(&format!("  /v3/a{number}: {{ post: {{ {body}, {done} }} }}\n"));
-    }
-    text.push_str("s:\n  properties:\n");
-    for member in 0..500 {
-        text.push_str(&format!("    m{member}: {{ type: string }}\n"));
-    }
-    text + "#" + &" ".repeat(comment) + "\n"
+/// Operations that each ask for one schema of 500 members, and so many spaces.
+fn wide(operations: usize, spaces: usize) -> String {
+    let body = r##""requestBody":{"content":{"application/json":{"schema":{"$ref":"#/s"}}}}"##;
+    let done = r#""responses":{"204":{"description":"done"}}"#;
+    let path = |number| format!("\"/v3/a{number}\":{{\"post\":{{{body},{done}}}}}");
+    let paths = (0..operations).map(path).collect::<Vec<_>>().join(",");
+    let member = |number| format!("\"m{number}\":{{\"type\":\"string\"}}");
+    let members = (0..500).map(member).collect::<Vec<_>>().join(",");
+    let schema = format!("{{\"properties\":{{{members}}}}}");
+    let spaces = " ".repeat(spaces);
+    format!("{{\"openapi\":\"3.1.0\",\"paths\":{{{paths}}},\"s\":{schema}{spaces}}}")
 }
 
 #[test]
