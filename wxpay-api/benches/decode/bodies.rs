@@ -41,9 +41,9 @@ async fn fetch() -> Result<Bodies, Failure> {
     let users = brand.brand().marketing().product_coupon().users();
     let coupons = users.openid("oh-394z-6CGkNoJrsDLTTUKiAnp4").coupons();
     Ok(Bodies {
-        prepay: order.await?.body().to_vec(),
-        transaction: query.await?.body().to_vec(),
-        complaint: complaint.await?.body().to_vec(),
-        coupons: coupons.get(|r| r.appid("wx233544546545989")).await?.body().to_vec(),
+        prepay: order.reply().await?.body().to_vec(),
+        transaction: query.reply().await?.body().to_vec(),
+        complaint: complaint.reply().await?.body().to_vec(),
+        coupons: coupons.get(|r| r.appid("wx233544546545989")).reply().await?.body().to_vec(),
     })
 }

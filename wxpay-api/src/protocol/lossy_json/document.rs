@@ -280,7 +280,7 @@ mod tests {
     }
 
     /// A few names. Some are the same with an escape.
-    fn names() -> impl Strategy<Value = &'static str> {
+    fn names() -> impl Strategy<Value = &'static str> + Clone {
         let names = ["", "a", "b", "c", "ab", "ba", "code", "\\u0061", "\\u0062a", "蟹", "🦀"];
         prop::sample::select(names.to_vec())
     }
