@@ -38,7 +38,8 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
         ),
         (_, "PARAM_ERROR") => {
             "WeChat Pay cannot decrypt what was encrypted for it: is the WeChat Pay public key the \
-             one that its id names, and is it this merchant's?"
+             one that its id names, is it this merchant's, and has the merchant started the switch \
+             to it (开启公钥切换)?"
                 .to_owned()
         }
         _ => "WeChat Pay refuses the request".to_owned(),
