@@ -57,8 +57,10 @@ const HEADERS: [HeaderName; 8] = [
 
 /// A JSON body, or the JSON part of an upload that has `whole` bytes.
 pub(crate) fn known(json: &[u8], secrets: &[String], whole: usize) -> String {
-    let Ok(mut body) = lossy_json::read_owned(json) else {
-        return length(whole, Some("not JSON"));
+    let mut repaired = String::new();
+    let mut body = match lossy_json::read(json, &mut repaired) {
+        Ok(document) => document.root().to_json(),
+        Err(_) => return length(whole, Some("not JSON")),
     };
     // Every documented body is an object, so the content of this one is unknown.
     if !body.is_object() {

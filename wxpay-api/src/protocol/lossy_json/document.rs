@@ -252,7 +252,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    use crate::protocol::lossy_json::{JsonRef, read, read_owned};
+    use crate::protocol::lossy_json::{JsonRef, read};
 
     /// JSON as text: with escapes, with numbers in any form, and with members of the same name.
     fn texts() -> impl Strategy<Value = String> {
@@ -308,9 +308,9 @@ mod tests {
             order in vec(names(), 0..20),
         ) {
             let strict: Value = serde_json::from_str(&text)?;
-            prop_assert_eq!(read_owned(text.as_bytes())?, strict.clone());
             let mut repaired = String::new();
             let document = read(text.as_bytes(), &mut repaired)?;
+            prop_assert_eq!(document.root().to_json(), strict.clone());
             prop_assert_eq!(&document.repairs, &[]);
             assert_same(document.root(), &strict, &order);
         }

@@ -60,14 +60,6 @@ pub(crate) fn read<'t>(
     Ok(document)
 }
 
-/// Reads JSON as [`read`] does, as a tree that owns its texts.
-///
-/// # Errors
-/// The error of the strict parser, where the repair does not help.
-pub(crate) fn read_owned(text: &[u8]) -> Result<Value, serde_json::Error> {
-    read(text, &mut String::new()).map(|document| document.root().to_json())
-}
-
 /// Whether [`read`] can read a text.
 pub(crate) fn is_readable(text: &[u8]) -> bool {
     read(text, &mut String::new()).is_ok()
