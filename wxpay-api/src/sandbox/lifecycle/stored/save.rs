@@ -31,7 +31,7 @@ impl Lifecycles {
             if !memory.unsaved.is_active() {
                 return Ok(());
             }
-            let is_usable = memory.unsaved.epoch() == began && memory.unsaved.stale().is_none();
+            let is_usable = memory.unsaved.epoch() == began && !memory.unsaved.is_stale();
             is_usable.then(|| memory.unsaved.outcome())
         };
         let Some(outcome) = outcome else { return Err(self.recover()) };
@@ -106,19 +106,20 @@ impl Lifecycles {
         memory.unsaved.put(COUNTERS, 0, &counters);
     }
 
-    /// Reads the memory from the storage again if it may be another, and returns why a request failed.
+    /// Reads the memory from the storage again if it may be another, and returns why a request failed: by the write
+    /// of something else, such as a timer's, since the request began.
     fn recover(&self) -> LifecycleError {
         let storage = self.storage();
         let mut memory = self.lock();
-        let failure = memory.unsaved.stale().cloned();
+        let failure = memory.unsaved.failure().cloned();
         self.reload(&mut memory, &storage);
-        let reason = || "another write failed while the request was executed".to_owned();
-        failure.unwrap_or_else(|| LifecycleError::NotStored { reason: reason() })
+        let unknown = || LifecycleError::NotStored { reason: "another write failed".to_owned() };
+        failure.unwrap_or_else(unknown)
     }
 
     /// Replaces a memory that is stale by what the storage has. If that fails, the next request tries again.
     fn reload(&self, memory: &mut Memory, storage: &StorageSlot) {
-        let (Some(storage), true) = (storage, memory.unsaved.stale().is_some()) else { return };
+        let (Some(storage), true) = (storage, memory.unsaved.is_stale()) else { return };
         let (mut loaded, _) = match load(storage.as_ref(), &self.rules.definitions) {
             Ok(loaded) => loaded,
             Err(error) => {

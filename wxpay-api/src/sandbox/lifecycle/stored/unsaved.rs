@@ -28,8 +28,10 @@ pub(in crate::sandbox) struct Unsaved {
     /// What becomes of the latest changes. They may be on their way to the storage already.
     outcome: Outcome,
     epoch: Epoch,
-    /// Why the memory is not what the storage has: reading that failed too.
-    stale: Option<LifecycleError>,
+    /// Why the latest write that failed did so.
+    failure: Option<LifecycleError>,
+    /// Whether the memory may be another than the storage's: reading that failed too.
+    is_stale: bool,
 }
 
 /// Changes on their way to the storage.
@@ -50,7 +52,11 @@ impl Unsaved {
 
     /// Goes on after a failure with a memory that has nothing unsaved.
     pub(super) fn after_failure(&mut self) -> Self {
-        Self { epoch: Epoch(self.epoch.0 + 1), ..Self::active() }
+        Self {
+            epoch: Epoch(self.epoch.0 + 1),
+            failure: self.failure.take(),
+            ..Self::active()
+        }
     }
 
     pub(in crate::sandbox) fn is_active(&self) -> bool {
@@ -65,8 +71,12 @@ impl Unsaved {
         Arc::clone(&self.outcome)
     }
 
-    pub(super) fn stale(&self) -> Option<&LifecycleError> {
-        self.stale.as_ref()
+    pub(super) fn failure(&self) -> Option<&LifecycleError> {
+        self.failure.as_ref()
+    }
+
+    pub(super) fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
     /// Adds a record, or replaces it.
@@ -133,7 +143,8 @@ impl Unsaved {
         let _ = self.outcome.set(Err(failure.clone()));
         drop(self.depart());
         self.epoch = Epoch(self.epoch.0 + 1);
-        self.stale = Some(failure.clone());
+        self.failure = Some(failure.clone());
+        self.is_stale = true;
     }
 
     /// Begins another write with the first change after the one before.
