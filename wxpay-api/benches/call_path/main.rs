@@ -4,18 +4,17 @@
 
 mod derived;
 mod keys;
+mod notification;
 mod turns;
 
 use std::error::Error;
 use std::hint::black_box;
 use std::time::SystemTime;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPublicEncryptingKey, PublicEncryptingKey};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
-use serde_json::json;
-use wxpay_api::protocol::{Scheme, SignedHeaders, aead, verify};
+use wxpay_api::protocol::{Scheme, SignedHeaders, verify};
 use wxpay_api::v3::pay::transactions::jsapi::post;
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{ApiV3Key, Core, Json, Merchant, Operation as _, WechatPayKeys, decode};
@@ -41,7 +40,8 @@ fn main() -> Result<(), Failure> {
     )?;
     let core = core.with_apiv3_key(ApiV3Key::new(APIV3_KEY)?);
     let mut rows = vec![sign(&core, &merchant)?, check(&core, &wechatpay)?];
-    rows.extend([notification(&core, &wechatpay)?, encrypt(&core, &wechatpay)?]);
+    rows.extend(notification::rows(&core, &wechatpay)?);
+    rows.push(encrypt(&core, &wechatpay)?);
     rows.push(encode()?);
     rows.extend(decoding("a transaction of 1.5 KB", TRANSACTION)?);
     rows.extend(decoding("the same with 100 promotions", &long_transaction()?)?);
@@ -97,46 +97,6 @@ fn check(core: &Core, wechatpay: &Pair) -> Result<Row, Failure> {
         || used(key.verify_sig(&message, &signature)),
     );
     Ok(Row::new("check a response of 1.5 KB", ours, "RSA verification", bare, "1.10"))
-}
-
-fn notification(core: &Core, wechatpay: &Pair) -> Result<Row, Failure> {
-    let (nonce, data) = ("fdasflkja484", "transaction");
-    let key = ApiV3Key::new(APIV3_KEY)?;
-    let resource = aead::encrypt(Scheme::Rsa, &key, nonce, data, TRANSACTION.trim().as_bytes())?;
-    let body = json!({
-        "id": "EV-2018022511223320873", "create_time": "2015-05-20T13:29:35+08:00",
-        "resource_type": "encrypt-resource", "event_type": "TRANSACTION.SUCCESS", "summary": "支付成功",
-        "resource": {
-            "original_type": "transaction", "algorithm": resource.algorithm, "nonce": nonce,
-            "associated_data": data, "ciphertext": resource.ciphertext,
-        },
-    });
-    let body = body.to_string().into_bytes();
-    let headers = wechatpay.headers(&body)?;
-    let message = SignedHeaders::read(Scheme::Rsa, &headers)?.message(&body);
-    let signature = wechatpay.signature(&message)?;
-    let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, wechatpay.spki()?)?;
-    let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, APIV3_KEY.as_bytes())?);
-    let sealed = keys::decoded(&resource.ciphertext)?;
-    core.notification(&headers, &body)?.resource::<Transaction>()?;
-    let (ours, bare) = compare(
-        60,
-        || {
-            let read =
-                core.notification(&headers, &body).map(|read| read.resource::<Transaction>());
-            used(read);
-        },
-        || {
-            used(public.verify_sig(&message, &signature));
-            let mut sealed = sealed.clone();
-            let nonce = Nonce::try_assume_unique_for_key(nonce.as_bytes());
-            let opened = nonce.map(|nonce| {
-                cipher.open_in_place(nonce, Aad::from(data.as_bytes()), &mut sealed).is_ok()
-            });
-            used(opened);
-        },
-    );
-    Ok(Row::new("open and decode a notification", ours, "verification and AES-GCM", bare, "1.35"))
 }
 
 fn encrypt(core: &Core, wechatpay: &Pair) -> Result<Row, Failure> {

@@ -52,11 +52,7 @@ impl Unsaved {
 
     /// Goes on after a failure with a memory that has nothing unsaved.
     pub(super) fn after_failure(&mut self) -> Self {
-        Self {
-            epoch: Epoch(self.epoch.0 + 1),
-            failure: self.failure.take(),
-            ..Self::active()
-        }
+        Self { epoch: Epoch(self.epoch.0 + 1), failure: self.failure.take(), ..Self::active() }
     }
 
     pub(in crate::sandbox) fn is_active(&self) -> bool {
