@@ -168,30 +168,40 @@ impl Notification {
     ///
     /// As [`resource`](Notification::resource).
     pub fn corrected_resource<T: Resource>(&self) -> Result<(T, Vec<Correction>), ResourceError> {
-        let event = self.event_type().to_owned();
+        let (context, mut resource) = (Context::new(Some(&self.merchant)), None);
+        self.read_resource(T::SHAPES, &context, &mut |root| resource = T::decode(root))?;
+        match resource {
+            Some(resource) => Ok((resource, context.into_corrections())),
+            None => Err(self.unreadable(DecodeError::NotAnObject)),
+        }
+    }
+
+    /// Hands over the resource if a shape fits. Not generic, so that a user's crate compiles no more than a call.
+    fn read_resource(
+        &self,
+        shapes: &[NotificationShape],
+        context: &Context<'_>,
+        read: &mut dyn FnMut(Incoming<'_>),
+    ) -> Result<(), ResourceError> {
         let of_event = |shape: &&NotificationShape| shape.events.contains(&self.event_type());
-        let mut shapes = T::SHAPES.iter().filter(of_event).peekable();
+        let mut shapes = shapes.iter().filter(of_event).peekable();
         if shapes.peek().is_none() {
-            return Err(ResourceError::OtherEvent { event });
+            return Err(ResourceError::OtherEvent { event: self.event_type().to_owned() });
         }
         let mut repaired = String::new();
-        let document = match lossy_json::read(&self.plaintext, &mut repaired) {
-            Ok(document) => document,
-            Err(why) => {
-                let why = DecodeError::NotJson(why);
-                return Err(ResourceError::Unreadable { event, why });
-            }
-        };
+        let document = lossy_json::read(&self.plaintext, &mut repaired)
+            .map_err(|why| self.unreadable(DecodeError::NotJson(why)))?;
         let root = document.root();
         let is_object = matches!(root.kind(), JsonKind::Object);
         if is_object && !shapes.any(|shape| shape.fits(&self.envelope, root)) {
-            return Err(ResourceError::OtherShape { event });
+            return Err(ResourceError::OtherShape { event: self.event_type().to_owned() });
         }
-        let context = Context::new(Some(&self.merchant));
-        match T::decode(Incoming::root(&document, &context)) {
-            Some(resource) => Ok((resource, context.into_corrections())),
-            None => Err(ResourceError::Unreadable { event, why: DecodeError::NotAnObject }),
-        }
+        read(Incoming::root(&document, context));
+        Ok(())
+    }
+
+    fn unreadable(&self, why: DecodeError) -> ResourceError {
+        ResourceError::Unreadable { event: self.event_type().to_owned(), why }
     }
 }
 

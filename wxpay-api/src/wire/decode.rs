@@ -62,16 +62,25 @@ pub fn decode<T: Decode>(
     json: &[u8],
     merchant: Option<&Merchant>,
 ) -> Result<(T, Vec<Correction>), DecodeError> {
+    let (context, mut value) = (Context::new(merchant), None);
+    read_root(json, &context, &mut |root| value = T::decode(root))?;
+    let value = value.ok_or(DecodeError::NotAnObject)?;
+    Ok((value, context.into_corrections()))
+}
+
+/// Reads a document and hands over its value. Not generic, so that a user's crate compiles no more than a call.
+pub(crate) fn read_root(
+    json: &[u8],
+    context: &Context<'_>,
+    read: &mut dyn FnMut(Incoming<'_>),
+) -> Result<(), DecodeError> {
     if json.is_empty() {
         return Err(DecodeError::Empty);
     }
     let mut repaired = String::new();
     let document = lossy_json::read(json, &mut repaired)?;
-    let context = Context::new(merchant);
-    match T::decode(Incoming::root(&document, &context)) {
-        Some(value) => Ok((value, context.into_corrections())),
-        None => Err(DecodeError::NotAnObject),
-    }
+    read(Incoming::root(&document, context));
+    Ok(())
 }
 
 /// The state of reading one body: the key that decrypts secrets, and the corrections so far.
@@ -92,17 +101,19 @@ pub struct TopMembers {
     pub(crate) code: bool,
 }
 
-/// Reads JSON as `T` only to see where its secrets are.
-pub(crate) fn secret_paths<T: Decode>(document: &Document<'_>) -> Vec<String> {
+/// Reads a body only to see where its secrets are. `read` reads the type.
+pub(crate) fn secret_paths(body: &[u8], mut read: fn(Incoming<'_>)) -> Vec<String> {
     let context = Context { secrets: Some(RefCell::default()), ..Context::new(None) };
-    let _ = T::decode(Incoming::root(document, &context));
+    // What cannot be read has no secrets.
+    let _ = read_root(body, &context, &mut read);
     context.secrets.map(RefCell::into_inner).unwrap_or_default()
 }
 
-/// Reads JSON as `T` only to see which members at its top belong to the type.
-pub(crate) fn top_members<T: Decode>(document: &Document<'_>) -> TopMembers {
+/// Reads a body only to see which members at its top belong to the type. `read` reads the type.
+pub(crate) fn top_members(body: &[u8], mut read: fn(Incoming<'_>)) -> TopMembers {
     let context = Context::new(None);
-    let _ = T::decode(Incoming::root(document, &context));
+    // What cannot be read has no members.
+    let _ = read_root(body, &context, &mut read);
     context.top.get()
 }
 

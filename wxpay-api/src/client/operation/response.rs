@@ -1,6 +1,6 @@
 //! Types that a verified 2xx response is read as.
 
-use crate::protocol::{Merchant, lossy_json};
+use crate::protocol::Merchant;
 use crate::wire::{Correction, Decode, DecodeError, TopMembers, decode, secret_paths, top_members};
 
 /// A value that a verified 2xx response is read as.
@@ -58,14 +58,10 @@ impl<T: Decode> FromResponse for T {
     }
 
     fn top_members(body: &[u8]) -> TopMembers {
-        let mut repaired = String::new();
-        let body = lossy_json::read(body, &mut repaired);
-        body.map(|body| top_members::<T>(&body)).unwrap_or_default()
+        top_members(body, |root| drop(T::decode(root)))
     }
 
     fn secret_paths(body: &[u8]) -> Vec<String> {
-        let mut repaired = String::new();
-        let body = lossy_json::read(body, &mut repaired);
-        body.map(|body| secret_paths::<T>(&body)).unwrap_or_default()
+        secret_paths(body, |root| drop(T::decode(root)))
     }
 }
