@@ -61,6 +61,9 @@ async fn the_wrong_line_of_a_url_is_found() {
         let forgery = Forgery::get(sent).header("Host", &host);
         assert_found(&client, forgery, &client.message("GET", &signed, ""), verdict).await;
     }
+    // A question mark without parameters is no other order of them.
+    let message = client.message("GET", "/v3/orders/1?", "");
+    assert_found(&client, Forgery::get("/v3/orders/1"), &message, Verdict::UrlOtherPath).await;
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ pub(super) fn targets(target: &str, hosts: &[String]) -> Vec<Slip<String>> {
     slips.add(Verdict::UrlDecoded, decode(target));
     slips.add(Verdict::UrlDecoded, decode(&target.replace('+', " ")));
     encodings(&mut slips, path, query);
+    slips.add(Verdict::UrlOtherPath, format!("{target}?"));
     let mut pairs: Vec<_> = query.split('&').collect();
     pairs.sort_unstable();
     slips.add(Verdict::UrlOtherOrder, format!("{path}?{}", pairs.join("&")));
@@ -78,7 +79,6 @@ pub(super) fn targets(target: &str, hosts: &[String]) -> Vec<Slip<String>> {
     slips.add(Verdict::UrlOtherPath, target.trim_start_matches('/').to_owned());
     slips.add(Verdict::UrlOtherPath, target.trim_end_matches(['/', '?', '&']).to_owned());
     slips.add(Verdict::UrlOtherPath, format!("{target}/"));
-    slips.add(Verdict::UrlOtherPath, format!("{target}?"));
     slips.add(Verdict::UrlOtherPath, format!("/v3{target}"));
     if let Some(rest) = target.strip_prefix("/v3") {
         slips.add(Verdict::UrlOtherPath, rest.to_owned());
