@@ -120,7 +120,8 @@ impl EncodedRequest {
         let signed_message = message::request(method, target, timestamp, nonce, &self.signed_body);
         Sent {
             method,
-            origin: url.origin().ascii_serialization(),
+            // No URL has a user: the client's builder refuses one.
+            origin: format!("{}://{}", url.scheme(), url.authority()),
             target: target.to_owned(),
             body: self.body.clone(),
             authorization,

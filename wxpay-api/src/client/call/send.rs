@@ -81,21 +81,26 @@ pub(crate) async fn receive(
 ) -> Result<RawResponse, AttemptFailure> {
     let limit = request.limit;
     let mut received = head(&mut response);
-    let mut body = BytesMut::new();
+    // Most bodies come in one piece, which is not copied.
+    let (mut first, mut body) = (Bytes::new(), BytesMut::new());
     let failure = loop {
         // A large file may take as long as the call, as long as more of it comes.
         let wait = if request.facts.trust.is_file() { limits.wait() } else { limits.response };
         match wait.limit(response.chunk()).await {
-            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > limit => {
+            Ok(Ok(Some(chunk))) if first.len() + body.len() + chunk.len() > limit => {
                 break Some(ErrorKind::TooLarge { limit });
             }
-            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Ok(Ok(Some(chunk))) if first.is_empty() && body.is_empty() => first = chunk,
+            Ok(Ok(Some(chunk))) => {
+                body.extend_from_slice(&std::mem::take(&mut first));
+                body.extend_from_slice(&chunk);
+            }
             Ok(Ok(None)) => break None,
             Ok(Err(error)) => break Some(ErrorKind::Transport(TransportError::new(error))),
             Err(passed) => break Some(passed),
         }
     };
-    received.body = body.freeze();
+    received.body = if body.is_empty() { first } else { body.freeze() };
     match failure {
         // A truncated error response is still an error response.
         Some(kind) if received.status.is_success() => {

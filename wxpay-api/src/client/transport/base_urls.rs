@@ -68,7 +68,7 @@ impl BaseUrls {
         }
         let behind = format!("{}{target}", prefix(&base));
         let url = base.join(&behind).map_err(|_| wrong("it is not a URL path"))?;
-        if url.origin() != base.origin() || url.fragment().is_some() {
+        if !is_same_origin(&url, &base) || url.fragment().is_some() {
             return Err(wrong("it must be a path and a query, nothing else"));
         }
         if self::target(&url) != behind {
@@ -107,6 +107,13 @@ impl BaseUrls {
         };
         Url::parse(&format!("https://{host}")).ok()
     }
+}
+
+/// Compares origins of `http` and `https` without copies.
+fn is_same_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host() == other.host()
+        && one.port_or_known_default() == other.port_or_known_default()
 }
 
 /// The path of a gateway without the slash at its end, which comes before the path of each request.
