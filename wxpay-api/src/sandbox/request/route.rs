@@ -1,5 +1,6 @@
 //! Finds the operation of a request.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,9 +16,16 @@ use crate::sandbox::suggestion::closest_operations;
 #[derive(Clone, Debug)]
 pub(in crate::sandbox) struct Routes {
     books: Vec<Arc<Book>>,
+    /// The operations by the literal beginning of their paths, in the books' order.
+    by_beginning: BTreeMap<String, Vec<Place>>,
+    /// The operations that have a parameter at the beginning of their paths.
+    by_parameter: Vec<Place>,
     /// Methods and paths of operations without a descriptor.
     undescribed: Vec<(String, String)>,
 }
+
+/// A book and one of its operations, by their indices.
+type Place = (usize, usize);
 
 /// The operation of a request, and the values of its URL's parameters.
 #[derive(Clone, Debug)]
@@ -41,7 +49,17 @@ impl Routes {
         books: Vec<Arc<Book>>,
         undescribed: Vec<(String, String)>,
     ) -> Self {
-        Self { books, undescribed }
+        let mut by_beginning: BTreeMap<_, Vec<Place>> = BTreeMap::new();
+        let mut by_parameter = Vec::new();
+        for (book, operations) in books.iter().map(|book| &book.operations).enumerate() {
+            for (index, operation) in operations.iter().enumerate() {
+                match beginning(&operation.path) {
+                    known if known.contains('{') => by_parameter.push((book, index)),
+                    known => by_beginning.entry(known.to_owned()).or_default().push((book, index)),
+                }
+            }
+        }
+        Self { books, by_beginning, by_parameter, undescribed }
     }
 
     pub(in crate::sandbox) fn books(&self) -> &[Arc<Book>] {
@@ -79,22 +97,18 @@ impl Routes {
     ) -> Result<MatchedRoute, NoRoute> {
         let mut best: Option<(Vec<bool>, MatchedRoute)> = None;
         let mut other_methods = Vec::new();
-        for book in &self.books {
-            for (index, operation) in book.operations.iter().enumerate() {
-                let Some(fit) = fit(&operation.path, path) else {
-                    continue;
-                };
-                if operation.method != method {
-                    if !other_methods.contains(&operation.method) {
-                        other_methods.push(operation.method.clone());
-                    }
-                } else if best.as_ref().is_none_or(|(literals, _)| fit.literals > *literals) {
-                    let book = Arc::clone(book);
-                    let values = fit.values.into_iter();
-                    let path_values =
-                        values.map(|(name, value)| (name.to_owned(), value)).collect();
-                    best = Some((fit.literals, MatchedRoute { book, index, path_values }));
+        for (book, index) in self.candidates(path) {
+            let Some(operation) = book.operations.get(index) else { continue };
+            let Some(fit) = fit(&operation.path, path) else { continue };
+            if operation.method != method {
+                if !other_methods.contains(&operation.method) {
+                    other_methods.push(operation.method.clone());
                 }
+            } else if best.as_ref().is_none_or(|(literals, _)| fit.literals > *literals) {
+                let book = Arc::clone(book);
+                let values = fit.values.into_iter();
+                let path_values = values.map(|(name, value)| (name.to_owned(), value)).collect();
+                best = Some((fit.literals, MatchedRoute { book, index, path_values }));
             }
         }
         match best {
@@ -103,6 +117,21 @@ impl Routes {
             None => Err(NoRoute::OtherMethods(other_methods)),
         }
     }
+
+    /// Returns the operations that a path may fit. The catalogue has a thousand, few of which begin like the path.
+    fn candidates(&self, path: &str) -> impl Iterator<Item = (&Arc<Book>, usize)> {
+        // Escapes are decoded segment by segment, so that such a path is compared with all.
+        let is_escaped = beginning(path).contains('%');
+        let all = is_escaped.then(|| self.by_beginning.values().flatten());
+        let known = self.by_beginning.get(beginning(path)).into_iter().flatten();
+        let places = known.chain(all.into_iter().flatten()).chain(&self.by_parameter);
+        places.filter_map(|(book, index)| Some((self.books.get(*book)?, *index)))
+    }
+}
+
+/// The first two segments of a path or of a URL template, such as `/v3/pay`.
+fn beginning(path: &str) -> &str {
+    path.match_indices('/').nth(2).map_or(path, |(end, _)| path.split_at(end).0)
 }
 
 impl MatchedRoute {
@@ -130,7 +159,7 @@ pub(in crate::sandbox) struct UrlFit<'t> {
 
 /// Compares segment by segment, so that a trailing slash makes a difference.
 pub(in crate::sandbox) fn fit<'t>(template: &'t str, path: &str) -> Option<UrlFit<'t>> {
-    // Each request looks through a thousand templates: those that cannot fit cost no allocation.
+    // A request is compared with many templates: those that cannot fit cost no allocation.
     let mut pairs = template.split('/').zip(path.split('/'));
     if !pairs.all(|(wanted, found)| may_fit(wanted, found)) {
         return None;
