@@ -39,6 +39,9 @@ struct Findings {
 
 /// Takes the fault that a test wants for a request. Its body may still be unread.
 pub(super) fn fault_plan(shared: &Shared, request: &SandboxRequest) -> FaultPlan {
+    if !shared.state().has_faults() {
+        return FaultPlan::default();
+    }
     let route = shared.routes.find(request.method.as_str(), request.path()).ok();
     let fault = shared.state().take_fault(request, route.as_ref());
     fault.map_or_else(FaultPlan::default, FaultPlan::new)

@@ -175,6 +175,11 @@ impl SandboxState {
         self.faults.clear();
     }
 
+    /// Returns whether a test wants a fault of any request.
+    pub(super) fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// Takes the oldest fault that a test injected for a request.
     pub(super) fn take_fault(
         &mut self,
