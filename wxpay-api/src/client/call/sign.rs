@@ -189,8 +189,8 @@ impl Signed {
 }
 
 impl SigningThread<'_> {
-    /// Takes the next request, and returns how many others wait. Without one, the thread's place becomes free under the same lock, so that a request
-    /// that comes a moment later gets a new thread.
+    /// Takes the next request, and returns how many others wait. Without one, the thread's place becomes free under the
+    /// same lock, so that a request that comes a moment later gets a new thread.
     fn next(&mut self) -> Option<(Job, usize)> {
         let mut state = self.waiting.lock();
         let job = state.jobs.pop_front();
