@@ -1,4 +1,4 @@
-//! The catalogue several times: copies have other families, URLs, Rust names and events.
+//! The catalogue several times: copies have other families, URLs, Rust names, events and webhooks.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -17,6 +17,8 @@ pub(crate) struct Catalogue {
     files: Vec<(String, String)>,
     families: BTreeSet<String>,
     events: BTreeSet<String>,
+    /// An import finds a notification by these names.
+    webhooks: BTreeSet<String>,
     /// The library's manifest, in which regeneration writes the features.
     manifest: String,
     pub(crate) operations: usize,
@@ -28,6 +30,7 @@ impl Catalogue {
         let spec = wxpay_spec::load(&root)?;
         let of_families = spec.families.by_name.values().flat_map(|family| &family.events);
         let of_notifications = spec.notifications.values().flat_map(|one| &one.events);
+        let webhooks = spec.notifications.values().flat_map(|one| &one.webhooks);
         let mut files = vec![(FAMILIES.to_owned(), fs::read_to_string(root.join(FAMILIES))?)];
         for folder in FOLDERS {
             read_below(&root, folder, &mut files)?;
@@ -36,6 +39,7 @@ impl Catalogue {
             files,
             families: spec.families.by_name.keys().cloned().collect(),
             events: of_families.chain(of_notifications).cloned().collect(),
+            webhooks: webhooks.cloned().collect(),
             manifest: fs::read_to_string(workspace.join("wxpay-api/Cargo.toml"))?,
             operations: spec.endpoints.values().map(|endpoint| endpoint.operations.len()).sum(),
         })
@@ -102,6 +106,7 @@ impl Catalogue {
             Some((family, name)) if self.families.contains(family) => {
                 format!("{family}-c{copy}/{name}")
             }
+            Some(_) if self.webhooks.contains(word) => format!("{word}-c{copy}"),
             _ => word.to_owned(),
         }
     }
