@@ -9,8 +9,10 @@ pub(crate) const FLAG: &str = "--task";
 
 /// What one run used.
 pub(crate) struct Measured {
-    /// User and system, in seconds.
-    pub(crate) cpu: f64,
+    /// In the program's own code, in seconds.
+    pub(crate) user: f64,
+    /// In the system, in seconds. What files cost depends on what was on the disk before.
+    pub(crate) system: f64,
     /// The peak, in MiB.
     pub(crate) memory: f64,
 }
@@ -27,8 +29,10 @@ impl Measured {
             return Err(format!("`cargo xtask {}` failed", task.join(" ")).into());
         }
         let printed = String::from_utf8(output.stdout)?;
-        let (cpu, memory) = printed.trim().split_once(' ').ok_or("expected two numbers")?;
-        Ok(Self { cpu: cpu.parse()?, memory: memory.parse()? })
+        let [user, system, memory] = printed.split_whitespace().collect::<Vec<_>>()[..] else {
+            return Err("expected three numbers".into());
+        };
+        Ok(Self { user: user.parse()?, system: system.parse()?, memory: memory.parse()? })
     }
 }
 
@@ -39,8 +43,8 @@ pub(crate) fn child(task: &[String]) -> Result<(), Box<dyn Error>> {
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
-    let Measured { cpu, memory } = of_children()?;
-    println!("{cpu} {memory}");
+    let Measured { user, system, memory } = of_children()?;
+    println!("{user} {system} {memory}");
     Ok(())
 }
 
@@ -49,11 +53,11 @@ fn of_children() -> Result<Measured, Box<dyn Error>> {
     use nix::sys::resource::{UsageWho, getrusage};
 
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let seconds = [usage.user_time(), usage.system_time()];
-    let cpu = seconds.iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum();
+    let [user, system] = [usage.user_time(), usage.system_time()]
+        .map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6);
     // Apple's systems count bytes, others KiB.
     let unit = if cfg!(target_vendor = "apple") { 1_048_576.0 } else { 1024.0 };
-    Ok(Measured { cpu, memory: usage.max_rss() as f64 / unit })
+    Ok(Measured { user, system, memory: usage.max_rss() as f64 / unit })
 }
 
 #[cfg(not(unix))]

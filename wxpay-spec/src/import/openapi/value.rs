@@ -12,8 +12,11 @@ use crate::import::budget::check_size;
 /// The largest document, in bytes. The export of all descriptors has 4 MiB, and ten times as many must fit.
 const SIZE: usize = 64 * 1024 * 1024;
 
-/// How many values a document may have. Aliases of YAML repeat values without text.
+/// How many values a document may have at least. Aliases of YAML repeat values without text.
 const VALUES: usize = 2_000_000;
+
+/// A long document may have one value for so many of its bytes. The export has one for 19.
+const BYTES_OF_VALUE: usize = 16;
 
 /// Parses JSON if the text begins with `{`, else YAML. Members keep the document's order.
 ///
@@ -23,9 +26,15 @@ const VALUES: usize = 2_000_000;
 pub(super) fn parse(text: &str) -> Result<Value, ImportError> {
     check_size(text, SIZE, "a document")?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let left = Cell::new(VALUES);
-    let seed = Counted { left: &left };
+    let most = most_values(text.len());
+    let left = Cell::new(most);
+    let seed = Counted { most, left: &left };
     if text.trim_start().starts_with('{') { json(text, seed) } else { yaml(text, seed) }
+}
+
+/// How many values a document with so many bytes may have.
+fn most_values(length: usize) -> usize {
+    VALUES.max(length / BYTES_OF_VALUE)
 }
 
 fn json(text: &str, seed: Counted<'_>) -> Result<Value, ImportError> {
@@ -49,13 +58,16 @@ fn yaml(text: &str, seed: Counted<'_>) -> Result<Value, ImportError> {
 /// Builds a value, and counts every value in it.
 #[derive(Clone, Copy)]
 struct Counted<'c> {
+    most: usize,
     left: &'c Cell<usize>,
 }
 
 impl Counted<'_> {
     fn count<E: Error>(self) -> Result<(), E> {
         let left = self.left.get().checked_sub(1);
-        let too_many = || E::custom(format!("too large: a document may have {VALUES} values"));
+        let most = self.most;
+        let too_many =
+            || E::custom(format!("too large: a document of this length may have {most} values"));
         self.left.set(left.ok_or_else(too_many)?);
         Ok(())
     }
@@ -140,5 +152,24 @@ fn as_text(key: Value) -> Value {
         Value::Number(number) => number.to_string().into(),
         Value::Bool(truth) => truth.to_string().into(),
         key => key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SIZE, most_values, parse};
+
+    #[test]
+    fn ten_times_the_export_has_room() {
+        let (bytes, values) = (10 * 4_268_625, 10 * 226_194);
+        assert!(bytes < SIZE && values < most_values(bytes));
+    }
+
+    #[test]
+    fn values_that_aliases_repeat_are_counted() {
+        let (list, repeated) = (vec!["1"; 30_000].join(","), vec!["*list"; 100].join(","));
+        let text = format!("once: &list [{list}]\nagain: [{repeated}]\n");
+        let error = parse(&text).unwrap_err().to_string();
+        assert!(error.contains("may have 2000000 values"), "{error}");
     }
 }
