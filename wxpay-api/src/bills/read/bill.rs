@@ -104,9 +104,11 @@ macro_rules! record {
                 },
             )+];)?
 
-            fn from_row(mut row: $crate::bills::Row) -> Result<Self, $crate::bills::BillError> {
-                let record = Self { $($field: row.take(&[$($column),+])?,)* other: row };
-                $(let record = record.$complete();)?
+            fn from_row(row: $crate::bills::Row) -> Result<Self, $crate::bills::BillError> {
+                let mut fields = row.into_fields(&[$(&[$($column),+]),*]);
+                #[allow(unused_mut, reason = "only some records are completed")]
+                let mut record = Self { $($field: fields.take()?,)* other: fields.into_other() };
+                $(record.$complete();)?
                 Ok(record)
             }
 

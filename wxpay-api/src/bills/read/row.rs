@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::cell::Cell;
-use super::columns::Columns;
+use super::columns::{Columns, FieldNames};
+use super::row_cells::RowCells;
 use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::excerpt;
 
@@ -16,27 +17,34 @@ pub(in crate::bills) type CellFault = (Option<usize>, BillErrorKind);
 pub struct Row {
     line: u64,
     columns: Arc<Columns>,
-    /// A cell that was taken is `None`.
-    cells: Vec<Option<String>>,
+    cells: RowCells,
+}
+
+/// The fields of a type that a row is read as, taken one by one.
+pub(in crate::bills) struct RowFields {
+    row: Row,
+    fields: &'static [FieldNames],
+    /// The number of the next field.
+    next: usize,
 }
 
 impl Row {
-    pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
-        Self { line, columns, cells: cells.into_iter().map(Some).collect() }
+    pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: RowCells) -> Self {
+        Self { line, columns, cells }
     }
 
     /// Makes a row, if there are as many cells as columns and no cell is an error.
     pub(in crate::bills) fn read(
         line: u64,
         columns: &Arc<Columns>,
-        cells: Result<Vec<String>, CellFault>,
+        cells: Result<RowCells, CellFault>,
     ) -> Result<Self, BillError> {
         let cells = cells.map_err(|(place, kind)| {
             BillError::row(line, place.and_then(|place| columns.name(place)), kind)
         })?;
-        match cells.len() == columns.count() {
+        match cells.count() == columns.count() {
             true => Ok(Self::new(line, Arc::clone(columns), cells)),
-            false => Err(miscounted(line, cells.len(), columns)),
+            false => Err(miscounted(line, cells.count(), columns)),
         }
     }
 
@@ -51,13 +59,13 @@ impl Row {
     /// Width, white space and a unit `(元)` in the name are ignored.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&str> {
-        self.cells.get(self.columns.place(column)?)?.as_deref()
+        self.cells.get(self.columns.place(column)?)
     }
 
     /// Returns the names and cells in the order of the file.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
-        let named = self.columns.names().zip(&self.cells);
-        named.filter_map(|(name, cell)| Some((name, cell.as_deref()?)))
+        let named = self.columns.names().zip(self.cells.iter());
+        named.filter_map(|(name, cell)| Some((name, cell?)))
     }
 
     /// Whether the bill has a column of one of these names, even if its cell was taken.
@@ -73,16 +81,35 @@ impl Row {
     /// # Errors
     /// [`BillErrorKind::Unreadable`] when the cell does not have the type.
     pub fn take<T: Cell>(&mut self, names: &[&str]) -> Result<T, BillError> {
-        let Some(place) = names.iter().find_map(|name| self.columns.place(name)) else {
-            return Ok(T::absent());
-        };
-        let Some(text) = self.cells.get_mut(place).and_then(Option::take) else {
-            return Ok(T::absent());
-        };
-        T::read(text).map_err(|(expected, text)| {
-            let kind = BillErrorKind::Unreadable { expected, text: excerpt(&text) };
+        self.take_from(self.columns.place_of_any(names))
+    }
+
+    /// Begins to take the cells of a type's fields.
+    pub(in crate::bills) fn into_fields(self, fields: &'static [FieldNames]) -> RowFields {
+        RowFields { row: self, fields, next: 0 }
+    }
+
+    fn take_from<T: Cell>(&mut self, place: Option<usize>) -> Result<T, BillError> {
+        let Some(place) = place else { return Ok(T::absent()) };
+        let Some(text) = self.cells.take(place) else { return Ok(T::absent()) };
+        T::read(text).map_err(|expected| {
+            let kind = BillErrorKind::Unreadable { expected, text: excerpt(text) };
             BillError::row(self.line, self.columns.name(place), kind)
         })
+    }
+}
+
+impl RowFields {
+    /// Takes the cell of the next field, as [`Row::take`] does.
+    pub(in crate::bills) fn take<T: Cell>(&mut self) -> Result<T, BillError> {
+        let place = self.row.columns.place_of_field(self.fields, self.next);
+        self.next += 1;
+        self.row.take_from(place)
+    }
+
+    /// Returns the row with the cells of all other columns.
+    pub(in crate::bills) fn into_other(self) -> Row {
+        self.row
     }
 }
 
