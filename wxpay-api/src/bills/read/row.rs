@@ -20,14 +20,6 @@ pub struct Row {
     cells: RowCells,
 }
 
-/// The fields of a type that a row is read as, taken one by one.
-pub(in crate::bills) struct RowFields {
-    row: Row,
-    fields: &'static [FieldNames],
-    /// The number of the next field.
-    next: usize,
-}
-
 impl Row {
     pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: RowCells) -> Self {
         Self { line, columns, cells }
@@ -81,35 +73,39 @@ impl Row {
     /// # Errors
     /// [`BillErrorKind::Unreadable`] when the cell does not have the type.
     pub fn take<T: Cell>(&mut self, names: &[&str]) -> Result<T, BillError> {
-        self.take_from(self.columns.place_of_any(names))
+        let mut value = T::absent();
+        self.take_from(self.columns.place_of_any(names), &mut value).map_err(|error| *error)?;
+        Ok(value)
     }
 
-    /// Begins to take the cells of a type's fields.
-    pub(in crate::bills) fn into_fields(self, fields: &'static [FieldNames]) -> RowFields {
-        RowFields { row: self, fields, next: 0 }
+    /// Takes the cell of a type's field, as [`take`](Row::take) does, by the number of the field. Nothing is done if the
+    /// bill lacks the column.
+    pub(in crate::bills) fn take_field<T: Cell>(
+        &mut self,
+        fields: &'static [FieldNames],
+        number: usize,
+        value: &mut T,
+    ) -> Result<(), Box<BillError>> {
+        self.take_from(self.columns.place_of_field(fields, number), value)
     }
 
-    fn take_from<T: Cell>(&mut self, place: Option<usize>) -> Result<T, BillError> {
-        let Some(place) = place else { return Ok(T::absent()) };
-        let Some(text) = self.cells.take(place) else { return Ok(T::absent()) };
-        T::read(text).map_err(|expected| {
-            let kind = BillErrorKind::Unreadable { expected, text: excerpt(text) };
-            BillError::row(self.line, self.columns.name(place), kind)
-        })
-    }
-}
-
-impl RowFields {
-    /// Takes the cell of the next field, as [`Row::take`] does.
-    pub(in crate::bills) fn take<T: Cell>(&mut self) -> Result<T, BillError> {
-        let place = self.row.columns.place_of_field(self.fields, self.next);
-        self.next += 1;
-        self.row.take_from(place)
-    }
-
-    /// Returns the row with the cells of all other columns.
-    pub(in crate::bills) fn into_other(self) -> Row {
-        self.row
+    /// Reads a cell into its field. Values and errors that are returned would be copied for each cell.
+    fn take_from<T: Cell>(
+        &mut self,
+        place: Option<usize>,
+        value: &mut T,
+    ) -> Result<(), Box<BillError>> {
+        let Some(place) = place else { return Ok(()) };
+        let Some(text) = self.cells.take(place) else { return Ok(()) };
+        match T::read(text) {
+            Ok(read) => *value = read,
+            Err(expected) => {
+                let kind = BillErrorKind::Unreadable { expected, text: excerpt(text) };
+                let error = BillError::row(self.line, self.columns.name(place), kind);
+                return Err(Box::new(error));
+            }
+        }
+        Ok(())
     }
 }
 
