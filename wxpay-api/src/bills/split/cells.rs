@@ -24,7 +24,7 @@ thread_local! {
 /// Splits a line of either form.
 pub(super) fn cells(text: &[u8]) -> Result<RowCells, CellFault> {
     match text.starts_with(b"`") {
-        true => TickedCells::new(text, 0).split(text.to_vec()),
+        true => TickedCells::new(text, 0).into_cells(text.to_vec()),
         false => plain_cells(text),
     }
 }
@@ -119,7 +119,7 @@ impl TickedCells {
     }
 
     /// Splits the text of the whole row.
-    pub(super) fn split(self, text: Vec<u8>) -> Result<RowCells, CellFault> {
+    pub(super) fn into_cells(self, text: Vec<u8>) -> Result<RowCells, CellFault> {
         match self.count > MOST_CELLS {
             true => Err(too_many()),
             false => RowCells::new(text, self.spans),

@@ -89,7 +89,7 @@ impl TickedRow {
 
     /// Splits the complete row.
     pub(super) fn into_cells(self) -> Result<RowCells, CellFault> {
-        self.cells.split(self.text)
+        self.cells.into_cells(self.text)
     }
 
     /// Adds a line: more text of the last cell, and the cells after it.
