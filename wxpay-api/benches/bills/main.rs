@@ -1,13 +1,14 @@
 //! Measures downloads of large bills, beside a plain reqwest download with the same digests.
 //!
 //! `cargo bench -p wxpay-api --features bills --bench bills` prints the table of `docs/benchmarks.md`. The bench starts
-//! itself again as the server, and for each download as a client.
+//! itself again as the server, and for each download as a client. `-- parse` reads rows from memory, for a profiler.
 
 mod arguments;
 mod bare;
 mod content;
 mod download;
 mod gcm;
+mod parse;
 mod server;
 mod table;
 mod usage;
@@ -29,6 +30,7 @@ fn main() -> Result<(), Failure> {
     match given.next().as_deref() {
         Some("serve") => server::serve(&given.collect::<Vec<_>>()),
         Some("download") => download::run(&given.collect::<Vec<_>>()),
+        Some("parse") => parse::run(&given.collect::<Vec<_>>()),
         first => compare(&Arguments::read(first.map(str::to_owned).into_iter().chain(given))?),
     }
 }

@@ -178,6 +178,20 @@ proptest! {
     }
 
     #[test]
+    fn digits_with_a_point_are_read_as_by_the_decimal_type(cell in "[0-9]{0,20}[.]?[0-9]{0,8}[.]?") {
+        let file = format!("商户订单号,订单金额\n`A,`{cell}\n总交易单数\n`1\n");
+        let amount = read::<TradeBill>(&file).map(|(rows, _)| rows[0].order_amount);
+        match Decimal::from_str_exact(&cell) {
+            _ if cell.is_empty() => prop_assert_eq!(amount, Ok(None)),
+            Ok(exact) => {
+                let amount = amount.unwrap().unwrap();
+                prop_assert_eq!((amount, amount.scale()), (exact, exact.scale()));
+            }
+            Err(_) => prop_assert!(amount.is_err(), "{:?}", amount),
+        }
+    }
+
+    #[test]
     fn a_text_without_a_zero_never_becomes_zero(cell in "[^\n\r,`0０]{1,12}") {
         let file = format!("商户订单号,订单金额\n`A,`{cell}\n总交易单数\n`1\n");
         if let Ok((rows, _)) = read::<TradeBill>(&file) {

@@ -48,6 +48,20 @@ fn cell() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn ordinary_csv_is_the_same_with_and_without_quotation_marks(
+        row in proptest::collection::vec("[a-z`0-9\u{4ea4}\u{feff} ]{0,20}", 2..40),
+    ) {
+        prop_assume!(!row.iter().all(|cell| cell.starts_with('`')) && !row[0].starts_with(['`', '\u{feff}']));
+        let names: Vec<String> = (0..row.len()).map(|i| i.to_string()).collect();
+        let quoted: Vec<String> = row.iter().map(|cell| format!("\"{cell}\"")).collect();
+        for line in [row.join(","), quoted.join(",")] {
+            let (rows, _) = other(&format!("{}\n{line}\nsum\n1\n", names.join(","))).unwrap();
+            let read: Vec<String> = cells(&rows[0]).into_iter().map(|(_, cell)| cell).collect();
+            prop_assert_eq!(&read, &row);
+        }
+    }
+
+    #[test]
     fn any_text_survives(
         rows in proptest::collection::vec(proptest::collection::vec(cell(), 4), 0..4),
         crlf in any::<bool>(),

@@ -1,6 +1,7 @@
 //! Columns are found by name: order, additions and gaps are accepted. Another kind of file is
 //! refused.
 
+use proptest::prelude::*;
 use wxpay_api::bills::{BillErrorKind, FundFlowBill, RowReader, TradeBill};
 
 use crate::support::{other, read, yuan};
@@ -127,4 +128,33 @@ fn absent_columns_of_numbers_are_listed() {
     let (rows, summary) = read::<FundFlowBill>(file).unwrap();
     assert_eq!(rows[0].missing_columns(), ["账户结余"]);
     assert_eq!(summary.missing_columns(), ["收入笔数", "收入金额", "支出笔数", "支出金额"]);
+}
+
+proptest! {
+    #[test]
+    fn the_places_of_fields_are_those_of_their_names(
+        names in proptest::sample::subsequence(
+            vec!["应用ID", "公众账号 id", "子商户号", "特约商户号", "微信支付订单号", "微信订单号", "商户订单号", "商品名称", "新列"],
+            0..=9,
+        ).prop_shuffle(),
+        rows in 1..4_usize,
+    ) {
+        let names = [&["订单金额"], &*names].concat();
+        let cells = |row: usize| (1..names.len()).map(move |place| format!(",`{row}-{place}"));
+        let lines = (0..rows).map(|row| format!("`1.00{}\n", cells(row).collect::<String>()));
+        let lines: String = lines.collect();
+        let file = format!("{}\n{lines}总交易单数\n`{rows}\n", names.join(","));
+        let by_name = other(&file).unwrap().0;
+        for (row, by_name) in read::<TradeBill>(&file).unwrap().0.iter().zip(by_name) {
+            let cell = |names: &[&str]| {
+                names.iter().find_map(|name| by_name.get(name)).unwrap_or_default().to_owned()
+            };
+            prop_assert_eq!(&row.appid, &cell(&["公众账号ID", "应用ID"]));
+            prop_assert_eq!(&row.sub_mchid, &cell(&["特约商户号", "子商户号"]));
+            prop_assert_eq!(&row.transaction_id, &cell(&["微信订单号", "微信支付订单号"]));
+            prop_assert_eq!(&row.out_trade_no, &cell(&["商户订单号"]));
+            prop_assert_eq!(&row.description, &cell(&["商品名称"]));
+            prop_assert_eq!(row.other.get("新列"), by_name.get("新列"));
+        }
+    }
 }

@@ -92,6 +92,17 @@ macro_rules! record {
             pub fn missing_columns(&self) -> Vec<&'static str> {
                 <Self as $crate::bills::FromRow>::missing_columns(&self.other)
             }
+
+            /// Takes all fields out of `other`.
+            fn take_fields(&mut self) -> Result<(), Box<$crate::bills::BillError>> {
+                let names: &'static [&'static [&'static str]] = &[$(&[$($column),+]),*];
+                let mut numbers = 0..names.len();
+                $(
+                    let number = numbers.next().unwrap_or_default();
+                    self.other.take_field(names, number, &mut self.$field)?;
+                )*
+                Ok(())
+            }
         }
 
         impl $crate::bills::FromRow for $name {
@@ -104,9 +115,13 @@ macro_rules! record {
                 },
             )+];)?
 
-            fn from_row(mut row: $crate::bills::Row) -> Result<Self, $crate::bills::BillError> {
-                let record = Self { $($field: row.take(&[$($column),+])?,)* other: row };
-                $(let record = record.$complete();)?
+            fn from_row(row: $crate::bills::Row) -> Result<Self, $crate::bills::BillError> {
+                let mut record = Self {
+                    $($field: <$kind as $crate::bills::Cell>::absent(),)*
+                    other: row,
+                };
+                record.take_fields().map_err(|error| *error)?;
+                $(record.$complete();)?
                 Ok(record)
             }
 

@@ -13,8 +13,8 @@ pub trait Cell: Sized {
     /// Reads the text of a cell.
     ///
     /// # Errors
-    /// A description of the expected text, such as “an amount in yuan”, and the text itself.
-    fn read(text: String) -> Result<Self, (&'static str, String)>;
+    /// A description of the expected text, such as “an amount in yuan”.
+    fn read(text: &str) -> Result<Self, &'static str>;
 
     /// Returns the value of a column that the bill lacks.
     fn absent() -> Self;
@@ -26,8 +26,8 @@ pub trait Cell: Sized {
 
 /// Keeps the text as sent.
 impl Cell for String {
-    fn read(text: String) -> Result<Self, (&'static str, String)> {
-        Ok(text)
+    fn read(text: &str) -> Result<Self, &'static str> {
+        Ok(text.to_owned())
     }
 
     fn absent() -> Self {
@@ -37,8 +37,8 @@ impl Cell for String {
 
 /// Keeps the text as sent.
 impl Cell for BillTime {
-    fn read(text: String) -> Result<Self, (&'static str, String)> {
-        Ok(text.into())
+    fn read(text: &str) -> Result<Self, &'static str> {
+        Ok(text.to_owned().into())
     }
 
     fn absent() -> Self {
@@ -50,11 +50,11 @@ impl Cell for BillTime {
 ///
 /// `1,234.50`, `¥1.00`, `1.00元` and full-width digits are accepted. Any other text is an error.
 impl Cell for Option<Decimal> {
-    fn read(text: String) -> Result<Self, (&'static str, String)> {
-        if is_empty(&text) {
+    fn read(text: &str) -> Result<Self, &'static str> {
+        if is_empty(text) {
             return Ok(None);
         }
-        yuan::parse(&text).map(Some).ok_or(("an amount in yuan", text))
+        yuan::parse(text).map(Some).ok_or("an amount in yuan")
     }
 
     const NUMBER: bool = true;
@@ -66,11 +66,11 @@ impl Cell for Option<Decimal> {
 
 /// Reads a count, which may be written as `45.0`. An empty cell is `None`.
 impl Cell for Option<u64> {
-    fn read(text: String) -> Result<Self, (&'static str, String)> {
-        if is_empty(&text) {
+    fn read(text: &str) -> Result<Self, &'static str> {
+        if is_empty(text) {
             return Ok(None);
         }
-        yuan::parse_count(&text).map(Some).ok_or(("a count", text))
+        yuan::parse_count(text).map(Some).ok_or("a count")
     }
 
     const NUMBER: bool = true;
@@ -81,7 +81,8 @@ impl Cell for Option<u64> {
 }
 
 fn is_empty(text: &str) -> bool {
-    fold(text).trim().is_empty()
+    let is_visible = |byte: &u8| byte.is_ascii_graphic();
+    !text.as_bytes().first().is_some_and(is_visible) && fold(text).trim().is_empty()
 }
 
 /// A time as bills write it, such as `2025-01-01 12:00:00`. It is empty where the bill has none.

@@ -2,6 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::row_cells::RowCells;
+
+/// The names that the column of a field may have.
+pub(in crate::bills) type FieldNames = &'static [&'static str];
 
 /// The names in a bill's header or above its summary, with their line.
 #[derive(Debug)]
@@ -9,11 +15,19 @@ pub(in crate::bills) struct Columns {
     line: u64,
     names: Vec<String>,
     places: HashMap<String, usize>,
+    fields: OnceLock<FieldPlaces>,
+}
+
+/// The places of a type's fields in a line, found once for all rows. `None` if the bill lacks the column.
+#[derive(Debug)]
+struct FieldPlaces {
+    fields: &'static [FieldNames],
+    places: Vec<Option<usize>>,
 }
 
 impl Columns {
-    pub(in crate::bills) fn new(line: u64, cells: Vec<String>) -> Self {
-        let names = cells.iter().flat_map(|cell| Self::split_names(cell));
+    pub(in crate::bills) fn new(line: u64, cells: &RowCells) -> Self {
+        let names = cells.iter().flatten().flat_map(Self::split_names);
         let names: Vec<String> = names.map(str::to_owned).collect();
         let mut places = HashMap::with_capacity(names.len());
         for (place, name) in names.iter().enumerate() {
@@ -22,7 +36,7 @@ impl Columns {
         for (place, name) in names.iter().enumerate() {
             places.entry(standard(name).into_owned()).or_insert(place);
         }
-        Self { line, names, places }
+        Self { line, names, places, fields: OnceLock::new() }
     }
 
     /// Splits the names in a cell. Some official headers have full-width commas in between.
@@ -50,9 +64,32 @@ impl Columns {
     pub(in crate::bills) fn place(&self, name: &str) -> Option<usize> {
         let place = self.places.get(name).or_else(|| match standard(name) {
             Cow::Owned(name) => self.places.get(&name),
-            Cow::Borrowed(name) => self.places.get(name),
+            // It is the same name.
+            Cow::Borrowed(_) => None,
         });
         place.copied()
+    }
+
+    /// Returns the place of the first of these names that the bill has.
+    pub(in crate::bills) fn place_of_any(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.place(name))
+    }
+
+    /// Returns the place of a type's field, by the number of the field. The names of all fields are looked up for the
+    /// first row; all rows of a bill have the same type.
+    pub(in crate::bills) fn place_of_field(
+        &self,
+        fields: &'static [FieldNames],
+        number: usize,
+    ) -> Option<usize> {
+        let found = self.fields.get_or_init(|| FieldPlaces {
+            fields,
+            places: fields.iter().map(|names| self.place_of_any(names)).collect(),
+        });
+        match std::ptr::eq(found.fields, fields) {
+            true => *found.places.get(number)?,
+            false => self.place_of_any(fields.get(number)?),
+        }
     }
 
     pub(in crate::bills) fn has(&self, name: &str) -> bool {
@@ -79,6 +116,13 @@ pub(in crate::bills) fn standard(name: &str) -> Cow<'_, str> {
     let kept = folded.chars().filter(|character| !character.is_whitespace());
     let name: String = kept.map(|character| character.to_ascii_uppercase()).collect();
     Cow::Owned(name.strip_suffix("(元)").unwrap_or(&name).to_owned())
+}
+
+/// Returns the first character of a name in its standard spelling. A name that is only the unit `(元)` has none, but
+/// here it begins with `(`.
+pub(in crate::bills) fn first_of_standard(name: &str) -> Option<char> {
+    let mut kept = name.chars().filter_map(folded).filter(|character| !character.is_whitespace());
+    kept.next().map(|character| character.to_ascii_uppercase())
 }
 
 /// Replaces full-width characters by their ASCII forms, and removes invisible ones.

@@ -5,5 +5,6 @@ pub(super) mod cell;
 pub(super) mod columns;
 pub(super) mod fund_flow;
 pub(super) mod row;
+pub(super) mod row_cells;
 pub(super) mod trade;
 pub(super) mod yuan;

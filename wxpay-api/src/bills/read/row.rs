@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::cell::Cell;
-use super::columns::Columns;
+use super::columns::{Columns, FieldNames};
+use super::row_cells::RowCells;
 use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::excerpt;
 
@@ -16,27 +17,26 @@ pub(in crate::bills) type CellFault = (Option<usize>, BillErrorKind);
 pub struct Row {
     line: u64,
     columns: Arc<Columns>,
-    /// A cell that was taken is `None`.
-    cells: Vec<Option<String>>,
+    cells: RowCells,
 }
 
 impl Row {
-    pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
-        Self { line, columns, cells: cells.into_iter().map(Some).collect() }
+    pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: RowCells) -> Self {
+        Self { line, columns, cells }
     }
 
     /// Makes a row, if there are as many cells as columns and no cell is an error.
     pub(in crate::bills) fn read(
         line: u64,
         columns: &Arc<Columns>,
-        cells: Result<Vec<String>, CellFault>,
+        cells: Result<RowCells, CellFault>,
     ) -> Result<Self, BillError> {
         let cells = cells.map_err(|(place, kind)| {
             BillError::row(line, place.and_then(|place| columns.name(place)), kind)
         })?;
-        match cells.len() == columns.count() {
+        match cells.count() == columns.count() {
             true => Ok(Self::new(line, Arc::clone(columns), cells)),
-            false => Err(miscounted(line, cells.len(), columns)),
+            false => Err(miscounted(line, cells.count(), columns)),
         }
     }
 
@@ -51,13 +51,13 @@ impl Row {
     /// Width, white space and a unit `(元)` in the name are ignored.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&str> {
-        self.cells.get(self.columns.place(column)?)?.as_deref()
+        self.cells.get(self.columns.place(column)?)
     }
 
     /// Returns the names and cells in the order of the file.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
-        let named = self.columns.names().zip(&self.cells);
-        named.filter_map(|(name, cell)| Some((name, cell.as_deref()?)))
+        let named = self.columns.names().zip(self.cells.iter());
+        named.filter_map(|(name, cell)| Some((name, cell?)))
     }
 
     /// Whether the bill has a column of one of these names, even if its cell was taken.
@@ -73,16 +73,39 @@ impl Row {
     /// # Errors
     /// [`BillErrorKind::Unreadable`] when the cell does not have the type.
     pub fn take<T: Cell>(&mut self, names: &[&str]) -> Result<T, BillError> {
-        let Some(place) = names.iter().find_map(|name| self.columns.place(name)) else {
-            return Ok(T::absent());
-        };
-        let Some(text) = self.cells.get_mut(place).and_then(Option::take) else {
-            return Ok(T::absent());
-        };
-        T::read(text).map_err(|(expected, text)| {
-            let kind = BillErrorKind::Unreadable { expected, text: excerpt(&text) };
-            BillError::row(self.line, self.columns.name(place), kind)
-        })
+        let mut value = T::absent();
+        self.take_from(self.columns.place_of_any(names), &mut value).map_err(|error| *error)?;
+        Ok(value)
+    }
+
+    /// Takes the cell of a type's field, as [`take`](Row::take) does, by the number of the field. Nothing is done if the
+    /// bill lacks the column.
+    pub(in crate::bills) fn take_field<T: Cell>(
+        &mut self,
+        fields: &'static [FieldNames],
+        number: usize,
+        value: &mut T,
+    ) -> Result<(), Box<BillError>> {
+        self.take_from(self.columns.place_of_field(fields, number), value)
+    }
+
+    /// Reads a cell into its field. Values and errors that are returned would be copied for each cell.
+    fn take_from<T: Cell>(
+        &mut self,
+        place: Option<usize>,
+        value: &mut T,
+    ) -> Result<(), Box<BillError>> {
+        let Some(place) = place else { return Ok(()) };
+        let Some(text) = self.cells.take(place) else { return Ok(()) };
+        match T::read(text) {
+            Ok(read) => *value = read,
+            Err(expected) => {
+                let kind = BillErrorKind::Unreadable { expected, text: excerpt(text) };
+                let error = BillError::row(self.line, self.columns.name(place), kind);
+                return Err(Box::new(error));
+            }
+        }
+        Ok(())
     }
 }
 

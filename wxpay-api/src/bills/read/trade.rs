@@ -104,11 +104,11 @@ impl TradeRow {
     }
 
     /// Fills the amount of the order in an older bill, whose only amount is both ordered and settled.
-    fn complete(mut self) -> Self {
-        if !self.other.has_any(&["订单金额"]) && !self.other.has_any(&["应结订单金额"]) {
+    fn complete(&mut self) {
+        if self.order_amount.is_none() && !self.other.has_any(&["订单金额", "应结订单金额"])
+        {
             self.order_amount = self.settlement_amount;
         }
-        self
     }
 }
 
@@ -137,11 +137,10 @@ record! {
 
 impl TradeSummary {
     /// Fills the total of the orders, as [`TradeRow::complete`] fills an amount.
-    fn complete(mut self) -> Self {
-        if !self.other.has_any(&["订单总金额"]) && !self.other.has_any(&["应结订单总金额"])
+    fn complete(&mut self) {
+        if self.order_total.is_none() && !self.other.has_any(&["订单总金额", "应结订单总金额"])
         {
             self.order_total = self.settlement_total;
         }
-        self
     }
 }

@@ -10,6 +10,7 @@ use super::summary::{HeldLine, SummaryNames, has_as_many};
 use super::ticked::{Style, TickedRow};
 use crate::bills::read::columns::Columns;
 use crate::bills::read::row::{CellFault, Row, is_miscounted, miscounted};
+use crate::bills::read::row_cells::RowCells;
 use crate::bills::{BillError, BillErrorKind};
 
 /// Rows and row errors that the caller has not taken yet.
@@ -77,14 +78,16 @@ impl RowLines {
         if self.row.is_none() && !self.starts_ticked_row(&line) {
             return self.add_csv(line, ready);
         }
-        if self.is_ticked(&line) {
-            self.style = Style::Ticked;
-        } else if self.is_no_ticked_row(&line) {
-            return self.read_again_as_csv(Some(line));
+        if self.style != Style::Ticked {
+            if self.is_ticked(&line) {
+                self.style = Style::Ticked;
+            } else if self.is_no_ticked_row(&line) {
+                return self.read_again_as_csv(Some(line));
+            }
         }
         self.release_values(ready);
         if line.too_long {
-            self.add_too_long(&line, ready);
+            self.add_too_long(line, ready);
         } else if !line.is_terminated() {
             return self.add_last(line, ready);
         } else if line.is_ticked() {
@@ -120,8 +123,7 @@ impl RowLines {
 
     /// Whether a line shows that the bill has back-ticks.
     fn is_ticked(&self, line: &BillLine) -> bool {
-        self.style != Style::Csv
-            && (self.columns.count() == 1 || cells::count_separators(&line.text) > 0)
+        self.style != Style::Csv && (self.columns.count() == 1 || cells::has_separator(&line.text))
     }
 
     /// Whether a line starts a row with back-ticks, if none is held.
@@ -162,7 +164,7 @@ impl RowLines {
             Some(pending) => !has_as_many(&pending.line, line),
             None => {
                 let cells = cells::plain_cells(row.text());
-                row.text().contains(&b'\n') || cells.is_ok_and(|cells| cells.len() == expected)
+                row.text().contains(&b'\n') || cells.is_ok_and(|cells| cells.count() == expected)
             }
         }
     }
@@ -189,11 +191,11 @@ impl RowLines {
         }
     }
 
-    fn add_too_long(&mut self, line: &BillLine, ready: &mut Ready) {
+    fn add_too_long(&mut self, line: BillLine, ready: &mut Ready) {
         self.append_pending(ready);
         if self.row.is_none() || line.is_ticked() {
             self.close(ready);
-            self.row = Some(TickedRow::new(line));
+            self.row = Some(TickedRow::new(line, self.columns.count()));
         }
         self.lose(ready);
     }
@@ -220,9 +222,13 @@ impl RowLines {
             return RowStep::Rows;
         }
         let cells = if ticked { cells::cells(&line.text) } else { cells::plain_cells(&line.text) };
+        let are_names = match (line.is_ticked(), &cells) {
+            (false, Ok(cells)) => self.names.are_among(cells),
+            _ => self.are_names(&line),
+        };
         let row = self.row(line.number, cells);
         let may_be_names = self.names.are_unknown() && !self.astray && !line.is_ticked();
-        if self.are_names(&line) || (may_be_names && is_miscounted(&row)) {
+        if are_names || (may_be_names && is_miscounted(&row)) {
             return RowStep::Names(line);
         }
         self.add_csv_row(row, ready);
@@ -298,17 +304,17 @@ impl RowLines {
             }
         }
         self.append_pending(ready);
-        self.add_row(&line, ready);
+        self.add_row(line, ready);
         RowStep::Rows
     }
 
-    fn add_row(&mut self, line: &BillLine, ready: &mut Ready) {
+    fn add_row(&mut self, line: BillLine, ready: &mut Ready) {
         let expected = self.columns.count();
-        if self.row.as_ref().is_some_and(|row| row.goes_on_with(line, expected)) {
-            self.append(line, ready);
+        if self.row.as_ref().is_some_and(|row| row.goes_on_with(&line, expected)) {
+            self.append(&line, ready);
         } else {
             self.close(ready);
-            self.row = Some(TickedRow::new(line));
+            self.row = Some(TickedRow::new(line, expected));
         }
     }
 
@@ -316,7 +322,7 @@ impl RowLines {
     fn release_values(&mut self, ready: &mut Ready) {
         if let Some(HeldLine { line, gap }) = self.values.take() {
             self.append_pending(ready);
-            self.add_row(&line, ready);
+            self.add_row(line, ready);
             self.append_gap(&gap);
         }
     }
@@ -373,12 +379,12 @@ impl RowLines {
     fn close(&mut self, ready: &mut Ready) {
         let Some(row) = self.row.take().filter(|row| !row.is_lost()) else { return };
         ready.push_back(match row.cells() == self.columns.count() {
-            true => self.row(row.line(), cells::cells(row.text())),
+            true => self.row(row.line(), row.into_cells()),
             false => Err(miscounted(row.line(), row.cells(), &self.columns)),
         });
     }
 
-    fn row(&self, line: u64, cells: Result<Vec<String>, CellFault>) -> Result<Row, BillError> {
+    fn row(&self, line: u64, cells: Result<RowCells, CellFault>) -> Result<Row, BillError> {
         Row::read(line, &self.columns, cells)
     }
 

@@ -2,13 +2,16 @@
 
 use super::cells;
 use super::lines::BillLine;
-use crate::bills::read::columns::{Columns, standard};
+use crate::bills::read::columns::{Columns, first_of_standard, standard};
+use crate::bills::read::row_cells::RowCells;
 
 /// The names that the columns of a summary may have. Without any, every line may have them.
 pub(super) struct SummaryNames {
     known: &'static [&'static str],
     /// The same in the spelling that names are compared in.
     standard: Vec<String>,
+    /// The characters that these names begin with. Nearly every cell begins with another one.
+    initials: Vec<char>,
 }
 
 /// A line below a row. It is held until the next line shows whether it is text of the row.
@@ -20,8 +23,13 @@ pub(super) struct HeldLine {
 
 impl SummaryNames {
     pub(super) fn new(known: &'static [&'static str]) -> Self {
-        let standard = known.iter().map(|name| standard(name).into_owned()).collect();
-        Self { known, standard }
+        let standard: Vec<String> = known.iter().map(|name| standard(name).into_owned()).collect();
+        // A name of which only the unit is left has no character.
+        let initial = |name: &String| name.chars().next().unwrap_or('(');
+        let mut initials: Vec<char> = standard.iter().map(initial).collect();
+        initials.sort_unstable();
+        initials.dedup();
+        Self { known, standard, initials }
     }
 
     /// Whether the kind of bill names no columns of its summary.
@@ -41,21 +49,46 @@ impl SummaryNames {
             return false;
         }
         let Ok(cells) = cells::cells(&line.text) else { return false };
-        let columns = Columns::new(line.number, cells);
-        let known = columns.count_known(self.known);
+        let (known, all) = self.count(&cells);
         match line.is_ticked() {
-            true => known == columns.count(),
-            false => known * 2 >= columns.count(),
+            true => known == all,
+            false => known * 2 >= all,
         }
+    }
+
+    /// Whether at least half of the cells of a line without a back-tick are names of the summary.
+    pub(super) fn are_among(&self, cells: &RowCells) -> bool {
+        if self.are_unknown() {
+            return false;
+        }
+        let (known, all) = self.count(cells);
+        known * 2 >= all
+    }
+
+    /// Counts the names in cells: those of the summary, and all.
+    fn count(&self, cells: &RowCells) -> (usize, usize) {
+        let names = cells.iter().flatten().flat_map(Columns::split_names);
+        names.fold((0, 0), |(known, all), name| (known + usize::from(self.has(name)), all + 1))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        if first_of_standard(name).is_some_and(|initial| !self.initials.contains(&initial)) {
+            return false;
+        }
+        let name = standard(name);
+        self.standard.iter().any(|known| *known == name)
     }
 
     /// Whether the first cell of a line with back-ticks has only names of the summary.
     fn begin(&self, text: &[u8]) -> bool {
+        // Usually a digit.
+        let begins = text.get(1).filter(|byte| byte.is_ascii_graphic());
+        let initial = begins.map(|byte| char::from(byte.to_ascii_uppercase()));
+        if initial.is_some_and(|initial| !self.initials.contains(&initial)) {
+            return false;
+        }
         let Ok(first) = std::str::from_utf8(cells::first_cell(text)) else { return false };
-        Columns::split_names(first).all(|name| {
-            let name = standard(name);
-            self.standard.iter().any(|known| *known == name)
-        })
+        Columns::split_names(first).all(|name| self.has(name))
     }
 }
 
@@ -72,6 +105,6 @@ impl HeldLine {
 
 /// Whether a summary has as many values as names.
 pub(super) fn has_as_many(names: &BillLine, values: &BillLine) -> bool {
-    let columns = cells::cells(&names.text).map(|cells| Columns::new(names.number, cells));
+    let columns = cells::cells(&names.text).map(|cells| Columns::new(names.number, &cells));
     columns.is_ok_and(|columns| columns.count() == cells::count_ticked(&values.text))
 }

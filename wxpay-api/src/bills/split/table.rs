@@ -8,6 +8,7 @@ use super::rows::{Ready, RowLines, RowStep};
 use crate::bills::read::bill::RequiredColumn;
 use crate::bills::read::columns::Columns;
 use crate::bills::read::row::Row;
+use crate::bills::read::row_cells::RowCells;
 use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 
@@ -44,7 +45,7 @@ impl Table {
     /// Returns a row without cells, from which a kind of bill finds its missing columns.
     pub(in crate::bills) fn header(&self) -> Option<Row> {
         let columns = self.header.as_ref()?;
-        Some(Row::new(columns.line(), Arc::clone(columns), Vec::new()))
+        Some(Row::new(columns.line(), Arc::clone(columns), RowCells::default()))
     }
 
     /// Takes a line, and adds the rows that it completes to `ready`. The result has the lines that must be read again
@@ -141,7 +142,7 @@ fn is_missing(required: &RequiredColumn, columns: &Columns) -> bool {
 
 fn columns(line: &BillLine, known: &[&str]) -> Result<Arc<Columns>, BillError> {
     let cells = cells::cells(&line.text);
-    let columns = Columns::new(line.number, cells.map_err(|(_, kind)| fatal(line, kind))?);
+    let columns = Columns::new(line.number, &cells.map_err(|(_, kind)| fatal(line, kind))?);
     if known.is_empty() || columns.count_known(known) > 0 {
         return Ok(Arc::new(columns));
     }
@@ -155,7 +156,7 @@ fn names(columns: &Columns) -> String {
 /// Reads the values of the summary. Their line break may be missing.
 fn summary(line: &BillLine, columns: &Arc<Columns>) -> Result<Row, BillError> {
     let cells = cells::cells(&line.text);
-    let few = cells.as_ref().is_ok_and(|cells| cells.len() < columns.count());
+    let few = cells.as_ref().is_ok_and(|cells| cells.count() < columns.count());
     if few && !line.is_terminated() {
         return Err(truncated(line.number));
     }
