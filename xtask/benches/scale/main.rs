@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let most = print(&catalogue, &folder, &sizes)?;
+    let most = measure_all(&catalogue, &folder, &sizes)?;
     fs::remove_dir_all(&folder)?;
     println!("\nThe bar: a descriptor takes at most {BAR:.2} times the CPU of one of the first.");
     match most <= BAR {
@@ -49,7 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Measures and prints one size after the other, and returns the largest ratio.
-fn print(catalogue: &Catalogue, folder: &Path, sizes: &[usize]) -> Result<f64, Box<dyn Error>> {
+fn measure_all(
+    catalogue: &Catalogue,
+    folder: &Path,
+    sizes: &[usize],
+) -> Result<f64, Box<dyn Error>> {
     println!(
         "| | operations | user, s | system, s | a descriptor's user CPU, of the first | memory, MiB |"
     );

@@ -111,7 +111,7 @@ fn print_rows(subjects: &[(&str, Child)], used: &[Used], in_flight: usize) {
     }
 }
 
-/// The memory is read so often.
+/// How many times the memory is read.
 const SAMPLES: usize = 10;
 
 /// Prints the resident memory of our client after every tenth of the calls, with 64 in flight.

@@ -64,7 +64,7 @@ impl Columns {
     pub(in crate::bills) fn place(&self, name: &str) -> Option<usize> {
         let place = self.places.get(name).or_else(|| match standard(name) {
             Cow::Owned(name) => self.places.get(&name),
-            // It is the same name.
+            // The name is in its standard spelling already.
             Cow::Borrowed(_) => None,
         });
         place.copied()

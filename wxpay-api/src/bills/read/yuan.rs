@@ -10,9 +10,6 @@ use super::columns::fold;
 /// Reads an exact amount. White space, full-width forms, a sign, `¥`, `CNY`, `元`, and commas between groups of three
 /// digits are accepted.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
-    if let Some(amount) = parse_plain(text) {
-        return Some(amount);
-    }
     let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b'-';
     if text.bytes().all(plain) {
         return Decimal::from_str_exact(text).ok();
@@ -28,25 +25,6 @@ pub(super) fn parse(text: &str) -> Option<Decimal> {
     let digits = without_commas(without_suffix(text))?;
     let amount = Decimal::from_str_exact(&digits).ok()?;
     Some(if sign == Some('-') { -amount } else { amount })
-}
-
-/// Reads the form that nearly every amount has, such as `12.30`: digits, and perhaps a point between them.
-fn parse_plain(text: &str) -> Option<Decimal> {
-    // More digits may be too many for the number.
-    if text.len() > 18 {
-        return None;
-    }
-    let (mut number, mut point) = (0_i64, None);
-    for (place, byte) in text.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => number = number * 10 + i64::from(byte - b'0'),
-            b'.' if place > 0 && point.is_none() => point = Some(place),
-            _ => return None,
-        }
-    }
-    let last = text.len().checked_sub(1)?;
-    let decimals = point.map_or(0, |point| last - point);
-    (point != Some(last)).then(|| Decimal::new(number, u32::try_from(decimals).unwrap_or(0)))
 }
 
 /// Splits a sign from the beginning of a text.

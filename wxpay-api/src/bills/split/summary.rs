@@ -49,11 +49,11 @@ impl SummaryNames {
             return false;
         }
         let Ok(cells) = cells::cells(&line.text) else { return false };
-        let (known, all) = self.count(&cells);
-        match line.is_ticked() {
-            true => known == all,
-            false => known * 2 >= all,
+        if !line.is_ticked() {
+            return self.are_among(&cells);
         }
+        let (known, all) = self.count(&cells);
+        known == all
     }
 
     /// Whether at least half of the cells of a line without a back-tick are names of the summary.

@@ -20,10 +20,10 @@ use crate::protocol::{Authorization, CryptoError};
 const OF_ONE_CONNECTION: usize = 2;
 
 /// While requests wait, a thread keeps signatures until it has an eighth of as many, because waking the runtime for
-/// every signature costs up to 5 % of a call. So a signature is kept for a part of the time that requests wait anyway.
+/// every signature costs up to 5 % of a call. Requests wait longer for their turn than a signature is kept.
 const SHARE_OF_WAITING: usize = 8;
 
-/// The most signatures that a thread keeps. Then the first one has waited for about 10 ms.
+/// A thread keeps at most this many signatures, which are made in about 10 ms.
 const MOST_KEPT: usize = 16;
 
 /// The requests that wait for a signature, and the blocking threads that sign them.
@@ -126,7 +126,7 @@ impl Waiting {
         };
         let mut signed: Option<Signed> = None;
         while let Some((job, waiting)) = thread.next() {
-            // Nobody waits for the signature of a call that was dropped.
+            // A dropped call needs no signature.
             if !job.sender.is_closed() {
                 signed = Some(Signed::add(signed.take(), job));
             }
@@ -171,7 +171,7 @@ impl Signed {
         signed
     }
 
-    /// Wakes the runtime once: a task of its own wakes the calls.
+    /// Delivers all signatures in one task, so that the runtime is woken once.
     fn deliver(self) {
         let Self { runtime, signatures } = self;
         let is_one = signatures.len() == 1;

@@ -106,8 +106,8 @@ impl Lifecycles {
         memory.unsaved.put(COUNTERS, 0, &counters);
     }
 
-    /// Reads the memory from the storage again if it may be another, and returns why a request failed: by the write
-    /// of something else, such as a timer's, since the request began.
+    /// Reads the memory from the storage again if the two may differ, and returns why the request failed. Another
+    /// write, such as a timer's, failed after the request began.
     fn recover(&self) -> LifecycleError {
         let storage = self.storage();
         let mut memory = self.lock();
